@@ -1,0 +1,90 @@
+// The arrows between modules, each with its reason. docs/decisions/0003-arrows-point-one-way.md tells the story.
+
+/** What each module may import besides itself and the ground floor (config, database, common). */
+const allowed = {
+  mailbox: [],
+  event: [],
+  auth: ['mailbox'],
+  gmail: ['auth'],
+  delivery: ['event'],
+  sync: ['gmail', 'mailbox', 'event'],
+  watch: ['gmail', 'sync', 'mailbox', 'event'],
+  webhook: ['sync'],
+  connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
+};
+
+/** The ground floor: each imports downwards only. */
+const ground = { common: [], config: ['common'], database: ['config', 'common'] };
+
+const only = (module, imports) => ({
+  name: `${module}-imports`,
+  comment: `src/${module} may import ${imports.length ? imports.join(', ') : 'nothing'} of the other modules`,
+  severity: 'error',
+  from: { path: `^src/${module}/` },
+  to: { path: '^src/', pathNot: [`^src/(${[module, ...imports].join('|')})/`] },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'A cycle cannot be read from either end. Type imports count.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...Object.entries(allowed).map(([module, imports]) => only(module, [...imports, ...Object.keys(ground)])),
+    ...Object.entries(ground).map(([module, imports]) => only(module, imports)),
+    {
+      name: 'nobody-imports-the-roof',
+      comment: 'app.module and main assemble everything; health looks at everything. Nothing looks at them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|app\\.module|app|openapi)\\.ts$' },
+      to: { path: '^src/(main|app\\.module|app)\\.ts$|^src/health/', pathNot: '^src/health/' },
+    },
+    {
+      name: 'health-is-imported-by-the-app-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(app\\.module\\.ts$|health/)' },
+      to: { path: '^src/health/' },
+    },
+    {
+      name: 'entities-stay-home',
+      comment:
+        'Across a border pass services, error types and event types: never an entity, a controller or a job.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '\\.(entity|controller|job)\\.ts$', pathNot: ['^src/$1/', '^node_modules/'] },
+    },
+    {
+      name: 'src-knows-no-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'the-local-google-knows-no-product',
+      comment: 'A stand-in that shares code with the product shares its mistakes.',
+      severity: 'error',
+      from: { path: '^test/fakes/' },
+      to: { path: '^(src|test/(support|medium|e2e|demo|bench))/' },
+    },
+    {
+      name: 'one-file-for-each-sdk',
+      comment: 'googleapis is spoken in one client.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/gmail/gmail-api\\.client\\.ts$' },
+      to: { path: 'node_modules/googleapis/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'default', 'types'],
+    },
+  },
+};
