@@ -1,13 +1,21 @@
-// Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, the local Google) and e2e (the whole program).
-const swc = { transform: { '^.+\\.ts$': '@swc/jest' } };
+// Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, parts of the program) and e2e (all of it over HTTP).
+const common = { transform: { '^.+\\.ts$': '@swc/jest' }, modulePathIgnorePatterns: ['<rootDir>/dist/'] };
+const withPostgres = {
+  ...common,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
 
 /** @type {import('jest').Config} */
 module.exports = {
+  testTimeout: 30_000,
   projects: [
     {
-      ...swc,
+      ...common,
       displayName: 'small',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/fakes/**/*.spec.ts'],
     },
+    { ...withPostgres, displayName: 'medium', testMatch: ['<rootDir>/test/medium/**/*.spec.ts'] },
+    { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],
 };

@@ -1,0 +1,6 @@
+/** An error in one line, for a log or a `lastError`: its message and those of its causes, without stacks. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || error.name;
+  return error.cause === undefined ? own : `${own}: ${describeError(error.cause)}`;
+}

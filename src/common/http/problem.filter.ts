@@ -1,0 +1,60 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isConnectionError } from '../connection-error';
+import { describeError } from '../describe-error';
+import { InboxwireError, InvalidValueError } from '../inboxwire.error';
+import { ApiKeyRequiredError } from './api-key-required.error';
+import { type Problem, problem } from './problem';
+import { ValidationFailedError } from './validation';
+
+const CODE_OF_STATUS: Record<number, string> = {
+  400: 'malformed_body',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+/** The one place where errors become answers: problem+json, and a line in the log for those that are our fault. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const answer = toProblem(error, String(request.id), request);
+    if (answer.status >= 500)
+      this.logger.error(
+        { requestId: request.id, code: answer.code, error: describeError(error) },
+        'request failed',
+      );
+    if (error instanceof ApiKeyRequiredError) void reply.header('www-authenticate', 'Bearer');
+    if (answer.status === 503) void reply.header('retry-after', '1');
+    void reply.status(answer.status).type('application/problem+json').send(answer);
+  }
+}
+
+function toProblem(error: unknown, requestId: string, request: FastifyRequest): Problem {
+  if (error instanceof ValidationFailedError)
+    return problem(error.code, error.message, requestId, error.errors);
+  if (error instanceof InvalidValueError)
+    return problem(error.code, error.message, requestId, [{ path: error.path, message: error.message }]);
+  if (error instanceof InboxwireError) return problem(error.code, error.message, requestId);
+  if (isConnectionError(error))
+    return problem('unavailable', 'The database is out of reach. Try again in a moment.', requestId);
+  const status = statusOf(error);
+  if (status === 404)
+    return problem(
+      'not_found',
+      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+      requestId,
+    );
+  return problem(CODE_OF_STATUS[status] ?? 'internal_error', describeError(error), requestId);
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  return (error as { statusCode?: number } | undefined)?.statusCode ?? 500;
+}

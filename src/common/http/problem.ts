@@ -1,0 +1,67 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+export class ProblemDetail {
+  @ApiProperty({ description: 'Where in the request, such as `labelIds.0`' })
+  path!: string;
+
+  @ApiProperty()
+  message!: string;
+}
+
+/** An error as RFC 9457 tells it, with a stable `code`. */
+export class Problem {
+  @ApiProperty({ example: 'https://inboxwire.dev/problems/not_found' })
+  type!: string;
+
+  @ApiProperty({ example: 'Not found' })
+  title!: string;
+
+  @ApiProperty({ example: 404 })
+  status!: number;
+
+  @ApiProperty({ description: 'What happened, and what to do about it' })
+  detail!: string;
+
+  @ApiProperty({ example: 'not_found', description: 'Stable and machine-readable' })
+  code!: string;
+
+  @ApiProperty({ description: 'Names this request in the logs' })
+  requestId!: string;
+
+  @ApiPropertyOptional({ type: [ProblemDetail], description: 'For a 400: every fault of the request' })
+  errors?: ProblemDetail[];
+}
+
+/** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */
+const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
+  validation_failed: [400, 'The request is not valid'],
+  malformed_body: [400, 'The body cannot be read'],
+  endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
+  unauthorized: [401, 'Authentication is required'],
+  forbidden_subscription: [403, 'The push is not for this service'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'The method is not allowed here'],
+  mailbox_not_active: [409, 'The mailbox is not active'],
+  busy: [409, 'Busy with the same thing'],
+  cursor_expired: [410, 'The cursor has expired'],
+  payload_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The media type is not supported'],
+  rate_limited: [429, 'Too many requests'],
+  google_refused: [502, 'Google refused'],
+  unavailable: [503, 'Unavailable for the moment'],
+};
+
+/** Builds the answer for a code; unknown codes tell nothing of what went wrong inside. */
+export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {
+  const known = STATUS_AND_TITLE[code];
+  const [status, title] = known ?? [500, 'Something went wrong on our side'];
+  return {
+    type: `https://inboxwire.dev/problems/${known ? code : 'internal_error'}`,
+    title,
+    status,
+    detail: known ? detail : 'The error was logged under this request id. Trying again later may help.',
+    code: known ? code : 'internal_error',
+    requestId,
+    ...(errors && { errors }),
+  };
+}

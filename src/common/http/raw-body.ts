@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { InboxwireError } from '../inboxwire.error';
+
+class MalformedBodyError extends InboxwireError {
+  constructor(cause: unknown) {
+    super('malformed_body', 'The body is not valid JSON.', { cause });
+  }
+}
+
+/**
+ * Bodies are JSON, except on one route whose sender may use any content type or none: that one gets the bytes.
+ *
+ * @param route the path of that route
+ */
+export function acceptRawBodies(server: FastifyInstance, route: string): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.url === route) return done(null, body);
+    try {
+      done(null, body.length === 0 ? undefined : (JSON.parse(body.toString()) as unknown));
+    } catch (error) {
+      done(new MalformedBodyError(error));
+    }
+  });
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.url === route) return done(null, body);
+    // An empty body of any type is no body; anything else has to say that it is JSON.
+    if (body.length === 0) return done(null, undefined);
+    done(Object.assign(new Error('Send JSON, as application/json.'), { statusCode: 415 }));
+  });
+}

@@ -1,0 +1,39 @@
+/**
+ * Every error that Inboxwire raises on purpose. It knows nothing of HTTP: `problem.filter.ts` maps codes to answers.
+ */
+export class InboxwireError extends Error {
+  readonly retryable: boolean;
+
+  /**
+   * @param code stable, machine-readable, snake_case
+   * @param message what happened and what to do about it, for a person
+   * @param options.retryable whether doing the same again later can succeed
+   */
+  constructor(
+    readonly code: string,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = new.target.name;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** Something asked for by id that is not there. */
+export class NotFoundError extends InboxwireError {
+  constructor(kind: string, id: string) {
+    super('not_found', `There is no ${kind} ${id}.`);
+  }
+}
+
+/** A value that passed the shape check and is wrong all the same. */
+export class InvalidValueError extends InboxwireError {
+  constructor(
+    readonly path: string,
+    message: string,
+    code = 'validation_failed',
+  ) {
+    super(code, message);
+  }
+}

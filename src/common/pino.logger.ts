@@ -1,0 +1,59 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Logger, pino } from 'pino';
+
+/** What must never reach a log, whoever logs it: credentials in headers and anything that is named like a secret. */
+const REDACTED = [
+  'authorization',
+  'headers.authorization',
+  '*.authorization',
+  '*.access_token',
+  '*.refresh_token',
+  '*.client_secret',
+  '*.secret',
+  '*.accessToken',
+  '*.refreshToken',
+];
+
+/** Nest's logger on pino: one JSON line for each unit of work. `logger.log({fields}, 'sentence')`, or just a sentence. */
+export class PinoLogger implements LoggerService {
+  private readonly pino: Logger;
+
+  /** @param level one of pino's level names; `silent` for none */
+  constructor(level: string, destination?: { write(line: string): void }) {
+    const options = { level, base: null, redact: { paths: REDACTED, censor: '[redacted]' } };
+    this.pino = destination ? pino(options, destination) : pino(options);
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  /** Nest hands over the message, then what the caller added, then the name of the class that logs. */
+  private write(
+    level: 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ): void {
+    const context = rest.at(-1);
+    if (typeof message === 'object' && message !== null) {
+      this.pino[level]({ context, ...message }, rest.length > 1 ? String(rest[0]) : '');
+    } else {
+      this.pino[level]({ context }, String(message));
+    }
+  }
+}

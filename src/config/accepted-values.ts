@@ -1,0 +1,31 @@
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+function isOrigin(url: URL): boolean {
+  return url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+}
+
+export function acceptsPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}
+
+/** An http or https origin. Plain http is left to the operator: a proxy may end TLS, and development has none. */
+export function acceptsPublicUrl(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && /^https?:$/.test(url.protocol) && isOrigin(url);
+}
+
+/** Google's replacement carries tokens, so `http:` is accepted for loopback only. */
+export function acceptsGoogleOrigin(text: string): boolean {
+  const url = parseUrl(text);
+  if (url === undefined || !isOrigin(url)) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+}
+
+export function acceptsDatabaseUrl(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && /^postgres(ql)?:$/.test(url.protocol);
+}

@@ -1,0 +1,48 @@
+import { parseDuration } from '../common/duration';
+import { parseEncryptionKeys } from './encryption-keys';
+import type { EnvironmentVariables } from './environment-variables';
+import type { LabelFilterBehavior, MessagePayload, Settings } from './settings';
+
+/** What is given with `DATABASE_URL`, or generated beside the embedded database. */
+export interface Essentials {
+  databaseUrl: string;
+  apiKey: string;
+  encryptionKeys: string;
+}
+
+/** Turns validated variables into typed settings, with the defaults that depend on others filled in. */
+export function buildSettings(variables: EnvironmentVariables, essentials: Essentials): Settings {
+  const publicUrl = new URL(variables.PUBLIC_URL ?? `http://localhost:${variables.PORT}`).origin;
+  return {
+    server: { port: Number(variables.PORT), host: variables.HOST, publicUrl, logLevel: variables.LOG_LEVEL },
+    secrets: { apiKey: essentials.apiKey, encryptionKeys: parseEncryptionKeys(essentials.encryptionKeys)! },
+    database: { url: essentials.databaseUrl },
+    google: {
+      clientId: variables.GOOGLE_CLIENT_ID,
+      clientSecret: variables.GOOGLE_CLIENT_SECRET,
+      origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
+      gmailScopes: variables.GMAIL_SCOPES.split(' '),
+      pushTopic: variables.PUBSUB_TOPIC,
+    },
+    push: {
+      subscription: variables.PUBSUB_SUBSCRIPTION,
+      serviceAccount: variables.PUBSUB_PUSH_SERVICE_ACCOUNT,
+      audience: variables.PUBSUB_PUSH_AUDIENCE ?? `${publicUrl}/webhooks/gmail`,
+    },
+    watch: {
+      labelIds: variables.WATCH_LABEL_IDS.split(','),
+      labelFilterBehavior: variables.WATCH_LABEL_FILTER_BEHAVIOR as LabelFilterBehavior,
+      renewBefore: parseDuration(variables.WATCH_RENEW_BEFORE)!,
+      renewalInterval: parseDuration(variables.WATCH_RENEWAL_INTERVAL)!,
+    },
+    sync: {
+      reconcileInterval: parseDuration(variables.RECONCILE_INTERVAL)!,
+      messagePayload: variables.MESSAGE_PAYLOAD as MessagePayload,
+    },
+    delivery: {
+      retryDelays: variables.DELIVERY_RETRY_DELAYS.split(',').map((delay) => parseDuration(delay)!),
+      allowPrivateEndpoints: variables.ALLOW_PRIVATE_ENDPOINTS === 'true',
+    },
+    event: { retention: parseDuration(variables.EVENT_RETENTION)! },
+  };
+}

@@ -1,0 +1,127 @@
+import {
+  IsBooleanString,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  MinLength,
+  ValidateBy,
+} from 'class-validator';
+import { IsDuration } from './is-duration';
+import { acceptsEncryptionKeys } from './encryption-keys';
+import { acceptsDatabaseUrl, acceptsGoogleOrigin, acceptsPort, acceptsPublicUrl } from './accepted-values';
+
+const By = (name: string, message: string, accepts: (text: string) => boolean): PropertyDecorator =>
+  ValidateBy(
+    { name, validator: { validate: (value: unknown) => typeof value === 'string' && accepts(value) } },
+    { message },
+  );
+
+const ONE_OR_MORE_SCOPES = /^https:\/\/\S+( https:\/\/\S+)*$/;
+
+/**
+ * The environment as it is read: one property for each variable, every value a string. The messages complete the
+ * sentence "expected …". `.env.example` is held equal to this class by a test.
+ */
+export class EnvironmentVariables {
+  @By('port', 'a TCP port, 0 to 65535', acceptsPort)
+  PORT = '3000';
+
+  @IsNotEmpty({ message: 'an address to listen on' })
+  HOST = '127.0.0.1';
+
+  @IsOptional()
+  @By(
+    'publicUrl',
+    'an http(s) origin that browsers and Pub/Sub reach, such as https://mail.example.com',
+    acceptsPublicUrl,
+  )
+  PUBLIC_URL?: string;
+
+  @IsOptional()
+  @By(
+    'databaseUrl',
+    'a PostgreSQL URL such as postgres://user:password@host:5432/inboxwire',
+    acceptsDatabaseUrl,
+  )
+  DATABASE_URL?: string;
+
+  @IsNotEmpty({ message: 'a directory' })
+  DATA_DIR = './.data';
+
+  @IsOptional()
+  @MinLength(24, { message: 'at least 24 characters; `openssl rand -base64 32` makes a good one' })
+  @Matches(/^[\x21-\x7e]*$/, { message: 'printable ASCII without spaces' })
+  API_KEY?: string;
+
+  @IsOptional()
+  @By(
+    'encryptionKeys',
+    'id:base64-of-32-bytes, comma separated, each id once; `openssl rand -base64 32` makes a key',
+    acceptsEncryptionKeys,
+  )
+  ENCRYPTION_KEYS?: string;
+
+  @IsNotEmpty({ message: 'the client id of a Google OAuth web client' })
+  @IsString({ message: 'the client id of a Google OAuth web client' })
+  GOOGLE_CLIENT_ID!: string;
+
+  @IsNotEmpty({ message: 'the secret of that client' })
+  @IsString({ message: 'the secret of that client' })
+  GOOGLE_CLIENT_SECRET!: string;
+
+  @IsOptional()
+  @By('googleOrigin', 'an https origin, or http on a loopback address', acceptsGoogleOrigin)
+  GOOGLE_ORIGIN?: string;
+
+  @Matches(/^projects\/[^/\s]+\/topics\/[^/\s]+$/, { message: 'projects/PROJECT/topics/TOPIC' })
+  PUBSUB_TOPIC!: string;
+
+  @Matches(/^projects\/[^/\s]+\/subscriptions\/[^/\s]+$/, {
+    message: 'projects/PROJECT/subscriptions/SUBSCRIPTION',
+  })
+  PUBSUB_SUBSCRIPTION!: string;
+
+  @Matches(/^[^@\s]+@[^@\s]+$/, { message: 'the e-mail address of the service account that signs pushes' })
+  PUBSUB_PUSH_SERVICE_ACCOUNT!: string;
+
+  @IsOptional()
+  @IsNotEmpty({ message: 'the audience that the push subscription is configured with' })
+  PUBSUB_PUSH_AUDIENCE?: string;
+
+  @Matches(/^[^,\s]+(,[^,\s]+)*$/, { message: 'label ids, comma separated, such as INBOX,SENT' })
+  WATCH_LABEL_IDS = 'INBOX';
+
+  @IsIn(['include', 'exclude'], { message: 'include or exclude' })
+  WATCH_LABEL_FILTER_BEHAVIOR = 'include';
+
+  @IsDuration()
+  WATCH_RENEW_BEFORE = '24h';
+
+  @IsDuration()
+  WATCH_RENEWAL_INTERVAL = '1m';
+
+  @IsDuration()
+  RECONCILE_INTERVAL = '10m';
+
+  @IsIn(['ids', 'metadata', 'full'], { message: 'ids, metadata or full' })
+  MESSAGE_PAYLOAD = 'metadata';
+
+  @Matches(ONE_OR_MORE_SCOPES, { message: 'Gmail scopes (URLs), separated by spaces' })
+  GMAIL_SCOPES = 'https://www.googleapis.com/auth/gmail.readonly';
+
+  @IsDuration({ list: true })
+  DELIVERY_RETRY_DELAYS = '5s,5m,30m,2h,5h,10h,10h';
+
+  @IsDuration()
+  EVENT_RETENTION = '30d';
+
+  @IsBooleanString({ message: 'true or false' })
+  ALLOW_PRIVATE_ENDPOINTS = 'false';
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    message: 'fatal, error, warn, info, debug, trace or silent',
+  })
+  LOG_LEVEL = 'info';
+}

@@ -1,0 +1,73 @@
+import type { EncryptionKey } from '../common/keyring';
+
+/** The settings in slices: a class injects the one it needs and sees no other. Durations are in milliseconds. */
+
+export class ServerSettings {
+  port!: number;
+  host!: string;
+  /** Origin without a trailing slash. */
+  publicUrl!: string;
+  logLevel!: string;
+}
+
+export class SecretSettings {
+  apiKey!: string;
+  encryptionKeys!: EncryptionKey[];
+}
+
+export class DatabaseSettings {
+  url!: string;
+}
+
+export class GoogleSettings {
+  clientId!: string;
+  clientSecret!: string;
+  /** Replaces the origin of every Google URL when set. */
+  origin: string | undefined;
+  gmailScopes!: string[];
+  pushTopic!: string;
+}
+
+export class PushSettings {
+  subscription!: string;
+  serviceAccount!: string;
+  audience!: string;
+}
+
+export type LabelFilterBehavior = 'include' | 'exclude';
+
+export class WatchSettings {
+  labelIds!: string[];
+  labelFilterBehavior!: LabelFilterBehavior;
+  renewBefore!: number;
+  renewalInterval!: number;
+}
+
+export type MessagePayload = 'ids' | 'metadata' | 'full';
+
+export class SyncSettings {
+  reconcileInterval!: number;
+  messagePayload!: MessagePayload;
+}
+
+export class DeliverySettings {
+  retryDelays!: number[];
+  allowPrivateEndpoints!: boolean;
+}
+
+export class EventSettings {
+  retention!: number;
+}
+
+/** Every slice, as built from one environment. */
+export interface Settings {
+  server: ServerSettings;
+  secrets: SecretSettings;
+  database: DatabaseSettings;
+  google: GoogleSettings;
+  push: PushSettings;
+  watch: WatchSettings;
+  sync: SyncSettings;
+  delivery: DeliverySettings;
+  event: EventSettings;
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { EnvironmentVariables } from './environment-variables';
+import { SettingsError } from './settings.error';
+import { SETTING_NAMES, validateEnvironment } from './validate-environment';
+
+const complete = {
+  GOOGLE_CLIENT_ID: 'client',
+  GOOGLE_CLIENT_SECRET: 'secret',
+  PUBSUB_TOPIC: 'projects/p/topics/t',
+  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
+  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
+};
+
+const faultsOf = (environment: Record<string, string | undefined>): string[] => {
+  try {
+    validateEnvironment(environment);
+    return [];
+  } catch (error) {
+    return (error as SettingsError).faults.map(({ variable }) => variable).sort();
+  }
+};
+
+describe(validateEnvironment, () => {
+  it('needs nothing but Google', () => {
+    expect(faultsOf(complete)).toEqual([]);
+  });
+
+  it('reports everything that is missing at once', () => {
+    expect(faultsOf({})).toEqual(Object.keys(complete).sort());
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(faultsOf({ ...complete, PORT: '', GOOGLE_CLIENT_ID: '' })).toEqual(['GOOGLE_CLIENT_ID']);
+  });
+
+  it('wants the secrets of whoever brings a database', () => {
+    expect(faultsOf({ ...complete, DATABASE_URL: 'postgres://localhost/x' })).toEqual([
+      'API_KEY',
+      'ENCRYPTION_KEYS',
+    ]);
+  });
+
+  const key = Buffer.alloc(32, 7).toString('base64');
+  it.each([
+    ['PORT', '70000'],
+    ['PUBLIC_URL', 'mail.example.com'],
+    ['PUBLIC_URL', 'https://example.com/path'],
+    ['DATABASE_URL', 'mysql://x'],
+    ['API_KEY', 'too-short'],
+    ['ENCRYPTION_KEYS', key],
+    ['ENCRYPTION_KEYS', `a:${key},a:${key}`],
+    ['ENCRYPTION_KEYS', `a:${Buffer.alloc(16).toString('base64')}`],
+    ['GOOGLE_ORIGIN', 'http://google.example.com'],
+    ['GOOGLE_ORIGIN', 'http://127.0.0.1.example.com'],
+    ['PUBSUB_TOPIC', 'gmail'],
+    ['PUBSUB_SUBSCRIPTION', 'projects/p/topics/t'],
+    ['PUBSUB_PUSH_SERVICE_ACCOUNT', 'nobody'],
+    ['WATCH_LABEL_FILTER_BEHAVIOR', 'INCLUDE'],
+    ['WATCH_RENEW_BEFORE', '1 day'],
+    ['MESSAGE_PAYLOAD', 'everything'],
+    ['DELIVERY_RETRY_DELAYS', '5s,,5m'],
+    ['ALLOW_PRIVATE_ENDPOINTS', 'yes'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s', (variable, value) => {
+    expect(faultsOf({ ...complete, [variable]: value })).toContain(variable);
+  });
+
+  it.each([
+    ['GOOGLE_ORIGIN', 'http://127.0.0.1:9000'],
+    ['GOOGLE_ORIGIN', 'http://localhost:9000'],
+    ['GOOGLE_ORIGIN', 'http://[::1]:9000'],
+    ['ENCRYPTION_KEYS', `new:${key},old:${Buffer.alloc(32, 1).toString('base64')}`],
+    ['DELIVERY_RETRY_DELAYS', '1s'],
+  ])('accepts %s=%s', (variable, value) => {
+    expect(faultsOf({ ...complete, [variable]: value })).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n');
+  const documented = lines.flatMap((line) =>
+    /^(?:# )?([A-Z][A-Z_]+)=(.*)$/.exec(line)?.slice(1, 3) ? [line] : [],
+  );
+  const entries = documented.map(
+    (line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)!.slice(1, 3) as [string, string],
+  );
+
+  it('names every setting once and no other', () => {
+    expect(entries.map(([name]) => name).sort()).toEqual([...SETTING_NAMES].sort());
+  });
+
+  it('shows the defaults as they are', () => {
+    const defaults: Record<string, unknown> = { ...new EnvironmentVariables() };
+    const shown = Object.fromEntries(entries);
+    for (const [name, value] of Object.entries(defaults))
+      if (value !== undefined) expect([name, shown[name]]).toEqual([name, value]);
+  });
+});

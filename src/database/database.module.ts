@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DatabaseSettings } from '../config/settings';
+import { ChannelListener } from './channel-listener.service';
+import { dataSourceOptions } from './data-source-options';
+import { LeaseService } from './lease.service';
+
+/** Owns the connection to PostgreSQL, the messages between replicas and the leases. Everyone may use it. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [DatabaseSettings],
+      useFactory: ({ url }: DatabaseSettings) => ({
+        ...dataSourceOptions(url),
+        autoLoadEntities: true,
+        retryAttempts: 60,
+        retryDelay: 1_000,
+      }),
+    }),
+  ],
+  providers: [ChannelListener, LeaseService],
+  exports: [ChannelListener, LeaseService],
+})
+export class DatabaseModule {}

@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
+import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user';
+
+const run = promisify(execFile);
+const ROLE = 'inboxwire';
+const DATABASE = 'inboxwire';
+/** The fifth line of `postmaster.pid` is the port (PostgreSQL, `src/include/utils/pidfile.h`: LOCK_FILE_LINE_PORT is 4 from 1). */
+const PORT_LINE = 3;
+
+/**
+ * A real PostgreSQL under `DATA_DIR`, for those who bring none: made at the first start, and run by `pg_ctl` in a
+ * session of its own, so that neither Ctrl-C nor a SIGKILL of the service takes it down in the middle of a write. The
+ * next start adopts a server that was left running; `pg_ctl` deals with a stale pid file.
+ */
+export class EmbeddedPostgres {
+  private constructor(
+    private readonly binaries: PostgresBinaries,
+    private readonly directory: string,
+    private readonly user: UnprivilegedUser | undefined,
+    /** How to connect, as the role that owns the database. */
+    readonly url: string,
+  ) {}
+
+  /**
+   * Starts the database below the directory, making it first when there is none.
+   *
+   * @throws EmbeddedPostgresMissingError, or an InboxwireError with what PostgreSQL said
+   */
+  static async start(dataDirectory: string): Promise<EmbeddedPostgres> {
+    const binaries = await postgresBinaries();
+    const user = unprivilegedUser();
+    const directory = resolve(dataDirectory, 'postgres');
+    const passwordFile = resolve(dataDirectory, 'postgres-password');
+    await mkdir(dataDirectory, { recursive: true });
+    if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
+    const password = (await readFile(passwordFile, 'utf8')).trim();
+    const port =
+      (await portOfRunning(binaries, directory, user)) ?? (await launch(binaries, directory, user));
+    const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
+    await ensureDatabase(url);
+    return new EmbeddedPostgres(binaries, directory, user, url);
+  }
+
+  /** Stops the server, unless another process of this data directory still uses it. */
+  async stop(): Promise<void> {
+    if (await usedByOthers(this.url)) return;
+    await pgCtl(this.binaries, this.directory, this.user, ['stop', '-m', 'fast', '-w', '-t', '30']);
+  }
+}
+
+/** Made beside its place and renamed into it, so that a start killed in the middle leaves no half database behind. */
+async function initialise(
+  binaries: PostgresBinaries,
+  directory: string,
+  passwordFile: string,
+  user: UnprivilegedUser | undefined,
+): Promise<void> {
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  const draft = `${directory}.new`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { mode: 0o700 });
+  giveTo(user, draft);
+  const scratch = await mkdtemp(join(tmpdir(), 'inboxwire-'));
+  const passwordCopy = join(scratch, 'password');
+  try {
+    await writeFile(passwordCopy, `${password}\n`, { mode: 0o600 });
+    giveTo(user, scratch);
+    giveTo(user, passwordCopy);
+    const options = [
+      '-U',
+      ROLE,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      `--pwfile=${passwordCopy}`,
+    ];
+    await runAs(user, binaries.initdb, ['-D', draft, ...options], [draft]);
+    await rename(draft, directory);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function portOfRunning(
+  binaries: PostgresBinaries,
+  directory: string,
+  user: UnprivilegedUser | undefined,
+): Promise<number | undefined> {
+  try {
+    await pgCtl(binaries, directory, user, ['status']);
+  } catch {
+    return undefined;
+  }
+  const lines = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
+  return Number(lines[PORT_LINE]);
+}
+
+async function launch(
+  binaries: PostgresBinaries,
+  directory: string,
+  user: UnprivilegedUser | undefined,
+): Promise<number> {
+  const port = await freePort();
+  const log = join(directory, 'server.log');
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`;
+  try {
+    await pgCtl(binaries, directory, user, ['start', '-w', '-t', '60', '-l', log, '-o', options]);
+  } catch (error) {
+    const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-6).join('\n');
+    throw new InboxwireError(
+      'embedded_postgres_failed',
+      `The embedded PostgreSQL did not start. ${log} ends with:\n${tail}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return port;
+}
+
+function pgCtl(
+  binaries: PostgresBinaries,
+  directory: string,
+  user: UnprivilegedUser | undefined,
+  args: string[],
+): Promise<void> {
+  return runAs(user, binaries.pg_ctl, ['-D', directory, ...args], [join(directory, 'PG_VERSION')]);
+}
+
+async function runAs(
+  user: UnprivilegedUser | undefined,
+  program: string,
+  args: string[],
+  paths: string[],
+): Promise<void> {
+  const line = commandAs(user, program, args, paths);
+  // The working directory must be one that the user may be in.
+  await run(line.command, line.args, { ...line.options, cwd: '/' });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+async function ensureDatabase(url: string): Promise<void> {
+  const client = await connect(url.replace(/\/[^/]*$/, '/postgres'));
+  try {
+    await client.query(`CREATE DATABASE ${DATABASE}`);
+  } catch (error) {
+    const DUPLICATE_DATABASE = '42P04';
+    if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function usedByOthers(url: string): Promise<boolean> {
+  const client = await connect(url);
+  try {
+    const { rowCount } = await client.query(
+      `SELECT 1 FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    return rowCount! > 0;
+  } finally {
+    await client.end();
+  }
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
+}

@@ -1,0 +1,4 @@
+import { FirstTables1790000000000 } from './1790000000000-first-tables';
+
+/** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
+export const MIGRATIONS = [FirstTables1790000000000];

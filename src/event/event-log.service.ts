@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { newId } from '../common/id';
+import { sql, type SqlExecutor } from '../database/sql';
+import type { Appended, EventListener, EventMailbox, NewEvent } from './event.types';
+import { wellFormedJson } from './well-formed-json';
+
+/** The transaction in which the events of one mailbox are appended, together with whatever must stand or fall with them. */
+export interface AppendTransaction {
+  readonly manager: EntityManager;
+  /**
+   * Appends the events in their order. A `message.added` of a message that the log already has one of is left out.
+   *
+   * @returns how many were appended
+   */
+  append(mailbox: EventMailbox, events: NewEvent[]): Promise<number>;
+}
+
+/** The first key of the advisory locks that keep appends of one mailbox apart; the second is a hash of its id. */
+const APPEND_LOCK = 0x1b0e;
+
+/**
+ * The append side of the log.
+ *
+ * The order of the log is (transaction id, position), readable below the oldest running transaction: ids alone would be
+ * read past while a smaller one is still uncommitted. For a mailbox's `sequence` to follow that order, its append lock
+ * is taken before the transaction writes anything and so before it gets its id: hence appends happen in `transaction` only.
+ */
+@Injectable()
+export class EventLogService {
+  private readonly listeners: EventListener[] = [];
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Registers somebody who wants to know of every append. Call before the application has started. */
+  listen(listener: EventListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Runs the work in one transaction that may append events of this mailbox, one such transaction at a time. */
+  async transaction<T>(mailboxId: string, work: (transaction: AppendTransaction) => Promise<T>): Promise<T> {
+    let appended = 0;
+    const result = await this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [APPEND_LOCK, mailboxId]);
+      return work({
+        manager,
+        append: async (mailbox, events) => {
+          const count = await this.append(manager, mailbox, events);
+          appended += count;
+          return count;
+        },
+      });
+    });
+    if (appended > 0) for (const listener of this.listeners) listener.committed();
+    return result;
+  }
+
+  private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<number> {
+    const fresh = await withoutKnownMessages(on, mailbox.id, events);
+    if (fresh.length === 0) return 0;
+    const lastSequence = await advanceSequence(on, mailbox.id, fresh.length);
+    const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
+    await insert(on, mailbox, fresh, firstSequence);
+    const types = new Set(fresh.map(({ type }) => type));
+    const appended: Appended = { mailboxId: mailbox.id, firstSequence, lastSequence, types };
+    for (const listener of this.listeners) await listener.appended(on, appended);
+    await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
+    return fresh.length;
+  }
+}
+
+/** A message is added once, whatever backfills and reconnections bring up again; also within one batch. */
+async function withoutKnownMessages(
+  on: SqlExecutor,
+  mailboxId: string,
+  events: NewEvent[],
+): Promise<NewEvent[]> {
+  const ids = events.flatMap((event) => (event.type === 'message.added' ? [event.messageId!] : []));
+  if (ids.length === 0) return events;
+  const rows = await sql<{ message_id: string }>(
+    on,
+    `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)`,
+    [mailboxId, ids],
+  );
+  const known = new Set(rows.map((row) => row.message_id));
+  return events.filter((event) => {
+    if (event.type !== 'message.added') return true;
+    if (known.has(event.messageId!)) return false;
+    known.add(event.messageId!);
+    return true;
+  });
+}
+
+async function advanceSequence(on: SqlExecutor, mailboxId: string, by: number): Promise<bigint> {
+  const [row] = await sql<{ last_sequence: string }>(
+    on,
+    `INSERT INTO mailbox_sequences (mailbox_id, last_sequence) VALUES ($1, $2)
+     ON CONFLICT (mailbox_id) DO UPDATE SET last_sequence = mailbox_sequences.last_sequence + excluded.last_sequence
+     RETURNING last_sequence`,
+    [mailboxId, by],
+  );
+  return BigInt(row!.last_sequence);
+}
+
+async function insert(
+  on: SqlExecutor,
+  mailbox: EventMailbox,
+  events: NewEvent[],
+  first: bigint,
+): Promise<void> {
+  await on.query(
+    `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
+                         message_id, data)
+     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data
+     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::json[])
+       WITH ORDINALITY AS new (id, type, origin, message_id, data, row)
+     ORDER BY row`,
+    [
+      mailbox.id,
+      first.toString(),
+      mailbox.emailAddress,
+      mailbox.externalId,
+      events.map(() => newId('evt')),
+      events.map(({ type }) => type),
+      events.map(({ origin }) => origin ?? 'live'),
+      events.map(({ messageId }) => messageId ?? null),
+      events.map(({ data }) => wellFormedJson(data)),
+    ],
+  );
+}

@@ -1,0 +1,82 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateBy } from 'class-validator';
+import { isId } from '../common/id';
+import { EVENT_TYPES, type EventOrigin, type EventType } from './event.types';
+
+const IsEventId = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isEventId',
+      validator: { validate: (value: unknown) => typeof value === 'string' && isId('evt', value) },
+    },
+    { message: 'must be an event id, such as evt_01h455vb4pex5vsknk084sn02q' },
+  );
+
+export class ListEventsQuery {
+  @ApiPropertyOptional({ description: 'An event id: what was appended after it is returned' })
+  @IsOptional()
+  @IsEventId()
+  after?: string;
+
+  @ApiPropertyOptional({ description: 'Events of this mailbox only' })
+  @IsOptional()
+  @IsString()
+  mailboxId?: string;
+
+  @ApiPropertyOptional({ description: 'Comma separated', example: 'message.added,message.deleted' })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @IsIn(EVENT_TYPES, { each: true })
+  types?: EventType[];
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit: number = 50;
+}
+
+export class EventMailboxDto {
+  @ApiProperty({ example: 'mbx_01h455vb4pex5vsknk084sn02q' })
+  id!: string;
+
+  @ApiProperty({ example: 'ada@example.com' })
+  emailAddress!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  externalId!: string | null;
+}
+
+export class EventDto {
+  @ApiProperty({ example: 'evt_01h455vb4pex5vsknk084sn02q' })
+  id!: string;
+
+  @ApiProperty({ enum: EVENT_TYPES })
+  type!: EventType;
+
+  @ApiProperty({ description: 'Counts the events of a mailbox from 1, without holes' })
+  sequence!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'When the event was appended' })
+  occurredAt!: string;
+
+  @ApiProperty({ enum: ['live', 'backfill'] })
+  origin!: EventOrigin;
+
+  @ApiProperty({ type: EventMailboxDto })
+  mailbox!: EventMailboxDto;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Depends on the type' })
+  data!: unknown;
+}
+
+export class EventPageDto {
+  @ApiProperty({ type: [EventDto] })
+  data!: EventDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Pass it as `after`, also to wait for more' })
+  nextCursor!: string | null;
+}

@@ -1,0 +1,64 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** The log. Rows are written and read by `event-log.service.ts` in SQL; this declares their columns for the tools. */
+@Entity('events')
+@Unique('events_id_key', ['id'])
+@Unique('events_mailbox_id_sequence_key', ['mailboxId', 'sequence'])
+@Index('events_commit_order_position_idx', ['commitOrder', 'position'], { unique: true })
+@Index('events_message_added_once_idx', ['mailboxId', 'messageId'], {
+  unique: true,
+  where: `type = 'message.added'`,
+})
+export class EventEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    primaryKeyConstraintName: 'events_pkey',
+    generatedIdentity: 'ALWAYS',
+  })
+  position!: string;
+
+  @Column({ name: 'commit_order', type: 'bigint' })
+  commitOrder!: string;
+
+  @Column({ type: 'text' })
+  id!: string;
+
+  @ForeignKey('mailboxes', { name: 'events_mailbox_id_fkey' })
+  @Column({ name: 'mailbox_id', type: 'text' })
+  mailboxId!: string;
+
+  @Column({ type: 'bigint' })
+  sequence!: string;
+
+  @Column({ type: 'text' })
+  type!: string;
+
+  @Column({ type: 'text' })
+  origin!: string;
+
+  @Column({ name: 'occurred_at', type: 'timestamptz' })
+  occurredAt!: Date;
+
+  @Column({ name: 'email_address', type: 'text' })
+  emailAddress!: string;
+
+  @Column({ name: 'external_id', type: 'text', nullable: true })
+  externalId!: string | null;
+
+  @Column({ name: 'message_id', type: 'text', nullable: true })
+  messageId!: string | null;
+
+  @Column({ type: 'json' })
+  data!: unknown;
+}
+
+/** The last `sequence` given to an event of each mailbox. */
+@Entity('mailbox_sequences')
+export class MailboxSequenceEntity {
+  @ForeignKey('mailboxes', { name: 'mailbox_sequences_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'mailbox_sequences_pkey' })
+  mailboxId!: string;
+
+  @Column({ name: 'last_sequence', type: 'bigint' })
+  lastSequence!: string;
+}

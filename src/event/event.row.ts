@@ -1,0 +1,32 @@
+import type { EventOrigin, EventType, InboxwireEvent } from './event.types';
+
+/** The columns of `events` that make an event, in the order of a SELECT. */
+export const EVENT_COLUMNS =
+  'id, type, sequence, occurred_at, origin, mailbox_id, email_address, external_id, data, commit_order, position';
+
+export interface EventRow {
+  id: string;
+  type: EventType;
+  sequence: string;
+  occurred_at: Date;
+  origin: EventOrigin;
+  mailbox_id: string;
+  email_address: string;
+  external_id: string | null;
+  data: unknown;
+  commit_order: string;
+  position: string;
+}
+
+/** A row of the log as the outside sees it. */
+export function toEvent(row: EventRow): InboxwireEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    sequence: Number(row.sequence),
+    occurredAt: row.occurred_at.toISOString(),
+    origin: row.origin,
+    mailbox: { id: row.mailbox_id, emailAddress: row.email_address, externalId: row.external_id },
+    data: row.data,
+  };
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module';
+import { ProblemFilter } from './common/http/problem.filter';
+import { acceptRawBodies } from './common/http/raw-body';
+import { validationPipe } from './common/http/validation';
+import type { Settings } from './config/settings';
+import { serveDocumentation } from './openapi';
+
+/** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
+const BODY_LIMIT = 1024 * 1024;
+
+/** Builds the application: everything that a request meets before a controller. It does not listen yet. */
+export async function buildApplication(
+  settings: Settings,
+  logger: LoggerService,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  acceptRawBodies(adapter.getInstance(), '/webhooks/gmail');
+  const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
+    logger,
+    abortOnError: false,
+    bodyParser: false,
+  });
+  application.useGlobalPipes(validationPipe);
+  application.useGlobalFilters(new ProblemFilter());
+  serveDocumentation(application);
+  return application;
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { MailboxEntity } from './mailbox.entity';
+import { MailboxService } from './mailbox.service';
+
+/** Owns who a mailbox is: id, address, status. Everyone above may ask; it knows none of them. */
+@Module({
+  imports: [TypeOrmModule.forFeature([MailboxEntity])],
+  providers: [MailboxService],
+  exports: [MailboxService],
+})
+export class MailboxModule {}

@@ -1,0 +1,37 @@
+import { describeError } from './common/describe-error';
+import { readEnvironment } from './config/environment';
+import type { EnvironmentVariables } from './config/environment-variables';
+import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
+import { validateEnvironment } from './config/validate-environment';
+import { startService } from './service';
+
+/** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
+const EXIT_DEADLINE = 9_500;
+
+function settingsOrExit(): EnvironmentVariables {
+  try {
+    return validateEnvironment(readEnvironment());
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`Inboxwire cannot start with these settings:\n${error.message}\n`);
+    process.exit(EXIT_UNUSABLE_SETTINGS);
+  }
+}
+
+async function main(): Promise<void> {
+  const variables = settingsOrExit();
+  const terminated = new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+  const service = await startService(variables);
+  await terminated;
+  setTimeout(() => process.exit(0), EXIT_DEADLINE).unref();
+  await service.stop();
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,63 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConnectionError } from './common/connection-error';
+import { describeError } from './common/describe-error';
+import { PinoLogger } from './common/pino.logger';
+import { buildSettings } from './config/build-settings';
+import type { EnvironmentVariables } from './config/environment-variables';
+import { generatedSecrets } from './config/generated-secrets';
+import type { Settings } from './config/settings';
+import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
+import { migrate } from './database/migrate';
+import { buildApplication } from './http-server';
+
+/** A running Inboxwire. */
+export interface Service {
+  application: NestFastifyApplication;
+  settings: Settings;
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  address: string;
+  /** Stops accepting, finishes or returns its work, and then stops the embedded database if there is one. */
+  stop(): Promise<void>;
+}
+
+/** The database first, then its tables, then the application, and only then the port: whoever reaches it finds it ready. */
+export async function startService(
+  variables: EnvironmentVariables,
+  logger = new PinoLogger(variables.LOG_LEVEL),
+): Promise<Service> {
+  const embedded =
+    variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
+  try {
+    const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
+    const settings = buildSettings(variables, {
+      databaseUrl: embedded?.url ?? variables.DATABASE_URL!,
+      apiKey: variables.API_KEY ?? secrets!.apiKey,
+      encryptionKeys: variables.ENCRYPTION_KEYS ?? secrets!.encryptionKeys,
+    });
+    await migrateWhenReachable(settings.database.url, logger);
+    const application = await buildApplication(settings, logger);
+    await application.listen(settings.server.port, settings.server.host);
+    const stop = async () => {
+      await application.close();
+      await embedded?.stop();
+    };
+    return { application, settings, address: await application.getUrl(), stop };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** A database that starts together with the service, or is failing over, is waited for rather than crashed upon. */
+async function migrateWhenReachable(url: string, logger: PinoLogger): Promise<void> {
+  for (let wait = 250; ; wait = Math.min(wait * 2, 5_000)) {
+    try {
+      return await migrate(url);
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      logger.warn({ error: describeError(error), retryInMs: wait }, 'waiting for the database', 'Service');
+      await delay(wait);
+    }
+  }
+}

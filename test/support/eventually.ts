@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Waits until the look gives something true, and returns it. Conditions are awaited, never slept for.
+ *
+ * @param options.timeout milliseconds after which it fails, telling what was seen last
+ */
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  options: { timeout?: number; until?: (seen: T) => boolean } = {},
+): Promise<T> {
+  const until = options.until ?? Boolean;
+  const deadline = Date.now() + (options.timeout ?? 10_000);
+  for (;;) {
+    const seen = await look();
+    if (until(seen)) return seen;
+    if (Date.now() > deadline)
+      throw new Error(`It did not happen in time. Seen last: ${JSON.stringify(seen)}`);
+    await delay(10);
+  }
+}
