@@ -60,7 +60,7 @@ export class Fault {
   async strike(call: Call, run: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
     const { delayMs, hang, when, dropConnection } = this.options;
     const real = when === 'after' ? await run() : null;
-    if (delayMs !== undefined) await sleep(delayMs);
+    if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
     if (hang) await this.gate.promise;
     if (dropConnection) throw new ConnectionDropped();
     return this.answer(call) ?? real ?? run();
@@ -71,7 +71,8 @@ export class Fault {
     if (status === undefined && reason === undefined && body === undefined) return null;
     const headers: Record<string, string> =
       retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-    const code = status ?? (reason === undefined ? 500 : 403);
+    const refusal = call.method.startsWith('oauth2.') ? 400 : 403;
+    const code = status ?? (reason === undefined ? 500 : refusal);
     return json(code, body ?? call.errorBody({ ...this.options, status: code }), headers);
   }
 

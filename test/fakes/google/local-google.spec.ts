@@ -1,61 +1,82 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { google as apis } from 'googleapis';
 import { LocalGoogle } from './local-google';
+import { ANN, connect, startGoogle, TOPIC } from './testing/connected';
+import { PushReceiver } from './testing/push-receiver';
 
-const TOPIC = 'projects/p/topics/t';
-test('serves the official client from consent to revocation', async () => {
-  const google = await LocalGoogle.start({ clientId: 'c', clientSecret: 's', projectId: 'p' });
-  const got: string[] = [];
-  const rx = createServer((q, s) => {
-    q.on('data', (d) => got.push(String(d)));
-    q.on('end', () => s.writeHead(204).end());
-  }).listen(0, '127.0.0.1');
-  await once(rx, 'listening');
-  google.addAccount('Ann@example.com');
-  google.pushTo({
-    url: `http://127.0.0.1:${(rx.address() as AddressInfo).port}/`,
-    serviceAccount: 'sa',
-    audience: 'a',
-    subscription: 'projects/p/subscriptions/s',
-    topic: TOPIC,
+describe(LocalGoogle.name, () => {
+  let google: LocalGoogle;
+  let receiver: PushReceiver;
+
+  beforeEach(async () => {
+    google = await startGoogle();
+    receiver = await PushReceiver.start();
+    google.pushTo({
+      url: receiver.url,
+      serviceAccount: 'push@project-1.iam.gserviceaccount.com',
+      audience: receiver.url,
+      subscription: 'projects/project-1/subscriptions/gmail',
+      topic: TOPIC,
+    });
   });
-  const auth = new apis.auth.OAuth2({
-    clientId: 'c',
-    clientSecret: 's',
-    redirectUri: 'http://127.0.0.1/cb',
-    endpoints: {
-      oauth2AuthBaseUrl: `${google.origin}/o/oauth2/v2/auth`,
-      oauth2TokenUrl: `${google.origin}/token`,
-      oauth2RevokeUrl: `${google.origin}/revoke`,
-      oauth2FederatedSignonPemCertsUrl: `${google.origin}/oauth2/v1/certs`,
-    },
+
+  afterEach(async () => {
+    await google.stop();
+    await receiver.stop();
   });
-  const url = auth.generateAuthUrl({
-    access_type: 'offline',
-    prompt: 'consent',
-    scope: ['openid', 'email', 'https://www.googleapis.com/auth/gmail.modify'],
-    state: 'x',
+
+  it('serves the official client from consent to revocation', async () => {
+    const { gmail, oauth } = await connect(google);
+    const watch = await gmail.users.watch({
+      userId: 'me',
+      requestBody: { topicName: TOPIC, labelIds: ['INBOX'] },
+    });
+    const { id, historyId } = google.deliver(ANN, { raw: 'plain' });
+    await google.pushesSettled();
+    expect(receiver.data()).toEqual([
+      `{"emailAddress":"${ANN}","historyId":"${watch.data.historyId}"}`,
+      `{"emailAddress":"${ANN}","historyId":"${historyId}"}`,
+    ]);
+    const { data } = await gmail.users.history.list({
+      userId: 'me',
+      startHistoryId: watch.data.historyId ?? '',
+    });
+    expect(data.history?.[0]?.messagesAdded?.[0]?.message?.id).toBe(id);
+    await gmail.users.stop({ userId: 'me' });
+    await oauth.revokeToken(oauth.credentials.refresh_token ?? '');
+    expect(google.grantOf(ANN)).toBeNull();
+    await expect(gmail.users.getProfile({ userId: 'me' })).rejects.toMatchObject({ status: 401 });
   });
-  const location = await google.consent(url, { account: 'ann@example.com' });
-  const { tokens } = await auth.getToken(new URL(location).searchParams.get('code') ?? '');
-  auth.setCredentials(tokens);
-  const ticket = await auth.verifyIdToken({ idToken: tokens.id_token ?? '', audience: 'c' });
-  expect(ticket.getPayload()?.email).toBe('Ann@example.com');
-  const gmail = apis.gmail({ version: 'v1', auth, rootUrl: `${google.origin}/` });
-  const { data } = await gmail.users.watch({
-    userId: 'me',
-    requestBody: { topicName: TOPIC, labelIds: ['INBOX'] },
+
+  it('gives each account a first history id that no number can hold', () => {
+    const ids = ['a@example.com', 'b@example.com', 'c@example.com'].map((address) =>
+      String(google.addAccount(address).historyId),
+    );
+    expect(new Set(ids).size).toBe(3);
+    for (const id of ids) expect(String(Number(id))).not.toBe(id);
   });
-  google.deliver('ann@example.com', { raw: 'attachment-pdf' });
-  await google.pushesSettled();
-  expect(got).toHaveLength(2);
-  const history = await gmail.users.history.list({ userId: 'me', startHistoryId: data.historyId ?? '' });
-  const id = history.data.history?.[0]?.messagesAdded?.[0]?.message?.id ?? '';
-  expect(id).toMatch(/^[0-9a-f]{16}$/);
-  await auth.revokeToken(tokens.refresh_token ?? '');
-  await google.stop();
-  rx.close();
-  rx.closeAllConnections();
+
+  it('logs every call with its account and price', async () => {
+    const { gmail } = await connect(google);
+    await gmail.users.getProfile({ userId: 'me' });
+    expect(google.requests.list({ method: 'gmail.' })).toMatchObject([
+      { method: 'gmail.users.getProfile', account: ANN, status: 200, units: 1, batched: false },
+    ]);
+    expect(google.requests.count({ method: 'oauth2.token' })).toBe(1);
+    expect(google.unitsUsed(ANN)).toBe(1);
+  });
+
+  it('answers a compressed body only to a user agent that says gzip', async () => {
+    const { accessToken } = await connect(google);
+    const encodingFor = async (agent: string): Promise<string | null> => {
+      const headers = {
+        authorization: `Bearer ${accessToken}`,
+        'accept-encoding': 'gzip',
+        'user-agent': agent,
+      };
+      const answer = await fetch(`${google.origin}/gmail/v1/users/me/profile`, { headers });
+      expect(await answer.json()).toMatchObject({ emailAddress: ANN });
+      return answer.headers.get('content-encoding');
+    };
+    expect(await encodingFor('mine (gzip)')).toBe('gzip');
+    expect(await encodingFor('mine')).toBeNull();
+  });
 });

@@ -22,7 +22,8 @@ export function applyFieldsMask(value: unknown, mask: FieldsMask): unknown {
   if (Array.isArray(value)) return value.map((item) => applyFieldsMask(item, mask));
   const kept = Object.entries(value).flatMap(([name, child]): [string, unknown][] => {
     const below = mask.get(name) ?? mask.get('*');
-    return below === undefined ? [] : [[name, applyFieldsMask(child, below)]];
+    const isLeaf = child === null || typeof child !== 'object';
+    return below === undefined || (isLeaf && below.size > 0) ? [] : [[name, applyFieldsMask(child, below)]];
   });
   return Object.fromEntries(kept);
 }

@@ -62,10 +62,17 @@ async function execute(
 
 function readBody(request: HttpRequest): Record<string, unknown> {
   if (request.body.length === 0) return {};
+  const body = parseJson(request.body.toString('utf8'));
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw new GmailError(400, 'parseError', 'Invalid JSON payload received. Parsing error.');
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(request.body.toString('utf8')) as Record<string, unknown>;
+    return JSON.parse(text);
   } catch {
-    throw new GmailError(400, 'parseError', 'Invalid JSON payload received. Parsing error.');
+    return null;
   }
 }
 

@@ -51,6 +51,7 @@ export class PushSubscription {
     readonly settings: PushSettings,
     private readonly environment: Environment,
   ) {
+    if (!URL.canParse(settings.url)) throw new Error(`${settings.url} is no push address`);
     this.chaos = settings.chaos ?? {};
     this.tokens = new PushTokenSource(environment.keys, settings, settings.freshTokens ?? false);
   }
