@@ -30,11 +30,15 @@ export function sharedCorpus(): CorpusMail[] {
   return folders.flatMap((folder) => mailsIn(join(SHARED, folder.name), `${folder.name}/`));
 }
 
+/** One mail by its name (`plain`, `error_emails/empty_in_reply_to`). */
 export function corpusMail(name: string): Buffer {
-  const mail = corpus().find((candidate) => candidate.name === name);
-  if (mail === undefined) throw new Error(`The corpus has no mail called ${name}`);
-  return mail.raw;
+  byName ??= new Map(corpus().map((mail) => [mail.name, mail.raw]));
+  const raw = byName.get(name);
+  if (raw === undefined) throw new Error(`The corpus has no mail called ${name}`);
+  return raw;
 }
+
+let byName: Map<string, Buffer> | undefined;
 
 function mailsIn(folder: string, prefix: string): CorpusMail[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.eml'));

@@ -14,6 +14,8 @@ export interface Switches {
   numericHistoryIds: boolean;
   /** At most one notification a second for a user, by the local Google's clock; the rest are dropped. */
   oneNotificationPerSecond: boolean;
+  /** How long each Gmail call takes, so that calls overlap. */
+  latencyMs: number;
   /** The parts of a batch are answered in any order. */
   shuffleBatch: boolean;
   /** Text bodies keep the charset of the mail instead of being turned into UTF-8. */
@@ -31,6 +33,7 @@ export function defaultSwitches(): Switches {
     ignoreLabelFilter: false,
     numericHistoryIds: false,
     oneNotificationPerSecond: false,
+    latencyMs: 0,
     shuffleBatch: false,
     originalCharsets: false,
   };

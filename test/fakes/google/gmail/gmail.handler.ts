@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GoogleWorld } from '../google-world';
 import type { FaultOptions } from '../faults';
 import { notFoundPage, type HttpAnswer, type HttpRequest } from '../http/exchange';
@@ -50,7 +51,12 @@ async function execute(
   const fields = request.query.get('fields') ?? request.headers['x-goog-fieldmask'];
   const mask = fields ? parseFieldsMask(String(fields), method.shape) : new Map();
   const body = readBody(request);
-  const result = method.run({ world, mailbox, scopes: token.scopes, ids, query: request.query, body });
+  const call = { world, mailbox, scopes: token.scopes, ids, query: request.query, body };
+  const result = await world.quota.within(mailbox.key, async () => {
+    const { latencyMs } = world.switches;
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
+    return method.run(call);
+  });
   if (result === null) return { status: 204 };
   const spaces = request.query.get('prettyPrint') === 'false' ? undefined : 2;
   return {

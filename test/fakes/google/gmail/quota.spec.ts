@@ -40,4 +40,18 @@ describe(Quota.name, () => {
       error: { status: 'RESOURCE_EXHAUSTED', errors: [{ reason: 'rateLimitExceeded' }] },
     });
   });
+
+  it('refuses too many calls of one mailbox at once', async () => {
+    const { gmail } = await connect(google, READONLY);
+    google.quota.concurrentPerMailbox = 2;
+    google.switches.latencyMs = 30;
+    const call = async (): Promise<number> =>
+      (
+        await gmail.users
+          .getProfile({ userId: 'me' })
+          .catch((error: { response: Response }) => error.response)
+      ).status;
+    expect((await Promise.all([call(), call(), call()])).sort()).toEqual([200, 200, 429]);
+    expect(await call()).toBe(200);
+  });
 });

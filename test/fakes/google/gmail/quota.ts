@@ -10,6 +10,9 @@ export class Quota {
   perProject = 1_200_000;
   /** The answer over the limit: Google uses both. */
   refuseWith: 403 | 429 = 403;
+  /** Calls of one mailbox under way at once; Google's number is not published. It bites with `latencyMs` only. */
+  concurrentPerMailbox: number | null = null;
+  private readonly underWay = new Map<string, number>();
   private minute = 0;
   private readonly spent = new Map<string, number>();
   private total = 0;
@@ -23,6 +26,19 @@ export class Quota {
     if (this.enforced && this.total + units > this.perProject) throw this.refusal('rateLimitExceeded');
     this.spent.set(mailbox, spent);
     this.total += units;
+  }
+
+  /** Counts a call as under way while it runs. */
+  async within<T>(mailbox: string, run: () => Promise<T>): Promise<T> {
+    const others = this.underWay.get(mailbox) ?? 0;
+    if (this.concurrentPerMailbox !== null && others >= this.concurrentPerMailbox)
+      throw new GmailError(429, 'rateLimitExceeded', 'Too many concurrent requests for user');
+    this.underWay.set(mailbox, others + 1);
+    try {
+      return await run();
+    } finally {
+      this.underWay.set(mailbox, (this.underWay.get(mailbox) ?? 1) - 1);
+    }
   }
 
   private turn(): void {

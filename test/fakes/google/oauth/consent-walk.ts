@@ -5,7 +5,10 @@ export interface ConsentChoice {
   grantedScopes?: readonly string[];
 }
 
-/** What a user does in the browser: opens the page, ticks, answers. Returns where Google sends them. */
+/**
+ * What a user does in the browser: opens the page (following redirects to it), ticks, answers.
+ * Returns where Google sends them.
+ */
 export async function walkConsent(authUrl: string, choice: ConsentChoice): Promise<string> {
   const page = await fetch(authUrl);
   const markup = await page.text();
@@ -17,7 +20,7 @@ export async function walkConsent(authUrl: string, choice: ConsentChoice): Promi
   });
   const ticked = offered.filter((scope) => choice.grantedScopes?.includes(scope) ?? true);
   ticked.forEach((scope) => form.append('scope', scope));
-  const answer = await fetch(authUrl, { method: 'POST', body: form, redirect: 'manual' });
+  const answer = await fetch(page.url, { method: 'POST', body: form, redirect: 'manual' });
   const location = answer.headers.get('location');
   if (location === null)
     throw new Error(`The consent form answered ${answer.status}: ${textOf(await answer.text())}`);

@@ -56,7 +56,9 @@ export class PushSubscription {
     this.tokens = new PushTokenSource(environment.keys, settings, settings.freshTokens ?? false);
   }
 
+  /** Any data, Gmail's or not. */
   publish(data: string, attributes?: Record<string, string>): void {
+    if (this.closed) return;
     const { random, clock } = this.environment;
     const message = newMessage(data, clock.now(), attributes);
     if (random.chance(this.chaos.drop)) {
