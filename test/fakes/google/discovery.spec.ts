@@ -91,5 +91,5 @@ described('answers against the API description', () => {
     check('ListLabelsResponse', await gmail.users.labels.list(me));
     check('Label', await gmail.users.labels.get({ ...me, id: 'INBOX' }));
     check('Profile', await gmail.users.getProfile(me));
-  });
+  }, 30_000);
 });

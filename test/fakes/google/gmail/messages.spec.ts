@@ -34,7 +34,7 @@ describe('Gmail messages', () => {
         if (format === 'raw') expect(Buffer.from(data.raw ?? '', 'base64url').equals(raw)).toBe(true);
       }
     }
-  });
+  }, 30_000);
 
   it('gives texts in UTF-8 and attachments by id', async () => {
     const { gmail } = await connect(google, READONLY);
