@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
@@ -17,6 +18,7 @@ export class AppModule {
         DatabaseModule,
         ScheduleModule.forRoot(),
         MailboxModule,
+        AuthModule,
         EventModule,
       ],
     };
