@@ -6,6 +6,9 @@ import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
 import { EventModule } from './event/event.module';
 import { MailboxModule } from './mailbox/mailbox.module';
+import { SyncModule } from './sync/sync.module';
+import { WatchModule } from './watch/watch.module';
+import { WebhookModule } from './webhook/webhook.module';
 
 /** The table of contents. */
 @Module({})
@@ -20,6 +23,9 @@ export class AppModule {
         MailboxModule,
         AuthModule,
         EventModule,
+        SyncModule,
+        WatchModule,
+        WebhookModule,
       ],
     };
   }
