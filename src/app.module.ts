@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
+import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
 import { EventModule } from './event/event.module';
@@ -26,6 +27,7 @@ export class AppModule {
         SyncModule,
         WatchModule,
         WebhookModule,
+        ConnectionModule,
       ],
     };
   }

@@ -36,8 +36,7 @@ export async function startService(
       encryptionKeys: variables.ENCRYPTION_KEYS ?? secrets!.encryptionKeys,
     });
     await migrateWhenReachable(settings.database.url, logger);
-    const application = await buildApplication(settings, logger);
-    await application.listen(settings.server.port, settings.server.host);
+    const application = await listen(settings, logger);
     const stop = async () => {
       stopAccepting(application);
       await application.close();
@@ -46,6 +45,17 @@ export async function startService(
     return { application, settings, address: await application.getUrl(), stop };
   } catch (error) {
     await embedded?.stop();
+    throw error;
+  }
+}
+
+async function listen(settings: Settings, logger: PinoLogger): Promise<NestFastifyApplication> {
+  const application = await buildApplication(settings, logger);
+  try {
+    await application.listen(settings.server.port, settings.server.host);
+    return application;
+  } catch (error) {
+    await application.close();
     throw error;
   }
 }

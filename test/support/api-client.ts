@@ -39,7 +39,7 @@ export class ApiClient {
   }
 
   private async call(method: string, path: string, body: unknown, expected: number): Promise<any> {
-    const response = await fetch(`${this.origin}${path}`, {
+    const response = await fetch(this.origin + path, {
       method,
       headers: {
         authorization: `Bearer ${this.key}`,
