@@ -29,9 +29,8 @@ export class ApiClient {
   async events(query: Record<string, string> = {}): Promise<any[]> {
     const events: any[] = [];
     for (let after: string | undefined; ;) {
-      const page = await this.get(
-        `/v1/events?${new URLSearchParams({ limit: '500', ...query, ...(after && { after }) })}`,
-      );
+      const parameters = new URLSearchParams({ limit: '500', ...query, ...(after && { after }) });
+      const page = await this.get(`/v1/events?${parameters.toString()}`);
       if (page.data.length === 0) return events;
       events.push(...page.data);
       after = page.nextCursor;
