@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
+import { ConnectionModule } from './connection/connection.module';
 import { DatabaseModule } from './database/database.module';
 import { EventModule } from './event/event.module';
 import { MailboxModule } from './mailbox/mailbox.module';
@@ -20,6 +21,7 @@ export class AppModule {
         MailboxModule,
         AuthModule,
         EventModule,
+        ConnectionModule,
       ],
     };
   }

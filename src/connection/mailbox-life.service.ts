@@ -82,7 +82,9 @@ export class MailboxLifeService {
       await this.watches.markStopped(manager, id);
       await this.cursors.forget(manager, id);
       const mailbox = await this.mailboxes.move(manager, id, ['disconnecting'], 'disconnected');
-      await transaction.append(asEvent(mailbox!), [{ type: 'mailbox.disconnected', data: { reason: 'requested' } }]);
+      await transaction.append(asEvent(mailbox!), [
+        { type: 'mailbox.disconnected', data: { reason: 'requested' } },
+      ]);
     });
   }
 }
