@@ -7,6 +7,9 @@ import { ConnectionModule } from './connection/connection.module';
 import { DatabaseModule } from './database/database.module';
 import { EventModule } from './event/event.module';
 import { MailboxModule } from './mailbox/mailbox.module';
+import { SyncModule } from './sync/sync.module';
+import { WatchModule } from './watch/watch.module';
+import { WebhookModule } from './webhook/webhook.module';
 
 /** The table of contents. */
 @Module({})
@@ -21,6 +24,9 @@ export class AppModule {
         MailboxModule,
         AuthModule,
         EventModule,
+        SyncModule,
+        WatchModule,
+        WebhookModule,
         ConnectionModule,
       ],
     };

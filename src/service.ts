@@ -39,6 +39,7 @@ export async function startService(
     const application = await buildApplication(settings, logger);
     await application.listen(settings.server.port, settings.server.host);
     const stop = async () => {
+      stopAccepting(application);
       await application.close();
       await embedded?.stop();
     };
@@ -60,4 +61,11 @@ async function migrateWhenReachable(url: string, logger: PinoLogger): Promise<vo
       await delay(wait);
     }
   }
+}
+
+/** New connections are refused at once, while the loops still return their work; requests under way are answered. */
+function stopAccepting(application: NestFastifyApplication): void {
+  const server = application.getHttpServer();
+  server.close();
+  server.closeIdleConnections();
 }

@@ -192,7 +192,7 @@ export class GmailApiClient {
       const { status, headers: answered, data } = await send(options);
       return {
         status,
-        retryAfter: new Headers(answered as Record<string, string>).get('retry-after'),
+        retryAfter: new Headers(answered).get('retry-after'),
         body: data,
       };
     } catch (error) {

@@ -1,5 +1,8 @@
 import { InboxwireError } from '../common/inboxwire.error';
 
+/** Every call can find the grant dead: whoever calls this module handles it without knowing the one below. */
+export { GrantDeadError, type ReauthorizationReason } from '../auth/auth.errors';
+
 /**
  * What Google's refusals mean. The codes appear as `lastError.code` in the API.
  *

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ReauthorizationReason } from '../auth/auth.errors';
+import type { ReauthorizationReason } from '../gmail/gmail.errors';
 import { EventLogService } from '../event/event-log.service';
 import { MailboxService } from '../mailbox/mailbox.service';
 import { SyncClaimStore } from './sync-claim.store';

@@ -1,4 +1,4 @@
-import { GrantDeadError, type ReauthorizationReason } from '../auth/auth.errors';
+import { GrantDeadError, type ReauthorizationReason } from '../gmail/gmail.errors';
 import { backoff } from '../common/backoff';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';

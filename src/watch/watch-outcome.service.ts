@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { GrantDeadError } from '../auth/auth.errors';
+import { GrantDeadError } from '../gmail/gmail.errors';
 import { InboxwireError } from '../common/inboxwire.error';
 import { WatchSettings } from '../config/settings';
 import { EventLogService } from '../event/event-log.service';

@@ -63,6 +63,10 @@ export class LocalMailboxes {
     return this.world.mailboxes.add(address, options);
   }
 
+  accounts(): string[] {
+    return this.world.mailboxes.all().map((mailbox) => mailbox.address);
+  }
+
   mailbox(address: string): Mailbox {
     return this.world.mailboxes.get(address);
   }

@@ -36,7 +36,7 @@ async function answer(
     const request = await read(incoming);
     write(response, request, await handler(request));
   } catch (error) {
-    if (error instanceof ConnectionDropped || response.headersSent || incoming.destroyed) response.destroy();
+    if (error instanceof ConnectionDropped || response.headersSent || response.destroyed) response.destroy();
     else
       write(response, null, json(500, { error: { code: 500, message: String(error), status: 'INTERNAL' } }));
   }

@@ -75,4 +75,14 @@ describe(parseMail.name, () => {
     const deep = 'Content-Type: message/rfc822\r\n\r\n'.repeat(5000);
     expect([...allParts(parseMail(Buffer.from(deep)))].length).toBeLessThan(50);
   });
+
+  it('takes a quoted-printable mail of long blank runs apart in no time', () => {
+    const head = 'Content-Transfer-Encoding: quoted-printable\r\n\r\n';
+    const text = `${' '.repeat(1000)}x`.repeat(500);
+    const started = performance.now();
+    expect(parseMail(Buffer.from(`${head}${text}  \r\nnext=\r\n line`)).content.toString()).toBe(
+      `${text}\r\nnext line`,
+    );
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
 });

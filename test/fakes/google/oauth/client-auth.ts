@@ -32,5 +32,9 @@ function basic(header: string | undefined): [string, string] | null {
   const encoded = /^Basic (.+)$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return null;
   const [id = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  return [decodeURIComponent(id), decodeURIComponent(rest.join(':'))];
+  return [formDecoded(id), formDecoded(rest.join(':'))];
+}
+
+function formDecoded(text: string): string {
+  return new URLSearchParams(`value=${text.replaceAll('&', '%26')}`).get('value') ?? '';
 }

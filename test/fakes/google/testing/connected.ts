@@ -41,7 +41,7 @@ export async function connect(
   scope: string = MODIFY,
   account = ANN,
 ): Promise<Connected> {
-  if (!hasAccount(google, account)) google.addAccount(account);
+  if (!google.accounts().includes(account)) google.addAccount(account);
   const oauth = oauthClient(google);
   const scopes = ['openid', 'email', ...scope.split(' ')];
   const url = oauth.generateAuthUrl({ access_type: 'offline', prompt: 'consent', scope: scopes });
@@ -63,13 +63,4 @@ export async function refusal(
     return { status: response.status, error: response.data.error };
   }
   throw new Error('The call was not refused');
-}
-
-function hasAccount(google: LocalGoogle, account: string): boolean {
-  try {
-    google.mailbox(account);
-    return true;
-  } catch {
-    return false;
-  }
 }
