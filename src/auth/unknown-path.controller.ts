@@ -5,7 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 @ApiExcludeController()
 @Controller('v1')
 export class UnknownPathController {
-  @All('*path')
+  @All('*')
   notFound(): never {
     throw new NotFoundException();
   }
