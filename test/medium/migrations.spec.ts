@@ -1,11 +1,21 @@
 import { DataSource } from 'typeorm';
+import { GrantEntity } from '../../src/auth/grant.entity';
+import { ConnectSessionEntity } from '../../src/connection/connect-session.entity';
+import { DisconnectEntity } from '../../src/connection/disconnect.entity';
 import { EventEntity, MailboxSequenceEntity } from '../../src/event/event.entity';
 import { MailboxEntity } from '../../src/mailbox/mailbox.entity';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { migrate } from '../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-const ENTITIES = [MailboxEntity, EventEntity, MailboxSequenceEntity];
+const ENTITIES = [
+  MailboxEntity,
+  GrantEntity,
+  ConnectSessionEntity,
+  DisconnectEntity,
+  EventEntity,
+  MailboxSequenceEntity,
+];
 
 describe('migrations', () => {
   let database: TestDatabase;
