@@ -4,7 +4,6 @@ import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
-import { ConnectionModule } from './connection/connection.module';
 import { DatabaseModule } from './database/database.module';
 import { EventModule } from './event/event.module';
 import { MailboxModule } from './mailbox/mailbox.module';
