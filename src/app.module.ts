@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
+import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 
@@ -18,6 +19,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
         MailboxModule,
         EventModule,
+        DeliveryModule,
       ],
     };
   }
