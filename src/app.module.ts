@@ -7,6 +7,7 @@ import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
+import { HealthModule } from './health/health.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { SyncModule } from './sync/sync.module';
 import { WatchModule } from './watch/watch.module';
@@ -30,6 +31,7 @@ export class AppModule {
         WebhookModule,
         ConnectionModule,
         DeliveryModule,
+        HealthModule,
       ],
     };
   }

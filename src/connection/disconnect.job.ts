@@ -8,6 +8,7 @@ import { backoff } from '../common/backoff';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { WorkLoop } from '../common/work-loop';
+import { WorkLoops } from '../common/work-loops';
 import { CLAIM_HEARTBEAT } from '../database/replica';
 import { DisconnectQueueService } from './disconnect-queue.service';
 import { DisconnectStepsService } from './disconnect-steps.service';
@@ -35,7 +36,10 @@ export class DisconnectJob implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly queue: DisconnectQueueService,
     private readonly steps: DisconnectStepsService,
-  ) {}
+    loops: WorkLoops,
+  ) {
+    loops.add(this.loop);
+  }
 
   onApplicationBootstrap(): void {
     this.loop.start();

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { WorkLoop } from '../common/work-loop';
+import { WorkLoops } from '../common/work-loops';
 import { ChannelListener } from '../database/channel-listener.service';
 import { CLAIM_HEARTBEAT } from '../database/replica';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
@@ -19,7 +20,7 @@ const SHUTDOWN_TIMEOUT = 5_000;
 export class SyncJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: WorkLoop<SyncClaim>;
 
-  constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener) {
+  constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener, loops: WorkLoops) {
     this.loop = new WorkLoop({
       name: 'sync',
       concurrency: CONCURRENCY,
@@ -29,6 +30,7 @@ export class SyncJob implements OnApplicationBootstrap, BeforeApplicationShutdow
       heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => store.renew() },
       logger: new Logger(SyncJob.name),
     });
+    loops.add(this.loop);
     channels.on('inboxwire_sync', () => this.wake());
   }
 
