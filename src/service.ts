@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from './common/connection-error';
 import { describeError } from './common/describe-error';
@@ -37,12 +38,16 @@ export async function startService(
     });
     await migrateWhenReachable(settings.database.url, logger);
     const application = await listen(settings, logger);
+    const address = await application.getUrl();
+    const keyFile =
+      variables.API_KEY === undefined ? { apiKeyFile: resolve(variables.DATA_DIR, 'api-key') } : {};
+    logger.log({ address, docs: `${settings.server.publicUrl}/docs`, ...keyFile }, 'listening', 'Service');
     const stop = async () => {
       stopAccepting(application);
       await application.close();
       await embedded?.stop();
     };
-    return { application, settings, address: await application.getUrl(), stop };
+    return { application, settings, address, stop };
   } catch (error) {
     await embedded?.stop();
     throw error;

@@ -14,6 +14,15 @@ const REDACTED = [
   '*.refreshToken',
 ];
 
+/** How Nest tells of its own assembly: of interest to whoever changes it, not to whoever runs it. */
+const ASSEMBLY = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
 /** Nest's logger on pino: one JSON line for each unit of work. `logger.log({fields}, 'sentence')`, or just a sentence. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
@@ -25,7 +34,7 @@ export class PinoLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(ASSEMBLY.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);

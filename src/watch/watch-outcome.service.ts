@@ -46,6 +46,7 @@ export class WatchOutcomeService {
 
   async refused({ mailboxId, filter, asked }: WatchRequest, error: unknown): Promise<void> {
     const lastError = toLastError(error);
+    const mailbox = await this.mailboxes.get(mailboxId);
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
       const { failures, reported, expiresAt } = await this.store.refused(
         manager,
@@ -65,7 +66,7 @@ export class WatchOutcomeService {
       await this.store.scheduleRetry(manager, mailboxId, again, report);
       if (report) {
         const data = { expiresAt: expiresAt?.toISOString() ?? null, error: lastError };
-        await append(await this.mailboxes.get(mailboxId), [{ type: 'watch.failed', data }]);
+        await append(mailbox, [{ type: 'watch.failed', data }]);
       }
       this.logger.warn(
         { mailboxId, code: lastError.code, failures, again, outcome: 'refused' },
@@ -77,11 +78,12 @@ export class WatchOutcomeService {
 
   /** Tells of a watch that ran out, once. */
   async expired(mailboxId: string): Promise<void> {
+    const mailbox = await this.mailboxes.get(mailboxId);
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
       const expiry = await this.store.markExpiryReported(manager, mailboxId);
       if (!expiry) return;
       const data = { expiresAt: expiry.expiresAt.toISOString(), error: expiry.error };
-      await append(await this.mailboxes.get(mailboxId), [{ type: 'watch.expired', data }]);
+      await append(mailbox, [{ type: 'watch.expired', data }]);
       this.logger.warn(
         { mailboxId, expiresAt: expiry.expiresAt },
         'the watch ran out before it could be renewed',
