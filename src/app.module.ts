@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
+import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
+import { HealthModule } from './health/health.module';
 import { MailboxModule } from './mailbox/mailbox.module';
+import { SyncModule } from './sync/sync.module';
+import { WatchModule } from './watch/watch.module';
+import { WebhookModule } from './webhook/webhook.module';
 
 /** The table of contents. */
 @Module({})
@@ -18,8 +24,14 @@ export class AppModule {
         DatabaseModule,
         ScheduleModule.forRoot(),
         MailboxModule,
+        AuthModule,
         EventModule,
+        SyncModule,
+        WatchModule,
+        WebhookModule,
+        ConnectionModule,
         DeliveryModule,
+        HealthModule,
       ],
     };
   }

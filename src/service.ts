@@ -36,15 +36,26 @@ export async function startService(
       encryptionKeys: variables.ENCRYPTION_KEYS ?? secrets!.encryptionKeys,
     });
     await migrateWhenReachable(settings.database.url, logger);
-    const application = await buildApplication(settings, logger);
-    await application.listen(settings.server.port, settings.server.host);
+    const application = await listen(settings, logger);
     const stop = async () => {
+      stopAccepting(application);
       await application.close();
       await embedded?.stop();
     };
     return { application, settings, address: await application.getUrl(), stop };
   } catch (error) {
     await embedded?.stop();
+    throw error;
+  }
+}
+
+async function listen(settings: Settings, logger: PinoLogger): Promise<NestFastifyApplication> {
+  const application = await buildApplication(settings, logger);
+  try {
+    await application.listen(settings.server.port, settings.server.host);
+    return application;
+  } catch (error) {
+    await application.close();
     throw error;
   }
 }
@@ -60,4 +71,11 @@ async function migrateWhenReachable(url: string, logger: PinoLogger): Promise<vo
       await delay(wait);
     }
   }
+}
+
+/** New connections are refused at once, while the loops still return their work; requests under way are answered. */
+function stopAccepting(application: NestFastifyApplication): void {
+  const server = application.getHttpServer();
+  server.close();
+  server.closeIdleConnections();
 }

@@ -16,14 +16,21 @@ export class GrantDeadError extends InboxwireError {
 
 /** The token endpoint did not answer, or not sensibly. Says nothing about the grant: try again. */
 export class TokenEndpointUnavailableError extends InboxwireError {
+  constructor(
+    cause: unknown,
+    message = "Google's token endpoint did not give an access token; it will be asked again.",
+  ) {
+    super('token_endpoint_unavailable', message, { retryable: true, cause });
+  }
+}
+
+/** The stored tokens cannot be decrypted. The grant may well be alive: it works again once the key is back. */
+export class GrantUnreadableError extends InboxwireError {
   constructor(cause: unknown) {
     super(
-      'token_endpoint_unavailable',
-      "Google's token endpoint did not give an access token; it will be asked again.",
-      {
-        retryable: true,
-        cause,
-      },
+      'grant_unreadable',
+      'The stored tokens cannot be read: put the missing key back into ENCRYPTION_KEYS, or connect the mailbox again.',
+      { retryable: true, cause },
     );
   }
 }

@@ -1,35 +1,182 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import { Keyring, UndecipherableError } from '../common/keyring';
+import { LeaseService, LeaseTakenError } from '../database/lease.service';
+import { isFresh } from './access-token-life';
+import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from './auth.errors';
+import { GoogleOauthClient } from './google-oauth.client';
+import { GrantEntity } from './grant.entity';
+import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
+import { canReadGmail } from './scopes';
 
-/** The tokens that an authorization code was exchanged for. */
-export interface IssuedTokens {
-  accessToken: string;
-  accessTokenExpiresAt: Date;
-  refreshToken: string | undefined;
-  scopes: string[];
-}
+/** One refresh lasts less than `ttl`; who waits for another worker's waits long enough to take over from a dead one. */
+const REFRESH_LEASE = { ttl: 13_000, wait: 15_000 };
+
+/** How often a grant may change under the hands of one caller before it gives up: once is rare, twice is a defect. */
+const ATTEMPTS = 3;
 
 /** Owns the grants: encrypted at rest, refreshed before they expire, one refresh at a time across replicas. */
 @Injectable()
 export class GrantService {
+  constructor(
+    @InjectRepository(GrantEntity) private readonly grants: Repository<GrantEntity>,
+    private readonly oauth: GoogleOauthClient,
+    private readonly keyring: Keyring,
+    private readonly leases: LeaseService,
+  ) {}
+
+  /** Where the mailbox owner is sent to consent. */
+  consentUrl(request: ConsentRequest): string {
+    return this.oauth.consentUrl(request);
+  }
+
+  /**
+   * Exchanges an authorization code. Nothing is stored.
+   *
+   * @throws GrantDeadError when the code is not good; TokenEndpointUnavailableError
+   */
+  exchange(code: string, codeVerifier: string): Promise<Consent> {
+    return this.oauth.exchange(code, codeVerifier);
+  }
+
+  /**
+   * Makes sure that tokens which are not stored yet are alive, by refreshing them once.
+   *
+   * @throws GrantDeadError, TokenEndpointUnavailableError
+   */
+  async confirm(tokens: IssuedTokens): Promise<IssuedTokens> {
+    const refreshed = await this.oauth.refresh(tokens.refreshToken!, tokens.scopes);
+    return { ...refreshed, refreshToken: refreshed.refreshToken ?? tokens.refreshToken };
+  }
+
+  /** Revokes tokens that are not stored, and with them the whole grant of their user. */
+  discard(tokens: IssuedTokens): Promise<void> {
+    return this.oauth.revoke(tokens.refreshToken ?? tokens.accessToken);
+  }
+
   /**
    * A live access token of the mailbox.
    *
    * @param rejected an access token that Gmail has answered with 401: it is replaced, unless another worker did that already
    * @throws GrantDeadError when Google answers `invalid_grant` or there is no grant
+   * @throws GrantUnreadableError when an encryption key is missing; worth a retry once it is back
    * @throws TokenEndpointUnavailableError for every other failure; worth a retry
    */
-  accessToken(_mailboxId: string, _rejected?: string): Promise<string> {
-    throw new Error('not written yet');
+  async accessToken(mailboxId: string, rejected?: string): Promise<string> {
+    const stored = this.usable(await this.load(mailboxId), rejected);
+    if (stored !== undefined) return stored;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const token = await this.alone(mailboxId, () => this.refresh(mailboxId, rejected));
+      if (token !== undefined) return token;
+    }
+    throw new TokenEndpointUnavailableError(new Error('the grant was replaced again and again meanwhile'));
   }
 
-  /** Stores the tokens of a mailbox, replacing what was there. */
-  store(_manager: EntityManager, _mailboxId: string, _tokens: IssuedTokens): Promise<void> {
-    throw new Error('not written yet');
+  /** Stores the tokens of a mailbox, replacing what was there. Needs a refresh token. */
+  async store(manager: EntityManager, mailboxId: string, tokens: IssuedTokens): Promise<void> {
+    if (tokens.refreshToken === undefined) throw new Error('A grant without a refresh token cannot be kept.');
+    const row = {
+      mailboxId,
+      refreshToken: this.keyring.encrypt(tokens.refreshToken, mailboxId),
+      ...this.shortLived(mailboxId, tokens),
+    };
+    await manager.upsert(GrantEntity, row, ['mailboxId']);
   }
 
   /** The scopes that each mailbox granted; a mailbox without a grant is not in the map. */
-  scopes(_mailboxIds: string[]): Promise<Map<string, string[]>> {
-    throw new Error('not written yet');
+  async scopes(mailboxIds: string[]): Promise<Map<string, string[]>> {
+    const rows = await this.grants.find({
+      select: { mailboxId: true, scopes: true },
+      where: { mailboxId: In(mailboxIds) },
+    });
+    return new Map(rows.map(({ mailboxId, scopes }) => [mailboxId, scopes]));
+  }
+
+  /** Revokes the grant of a mailbox at Google. None, or one that is dead already, is fine. */
+  async revoke(mailboxId: string): Promise<void> {
+    const row = await this.grants.findOneBy({ mailboxId });
+    if (row) await this.oauth.revoke(this.decrypt(row.refreshToken, mailboxId));
+  }
+
+  /** Forgets the tokens of a mailbox. Within the caller's transaction. */
+  async erase(manager: EntityManager, mailboxId: string): Promise<void> {
+    await manager.delete(GrantEntity, { mailboxId });
+  }
+
+  private async load(mailboxId: string): Promise<GrantEntity> {
+    const row = await this.grants.findOneBy({ mailboxId });
+    if (!row)
+      throw new GrantDeadError('invalid_grant', 'The mailbox has no grant (any more). Connect it again.');
+    return row;
+  }
+
+  private usable(row: GrantEntity, rejected: string | undefined): string | undefined {
+    if (row.accessToken === null || row.accessTokenExpiresAt === null) return undefined;
+    if (!isFresh(row.updatedAt, row.accessTokenExpiresAt, new Date())) return undefined;
+    const token = this.decrypt(row.accessToken, row.mailboxId);
+    return token === rejected ? undefined : token;
+  }
+
+  /** @returns the new access token, or undefined when the grant was replaced meanwhile: look again */
+  private async refresh(mailboxId: string, rejected: string | undefined): Promise<string | undefined> {
+    const row = await this.load(mailboxId);
+    const stored = this.usable(row, rejected);
+    if (stored !== undefined) return stored;
+    const refreshToken = this.decrypt(row.refreshToken, mailboxId);
+    try {
+      const tokens = await this.oauth.refresh(refreshToken, row.scopes);
+      if (!canReadGmail(tokens.scopes))
+        throw new GrantDeadError('insufficient_scope', 'The grant has no Gmail permission any more.');
+      return (await this.keep(row, refreshToken, tokens)) ? tokens.accessToken : undefined;
+    } catch (error) {
+      // Reconnected while the old token was being refused: the verdict is not about the grant that is there now.
+      if (error instanceof GrantDeadError && (await this.load(mailboxId)).refreshToken !== row.refreshToken)
+        return undefined;
+      throw error;
+    }
+  }
+
+  /** Stores refreshed tokens unless the row was replaced meanwhile, and moves it to the first key. */
+  private async keep(row: GrantEntity, refreshToken: string, tokens: IssuedTokens): Promise<boolean> {
+    const { mailboxId } = row;
+    const rotated = tokens.refreshToken !== undefined && tokens.refreshToken !== refreshToken;
+    const { affected } = await this.grants.update(
+      { mailboxId, refreshToken: row.refreshToken },
+      {
+        ...this.shortLived(mailboxId, tokens),
+        ...((rotated || this.keyring.isStale(row.refreshToken)) && {
+          refreshToken: this.keyring.encrypt(tokens.refreshToken ?? refreshToken, mailboxId),
+        }),
+      },
+    );
+    return affected === 1;
+  }
+
+  private shortLived(mailboxId: string, tokens: IssuedTokens) {
+    return {
+      scopes: tokens.scopes,
+      accessToken: this.keyring.encrypt(tokens.accessToken, mailboxId),
+      accessTokenExpiresAt: tokens.accessTokenExpiresAt,
+      updatedAt: new Date(),
+    };
+  }
+
+  private decrypt(text: string, mailboxId: string): string {
+    try {
+      return this.keyring.decrypt(text, mailboxId);
+    } catch (error) {
+      throw error instanceof UndecipherableError ? new GrantUnreadableError(error) : error;
+    }
+  }
+
+  private async alone<T>(mailboxId: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.leases.hold(`grant:${mailboxId}`, REFRESH_LEASE, work);
+    } catch (error) {
+      throw error instanceof LeaseTakenError ? new TokenEndpointUnavailableError(error) : error;
+    }
   }
 }
+
+export type { IssuedTokens };

@@ -1,6 +1,9 @@
 import type { Logger } from '@nestjs/common';
 import { describeError } from './describe-error';
 
+/** A look that takes longer than this (ms) has gone wrong. */
+const LONGEST_LOOK = 10_000;
+
 export interface WorkLoopOptions<T> {
   name: string;
   /** How many items run at once in this process. */
@@ -29,8 +32,18 @@ export class WorkLoop<T> {
   private wokenWhileClaiming = false;
   private stopped = true;
   private failures = 0;
+  private lookedAt = Date.now();
 
   constructor(private readonly options: WorkLoopOptions<T>) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** Whether it has looked for due work lately, without an error. */
+  get alive(): boolean {
+    return !this.stopped && Date.now() - this.lookedAt < this.options.pollInterval + LONGEST_LOOK;
+  }
 
   start(): void {
     this.stopped = false;
@@ -90,6 +103,7 @@ export class WorkLoop<T> {
         more = items.length === free || this.wokenWhileClaiming;
       }
       this.failures = 0;
+      this.lookedAt = Date.now();
     } catch (error) {
       // The database is away, most likely: keep looking, ever more slowly, and say so once.
       if (this.failures++ === 0)

@@ -1,11 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { WorkLoops } from '../common/work-loops';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
 import { dataSourceOptions } from './data-source-options';
 import { LeaseService } from './lease.service';
 
-/** Owns the connection to PostgreSQL, the messages between replicas and the leases. Everyone may use it. */
+/** Owns the connection to PostgreSQL, the messages between replicas, the leases and the list of running loops. Everyone may use it. */
 @Global()
 @Module({
   imports: [
@@ -19,7 +20,7 @@ import { LeaseService } from './lease.service';
       }),
     }),
   ],
-  providers: [ChannelListener, LeaseService],
-  exports: [ChannelListener, LeaseService],
+  providers: [ChannelListener, LeaseService, WorkLoops],
+  exports: [ChannelListener, LeaseService, WorkLoops],
 })
 export class DatabaseModule {}

@@ -42,6 +42,14 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> {
     });
   }
 
+  get name(): string {
+    return this.loop.name;
+  }
+
+  get alive(): boolean {
+    return this.loop.alive;
+  }
+
   start(): void {
     this.loop.start();
   }

@@ -4,6 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { WorkLoops } from '../common/work-loops';
 import { ChannelListener } from '../database/channel-listener.service';
 import { EventLogService } from '../event/event-log.service';
 import { CursorDeliveryService } from './cursor-delivery.service';
@@ -22,6 +23,7 @@ export class DeliveryJob implements OnModuleInit, OnApplicationBootstrap, Before
     private readonly channels: ChannelListener,
     store: DeliveryCursorStore,
     delivery: CursorDeliveryService,
+    loops: WorkLoops,
   ) {
     this.loop = new DeliveryLoop({
       name: 'delivery',
@@ -31,6 +33,7 @@ export class DeliveryJob implements OnModuleInit, OnApplicationBootstrap, Before
       renew: (cursors) => store.renew(cursors),
       deliver: (cursor, signals) => delivery.deliver(cursor, signals),
     });
+    loops.add(this.loop);
   }
 
   onModuleInit(): void {

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { WorkLoops } from '../common/work-loops';
 import { DeliveryLoop } from './delivery-loop';
 import { SetAsideDeliveryService } from './set-aside-delivery.service';
 import { SetAsideStore } from './set-aside.store';
@@ -8,7 +9,7 @@ import { SetAsideStore } from './set-aside.store';
 export class SetAsideJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop;
 
-  constructor(store: SetAsideStore, delivery: SetAsideDeliveryService) {
+  constructor(store: SetAsideStore, delivery: SetAsideDeliveryService, loops: WorkLoops) {
     this.loop = new DeliveryLoop({
       name: 'set-aside deliveries',
       concurrency: 50,
@@ -17,6 +18,7 @@ export class SetAsideJob implements OnApplicationBootstrap, BeforeApplicationShu
       renew: (deliveries) => store.renew(deliveries),
       deliver: (claimed, signals) => delivery.deliver(claimed, signals),
     });
+    loops.add(this.loop);
   }
 
   onApplicationBootstrap(): void {

@@ -13,7 +13,7 @@ export interface AppendTransaction {
    *
    * @returns how many were appended
    */
-  append(mailbox: EventMailbox, events: NewEvent[]): Promise<number>;
+  readonly append: (mailbox: EventMailbox, events: NewEvent[]) => Promise<number>;
 }
 
 /** The first key of the advisory locks that keep appends of one mailbox apart; the second is a hash of its id. */

@@ -1,19 +1,243 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import { GrantService } from '../auth/grant.service';
+import { InboxwireError } from '../common/inboxwire.error';
+import { googleUrl } from '../config/google-url';
+import { GoogleSettings } from '../config/settings';
+import { type BatchPart, decodeBatch, encodeBatch } from './batch';
+import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
+import { GmailApiError } from './gmail.errors';
+import type { GmailMessage, HistoryPage, HistoryRecord, MessageDetail, StartedWatch } from './gmail.types';
+import { messageQuery } from './message-fields';
 
-/** Speaks to the Gmail API on behalf of a mailbox, and stores nothing. */
+/** Milliseconds for one call. Gmail answers in well under a second; a worker must not hang on one that never does. */
+const TIMEOUT = 20_000;
+
+/** The most records of a history page (users.history.list) and the most calls that Google recommends in a batch. */
+const HISTORY_PAGE = 500;
+const BATCH_SIZE = 50;
+
+type CallOptions = { headers: Record<string, string>; signal: AbortSignal } & typeof CALL;
+
+/** What is told to the SDK for every call: no retries of its own (ours are persisted), and every status is ours to read. */
+const CALL = { retry: false, validateStatus: () => true, fetchImplementation: fetch } as const;
+
+/**
+ * Speaks to the Gmail API on behalf of a mailbox, and stores nothing. Every method throws GmailApiError, GrantDeadError
+ * or TokenEndpointUnavailableError and nothing else; a 401 under a live grant is answered by one refresh and one repeat.
+ */
 @Injectable()
 export class GmailApiClient {
-  /**
-   * Whose access token this is, straight after consent.
-   *
-   * @throws GmailApiError (see gmail.errors.ts)
-   */
-  profile(_accessToken: string): Promise<{ emailAddress: string }> {
-    throw new Error('not written yet');
+  private readonly api: gmail_v1.Gmail;
+
+  constructor(
+    private readonly settings: GoogleSettings,
+    private readonly grants: GrantService,
+  ) {
+    this.api = gmail({
+      version: 'v1',
+      ...(settings.origin !== undefined && { rootUrl: `${settings.origin}/` }),
+    });
   }
 
-  /** `users.stop`. Throws GrantDeadError of auth when the grant is dead. */
-  stop(_mailboxId: string): Promise<void> {
-    throw new Error('not written yet');
+  /** Whose access token this is, straight after consent. */
+  async profile(accessToken: string): Promise<{ emailAddress: string }> {
+    const answer = await this.attempt(accessToken, (options) =>
+      this.api.users.getProfile({ userId: 'me' }, options),
+    );
+    const { emailAddress } = success<gmail_v1.Schema$Profile>(answer);
+    if (!emailAddress) throw unreadable('users.getProfile', 'an emailAddress');
+    return { emailAddress };
+  }
+
+  /** `users.watch`: starts the watch, or renews it, or replaces its filter. */
+  async watch(
+    mailboxId: string,
+    request: { labelIds: string[]; labelFilterBehavior: 'include' | 'exclude' },
+  ): Promise<StartedWatch> {
+    const filter = request.labelIds.length > 0 ? request : {};
+    const requestBody = { topicName: this.settings.pushTopic, ...filter };
+    const body = await this.call<gmail_v1.Schema$WatchResponse>(mailboxId, (options) =>
+      this.api.users.watch({ userId: 'me', requestBody }, options),
+    );
+    // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed.
+    const expiration = Number(body.expiration);
+    if (!(expiration > 0) || !/^\d+$/.test(String(body.historyId)))
+      throw unreadable('users.watch', 'an expiration');
+    return { historyId: BigInt(body.historyId!), expiresAt: new Date(expiration) };
+  }
+
+  /** `users.stop`. */
+  async stop(mailboxId: string): Promise<void> {
+    await this.call(mailboxId, (options) => this.api.users.stop({ userId: 'me' }, options));
+  }
+
+  /** One page of `users.history.list`: all four kinds, every label; filters are ours to apply. */
+  async history(
+    mailboxId: string,
+    startHistoryId: bigint,
+    pageToken?: string,
+    signal?: AbortSignal,
+  ): Promise<HistoryPage> {
+    const query = {
+      userId: 'me',
+      startHistoryId: startHistoryId.toString(),
+      maxResults: HISTORY_PAGE,
+      pageToken,
+    };
+    const body = await this.call<gmail_v1.Schema$ListHistoryResponse>(
+      mailboxId,
+      (options) => this.api.users.history.list({ ...query, fields: HISTORY_FIELDS }, options),
+      signal,
+    );
+    if (!/^\d+$/.test(String(body.historyId))) throw unreadable('users.history.list', 'a historyId');
+    return {
+      records: (body.history ?? []) as HistoryRecord[],
+      nextPageToken: body.nextPageToken ?? undefined,
+      historyId: BigInt(body.historyId!),
+    };
+  }
+
+  /**
+   * Messages by id, with as few requests as possible and at most 50 in each.
+   *
+   * @returns a message for each id in the same order; undefined for one that is gone
+   */
+  async messages(
+    mailboxId: string,
+    ids: string[],
+    detail: MessageDetail,
+    signal?: AbortSignal,
+  ): Promise<(GmailMessage | undefined)[]> {
+    const found: (GmailMessage | undefined)[] = [];
+    for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+      const some = ids.slice(start, start + BATCH_SIZE);
+      const read = some.length === 1 ? this.message.bind(this) : this.batch.bind(this);
+      found.push(...(await read(mailboxId, some, detail, signal)));
+    }
+    return found;
+  }
+
+  private async message(mailboxId: string, [id]: string[], detail: MessageDetail, signal?: AbortSignal) {
+    const query = { userId: 'me', id: id!, ...messageQuery(detail) };
+    const answer = await this.answer(
+      mailboxId,
+      (options) => this.api.users.messages.get(query, options),
+      signal,
+    );
+    return [answer.status === 404 ? undefined : success<GmailMessage>(answer)];
+  }
+
+  private async batch(mailboxId: string, ids: string[], detail: MessageDetail, signal?: AbortSignal) {
+    const query = new URLSearchParams(messageQuery(detail)).toString();
+    const paths = ids.map((id) => `/gmail/v1/users/me/messages/${encodeURIComponent(id)}?${query}`);
+    let parts: (BatchPart | undefined)[] = [];
+    const send = async ({ headers, signal }: CallOptions) => {
+      const answer = await this.sendBatch(paths, headers, signal);
+      parts = answer.parts;
+      // A token that died is refused part by part within a batch that succeeds.
+      const rejected = parts.find((part) => part?.status === 401);
+      return { ...answer, ...(rejected && { status: 401, data: rejected.body }) };
+    };
+    const answer = await this.answer(mailboxId, send, signal);
+    if (answer.status !== 200) throw explainGmailError(answer);
+    return parts.map((part) => {
+      if (!part) throw unreadable('batch', 'an answer for each part');
+      return part.status === 404 ? undefined : success<GmailMessage>(part);
+    });
+  }
+
+  /** The SDK knows no batches: this request is written by hand. */
+  private async sendBatch(paths: string[], headers: Record<string, string>, signal: AbortSignal) {
+    const boundary = `batch_${randomUUID()}`;
+    const response = await fetch(
+      googleUrl(this.settings.origin, 'https://gmail.googleapis.com/batch/gmail/v1'),
+      {
+        method: 'POST',
+        headers: {
+          ...headers,
+          'content-type': `multipart/mixed; boundary=${boundary}`,
+          'accept-encoding': 'gzip',
+          'user-agent': 'inboxwire (gzip)',
+        },
+        body: encodeBatch(boundary, paths),
+        signal,
+      },
+    );
+    const text = await response.text();
+    const parts = response.ok
+      ? decodeBatch(response.headers.get('content-type') ?? '', text, paths.length)
+      : [];
+    const data = response.ok ? undefined : parseJson(text);
+    return { status: response.status, headers: response.headers, data, parts };
+  }
+
+  private async call<T>(mailboxId: string, send: Send, signal?: AbortSignal): Promise<T> {
+    return success<T>(await this.answer(mailboxId, send, signal));
+  }
+
+  private async answer(mailboxId: string, send: Send, signal?: AbortSignal): Promise<GoogleAnswer> {
+    const token = await this.grants.accessToken(mailboxId);
+    const first = await this.attempt(token, send, signal);
+    if (first.status !== 401) return first;
+    return this.attempt(await this.grants.accessToken(mailboxId, token), send, signal);
+  }
+
+  private async attempt(accessToken: string, send: Send, signal?: AbortSignal): Promise<GoogleAnswer> {
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    const headers = { authorization: `Bearer ${accessToken}` };
+    try {
+      const options = { ...CALL, headers, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+      const { status, headers: answered, data } = await send(options);
+      return {
+        status,
+        retryAfter: new Headers(answered).get('retry-after'),
+        body: data,
+      };
+    } catch (error) {
+      if (error instanceof InboxwireError) throw error;
+      throw new GmailApiError('gmail_unavailable', 'Gmail could not be reached; it will be asked again.', {
+        cause: withoutRequest(error),
+      });
+    }
+  }
+}
+
+type Send = (options: CallOptions) => Promise<{ status: number; headers: object; data: unknown }>;
+
+const CHANGE = 'message(id,threadId,labelIds)';
+const HISTORY_FIELDS =
+  `history(id,messagesAdded/${CHANGE},messagesDeleted/${CHANGE},` +
+  `labelsAdded(${CHANGE},labelIds),labelsRemoved(${CHANGE},labelIds)),nextPageToken,historyId`;
+
+function success<T>(answer: GoogleAnswer): T {
+  if (
+    answer.status >= 200 &&
+    answer.status < 300 &&
+    (typeof answer.body === 'object' || answer.status === 204)
+  )
+    return answer.body as T;
+  if (answer.status >= 200 && answer.status < 300 && !answer.body) return {} as T;
+  throw explainGmailError(answer.status < 300 ? { ...answer, status: 502 } : answer);
+}
+
+function unreadable(method: string, missing: string): GmailApiError {
+  return new GmailApiError(
+    'gmail_unavailable',
+    `Gmail's answer to ${method} lacks ${missing}; it will be asked again.`,
+  );
+}
+
+/** The SDK's errors carry the request, and with it the token: only what was said is kept. */
+function withoutRequest(error: unknown): Error {
+  return error instanceof Error ? new Error(error.message) : new Error(String(error));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

@@ -1,31 +1,114 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { SyncView } from './sync.types';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
+import { SyncSettings } from '../config/settings';
+import { sql } from '../database/sql';
+import { MailboxCursorEntity } from './mailbox-cursor.entity';
+import { SyncClaimStore } from './sync-claim.store';
+import { SyncJob } from './sync.job';
+import type { LabelFilter, SyncView } from './sync.types';
 
 /** What other modules may do with a mailbox's cursor. */
 @Injectable()
 export class MailboxCursorService {
+  constructor(
+    private readonly dataSource: DataSource,
+    @InjectRepository(MailboxCursorEntity) private readonly cursors: Repository<MailboxCursorEntity>,
+    private readonly store: SyncClaimStore,
+    private readonly job: SyncJob,
+    private readonly settings: SyncSettings,
+  ) {}
+
   /** Makes the mailbox due for a sync now; a wait that Google asked for is not shortened. */
-  requestSync(_mailboxId: string): Promise<void> {
-    throw new Error('not written yet');
+  async requestSync(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET request_count = request_count + 1, next_sync_at = greatest(now(), not_before)
+       WHERE mailbox_id = $1 AND NOT paused AND history_id IS NOT NULL`,
+      [mailboxId],
+    );
+    this.job.wake();
   }
 
   /** Connected (again): makes sure that there is a cursor row and that what was missed is read. Within the caller's transaction. */
-  resume(_manager: EntityManager, _mailboxId: string): Promise<void> {
-    throw new Error('not written yet');
+  async resume(manager: EntityManager, mailboxId: string): Promise<void> {
+    await sql(
+      manager,
+      `INSERT INTO mailbox_cursors AS c (mailbox_id) VALUES ($1)
+       ON CONFLICT (mailbox_id) DO UPDATE SET paused = false, failures = 0, last_error = NULL,
+         next_sync_at = CASE WHEN c.history_id IS NOT NULL THEN greatest(now(), c.not_before) END`,
+      [mailboxId],
+    );
   }
 
-  /** Nothing is read any more until `resume`. Within the caller's transaction. */
-  pause(_manager: EntityManager, _mailboxId: string): Promise<void> {
-    throw new Error('not written yet');
+  /** Nothing is read any more until `resume`; a run under way cannot commit. Within the caller's transaction. */
+  async pause(manager: EntityManager, mailboxId: string): Promise<void> {
+    await this.store.pause(manager, mailboxId);
   }
 
-  /** Disconnected: the place in the history is given up; the next watch sets a new one. */
-  forget(_manager: EntityManager, _mailboxId: string): Promise<void> {
-    throw new Error('not written yet');
+  /** Disconnected: the place in the history is given up; the next watch sets a new one. Within the caller's transaction. */
+  async forget(manager: EntityManager, mailboxId: string): Promise<void> {
+    await sql(
+      manager,
+      `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL,
+         reconcile_until = NULL, behind_since = NULL, last_error = NULL
+       WHERE mailbox_id = $1`,
+      [mailboxId],
+    );
   }
 
-  views(_mailboxIds: string[]): Promise<Map<string, SyncView>> {
-    throw new Error('not written yet');
+  /**
+   * A watch lives: its filter is in force from here on, and a first watch's history id is where reading begins.
+   * Within the caller's transaction.
+   */
+  async follow(
+    manager: EntityManager,
+    mailboxId: string,
+    watch: LabelFilter & { historyId: bigint; expiresAt: Date },
+  ): Promise<void> {
+    await sql(
+      manager,
+      `UPDATE mailbox_cursors SET label_ids = $2, label_filter_behavior = $3, reconcile_until = $4,
+         history_id = coalesce(history_id, $5::bigint),
+         next_sync_at = CASE WHEN paused THEN NULL
+           WHEN notified_history_id > coalesce(history_id, $5::bigint) THEN least(next_sync_at, greatest(now(), not_before))
+           ELSE least(next_sync_at, now() + $6 * interval '1 ms') END
+       WHERE mailbox_id = $1`,
+      [
+        mailboxId,
+        watch.labelIds,
+        watch.labelFilterBehavior,
+        watch.expiresAt,
+        watch.historyId.toString(),
+        this.settings.reconcileInterval,
+      ],
+    );
   }
+
+  /** The watch was stopped: a quiet mailbox is no longer read from time to time. Within the caller's transaction. */
+  async unfollow(manager: EntityManager, mailboxId: string): Promise<void> {
+    await sql(manager, 'UPDATE mailbox_cursors SET reconcile_until = NULL WHERE mailbox_id = $1', [
+      mailboxId,
+    ]);
+  }
+
+  /** Looks for due syncs now, after a transaction that may have made one due. */
+  wake(): void {
+    this.job.wake();
+  }
+
+  async views(mailboxIds: string[]): Promise<Map<string, SyncView>> {
+    const rows = await this.cursors.findBy({ mailboxId: In(mailboxIds) });
+    return new Map(rows.map((row) => [row.mailboxId, toView(row)]));
+  }
+}
+
+function toView(row: MailboxCursorEntity): SyncView {
+  return {
+    historyId: row.historyId,
+    notifiedHistoryId: row.notifiedHistoryId,
+    lastNotificationAt: row.lastNotificationAt?.toISOString() ?? null,
+    lastSyncAt: row.lastSyncAt?.toISOString() ?? null,
+    lastError: row.lastError,
+  };
 }

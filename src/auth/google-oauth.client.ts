@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { googleUrl } from '../config/google-url';
+import { GoogleSettings, ServerSettings } from '../config/settings';
+import { TokenEndpointUnavailableError } from './auth.errors';
+import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
+import { missingScopes } from './scopes';
+import { describeRefusal, emailOf, isRevoked, type OauthAnswer, readTokens } from './token-answer';
+
+/** How long, in milliseconds, one call may take. */
+const TIMEOUT = 10_000;
+
+/**
+ * Speaks OAuth to Google, and stores nothing. Three form posts by `fetch` rather than google-auth-library: that one
+ * puts the token to revoke into the URL, where proxies log it, and hands out errors that hold the client secret.
+ */
+@Injectable()
+export class GoogleOauthClient {
+  constructor(
+    private readonly google: GoogleSettings,
+    private readonly server: ServerSettings,
+  ) {}
+
+  /** Where the mailbox owner is sent to consent. */
+  consentUrl({ state, codeVerifier, loginHint }: ConsentRequest): string {
+    const url = new URL(googleUrl(this.google.origin, 'https://accounts.google.com/o/oauth2/v2/auth'));
+    url.search = new URLSearchParams({
+      response_type: 'code',
+      client_id: this.google.clientId,
+      redirect_uri: this.redirectUri,
+      scope: this.scopes.join(' '),
+      state,
+      code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      access_type: 'offline',
+      // Google gives a refresh token at the first consent only, unless consent is asked for anew.
+      prompt: 'consent',
+      ...(loginHint !== undefined && { login_hint: loginHint }),
+    }).toString();
+    return url.href;
+  }
+
+  /** @throws GrantDeadError when the code is not (or no longer) good; TokenEndpointUnavailableError */
+  async exchange(code: string, codeVerifier: string): Promise<Consent> {
+    const { idToken, ...tokens } = await this.tokens(
+      {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: codeVerifier,
+        redirect_uri: this.redirectUri,
+      },
+      this.scopes,
+    );
+    return {
+      tokens,
+      missingScopes: missingScopes(this.google.gmailScopes, tokens.scopes),
+      emailAddress: emailOf(idToken),
+    };
+  }
+
+  /**
+   * @param scopes those of the grant, which stay when the answer does not tell
+   * @throws GrantDeadError, TokenEndpointUnavailableError
+   */
+  refresh(refreshToken: string, scopes: string[]): Promise<IssuedTokens> {
+    return this.tokens({ grant_type: 'refresh_token', refresh_token: refreshToken }, scopes);
+  }
+
+  /** Ends the whole grant of this user and client. One that is dead already counts as ended. */
+  async revoke(token: string): Promise<void> {
+    const answer = await this.post('https://oauth2.googleapis.com/revoke', { token });
+    if (!isRevoked(answer))
+      throw new TokenEndpointUnavailableError(
+        describeRefusal(answer),
+        'Google did not confirm that the grant is revoked; it will be asked again.',
+      );
+  }
+
+  private get redirectUri(): string {
+    return `${this.server.publicUrl}/auth/google/callback`;
+  }
+
+  private get scopes(): string[] {
+    return ['openid', 'email', ...this.google.gmailScopes];
+  }
+
+  private async tokens(
+    form: Record<string, string>,
+    scopes: string[],
+  ): Promise<ReturnType<typeof readTokens>> {
+    const { clientId, clientSecret } = this.google;
+    const answer = await this.post('https://oauth2.googleapis.com/token', {
+      ...form,
+      client_id: clientId,
+      client_secret: clientSecret,
+    });
+    return readTokens(answer, scopes, new Date());
+  }
+
+  private async post(url: string, form: Record<string, string>): Promise<OauthAnswer> {
+    try {
+      const response = await fetch(googleUrl(this.google.origin, url), {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      return { status: response.status, body: await response.text() };
+    } catch (error) {
+      throw new TokenEndpointUnavailableError(error);
+    }
+  }
+}

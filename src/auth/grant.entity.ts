@@ -1,0 +1,25 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+
+/** The tokens of a mailbox. Both are ciphertexts of the keyring, bound to the mailbox id. */
+@Entity('grants')
+export class GrantEntity {
+  @ForeignKey('mailboxes', { name: 'grants_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'grants_pkey' })
+  mailboxId!: string;
+
+  @Column({ type: 'text', array: true })
+  scopes!: string[];
+
+  @Column({ name: 'refresh_token', type: 'text' })
+  refreshToken!: string;
+
+  @Column({ name: 'access_token', type: 'text', nullable: true })
+  accessToken!: string | null;
+
+  @Column({ name: 'access_token_expires_at', type: 'timestamptz', nullable: true })
+  accessTokenExpiresAt!: Date | null;
+
+  /** When the access token was issued. */
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  updatedAt!: Date;
+}

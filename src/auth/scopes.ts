@@ -1,0 +1,17 @@
+/** Any of these lets Gmail's history be read and watched: https://developers.google.com/workspace/gmail/api/auth/scopes */
+const READ_GMAIL: ReadonlySet<string> = new Set([
+  'https://mail.google.com/',
+  'https://www.googleapis.com/auth/gmail.modify',
+  'https://www.googleapis.com/auth/gmail.readonly',
+  'https://www.googleapis.com/auth/gmail.metadata',
+]);
+
+/** Whether a grant is of any use here. Judged by what Gmail needs: the settings may have changed since the consent. */
+export function canReadGmail(granted: string[]): boolean {
+  return granted.some((scope) => READ_GMAIL.has(scope));
+}
+
+/** The wanted scopes that were not granted. */
+export function missingScopes(wanted: string[], granted: string[]): string[] {
+  return wanted.filter((scope) => !granted.includes(scope));
+}

@@ -1,0 +1,79 @@
+import { describeError } from '../common/describe-error';
+import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
+import { emailOf, isRevoked, readTokens } from './token-answer';
+
+const NOW = new Date('2026-11-22T08:00:00Z');
+const read = (status: number, body: unknown) =>
+  readTokens({ status, body: typeof body === 'string' ? body : JSON.stringify(body) }, ['asked'], NOW);
+
+function thrown(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
+describe(readTokens, () => {
+  it('reads what Google issues', () => {
+    const body = { access_token: 'a', expires_in: 3599, refresh_token: 'r', scope: 'x y', id_token: 'i' };
+    expect(read(200, body)).toEqual({
+      accessToken: 'a',
+      accessTokenExpiresAt: new Date('2026-11-22T08:59:59Z'),
+      refreshToken: 'r',
+      scopes: ['x', 'y'],
+      idToken: 'i',
+    });
+  });
+
+  it('takes the scopes that were asked for when the answer names none', () => {
+    expect(read(200, { access_token: 'a', expires_in: 1 }).scopes).toEqual(['asked']);
+  });
+
+  it.each([400, 401])('takes invalid_grant with status %d for the end of the grant', (status) => {
+    expect(thrown(() => read(status, { error: 'invalid_grant' }))).toBeInstanceOf(GrantDeadError);
+  });
+
+  it.each([
+    ['a server error', 503, { error: 'invalid_grant' }],
+    ['a rate limit', 429, { error: 'rate_limit_exceeded' }],
+    ['a foreign error', 400, { error: 'invalid_grant_type' }],
+    ['a mention of invalid_grant', 400, { error: 'invalid_request', error_description: 'invalid_grant' }],
+    ['a wrong client', 401, { error: 'invalid_client' }],
+    ['a page of a proxy', 200, '<html>welcome</html>'],
+    ['no token', 200, { expires_in: 3600 }],
+    ['no lifetime', 200, { access_token: 'a' }],
+    ['null', 200, 'null'],
+  ])('takes %s for a passing failure', (_name, status, body) => {
+    expect(thrown(() => read(status, body))).toBeInstanceOf(TokenEndpointUnavailableError);
+  });
+
+  it('names the settings to check when the client is wrong', () => {
+    expect(String(thrown(() => read(401, { error: 'invalid_client' })))).toContain('check GOOGLE_CLIENT_ID');
+  });
+
+  it('repeats nothing of a body that echoes secrets', () => {
+    const body = { error: 'Bad 1//secret', error_description: '1//secret', error_subtype: 'invalid_rapt' };
+    const message = describeError(thrown(() => read(400, body)));
+    expect(message).toContain('invalid_rapt');
+    expect(message).not.toContain('secret');
+  });
+});
+
+describe(isRevoked, () => {
+  it.each([
+    [200, '', true],
+    [400, '{"error":"invalid_token"}', true],
+    [400, '{"error":"invalid_request"}', false],
+    [503, '{"error":"invalid_token"}', false],
+  ])('judges %d %s', (status, body, expected) => expect(isRevoked({ status, body })).toBe(expected));
+});
+
+describe(emailOf, () => {
+  const token = (payload: unknown) => `h.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.s`;
+
+  it('reads the address', () => expect(emailOf(token({ email: 'ada@example.com' }))).toBe('ada@example.com'));
+  it.each([undefined, 'x', token({}), 'a.b.c'])('finds none in %s', (text) =>
+    expect(emailOf(text)).toBeUndefined(),
+  );
+});

@@ -1,0 +1,86 @@
+import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
+import type { IssuedTokens } from './grant.types';
+
+/** An answer of one of Google's OAuth endpoints, whatever it is. */
+export interface OauthAnswer {
+  status: number;
+  body: string;
+}
+
+const DEAD =
+  'Google no longer honours the grant (invalid_grant): access was removed, the password changed, the token was not used ' +
+  'for six months, or the consent screen is still in "Testing", where grants last 7 days. Connect the mailbox again.';
+
+/**
+ * Reads the answer of the token endpoint.
+ *
+ * @param asked the scopes that hold when the answer names none (RFC 6749, 5.1)
+ * @throws GrantDeadError for `invalid_grant` and nothing else; TokenEndpointUnavailableError for the rest
+ */
+export function readTokens(
+  answer: OauthAnswer,
+  asked: string[],
+  now: Date,
+): IssuedTokens & { idToken: string | undefined } {
+  const fields = parse(answer.body);
+  if (answer.status !== 200) throw refusal(answer.status, fields);
+  const { access_token, refresh_token, scope, id_token } = fields;
+  const lifetime = Number(fields.expires_in);
+  if (!isText(access_token) || !(lifetime > 0))
+    throw new TokenEndpointUnavailableError(new Error('Google answered 200 without a usable access token'));
+  return {
+    accessToken: access_token,
+    accessTokenExpiresAt: new Date(now.getTime() + lifetime * 1_000),
+    refreshToken: isText(refresh_token) ? refresh_token : undefined,
+    scopes: isText(scope) ? scope.split(' ').filter(Boolean) : asked,
+    idToken: isText(id_token) ? id_token : undefined,
+  };
+}
+
+/** Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. */
+export function isRevoked(answer: OauthAnswer): boolean {
+  return answer.status === 200 || (answer.status === 400 && parse(answer.body).error === 'invalid_token');
+}
+
+/** What an answer says of a failure. Only words of the protocol are taken from it: bodies can echo secrets. */
+export function describeRefusal({ status, body }: OauthAnswer): Error {
+  return describe(status, parse(body));
+}
+
+/** The address in an id token. It came from Google itself over TLS, so its signature needs no check (OpenID Connect Core, 3.1.3.7). */
+export function emailOf(idToken: string | undefined): string | undefined {
+  const payload = idToken?.split('.')[1];
+  if (payload === undefined) return undefined;
+  const { email } = parse(Buffer.from(payload, 'base64url').toString());
+  return isText(email) ? email : undefined;
+}
+
+function refusal(status: number, fields: Record<string, unknown>): Error {
+  const said = describe(status, fields);
+  if (status < 500 && fields.error === 'invalid_grant')
+    return new GrantDeadError('invalid_grant', DEAD, said);
+  return new TokenEndpointUnavailableError(
+    said,
+    fields.error === 'invalid_client'
+      ? 'Google does not know this OAuth client (invalid_client): check GOOGLE_CLIENT_ID / GOOGLE_CLIENT_SECRET.'
+      : undefined,
+  );
+}
+
+function describe(status: number, { error, error_subtype }: Record<string, unknown>): Error {
+  const words = [error, error_subtype].filter((word) => isText(word) && /^[a-z_]{1,64}$/.test(word));
+  return new Error(['Google answered', status, ...words].join(' '));
+}
+
+function parse(json: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,12 @@
+import { All, Controller, NotFoundException } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+
+/** What is not there under `/v1`: a route, so that the guard is asked first and strangers learn no paths. */
+@ApiExcludeController()
+@Controller('v1')
+export class UnknownPathController {
+  @All('*')
+  notFound(): never {
+    throw new NotFoundException();
+  }
+}

@@ -1,0 +1,58 @@
+import type { FastifyReply } from 'fastify';
+import type { ConnectError } from './connect.error';
+import { page, type PageContent } from './page.html';
+
+/** What a browser is answered: sent on, or shown a page. */
+export type Answer = { status: 302; location: string } | { status: number; html: string };
+
+const FAILED = 'The mailbox is not connected';
+
+/** Which pages are not simply a 400. */
+const STATUS: Record<string, number> = {
+  session_used: 410,
+  session_expired: 410,
+  temporarily_unavailable: 503,
+};
+
+export function redirect(location: string): Answer {
+  return { status: 302, location };
+}
+
+export function showPage(status: number, content: PageContent): Answer {
+  return { status, html: page(content) };
+}
+
+/** The mailbox is there: back to the application that asked for it, or a page that says so. */
+export function connected(redirectUrl: string | undefined, mailboxId: string, emailAddress: string): Answer {
+  if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'mailboxId', mailboxId));
+  return showPage(200, {
+    title: 'The mailbox is connected',
+    text: `${emailAddress} is connected. You can close this page.`,
+  });
+}
+
+/** The mailbox is not there: back with the reason, or a page that explains it. */
+export function failed(redirectUrl: string | undefined, { code, message }: ConnectError): Answer {
+  if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'error', code));
+  return showPage(STATUS[code] ?? 400, { title: FAILED, text: message, code });
+}
+
+/** Adds to whatever query and fragment the URL has already. */
+export function withParameter(url: string, name: string, value: string): string {
+  const extended = new URL(url);
+  extended.searchParams.set(name, value);
+  return extended.href;
+}
+
+/** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is told to the next page. */
+export function send(reply: FastifyReply, answer: Answer): void {
+  void reply.status(answer.status).headers({
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  });
+  if ('location' in answer) void reply.header('location', answer.location).send();
+  else void reply.type('text/html; charset=utf-8').send(answer.html);
+}

@@ -1,0 +1,17 @@
+import { ValidateBy } from 'class-validator';
+
+const LONGEST = 2_000;
+
+/** Accepts an absolute http or https URL. */
+export function IsWebUrl(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isWebUrl', validator: { validate: isWebUrl } },
+    { message: 'must be an absolute http or https URL' },
+  );
+}
+
+export function isWebUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > LONGEST || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value))
+    return false;
+  return URL.canParse(value);
+}

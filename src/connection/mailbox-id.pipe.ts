@@ -1,0 +1,12 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { isId } from '../common/id';
+import { NotFoundError } from '../common/inboxwire.error';
+
+/** What does not even look like a mailbox id names no mailbox; the database is not asked. */
+@Injectable()
+export class MailboxIdPipe implements PipeTransform<string, string> {
+  transform(id: string): string {
+    if (!isId('mbx', id)) throw new NotFoundError('mailbox', id);
+    return id;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What the Gmail API answers, as far as Inboxwire reads it. Fields that Google documents as always present are optional
+ * all the same: an answer is data from outside.
+ * @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.history/list
+ */
+export interface HistoryMessage {
+  id: string;
+  threadId?: string;
+  labelIds?: string[];
+}
+
+export interface HistoryMessageChange {
+  message: HistoryMessage;
+}
+
+export interface HistoryLabelChange extends HistoryMessageChange {
+  labelIds?: string[];
+}
+
+export interface HistoryRecord {
+  id: string;
+  messagesAdded?: HistoryMessageChange[];
+  messagesDeleted?: HistoryMessageChange[];
+  labelsAdded?: HistoryLabelChange[];
+  labelsRemoved?: HistoryLabelChange[];
+}
+
+export interface HistoryPage {
+  records: HistoryRecord[];
+  nextPageToken: string | undefined;
+  /** The mailbox's current history id; a cursor only once the last page has been read. */
+  historyId: bigint;
+}
+
+export interface MessagePart {
+  mimeType?: string;
+  filename?: string;
+  headers?: { name: string; value: string }[];
+  body?: { attachmentId?: string; size?: number; data?: string };
+  parts?: MessagePart[];
+}
+
+/** @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages#Message */
+export interface GmailMessage {
+  id: string;
+  threadId?: string;
+  labelIds?: string[];
+  snippet?: string;
+  historyId?: string;
+  internalDate?: string;
+  sizeEstimate?: number;
+  payload?: MessagePart;
+}
+
+export interface StartedWatch {
+  historyId: bigint;
+  expiresAt: Date;
+}
+
+/**
+ * How much of a message is read: `structure` is headers and the tree of parts without their bytes, `bodies` adds the
+ * texts, `headers` is all that the scope gmail.metadata allows.
+ */
+export type MessageDetail = 'headers' | 'structure' | 'bodies';

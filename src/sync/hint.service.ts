@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Batcher } from '../common/batcher';
+import { sql } from '../database/sql';
+import { SyncJob } from './sync.job';
+
+/** A notification, read: something changed in this mailbox, up to this id. */
+export interface Hint {
+  /** In lower case. */
+  emailAddress: string;
+  historyId: bigint;
+}
+
+/** `news`: the mailbox is due. `known`: nothing that was not known. `unknown_mailbox`: none of ours, or disconnected. */
+export type HintOutcome = 'news' | 'known' | 'unknown_mailbox';
+
+/** Two commits may be under way at once: one is being flushed while the next is being prepared. */
+const LANES = 2;
+const MOST_AT_ONCE = 2_000;
+
+/** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */
+@Injectable()
+export class HintService {
+  private readonly batcher = new Batcher<Hint, HintOutcome>((hints) => this.commit(hints), {
+    lanes: LANES,
+    maxItems: MOST_AT_ONCE,
+  });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly job: SyncJob,
+  ) {}
+
+  /** Resolves when the hint is committed, together with those that came at the same time. */
+  record(hint: Hint): Promise<HintOutcome> {
+    return this.batcher.add(hint);
+  }
+
+  private async commit(hints: Hint[]): Promise<HintOutcome[]> {
+    const highest = new Map<string, bigint>();
+    for (const { emailAddress, historyId } of hints) {
+      const known = highest.get(emailAddress);
+      if (known === undefined || historyId > known) highest.set(emailAddress, historyId);
+    }
+    const rows = await sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
+      [...highest.keys()],
+      [...highest.values()].map(String),
+    ]);
+    const outcomes = new Map(rows.map((row) => [row.email_address, row.ahead ? 'news' : 'known'] as const));
+    if (rows.some((row) => row.ahead)) this.job.wake();
+    return hints.map(({ emailAddress }) => outcomes.get(emailAddress) ?? 'unknown_mailbox');
+  }
+}
+
+/**
+ * One statement for all hints of a batch. Rows are locked in the order of their ids, so that batches of two replicas
+ * cannot wait for each other. A back-off after failures is not shortened, nor is a wait that Google asked for.
+ */
+const RECORD = `
+  WITH hint AS (
+    SELECT m.email_address, c.mailbox_id, h.history_id,
+           h.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead
+    FROM unnest($1::text[], $2::bigint[]) AS h (email_address, history_id)
+    JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected'
+    JOIN mailbox_cursors c ON c.mailbox_id = m.id
+    ORDER BY c.mailbox_id FOR UPDATE OF c
+  ), recorded AS (
+    UPDATE mailbox_cursors c SET
+      last_notification_at = now(),
+      notified_history_id = greatest(c.notified_history_id, hint.history_id),
+      next_sync_at = CASE WHEN hint.ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
+                          THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END
+    FROM hint WHERE c.mailbox_id = hint.mailbox_id
+    RETURNING hint.email_address, hint.ahead
+  ), notified AS (
+    SELECT pg_notify('inboxwire_sync', '') FROM recorded WHERE ahead LIMIT 1
+  )
+  SELECT recorded.*, (SELECT count(*) FROM notified) FROM recorded`;

@@ -1,0 +1,42 @@
+import type { MessagePart } from '../gmail/gmail.types';
+import { headerOf } from './mail-header';
+
+/** Charsets whose bytes are all ASCII, so that valid UTF-8 proves nothing. */
+const SEVEN_BIT = /^(iso-2022|hz|utf-7)/i;
+
+export interface BodyTexts {
+  text: string | null;
+  html: string | null;
+}
+
+/** The texts of a message, without those of attachments: parts of the same type are joined in their order. */
+export function bodyTexts(payload: MessagePart | undefined): BodyTexts {
+  const parts = payload ? textParts(payload) : [];
+  const join = (type: string) => {
+    const texts = parts.filter(({ mimeType }) => mimeType?.toLowerCase() === type).map(decodePart);
+    return texts.length > 0 ? texts.join('\n') : null;
+  };
+  return { text: join('text/plain'), html: join('text/html') };
+}
+
+function textParts(part: MessagePart): MessagePart[] {
+  const isText = part.body?.data !== undefined && !part.filename && !part.body.attachmentId;
+  return [...(isText ? [part] : []), ...(part.parts ?? []).flatMap(textParts)];
+}
+
+/** Gmail undoes the transfer encoding and, mostly, the charset: what is no UTF-8 is read by the charset of its header. */
+function decodePart(part: MessagePart): string {
+  const bytes = Buffer.from(part.body!.data!, 'base64url');
+  const type = headerOf(part.headers ?? [], 'content-type') ?? '';
+  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8';
+  const utf8 = SEVEN_BIT.test(charset) && bytes.includes(0x1b) ? undefined : decode('utf-8', bytes);
+  return utf8 ?? decode(charset, bytes) ?? bytes.toString('utf8');
+}
+
+function decode(charset: string, bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

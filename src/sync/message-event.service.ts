@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { GoogleSettings, SyncSettings } from '../config/settings';
+import type { NewEvent } from '../event/event.types';
+import { GmailApiClient } from '../gmail/gmail-api.client';
+import type { GmailMessage, MessageDetail } from '../gmail/gmail.types';
+import type { MessageChange } from './history-to-changes';
+import { toMessagePayload } from './message-payload';
+
+/** The one Gmail scope that allows neither bodies nor the names of attachments. */
+const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
+
+/** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
+@Injectable()
+export class MessageEventService {
+  private readonly detail: MessageDetail | undefined;
+
+  constructor(
+    settings: SyncSettings,
+    google: GoogleSettings,
+    private readonly gmail: GmailApiClient,
+  ) {
+    this.detail = detailFor(settings, google);
+  }
+
+  /** One event for each change, in order. Messages are read with as few requests as possible, each once. */
+  async toEvents(mailboxId: string, changes: MessageChange[], signal?: AbortSignal): Promise<NewEvent[]> {
+    const added = [
+      ...new Set(changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId)),
+    ];
+    const read =
+      this.detail === undefined ? [] : await this.gmail.messages(mailboxId, added, this.detail, signal);
+    const messages = new Map(added.map((id, index) => [id, read[index]]));
+    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
+  }
+
+  private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {
+    const { type, messageId, threadId, historyId, labelIds, changedLabelIds } = change;
+    const ids = { messageId, threadId, historyId };
+    switch (type) {
+      case 'message.added': {
+        const gone = this.detail !== undefined && message === undefined;
+        const payload = message ? toMessagePayload(message, this.detail === 'bodies') : null;
+        const labels = labelIds ?? message?.labelIds ?? [];
+        return {
+          type,
+          messageId,
+          data: { ...ids, labelIds: labels, message: payload, ...(gone && { gone }) },
+        };
+      }
+      case 'message.labels_added':
+      case 'message.labels_removed':
+        return { type, messageId, data: { ...ids, changedLabelIds, labelIds: labelIds ?? [] } };
+      case 'message.deleted':
+        return { type, messageId, data: ids };
+    }
+  }
+}
+
+function detailFor(
+  { messagePayload }: SyncSettings,
+  { gmailScopes }: GoogleSettings,
+): MessageDetail | undefined {
+  if (messagePayload === 'ids') return undefined;
+  const onlyMetadata = gmailScopes.every((scope) => scope === METADATA_SCOPE);
+  if (onlyMetadata) return 'headers';
+  return messagePayload === 'full' ? 'bodies' : 'structure';
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { SyncSettings } from '../config/settings';
+import { CLAIM_SECONDS, REPLICA } from '../database/replica';
+import { sql, type SqlExecutor } from '../database/sql';
+import type { LabelFilter, LastError } from './sync.types';
+
+/** A mailbox that this replica is to sync, as it was when it was claimed. */
+export interface SyncClaim {
+  mailboxId: string;
+  historyId: bigint;
+  notifiedHistoryId: bigint | null;
+  requestCount: string;
+  failures: number;
+  /** History has been behind the hint for so long that the hint is to be given up, unless this run reaches it. */
+  hintIsOverdue: boolean;
+}
+
+/** The longest time that history may lag behind a notification, and the waits between the reads in it (contract, section 6). */
+const GIVE_UP_BEHIND = '10 minutes';
+const LEAST_WAIT_BEHIND = '250 ms';
+const LONGEST_WAIT_BEHIND = '30 seconds';
+
+/**
+ * The cursor in SQL: claims, and the compare-and-set that moves it. Everything that a notification may change at the
+ * same moment is decided by the statement on the row itself, never by what was read before.
+ */
+@Injectable()
+export class SyncClaimStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: SyncSettings,
+  ) {}
+
+  async claim(limit: number): Promise<SyncClaim[]> {
+    const rows = await sql<{
+      mailbox_id: string;
+      history_id: string;
+      notified_history_id: string | null;
+      request_count: string;
+      failures: number;
+      overdue: boolean | null;
+    }>(
+      this.dataSource,
+      `UPDATE mailbox_cursors c SET claimed_by = $1, claimed_until = now() + $2 * interval '1 second'
+       FROM (SELECT mailbox_id FROM mailbox_cursors
+             WHERE next_sync_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+               AND NOT paused AND history_id IS NOT NULL
+             ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
+       WHERE c.mailbox_id = due.mailbox_id
+       RETURNING c.mailbox_id, history_id, notified_history_id, request_count, failures,
+         behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`,
+      [REPLICA, CLAIM_SECONDS, limit],
+    );
+    return rows.map((row) => ({
+      mailboxId: row.mailbox_id,
+      historyId: BigInt(row.history_id),
+      notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
+      requestCount: row.request_count,
+      failures: row.failures,
+      hintIsOverdue: row.overdue === true,
+    }));
+  }
+
+  /** The filter in force now: a record is judged by that of the moment in which it is read. */
+  async filter(mailboxId: string): Promise<LabelFilter> {
+    const [row] = await sql<{
+      label_ids: string[];
+      label_filter_behavior: LabelFilter['labelFilterBehavior'];
+    }>(
+      this.dataSource,
+      'SELECT label_ids, label_filter_behavior FROM mailbox_cursors WHERE mailbox_id = $1',
+      [mailboxId],
+    );
+    return { labelIds: row!.label_ids, labelFilterBehavior: row!.label_filter_behavior };
+  }
+
+  /**
+   * Moves the cursor in the middle of a run, keeping the claim.
+   *
+   * @returns whether it stood where the run took it to stand; otherwise nothing may be appended
+   */
+  async advance(on: SqlExecutor, mailboxId: string, from: bigint, to: bigint): Promise<boolean> {
+    const rows = await sql(
+      on,
+      `UPDATE mailbox_cursors SET history_id = $3 WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused RETURNING 1`,
+      [mailboxId, from.toString(), to.toString()],
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Moves the cursor to the end of a run, returns the claim and decides when the mailbox is due next: at once when it
+   * was hinted or asked for again meanwhile, soon while history lags behind the hint, else when it may be quiet no longer.
+   *
+   * @param on the transaction that appends the run's events; none needed when there are none
+   * @returns whether the cursor stood where the run took it to stand, and in how many milliseconds the mailbox is due again
+   */
+  async finish(
+    claim: SyncClaim,
+    from: bigint,
+    to: bigint,
+    on: SqlExecutor = this.dataSource,
+  ): Promise<{ moved: boolean; dueIn: number | null }> {
+    const sameHint = 'notified_history_id IS NOT DISTINCT FROM $5::bigint';
+    const behind = `(notified_history_id > $3 AND NOT ($6 AND ${sameHint}))`;
+    const [row] = await sql<{ due_in: number | null }>(
+      on,
+      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0,
+         not_before = NULL, claimed_by = NULL, claimed_until = NULL,
+         notified_history_id = CASE WHEN ${behind} THEN notified_history_id ELSE least(notified_history_id, $3) END,
+         behind_since = CASE WHEN ${behind} THEN coalesce(behind_since, now()) END,
+         next_sync_at = CASE
+           WHEN request_count <> $4 THEN now()
+           WHEN ${behind} AND NOT (${sameHint}) THEN now()
+           WHEN ${behind} THEN now() + least(interval '${LONGEST_WAIT_BEHIND}',
+                                             greatest(interval '${LEAST_WAIT_BEHIND}', now() - behind_since))
+           WHEN reconcile_until > now() THEN now() + $7 * interval '1 ms' END
+       WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused
+       RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`,
+      [
+        claim.mailboxId,
+        from.toString(),
+        to.toString(),
+        claim.requestCount,
+        claim.notifiedHistoryId?.toString() ?? null,
+        claim.hintIsOverdue,
+        this.settings.reconcileInterval,
+      ],
+    );
+    return { moved: row !== undefined, dueIn: row?.due_in ?? null };
+  }
+
+  /** The mailbox is no longer active: nothing is read, and a run under way cannot commit. Within the caller's transaction. */
+  async pause(manager: EntityManager, mailboxId: string): Promise<void> {
+    await sql(
+      manager,
+      'UPDATE mailbox_cursors SET paused = true, next_sync_at = NULL WHERE mailbox_id = $1',
+      [mailboxId],
+    );
+  }
+
+  /** Returns a claim after a failure: due again after a wait (ms), or not before a time that Google named. */
+  async fail(mailboxId: string, error: LastError, wait: number, notBefore: Date | null): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET failures = failures + 1, last_error = $3, claimed_by = NULL, claimed_until = NULL,
+         not_before = $5,
+         next_sync_at = CASE WHEN paused THEN NULL ELSE greatest(now() + $4 * interval '1 ms', $5) END
+       WHERE mailbox_id = $1 AND claimed_by = $2`,
+      [mailboxId, REPLICA, JSON.stringify(error), Math.round(wait), notBefore],
+    );
+  }
+
+  /** Returns a claim untouched: another replica goes on where this one was. */
+  async release(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      'UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL WHERE mailbox_id = $1 AND claimed_by = $2',
+      [mailboxId, REPLICA],
+    );
+  }
+
+  /** Keeps this replica's claims from being taken over. */
+  async renew(): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET claimed_until = now() + $2 * interval '1 second'
+       WHERE claimed_by = $1 AND claimed_until > now()`,
+      [REPLICA, CLAIM_SECONDS],
+    );
+  }
+}

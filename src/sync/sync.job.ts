@@ -1,0 +1,48 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { WorkLoop } from '../common/work-loop';
+import { WorkLoops } from '../common/work-loops';
+import { ChannelListener } from '../database/channel-listener.service';
+import { CLAIM_HEARTBEAT } from '../database/replica';
+import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import { SyncService } from './sync.service';
+
+const CONCURRENCY = 32;
+const POLL_INTERVAL = 1_000;
+const SHUTDOWN_TIMEOUT = 5_000;
+
+/** Syncs what is due: woken by every hint, on this replica at once and on the others by a message. */
+@Injectable()
+export class SyncJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loop: WorkLoop<SyncClaim>;
+
+  constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener, loops: WorkLoops) {
+    this.loop = new WorkLoop({
+      name: 'sync',
+      concurrency: CONCURRENCY,
+      pollInterval: POLL_INTERVAL,
+      claim: (limit) => store.claim(limit),
+      run: async (claim, signal) => this.loop.wakeIn((await sync.run(claim, signal)) ?? Infinity),
+      heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => store.renew() },
+      logger: new Logger(SyncJob.name),
+    });
+    loops.add(this.loop);
+    channels.on('inboxwire_sync', () => this.wake());
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop(SHUTDOWN_TIMEOUT);
+  }
+
+  wake(): void {
+    this.loop.wake();
+  }
+}

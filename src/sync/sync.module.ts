@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventModule } from '../event/event.module';
+import { GmailModule } from '../gmail/gmail.module';
+import { MailboxModule } from '../mailbox/mailbox.module';
+import { HintService } from './hint.service';
+import { HistoryReaderService } from './history-reader.service';
+import { MailboxCursorEntity } from './mailbox-cursor.entity';
+import { MailboxCursorService } from './mailbox-cursor.service';
+import { MessageEventService } from './message-event.service';
+import { ReauthorizationService } from './reauthorization.service';
+import { SyncClaimStore } from './sync-claim.store';
+import { SyncJob } from './sync.job';
+import { SyncService } from './sync.service';
+
+/** Owns the mailbox cursor: history in, events out. Webhook hints at it; watch and connection set where it begins. */
+@Module({
+  imports: [TypeOrmModule.forFeature([MailboxCursorEntity]), GmailModule, MailboxModule, EventModule],
+  providers: [
+    HintService,
+    HistoryReaderService,
+    MailboxCursorService,
+    MessageEventService,
+    ReauthorizationService,
+    SyncClaimStore,
+    SyncJob,
+    SyncService,
+  ],
+  exports: [HintService, MailboxCursorService, ReauthorizationService],
+})
+export class SyncModule {}

@@ -1,0 +1,62 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { describeError } from '../common/describe-error';
+import { InboxwireError } from '../common/inboxwire.error';
+import { HistoryReaderService, type SyncProgress } from './history-reader.service';
+import { ReauthorizationService } from './reauthorization.service';
+import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import { judgeSyncFailure } from './sync-outcome';
+
+/** One sync from claim to return: reads, and sees to what happens when that fails. */
+@Injectable()
+export class SyncService {
+  private readonly logger = new Logger(SyncService.name);
+
+  constructor(
+    private readonly reader: HistoryReaderService,
+    private readonly store: SyncClaimStore,
+    private readonly reauthorization: ReauthorizationService,
+  ) {}
+
+  /**
+   * Syncs a claimed mailbox and returns the claim, whatever happens.
+   *
+   * @returns in how many milliseconds the mailbox is due again, when it is
+   */
+  async run(claim: SyncClaim, signal: AbortSignal): Promise<number | null> {
+    const started = performance.now();
+    const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0 };
+    let outcome = 'failed';
+    try {
+      const { moved, dueIn } = await this.reader.read(claim, progress, signal);
+      outcome = moved ? 'done' : 'superseded';
+      if (!moved) await this.store.release(claim.mailboxId);
+      return dueIn;
+    } catch (error) {
+      if (!signal.aborted) return await this.fail(claim, error);
+      outcome = 'returned';
+      await this.store.release(claim.mailboxId);
+      return null;
+    } finally {
+      const { cursor, events, pages } = progress;
+      const cursors = { from: claim.historyId.toString(), to: cursor.toString() };
+      const ms = Math.round(performance.now() - started);
+      this.logger.log({ mailboxId: claim.mailboxId, outcome, ...cursors, events, pages, ms }, 'sync');
+    }
+  }
+
+  private async fail(claim: SyncClaim, error: unknown): Promise<number | null> {
+    const { mailboxId } = claim;
+    if (!(error instanceof InboxwireError))
+      this.logger.error({ mailboxId, error: describeError(error) }, 'sync failed unexpectedly');
+    const failure = judgeSyncFailure(error, claim.failures + 1);
+    if (failure.kind === 'reauthorize') {
+      await this.reauthorization.require(mailboxId, failure.reason);
+      await this.store.fail(mailboxId, failure.error, 0, null);
+      return null;
+    }
+    const { code, message } = failure.error;
+    this.logger.warn({ mailboxId, code, waitMs: failure.wait, notBefore: failure.notBefore }, message);
+    await this.store.fail(mailboxId, failure.error, failure.wait, failure.notBefore);
+    return failure.wait;
+  }
+}

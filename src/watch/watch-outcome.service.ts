@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { GrantDeadError } from '../gmail/gmail.errors';
+import { InboxwireError } from '../common/inboxwire.error';
+import { WatchSettings } from '../config/settings';
+import { EventLogService } from '../event/event-log.service';
+import type { StartedWatch } from '../gmail/gmail.types';
+import { MailboxService } from '../mailbox/mailbox.service';
+import { MailboxCursorService } from '../sync/mailbox-cursor.service';
+import { ReauthorizationService } from '../sync/reauthorization.service';
+import { toLastError } from '../sync/sync-outcome';
+import type { LabelFilter } from '../sync/sync.types';
+import { renewalTime, retryTime, worthReporting } from './renewal-schedule';
+import { WatchStore } from './watch.store';
+
+/** What Google was asked: by a person (connect, PUT) or by the renewal job. */
+export interface WatchRequest {
+  mailboxId: string;
+  filter: LabelFilter;
+  asked: boolean;
+}
+
+/** Commits what became of a request for a watch: the watch, the cursor that it sets and the event that it causes, together. */
+@Injectable()
+export class WatchOutcomeService {
+  private readonly logger = new Logger(WatchOutcomeService.name);
+
+  constructor(
+    private readonly store: WatchStore,
+    private readonly mailboxes: MailboxService,
+    private readonly cursors: MailboxCursorService,
+    private readonly log: EventLogService,
+    private readonly reauthorization: ReauthorizationService,
+    private readonly settings: WatchSettings,
+  ) {}
+
+  async granted({ mailboxId, filter, asked }: WatchRequest, started: StartedWatch): Promise<void> {
+    const { expiresAt } = started;
+    const renewAt = renewalTime(mailboxId, expiresAt, this.settings.renewBefore);
+    await this.log.transaction(mailboxId, async ({ manager }) => {
+      await this.store.granted(manager, mailboxId, filter, { expiresAt, renewAt, asked });
+      await this.cursors.follow(manager, mailboxId, { ...filter, ...started });
+    });
+    this.cursors.wake();
+    this.logger.log({ mailboxId, expiresAt, renewAt, outcome: 'granted' }, 'watch');
+  }
+
+  async refused({ mailboxId, filter, asked }: WatchRequest, error: unknown): Promise<void> {
+    const lastError = toLastError(error);
+    await this.log.transaction(mailboxId, async ({ manager, append }) => {
+      const { failures, reported, expiresAt } = await this.store.refused(
+        manager,
+        mailboxId,
+        filter,
+        lastError,
+        asked,
+      );
+      const again = retryTime({
+        failures,
+        code: lastError.code,
+        interval: this.settings.renewalInterval,
+        expiresAt,
+      });
+      const isRefusal = !(error instanceof InboxwireError && error.retryable);
+      const report = !reported && worthReporting(failures, asked || isRefusal);
+      await this.store.scheduleRetry(manager, mailboxId, again, report);
+      if (report) {
+        const data = { expiresAt: expiresAt?.toISOString() ?? null, error: lastError };
+        await append(await this.mailboxes.get(mailboxId), [{ type: 'watch.failed', data }]);
+      }
+      this.logger.warn(
+        { mailboxId, code: lastError.code, failures, again, outcome: 'refused' },
+        lastError.message,
+      );
+    });
+    if (error instanceof GrantDeadError) await this.reauthorization.require(mailboxId, error.reason);
+  }
+
+  /** Tells of a watch that ran out, once. */
+  async expired(mailboxId: string): Promise<void> {
+    await this.log.transaction(mailboxId, async ({ manager, append }) => {
+      const expiry = await this.store.markExpiryReported(manager, mailboxId);
+      if (!expiry) return;
+      const data = { expiresAt: expiry.expiresAt.toISOString(), error: expiry.error };
+      await append(await this.mailboxes.get(mailboxId), [{ type: 'watch.expired', data }]);
+      this.logger.warn(
+        { mailboxId, expiresAt: expiry.expiresAt },
+        'the watch ran out before it could be renewed',
+      );
+    });
+  }
+
+  async stopped(mailboxId: string): Promise<void> {
+    await this.log.transaction(mailboxId, async ({ manager }) => {
+      await this.store.stopped(manager, mailboxId);
+      await this.cursors.unfollow(manager, mailboxId);
+    });
+    this.logger.log({ mailboxId, outcome: 'stopped' }, 'watch');
+  }
+}

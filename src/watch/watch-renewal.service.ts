@@ -1,0 +1,68 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { describeError } from '../common/describe-error';
+import { InboxwireError } from '../common/inboxwire.error';
+import { WatchCallService } from './watch-call.service';
+import { WatchEntity } from './watch.entity';
+import { WatchOutcomeService } from './watch-outcome.service';
+import { WatchStore } from './watch.store';
+
+/** How many watches are renewed side by side: enough for a fleet, few enough to leave the quota to syncs. */
+const CONCURRENCY = 8;
+
+/** Renews watches before they run out. Safe on any number of replicas: each watch is claimed by one of them. */
+@Injectable()
+export class WatchRenewalService {
+  private readonly logger = new Logger(WatchRenewalService.name);
+
+  constructor(
+    @InjectRepository(WatchEntity) private readonly watches: Repository<WatchEntity>,
+    private readonly store: WatchStore,
+    private readonly calls: WatchCallService,
+    private readonly outcomes: WatchOutcomeService,
+  ) {}
+
+  /** Renews what is due, nearest expiry first, until nothing is left; and tells of what ran out. */
+  async renewDue(signal: AbortSignal): Promise<void> {
+    await this.reportExpired(signal);
+    while (!signal.aborted) {
+      const due = await this.store.claimDue(CONCURRENCY);
+      if (due.length === 0) return;
+      await Promise.all(due.map((mailboxId) => this.renewClaimed(mailboxId)));
+    }
+    await this.reportExpired(signal);
+  }
+
+  private async reportExpired(signal: AbortSignal): Promise<void> {
+    for (const mailboxId of await this.store.unreportedExpiries()) {
+      if (signal.aborted) return;
+      await this.outcomes.expired(mailboxId);
+    }
+  }
+
+  private async renewClaimed(mailboxId: string): Promise<void> {
+    try {
+      await this.calls.oneAtATime(mailboxId, () => this.renew(mailboxId));
+    } catch (error) {
+      // Its claim is returned and the watch stays due: the next look of the job takes it up again.
+      this.logger.warn({ mailboxId, error: describeError(error) }, 'the watch could not be renewed');
+    } finally {
+      await this.store.release(mailboxId);
+    }
+  }
+
+  private async renew(mailboxId: string): Promise<void> {
+    const watch = await this.watches.findOneBy({ mailboxId });
+    // While this waited for its turn somebody may have stopped or started it.
+    if (!watch || watch.stoppedAt || !watch.renewAt || watch.renewAt > new Date()) return;
+    const { labelIds, labelFilterBehavior } = watch;
+    const request = { mailboxId, filter: { labelIds, labelFilterBehavior }, asked: false };
+    try {
+      await this.outcomes.granted(request, await this.calls.start(mailboxId, request.filter));
+    } catch (error) {
+      if (!(error instanceof InboxwireError)) throw error;
+      await this.outcomes.refused(request, error);
+    }
+  }
+}

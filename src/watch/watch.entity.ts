@@ -1,0 +1,54 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { LabelFilterBehavior } from '../config/settings';
+import type { LastError } from '../sync/sync.types';
+
+/** The facts about a watch. Its status is derived from them (`watch-status.ts`), never stored. */
+@Entity('watches')
+export class WatchEntity {
+  @ForeignKey('mailboxes', { name: 'watches_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'watches_pkey' })
+  mailboxId!: string;
+
+  @Column({ name: 'label_ids', type: 'text', array: true })
+  labelIds!: string[];
+
+  @Column({ name: 'label_filter_behavior', type: 'text' })
+  labelFilterBehavior!: LabelFilterBehavior;
+
+  /** When it was last asked for, by connecting or by PUT. */
+  @Column({ name: 'requested_at', type: 'timestamptz', default: () => 'now()' })
+  requestedAt!: Date;
+
+  /** When the watch that Google granted last runs out; null when it has granted none. */
+  @Index('watches_expires_at_idx', { where: 'stopped_at IS NULL' })
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column({ name: 'expiry_reported', type: 'boolean', default: false })
+  expiryReported!: boolean;
+
+  @Column({ name: 'stopped_at', type: 'timestamptz', nullable: true })
+  stoppedAt!: Date | null;
+
+  /** When the renewal job is next to act. */
+  @Index('watches_renew_at_idx', { where: 'stopped_at IS NULL' })
+  @Column({ name: 'renew_at', type: 'timestamptz', nullable: true })
+  renewAt!: Date | null;
+
+  /** Refusals in a row. */
+  @Column({ type: 'integer', default: 0 })
+  failures!: number;
+
+  /** Whether `watch.failed` has been appended for this run of refusals. */
+  @Column({ name: 'failure_reported', type: 'boolean', default: false })
+  failureReported!: boolean;
+
+  @Column({ name: 'last_error', type: 'json', nullable: true })
+  lastError!: LastError | null;
+
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil!: Date | null;
+}

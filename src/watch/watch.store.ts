@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CLAIM_SECONDS, REPLICA } from '../database/replica';
+import { sql } from '../database/sql';
+import type { LabelFilter, LastError } from '../sync/sync.types';
+
+/** How many expiries are told of in one look of the job. */
+const EXPIRIES_AT_ONCE = 1_000;
+
+/** The watches in SQL: claims by the renewal job, and what becomes of a request to Google. */
+@Injectable()
+export class WatchStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Due watches of active mailboxes, in order of expiry: what is nearest to being lost comes first. */
+  async claimDue(limit: number): Promise<string[]> {
+    const rows = await sql<{ mailbox_id: string }>(
+      this.dataSource,
+      `UPDATE watches w SET claimed_by = $1, claimed_until = now() + $2 * interval '1 second'
+       FROM (SELECT w.mailbox_id FROM watches w JOIN mailboxes m ON m.id = w.mailbox_id
+             WHERE w.stopped_at IS NULL AND w.renew_at <= now() AND m.status = 'active'
+               AND (w.claimed_until IS NULL OR w.claimed_until < now())
+             ORDER BY w.expires_at NULLS FIRST LIMIT $3 FOR UPDATE OF w SKIP LOCKED) due
+       WHERE w.mailbox_id = due.mailbox_id RETURNING w.mailbox_id`,
+      [REPLICA, CLAIM_SECONDS, limit],
+    );
+    return rows.map((row) => row.mailbox_id);
+  }
+
+  async release(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      'UPDATE watches SET claimed_by = NULL, claimed_until = NULL WHERE mailbox_id = $1 AND claimed_by = $2',
+      [mailboxId, REPLICA],
+    );
+  }
+
+  async renewClaims(): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE watches SET claimed_until = now() + $2 * interval '1 second' WHERE claimed_by = $1 AND claimed_until > now()`,
+      [REPLICA, CLAIM_SECONDS],
+    );
+  }
+
+  /** Watches that ran out and of which nobody has been told yet. */
+  async unreportedExpiries(): Promise<string[]> {
+    const rows = await sql<{ mailbox_id: string }>(
+      this.dataSource,
+      `SELECT mailbox_id FROM watches
+       WHERE stopped_at IS NULL AND expires_at <= now() AND NOT expiry_reported ORDER BY expires_at LIMIT $1`,
+      [EXPIRIES_AT_ONCE],
+    );
+    return rows.map((row) => row.mailbox_id);
+  }
+
+  /** @returns when it expired and why it was not renewed; undefined when it was reported or renewed meanwhile */
+  async markExpiryReported(
+    manager: EntityManager,
+    mailboxId: string,
+  ): Promise<{ expiresAt: Date; error: LastError | null } | undefined> {
+    const [row] = await sql<{ expires_at: Date; last_error: LastError | null }>(
+      manager,
+      `UPDATE watches SET expiry_reported = true
+       WHERE mailbox_id = $1 AND stopped_at IS NULL AND expires_at <= now() AND NOT expiry_reported
+       RETURNING expires_at, last_error`,
+      [mailboxId],
+    );
+    return row && { expiresAt: row.expires_at, error: row.last_error };
+  }
+
+  /** Google granted the watch. */
+  async granted(
+    manager: EntityManager,
+    mailboxId: string,
+    filter: LabelFilter,
+    times: { expiresAt: Date; renewAt: Date; asked: boolean },
+  ): Promise<void> {
+    await sql(
+      manager,
+      `INSERT INTO watches AS w (mailbox_id, label_ids, label_filter_behavior, expires_at, renew_at)
+       VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (mailbox_id) DO UPDATE SET label_ids = $2, label_filter_behavior = $3, expires_at = $4, renew_at = $5,
+         requested_at = CASE WHEN $6 THEN now() ELSE w.requested_at END,
+         expiry_reported = false, failure_reported = false, stopped_at = NULL, failures = 0, last_error = NULL`,
+      [mailboxId, filter.labelIds, filter.labelFilterBehavior, times.expiresAt, times.renewAt, times.asked],
+    );
+  }
+
+  /**
+   * Google refused, or did not answer. A watch that lives keeps its filter: what was asked for in vain is remembered only
+   * where there is none.
+   *
+   * @returns how often in a row that was, whether that has been reported, and when the watch runs out that was granted before
+   */
+  async refused(
+    manager: EntityManager,
+    mailboxId: string,
+    filter: LabelFilter,
+    error: LastError,
+    asked: boolean,
+  ): Promise<{ failures: number; reported: boolean; expiresAt: Date | null }> {
+    const [row] = await sql<{ failures: number; failure_reported: boolean; expires_at: Date | null }>(
+      manager,
+      `INSERT INTO watches AS w (mailbox_id, label_ids, label_filter_behavior, failures, last_error)
+       VALUES ($1, $2, $3, 1, $4)
+       ON CONFLICT (mailbox_id) DO UPDATE SET failures = w.failures + 1, last_error = $4,
+         label_ids = CASE WHEN ${LIVES} THEN w.label_ids ELSE $2 END,
+         label_filter_behavior = CASE WHEN ${LIVES} THEN w.label_filter_behavior ELSE $3 END,
+         requested_at = CASE WHEN $5 THEN now() ELSE w.requested_at END,
+         stopped_at = CASE WHEN $5 THEN NULL ELSE w.stopped_at END,
+         expires_at = CASE WHEN $5 AND w.stopped_at IS NOT NULL THEN NULL ELSE w.expires_at END
+       RETURNING failures, failure_reported, expires_at`,
+      [mailboxId, filter.labelIds, filter.labelFilterBehavior, JSON.stringify(error), asked],
+    );
+    return { failures: row!.failures, reported: row!.failure_reported, expiresAt: row!.expires_at };
+  }
+
+  async scheduleRetry(manager: EntityManager, mailboxId: string, at: Date, reported: boolean): Promise<void> {
+    await sql(
+      manager,
+      'UPDATE watches SET renew_at = $2, failure_reported = failure_reported OR $3 WHERE mailbox_id = $1',
+      [mailboxId, at, reported],
+    );
+  }
+
+  /** @param grace milliseconds after which a due watch should have been taken up */
+  async countOverdue(grace: number): Promise<number> {
+    const [row] = await sql<{ count: number }>(
+      this.dataSource,
+      `SELECT count(*)::int AS count FROM watches w JOIN mailboxes m ON m.id = w.mailbox_id
+       WHERE m.status = 'active' AND w.stopped_at IS NULL
+         AND (w.expires_at IS NULL OR w.expires_at <= now() OR (w.failures > 0) OR w.renew_at < now() - 2 * $1 * interval '1 ms')`,
+      [grace],
+    );
+    return row!.count;
+  }
+
+  async stopped(manager: EntityManager, mailboxId: string): Promise<void> {
+    await sql(
+      manager,
+      `UPDATE watches SET stopped_at = coalesce(stopped_at, now()), renew_at = NULL, failures = 0, last_error = NULL
+       WHERE mailbox_id = $1`,
+      [mailboxId],
+    );
+  }
+}
+
+const LIVES = '(w.stopped_at IS NULL AND w.expires_at > now())';

@@ -1,0 +1,37 @@
+import type { Hint } from '../sync/hint.service';
+
+/** The highest id that the database can hold; Gmail's are far below. */
+const MAX_HISTORY_ID = 2n ** 63n - 1n;
+
+interface ParseContext {
+  /** The number as it is written, before JavaScript rounds it (ECMAScript 2026, JSON.parse source text access). */
+  source?: string;
+}
+
+/**
+ * Reads a Gmail notification: `{"emailAddress": "…", "historyId": "…"}`, where the id may be a string or a number and
+ * the address in any letter case.
+ * @see https://developers.google.com/workspace/gmail/api/guides/push#receiving_notifications
+ * @returns undefined when the data is none
+ */
+export function readNotification(data: Buffer): Hint | undefined {
+  try {
+    const content = JSON.parse(data.toString('utf8'), exactHistoryId) as {
+      emailAddress?: unknown;
+      historyId?: unknown;
+    };
+    const { emailAddress, historyId } = content;
+    if (typeof emailAddress !== 'string' || !emailAddress.includes('@')) return undefined;
+    if (typeof historyId !== 'string' || !/^\d{1,19}$/.test(historyId)) return undefined;
+    const id = BigInt(historyId);
+    return id <= MAX_HISTORY_ID
+      ? { emailAddress: emailAddress.trim().toLowerCase(), historyId: id }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function exactHistoryId(key: string, value: unknown, context?: ParseContext): unknown {
+  return key === 'historyId' && typeof value === 'number' ? context?.source : value;
+}

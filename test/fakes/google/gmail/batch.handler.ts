@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { GoogleWorld } from '../google-world';
+import { json, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { readBatch, writeBatch, type BatchAnswer, type BatchPart } from './batch-parts';
+import { callGmail } from './gmail.handler';
+import { gmailErrorBody } from './gmail-error';
+
+const MOST_CALLS = 100;
+
+/**
+ * Up to 100 calls in one request, each judged and charged on its own, answered in any order:
+ * https://developers.google.com/workspace/gmail/api/guides/batch
+ */
+export async function batch(world: GoogleWorld, request: HttpRequest): Promise<HttpAnswer> {
+  const parts = readBatch(request);
+  if (parts === null) return refused('Failed to parse batch request, error: missing or invalid boundary.');
+  if (parts.length > MOST_CALLS)
+    return refused(`The batch request exceeds the maximum number of calls: ${MOST_CALLS}`);
+  const answers = await Promise.all(parts.map((part) => answerPart(world, part)));
+  const ordered = world.switches.shuffleBatch ? world.random.shuffle(answers) : answers;
+  return writeBatch(ordered, `batch_${randomBytes(18).toString('base64url')}`);
+}
+
+async function answerPart(world: GoogleWorld, { contentId, request }: BatchPart): Promise<BatchAnswer> {
+  if (request !== null) return { contentId, answer: await callGmail(world, request, true) };
+  return { contentId, answer: refused('Failed to parse batch request, error: malformed part.') };
+}
+
+function refused(message: string): HttpAnswer {
+  return json(400, gmailErrorBody(400, 'badRequest', message));
+}

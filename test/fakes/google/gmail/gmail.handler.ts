@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GoogleWorld } from '../google-world';
+import type { FaultOptions } from '../faults';
+import { notFoundPage, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { bearerOf, requireMailbox, requireScope, requireToken } from './access';
+import { applyFieldsMask, parseFieldsMask } from './fields-mask';
+import { GmailError, gmailErrorBody } from './gmail-error';
+import { findGmailRoute, type GmailRoute } from './gmail-router';
+import { QUOTA_PRICES } from './quota-prices';
+
+/** One call of the Gmail API, alone or as a part of a batch: judged, charged and logged. */
+export async function callGmail(
+  world: GoogleWorld,
+  request: HttpRequest,
+  batched = false,
+): Promise<HttpAnswer> {
+  const route = findGmailRoute(request.method, request.path);
+  if (route === null) return notFoundPage(request.path);
+  const method = route.method.name;
+  const account =
+    bearerOf(world, request)?.account ?? (route.userId === 'me' ? null : route.userId.toLowerCase());
+  const entry = { method, account, at: world.clock.now(), status: 0, units: 0, path: request.path, batched };
+  const run = async (): Promise<HttpAnswer> => {
+    try {
+      return await execute(world, request, route, () => (entry.units = QUOTA_PRICES[method]));
+    } catch (error) {
+      if (error instanceof GmailError) return error.toAnswer();
+      throw error;
+    }
+  };
+  try {
+    const answer = await world.faults.around({ method, path: request.path, account, errorBody }, run);
+    entry.status = answer.status;
+    return answer;
+  } finally {
+    world.log.add(entry);
+  }
+}
+
+async function execute(
+  world: GoogleWorld,
+  request: HttpRequest,
+  { method, userId, ids }: GmailRoute,
+  charged: () => void,
+): Promise<HttpAnswer> {
+  const token = requireToken(world, request);
+  requireScope(token, method.scopes, method.name);
+  const mailbox = requireMailbox(world, token, userId);
+  world.quota.charge(mailbox.key, QUOTA_PRICES[method.name]);
+  charged();
+  const fields = request.query.get('fields') ?? request.headers['x-goog-fieldmask'];
+  const mask = fields ? parseFieldsMask(String(fields), method.shape) : new Map();
+  const body = readBody(request);
+  const call = { world, mailbox, scopes: token.scopes, ids, query: request.query, body };
+  const result = await world.quota.within(mailbox.key, async () => {
+    const { latencyMs } = world.switches;
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
+    return method.run(call);
+  });
+  if (result === null) return { status: 204 };
+  const spaces = request.query.get('prettyPrint') === 'false' ? undefined : 2;
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=UTF-8', 'cache-control': 'private' },
+    body: JSON.stringify(applyFieldsMask(result, mask), null, spaces),
+  };
+}
+
+function readBody(request: HttpRequest): Record<string, unknown> {
+  if (request.body.length === 0) return {};
+  const body = parseJson(request.body.toString('utf8'));
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw new GmailError(400, 'parseError', 'Invalid JSON payload received. Parsing error.');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function errorBody({ status = 500, reason, message }: FaultOptions): object {
+  return gmailErrorBody(status, reason, message);
+}

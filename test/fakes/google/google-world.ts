@@ -1,0 +1,50 @@
+import { GoogleClock } from './clock';
+import { Faults } from './faults';
+import { Quota } from './gmail/quota';
+import { KeyRing } from './keys/key-ring';
+import { MailboxBook } from './mailbox/mailbox-book';
+import { MailboxEditor } from './mailbox/mailbox-editor';
+import { MessageFactory } from './mailbox/mail-input';
+import { Notifications } from './mailbox/notifications';
+import { AuthorizationCodes } from './oauth/authorization-codes';
+import type { ClientSettings } from './oauth/authorization-request';
+import type { Grant } from './oauth/grant';
+import { GrantBook } from './oauth/grant-book';
+import { Topics } from './pubsub/topics';
+import { RequestLog } from './request-log';
+import { SeededRandom } from './seeded-random';
+import { defaultSwitches, type Switches } from './switches';
+
+/** Everything that the local Google knows. The handlers read and change it; it knows nothing of HTTP. */
+export class GoogleWorld {
+  readonly clock = new GoogleClock();
+  readonly switches: Switches = defaultSwitches();
+  readonly faults = new Faults();
+  readonly log = new RequestLog();
+  readonly keys = new KeyRing();
+  readonly topics = new Topics();
+  readonly refreshing = new Set<Grant>();
+  readonly random: SeededRandom;
+  readonly quota: Quota;
+  readonly grants: GrantBook;
+  readonly codes: AuthorizationCodes;
+  readonly mailboxes: MailboxBook;
+  readonly messages: MessageFactory;
+  readonly notifications: Notifications;
+  readonly editor: MailboxEditor;
+
+  constructor(
+    readonly client: ClientSettings,
+    readonly projectId: string,
+    seed: number,
+  ) {
+    this.random = new SeededRandom(seed);
+    this.quota = new Quota(this.clock);
+    this.grants = new GrantBook(this.clock);
+    this.codes = new AuthorizationCodes(this.clock);
+    this.mailboxes = new MailboxBook(this.clock, this.random);
+    this.messages = new MessageFactory(this.clock, this.random);
+    this.notifications = new Notifications(this.clock, this.topics, this.switches);
+    this.editor = new MailboxEditor(this.notifications);
+  }
+}

@@ -1,0 +1,72 @@
+import type { FaultOptions } from './faults';
+import { batch } from './gmail/batch.handler';
+import { callGmail } from './gmail/gmail.handler';
+import { gmailErrorBody } from './gmail/gmail-error';
+import type { GoogleWorld } from './google-world';
+import { notFoundPage, type HttpAnswer, type HttpHandler, type HttpRequest } from './http/exchange';
+import { authorize } from './oauth/authorize.handler';
+import { OAuthError, oauthErrorBody } from './oauth/oauth-error';
+import { revoke } from './oauth/revoke.handler';
+import { token } from './oauth/token.handler';
+
+interface Route {
+  method: string;
+  verbs: readonly string[];
+  run: (world: GoogleWorld, request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** All of Google's hosts on one origin; their paths do not collide. */
+const ROUTES: Record<string, Route> = {
+  '/batch/gmail/v1': { method: 'batch.gmail', verbs: ['POST'], run: batch },
+  '/o/oauth2/v2/auth': { method: 'oauth2.authorize', verbs: ['GET', 'POST'], run: authorize },
+  '/token': { method: 'oauth2.token', verbs: ['POST'], run: token },
+  '/revoke': { method: 'oauth2.revoke', verbs: ['POST'], run: revoke },
+  '/oauth2/v1/certs': { method: 'oauth2.certs.pem', verbs: ['GET'], run: (world) => world.keys.pem() },
+  '/oauth2/v3/certs': { method: 'oauth2.certs.jwk', verbs: ['GET'], run: (world) => world.keys.jwk() },
+};
+
+export function googleHandler(world: GoogleWorld): HttpHandler {
+  return async (request) => {
+    if (request.path.startsWith('/gmail/v1/')) return callGmail(world, request);
+    const route = ROUTES[request.path];
+    if (!route?.verbs.includes(request.method)) return notFoundPage(request.path);
+    return answer(world, route, request);
+  };
+}
+
+async function answer(world: GoogleWorld, { method, run }: Route, request: HttpRequest): Promise<HttpAnswer> {
+  const account = accountOf(world, request);
+  const { path } = request;
+  const entry = { method, account, at: world.clock.now(), status: 0, units: 0, path, batched: false };
+  try {
+    const given = await world.faults.around(
+      { method, path, account, errorBody: (fault) => errorBody(method, fault) },
+      async () => {
+        try {
+          return await run(world, request);
+        } catch (error) {
+          if (error instanceof OAuthError) return error.toAnswer();
+          throw error;
+        }
+      },
+    );
+    entry.status = given.status;
+    return given;
+  } finally {
+    world.log.add(entry);
+  }
+}
+
+/** Whose grant a token or revocation request is about, as far as it can be told. */
+function accountOf(world: GoogleWorld, request: HttpRequest): string | null {
+  const isForm = request.headers['content-type']?.includes('urlencoded') ?? false;
+  const form = new URLSearchParams(isForm ? request.body.toString('utf8') : '');
+  const value = form.get('refresh_token') ?? form.get('token') ?? request.query.get('token');
+  if (value !== null) return world.grants.grantByToken(value)?.account ?? null;
+  return form.get('account')?.toLowerCase() ?? null;
+}
+
+function errorBody(method: string, { status = 500, reason, message }: FaultOptions): object {
+  if (method === 'batch.gmail') return gmailErrorBody(status, reason, message);
+  return oauthErrorBody(reason ?? 'internal_failure', message);
+}

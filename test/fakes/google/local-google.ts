@@ -1,0 +1,111 @@
+import type { Fault, FaultOptions } from './faults';
+import { googleHandler } from './google.handler';
+import { GoogleWorld } from './google-world';
+import { HttpFront } from './http/http-front';
+import { forgedPushTokens, type ForgedPushToken } from './keys/forged-push-tokens';
+import { mintPushToken, type PushIdentity, type PushTokenOptions } from './keys/push-token';
+import { LocalMailboxes } from './local-mailboxes';
+import { walkConsent, type ConsentChoice } from './oauth/consent-walk';
+import type { Grant } from './oauth/grant';
+import { PushSubscription } from './pubsub/push-subscription';
+import type { PushSettings } from './pubsub/push-settings';
+
+export interface LocalGoogleOptions {
+  /** 0, the default, takes any free port. */
+  port?: number;
+  clientId: string;
+  clientSecret: string;
+  projectId: string;
+  /** Any loopback address is allowed besides. */
+  redirectUris?: readonly string[];
+  /** Topics that exist besides those of `pushTo`. */
+  topics?: readonly string[];
+  /** Of ids, history gaps and chaos (1). */
+  seed?: number;
+}
+
+/** Google on one loopback origin: OAuth, Gmail and Pub/Sub push, with switches for what goes wrong. */
+export class LocalGoogle extends LocalMailboxes {
+  private constructor(
+    readonly origin: string,
+    world: GoogleWorld,
+    private readonly front: HttpFront,
+  ) {
+    super(world);
+  }
+
+  static async start(options: LocalGoogleOptions): Promise<LocalGoogle> {
+    const { clientId, clientSecret, redirectUris = [], projectId, topics = [], seed = 1 } = options;
+    const world = new GoogleWorld({ clientId, clientSecret, redirectUris }, projectId, seed);
+    topics.forEach((topic) => world.topics.add(topic));
+    await world.keys.rotate();
+    const front = new HttpFront(googleHandler(world));
+    return new LocalGoogle(await front.listen(options.port ?? 0), world, front);
+  }
+
+  async stop(): Promise<void> {
+    this.world.faults.clear();
+    this.world.topics.close();
+    await this.front.close();
+  }
+
+  /** Walks the consent page as a user would; returns where Google redirects to. */
+  consent(authUrl: string, choice: ConsentChoice): Promise<string> {
+    return walkConsent(authUrl, choice);
+  }
+
+  grantOf(address: string): Grant | null {
+    return this.world.grants.grantOf(address);
+  }
+
+  /** The user removes the app: refreshing fails with `invalid_grant`, access tokens with 401. */
+  revokeByUser(address: string): void {
+    this.world.grants.revoke(address);
+  }
+
+  /** Refresh tokens with Gmail scopes die; access tokens run out by themselves. */
+  passwordChanged(address: string): void {
+    this.world.grants.passwordChanged(address);
+  }
+
+  /** Access tokens die before their time; the grant lives on. */
+  killAccessTokens(address: string): void {
+    this.world.grants.killAccessTokens(address);
+  }
+
+  /** A push subscription, existing topic included. */
+  pushTo(settings: PushSettings): PushSubscription {
+    const subscription = new PushSubscription(settings, this.world);
+    this.world.topics.subscribe(subscription);
+    return subscription;
+  }
+
+  /** Resolves when every notification has been acknowledged. */
+  pushesSettled(): Promise<void> {
+    return this.world.topics.settled();
+  }
+
+  /** A token of the first subscription's identity, or of a given one; honest unless told otherwise. */
+  mintPushToken(options: PushTokenOptions & { identity?: PushIdentity } = {}): string {
+    return mintPushToken(this.world.keys.current, options.identity ?? this.pushIdentity(), options);
+  }
+
+  /** A table of tokens that a receiver must refuse. */
+  forgedPushTokens(identity?: PushIdentity): Promise<ForgedPushToken[]> {
+    return forgedPushTokens(this.world.keys.current, identity ?? this.pushIdentity());
+  }
+
+  async rotateKeys(options: { dropOld?: boolean } = {}): Promise<void> {
+    await this.world.keys.rotate(options);
+  }
+
+  failNext(options: FaultOptions): Fault {
+    return this.world.faults.failNext(options);
+  }
+
+  private pushIdentity(): PushIdentity {
+    const settings = this.world.topics.subscriptions[0]?.settings;
+    if (settings === undefined) throw new Error('There is no push subscription to mint tokens for');
+    return settings;
+  }
+}

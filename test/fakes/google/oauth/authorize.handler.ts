@@ -1,0 +1,54 @@
+import type { GoogleWorld } from '../google-world';
+import { html, redirect, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import {
+  AuthorizationRefused,
+  readAuthorizationRequest,
+  type AuthorizationRequest,
+} from './authorization-request';
+import { consentPage, refusalPage } from './consent-page';
+import { isIdentityScope } from './scopes';
+
+/** `accounts.google.com/o/oauth2/v2/auth`: GET shows the consent page, POST is the user's answer to it. */
+export function authorize(world: GoogleWorld, request: HttpRequest): HttpAnswer {
+  try {
+    const asked = readAuthorizationRequest(request.query, world.client);
+    if (request.method !== 'POST') return showPage(world, asked);
+    return decide(world, asked, new URLSearchParams(request.body.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof AuthorizationRefused)) throw error;
+    return html(error.status, refusalPage(error.status, error.error, error.explanation));
+  }
+}
+
+function showPage(world: GoogleWorld, asked: AuthorizationRequest): HttpAnswer {
+  const accounts = world.mailboxes.all().map((mailbox) => mailbox.address);
+  const { clientId } = world.client;
+  return html(200, consentPage({ clientId, accounts, chosen: asked.loginHint, scopes: asked.scopes }));
+}
+
+function decide(world: GoogleWorld, asked: AuthorizationRequest, form: URLSearchParams): HttpAnswer {
+  if (form.get('decision') !== 'approve') return back(asked, { error: 'access_denied' });
+  const account = world.mailboxes.find(form.get('account') ?? '');
+  if (account === null)
+    throw new AuthorizationRefused(400, 'invalid_request', 'Couldn’t find your Google Account');
+  const ticked = new Set(form.getAll('scope'));
+  const granted = asked.scopes.filter((scope) => isIdentityScope(scope) || ticked.has(scope));
+  const known = world.grants.grantOf(account.key);
+  const grant = world.grants.approve(account.key, granted);
+  const scopes = asked.includeGranted ? [...grant.scopes] : granted;
+  const code = world.codes.issue({
+    account: account.key,
+    request: asked,
+    scopes,
+    firstGrant: known === null,
+  });
+  return back(asked, { code, scope: scopes.join(' '), authuser: '0', prompt: 'consent' });
+}
+
+function back(asked: AuthorizationRequest, parameters: Record<string, string>): HttpAnswer {
+  const location = new URL(asked.redirectUri);
+  if (asked.state !== null) location.searchParams.set('state', asked.state);
+  location.searchParams.set('iss', 'https://accounts.google.com');
+  for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
+  return redirect(location.href);
+}

@@ -1,0 +1,17 @@
+import type { GoogleWorld } from '../google-world';
+import { json, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { readForm } from './client-auth';
+import { OAuthError } from './oauth-error';
+
+/**
+ * `oauth2.googleapis.com/revoke`, the token in the query or in the form. It ends the whole grant:
+ * https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+ */
+export function revoke(world: GoogleWorld, request: HttpRequest): HttpAnswer {
+  const value = request.query.get('token') ?? readForm(request).get('token');
+  if (!value) throw new OAuthError(400, 'invalid_request', 'Missing required parameter: token');
+  const grant = world.grants.grantByToken(value);
+  if (grant === null) throw new OAuthError(400, 'invalid_token', 'Token expired or revoked');
+  world.grants.revoke(grant.account);
+  return json(200, {});
+}

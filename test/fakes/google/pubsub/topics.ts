@@ -1,0 +1,39 @@
+import type { PushSubscription } from './push-subscription';
+
+/** The topics that exist, whether Gmail may publish to them, and who is subscribed. */
+export class Topics {
+  readonly subscriptions: PushSubscription[] = [];
+  private readonly permitted = new Map<string, boolean>();
+
+  add(topic: string): void {
+    if (!this.permitted.has(topic)) this.permitted.set(topic, true);
+  }
+
+  /** Grants or takes the publisher role of `gmail-api-push@system.gserviceaccount.com`. */
+  permit(topic: string, permitted: boolean): void {
+    this.permitted.set(topic, permitted);
+  }
+
+  accepts(topic: string): boolean {
+    return this.permitted.get(topic) === true;
+  }
+
+  subscribe(subscription: PushSubscription): void {
+    this.add(subscription.settings.topic);
+    this.subscriptions.push(subscription);
+  }
+
+  publish(topic: string, data: string): void {
+    if (!this.accepts(topic)) return;
+    for (const subscription of this.subscriptions)
+      if (subscription.settings.topic === topic) subscription.publish(data);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.settled()));
+  }
+
+  close(): void {
+    this.subscriptions.forEach((subscription) => subscription.close());
+  }
+}

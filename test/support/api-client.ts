@@ -1,0 +1,54 @@
+/** Inboxwire's API as an application calls it. Methods fail unless the answer has the expected status. */
+export class ApiClient {
+  constructor(
+    readonly origin: string,
+    private readonly key: string,
+  ) {}
+
+  get(path: string, expected = 200): Promise<any> {
+    return this.call('GET', path, undefined, expected);
+  }
+
+  post(path: string, body?: unknown, expected = 200): Promise<any> {
+    return this.call('POST', path, body, expected);
+  }
+
+  put(path: string, body?: unknown, expected = 200): Promise<any> {
+    return this.call('PUT', path, body, expected);
+  }
+
+  patch(path: string, body?: unknown, expected = 200): Promise<any> {
+    return this.call('PATCH', path, body, expected);
+  }
+
+  delete(path: string, expected: number): Promise<any> {
+    return this.call('DELETE', path, undefined, expected);
+  }
+
+  /** Every event, page by page; of one mailbox or of all. */
+  async events(query: Record<string, string> = {}): Promise<any[]> {
+    const events: any[] = [];
+    for (let after: string | undefined; ;) {
+      const parameters = new URLSearchParams({ limit: '500', ...query, ...(after && { after }) });
+      const page = await this.get(`/v1/events?${parameters.toString()}`);
+      if (page.data.length === 0) return events;
+      events.push(...page.data);
+      after = page.nextCursor;
+    }
+  }
+
+  private async call(method: string, path: string, body: unknown, expected: number): Promise<any> {
+    const response = await fetch(this.origin + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (response.status !== expected)
+      throw new Error(`${method} ${path} answered ${response.status}, not ${expected}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}

@@ -1,0 +1,111 @@
+import { createServer } from 'node:net';
+import { PinoLogger } from '../../src/common/pino.logger';
+import { validateEnvironment } from '../../src/config/validate-environment';
+import { type Service, startService } from '../../src/service';
+import { LocalGoogle } from '../fakes/google/local-google';
+import { ApiClient } from './api-client';
+import { createTestDatabase, type TestDatabase } from './database';
+
+export const PROJECT = 'inboxwire-test';
+export const API_KEY = 'test-key-of-at-least-24-characters';
+
+/** What the service is told of Google, and what the local Google is told of the service. */
+export const PUSH = {
+  serviceAccount: `push@${PROJECT}.iam.gserviceaccount.com`,
+  subscription: `projects/${PROJECT}/subscriptions/gmail-push`,
+  topic: `projects/${PROJECT}/topics/gmail`,
+};
+
+export interface World {
+  google: LocalGoogle;
+  database: TestDatabase;
+  api: ApiClient;
+  service: Service;
+  environment: Record<string, string>;
+  /** Every line that the service has logged. */
+  logs: string[];
+  /** Another process on the same database, in this process: a replica. */
+  replica(): Promise<Service>;
+  /** Connects a mailbox through the consent of the local Google, as its owner would, and returns the mailbox. */
+  connect(emailAddress: string, session?: Record<string, unknown>): Promise<any>;
+  close(): Promise<void>;
+}
+
+/** The whole program over HTTP, with real PostgreSQL and the local Google, pushes included. */
+export async function createWorld(settings: Record<string, string> = {}): Promise<World> {
+  const [google, database, port] = await Promise.all([
+    LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT }),
+    createTestDatabase(),
+    freePort(),
+  ]);
+  const environment = {
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    API_KEY,
+    ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
+    GOOGLE_CLIENT_ID: 'client-id',
+    GOOGLE_CLIENT_SECRET: 'client-secret',
+    GOOGLE_ORIGIN: google.origin,
+    PUBSUB_TOPIC: PUSH.topic,
+    PUBSUB_SUBSCRIPTION: PUSH.subscription,
+    PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
+    ALLOW_PRIVATE_ENDPOINTS: 'true',
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    ...settings,
+  };
+  const logs: string[] = [];
+  const logger = () => new PinoLogger('debug', { write: (line) => void logs.push(line) });
+  const start = (own: Record<string, string> = {}) =>
+    startService(validateEnvironment({ ...environment, ...own }), logger());
+  const service = await start();
+  const api = new ApiClient(service.address, API_KEY);
+  google.pushTo({
+    ...PUSH,
+    url: `${service.address}/webhooks/gmail`,
+    audience: `${environment.PUBLIC_URL}/webhooks/gmail`,
+    backoff: { minMs: 20, maxMs: 200 },
+  });
+  const replicas: Service[] = [];
+  return {
+    google,
+    database,
+    api,
+    service,
+    environment,
+    logs,
+    replica: async () => {
+      const replica = await start({ PORT: '0' });
+      replicas.push(replica);
+      return replica;
+    },
+    connect: (emailAddress, session = {}) => connect(google, api, emailAddress, session),
+    close: async () => {
+      await google.stop();
+      await Promise.all([service, ...replicas].map((running) => running.stop()));
+      await database.drop();
+    },
+  };
+}
+
+async function connect(
+  google: LocalGoogle,
+  api: ApiClient,
+  emailAddress: string,
+  session: Record<string, unknown>,
+) {
+  if (!google.accounts().includes(emailAddress)) google.addAccount(emailAddress);
+  const { url } = await api.post('/v1/connect-sessions', session, 201);
+  const callback = await google.consent(url, { account: emailAddress });
+  const answer = await fetch(callback, { redirect: 'manual' });
+  if (answer.status >= 400) throw new Error(`The callback answered ${answer.status}: ${await answer.text()}`);
+  const { data } = await api.get(`/v1/mailboxes?emailAddress=${encodeURIComponent(emailAddress)}`);
+  return data[0];
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
