@@ -18,6 +18,8 @@ export const PUSH = {
 
 export interface World {
   google: LocalGoogle;
+  /** The push subscription that points at the service. */
+  pushes: ReturnType<LocalGoogle['pushTo']>;
   database: TestDatabase;
   api: ApiClient;
   service: Service;
@@ -59,7 +61,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
     startService(validateEnvironment({ ...environment, ...own }), logger());
   const service = await start();
   const api = new ApiClient(service.address, API_KEY);
-  google.pushTo({
+  const pushes = google.pushTo({
     ...PUSH,
     url: `${service.address}/webhooks/gmail`,
     audience: `${environment.PUBLIC_URL}/webhooks/gmail`,
@@ -68,6 +70,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
   const replicas: Service[] = [];
   return {
     google,
+    pushes,
     database,
     api,
     service,
