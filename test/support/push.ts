@@ -56,8 +56,9 @@ export function sendPush(
 /** The body of a wrapped push with this data, as text. */
 export function wrapped(
   data: string,
-  { subscription = PUSH.subscription, encoding = 'base64' } = {},
+  options: { subscription?: string; encoding?: 'base64' | 'base64url' } = {},
 ): string {
+  const { subscription = PUSH.subscription, encoding = 'base64' } = options;
   return JSON.stringify({
     message: {
       data: Buffer.from(data).toString(encoding),
