@@ -33,8 +33,16 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** The whole program over HTTP, with real PostgreSQL and the local Google, pushes included. */
-export async function createWorld(settings: Record<string, string> = {}): Promise<World> {
+type Settings = Record<string, string>;
+
+/**
+ * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
+ *
+ * @param settings or what makes them of the database's URL
+ */
+export async function createWorld(
+  settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
+): Promise<World> {
   const [google, database, port] = await Promise.all([
     LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT }),
     createTestDatabase(),
@@ -53,7 +61,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
     PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
     ALLOW_PRIVATE_ENDPOINTS: 'true',
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    ...settings,
+    ...(typeof settings === 'function' ? await settings(database.url) : settings),
   };
   const logs: string[] = [];
   const logger = () => new PinoLogger('debug', { write: (line) => void logs.push(line) });
