@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
+import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { SyncModule } from './sync/sync.module';
@@ -28,6 +29,7 @@ export class AppModule {
         WatchModule,
         WebhookModule,
         ConnectionModule,
+        DeliveryModule,
       ],
     };
   }

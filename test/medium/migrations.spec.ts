@@ -1,11 +1,21 @@
 import { DataSource } from 'typeorm';
+import { DeliveryCursorEntity, DeliveryEntity } from '../../src/delivery/delivery.entity';
+import { EndpointEntity, EndpointSecretEntity } from '../../src/delivery/endpoint.entity';
 import { EventEntity, MailboxSequenceEntity } from '../../src/event/event.entity';
 import { MailboxEntity } from '../../src/mailbox/mailbox.entity';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { migrate } from '../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-const ENTITIES = [MailboxEntity, EventEntity, MailboxSequenceEntity];
+const ENTITIES = [
+  MailboxEntity,
+  EventEntity,
+  MailboxSequenceEntity,
+  EndpointEntity,
+  EndpointSecretEntity,
+  DeliveryCursorEntity,
+  DeliveryEntity,
+];
 
 describe('migrations', () => {
   let database: TestDatabase;

@@ -162,6 +162,8 @@ export class FirstTables1790000000000 implements MigrationInterface {
         description text,
         status text NOT NULL DEFAULT 'enabled',
         disabled_reason text,
+        revision integer NOT NULL DEFAULT 1,
+        changed_at timestamptz NOT NULL DEFAULT now(),
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT endpoints_ordering_check CHECK (ordering IN ('mailbox', 'none')),
         CONSTRAINT endpoints_status_check CHECK (status IN ('enabled', 'disabled'))
@@ -192,7 +194,8 @@ export class FirstTables1790000000000 implements MigrationInterface {
         CONSTRAINT delivery_cursors_pkey PRIMARY KEY (endpoint_id, mailbox_id)
       ) WITH (fillfactor = 70)`);
     await runner.query(`
-      CREATE INDEX delivery_cursors_due_idx ON delivery_cursors (next_attempt_at) WHERE wanted_sequence > sequence`);
+      CREATE INDEX delivery_cursors_due_idx ON delivery_cursors (endpoint_id, next_attempt_at)
+        WHERE wanted_sequence > sequence`);
     await runner.query(`CREATE INDEX delivery_cursors_mailbox_id_idx ON delivery_cursors (mailbox_id)`);
     await runner.query(`
       CREATE TABLE deliveries (
@@ -206,6 +209,7 @@ export class FirstTables1790000000000 implements MigrationInterface {
         sequence bigint NOT NULL,
         status text NOT NULL,
         attempts json NOT NULL,
+        set_aside boolean NOT NULL DEFAULT false,
         next_attempt_at timestamptz,
         claimed_by text,
         claimed_until timestamptz,
@@ -215,7 +219,10 @@ export class FirstTables1790000000000 implements MigrationInterface {
         CONSTRAINT deliveries_status_check CHECK (status IN ('pending', 'delivered', 'dead'))
       )`);
     await runner.query(`
-      CREATE INDEX deliveries_set_aside_idx ON deliveries (next_attempt_at) WHERE status = 'pending'`);
+      CREATE INDEX deliveries_set_aside_idx ON deliveries (endpoint_id, next_attempt_at)
+        WHERE status = 'pending' AND set_aside`);
+    await runner.query(`
+      CREATE INDEX deliveries_undelivered_idx ON deliveries (endpoint_id, mailbox_id) WHERE status = 'pending'`);
 
     // database: leases on things that only one process may do at a time
     await runner.query(`

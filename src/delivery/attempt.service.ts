@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { InboxwireEvent } from '../event/event.types';
+import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
+import type { DeliveryTarget } from './delivery-target';
+import { EndpointSecretStore } from './endpoint-secret.store';
+import { EndpointService } from './endpoint.service';
+import { type Answer, ReceiverClient } from './receiver.client';
+import { readRetryAfter } from './retry-after';
+import { signatureHeaders } from './webhook-signature';
+
+const GONE = 410;
+
+/** Makes one attempt: one signed POST of an event to an endpoint. */
+@Injectable()
+export class AttemptService {
+  constructor(
+    private readonly receiver: ReceiverClient,
+    private readonly secrets: EndpointSecretStore,
+    private readonly endpoints: EndpointService,
+  ) {}
+
+  /**
+   * Whatever the receiver does is a result and no error.
+   *
+   * @param signal ends the attempt
+   * @throws UndecipherableError before anything was sent
+   */
+  async make(target: DeliveryTarget, event: InboxwireEvent, signal: AbortSignal): Promise<AttemptResult> {
+    const at = new Date();
+    const began = performance.now();
+    const body = JSON.stringify(event);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'Inboxwire/1',
+      ...signatureHeaders(event.id, body, this.secrets.open(target.endpointId, target.secrets), at),
+    };
+    const answer = await this.receiver
+      .post(target.url, headers, body, signal)
+      .catch((error: unknown) => describeConnectionFault(error));
+    const latencyMs = Math.round(performance.now() - began);
+    if (typeof answer === 'string')
+      return {
+        verdict: 'failed',
+        attempt: { at: at.toISOString(), status: null, latencyMs, error: answer },
+        retryAfter: 0,
+      };
+    return this.judge(target, answer, at, latencyMs);
+  }
+
+  private async judge(
+    target: DeliveryTarget,
+    { status, retryAfter }: Answer,
+    at: Date,
+    latencyMs: number,
+  ): Promise<AttemptResult> {
+    const error = faultOf(status);
+    const attempt = { at: at.toISOString(), status, latencyMs, error };
+    if (status === GONE)
+      await this.endpoints.disable(
+        target.endpointId,
+        target.revision,
+        'gone: the receiver answered 410, and gets nothing more until the endpoint is enabled again',
+      );
+    const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
+    return { verdict, attempt, retryAfter: readRetryAfter(retryAfter, Date.now()) };
+  }
+}

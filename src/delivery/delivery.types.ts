@@ -1,0 +1,13 @@
+/** One HTTP request of a delivery, as the API shows it. */
+export interface Attempt {
+  /** RFC 3339, when it began. */
+  at: string;
+  /** The receiver's status; null when there was no answer. */
+  status: number | null;
+  /** Milliseconds; null when the outcome is not known. */
+  latencyMs: number | null;
+  error: string | null;
+}
+
+export const DELIVERY_STATUSES = ['pending', 'delivered', 'dead'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -1,0 +1,31 @@
+import { consequences } from './endpoint-change';
+
+const ENDPOINT = {
+  url: 'https://a.example/hook',
+  eventTypes: [],
+  mailboxIds: ['mbx_1', 'mbx_2'],
+  ordering: 'mailbox',
+  description: null,
+  status: 'enabled',
+} as const satisfies Parameters<typeof consequences>[0];
+
+describe(consequences, () => {
+  it('has none for a description, or for what stays as it was', () => {
+    const nothing = { otherMailboxes: false, otherTypes: false, hurry: false };
+    expect(consequences(ENDPOINT, { description: 'CRM' })).toEqual(nothing);
+    expect(consequences(ENDPOINT, { ...ENDPOINT, mailboxIds: ['mbx_2', 'mbx_1'] })).toEqual(nothing);
+  });
+
+  it('moves cursors when other mailboxes or types are wanted', () => {
+    expect(consequences(ENDPOINT, { mailboxIds: [] }).otherMailboxes).toBe(true);
+    expect(consequences(ENDPOINT, { eventTypes: ['message.added'] }).otherTypes).toBe(true);
+  });
+
+  it('hurries when the URL is another one or the endpoint is enabled again, but not while it stays disabled', () => {
+    expect(consequences(ENDPOINT, { url: 'https://b.example/' }).hurry).toBe(true);
+    expect(consequences({ ...ENDPOINT, status: 'disabled' }, { status: 'enabled' }).hurry).toBe(true);
+    expect(consequences({ ...ENDPOINT, status: 'disabled' }, { url: 'https://b.example/' }).hurry).toBe(
+      false,
+    );
+  });
+});

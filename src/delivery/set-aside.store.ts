@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Batcher } from '../common/batcher';
+import { CLAIM_SECONDS, REPLICA } from '../database/replica';
+import { sql } from '../database/sql';
+import type { LostAttempt } from './delivery-cursor.store';
+import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from './delivery-target';
+import type { Attempt, DeliveryStatus } from './delivery.types';
+
+/** A delivery that its cursor has gone on without, in the hands of this process. */
+export interface ClaimedDelivery {
+  id: string;
+  target: DeliveryTarget;
+  mailboxId: string;
+  eventId: string;
+  sequence: number;
+  attempts: Attempt[];
+  lostAttempt: LostAttempt | undefined;
+}
+
+/** What has become of it. */
+export interface DeliveryOutcome {
+  id: string;
+  status: DeliveryStatus;
+  attempts: Attempt[];
+  /** Milliseconds until the next attempt, when it is pending. */
+  wait: number;
+}
+
+interface DeliveryRow extends TargetRow {
+  delivery_id: string;
+  mailbox_id: string;
+  event_id: string;
+  sequence: string;
+  attempts: Attempt[];
+  lost_attempt_at: Date | null;
+  lost_attempt_age: number | null;
+}
+
+/** Claims on deliveries that were set aside, and their outcomes. */
+@Injectable()
+export class SetAsideStore {
+  private readonly batcher = new Batcher<DeliveryOutcome>((items) => this.write(items));
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** As `DeliveryCursorStore.claim`: most overdue first, a share for each endpoint, the attempt on record beforehand. */
+  async claim(
+    limit: number,
+    perEndpoint: number,
+    busy: ReadonlyMap<string, number>,
+  ): Promise<ClaimedDelivery[]> {
+    const rows = await sql<DeliveryRow>(
+      this.dataSource,
+      `WITH busy AS (SELECT * FROM unnest($3::text[], $4::int[]) AS busy (endpoint_id, count)),
+       due AS (
+         SELECT ${TARGET_COLUMNS}, delivery.id AS delivery_id, delivery.attempt_started_at AS lost_attempt_at
+         FROM endpoints
+         CROSS JOIN LATERAL (
+           SELECT id, attempt_started_at, next_attempt_at FROM deliveries
+           WHERE endpoint_id = endpoints.id AND status = 'pending' AND set_aside AND next_attempt_at <= now()
+             AND (claimed_until IS NULL OR claimed_until < now())
+           ORDER BY next_attempt_at
+           LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))
+           FOR UPDATE SKIP LOCKED
+         ) delivery
+         WHERE endpoints.status = 'enabled'
+         ORDER BY delivery.next_attempt_at LIMIT $1)
+       UPDATE deliveries SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
+         attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
+       FROM due WHERE deliveries.id = delivery_id
+       RETURNING due.*, mailbox_id, event_id, sequence, attempts,
+         extract(epoch FROM now() - lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
+      [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
+    );
+    return rows.map(toDelivery);
+  }
+
+  async renew(deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE deliveries SET claimed_until = now() + $3 * interval '1 s' WHERE id = ANY ($1) AND claimed_by = $2`,
+      [deliveries.map(({ id }) => id), REPLICA, CLAIM_SECONDS],
+    );
+  }
+
+  /** Commits the outcome and gives the claim back. A claim that was lost settles nothing. */
+  settle(outcome: DeliveryOutcome): Promise<void> {
+    return this.batcher.add(outcome);
+  }
+
+  private async write(items: DeliveryOutcome[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE deliveries SET status = outcome.status, attempts = outcome.attempts,
+         next_attempt_at = CASE WHEN outcome.status = 'pending' THEN now() + wait * interval '1 ms' END,
+         attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
+       FROM unnest($2::text[], $3::text[], $4::json[], $5::float8[]) AS outcome (id, status, attempts, wait)
+       WHERE deliveries.id = outcome.id AND claimed_by = $1`,
+      [
+        REPLICA,
+        items.map(({ id }) => id),
+        items.map(({ status }) => status),
+        items.map(({ attempts }) => JSON.stringify(attempts)),
+        items.map(({ wait }) => wait),
+      ],
+    );
+  }
+}
+
+function toDelivery(row: DeliveryRow): ClaimedDelivery {
+  return {
+    id: row.delivery_id,
+    target: toTarget(row),
+    mailboxId: row.mailbox_id,
+    eventId: row.event_id,
+    sequence: Number(row.sequence),
+    attempts: row.attempts,
+    lostAttempt: row.lost_attempt_at
+      ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
+      : undefined,
+  };
+}

@@ -1,0 +1,84 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
+import { newId } from '../../src/common/id';
+import { PinoLogger } from '../../src/common/pino.logger';
+import { EventLogService } from '../../src/event/event-log.service';
+import type { EventType, NewEvent } from '../../src/event/event.types';
+import { startService, type Service } from '../../src/service';
+import { validateEnvironment } from '../../src/config/validate-environment';
+
+const API_KEY = 'a-key-for-tests-of-many-characters';
+
+const ENVIRONMENT = {
+  PORT: '0',
+  API_KEY,
+  ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
+  GOOGLE_CLIENT_ID: 'client',
+  GOOGLE_CLIENT_SECRET: 'secret',
+  PUBSUB_TOPIC: 'projects/p/topics/t',
+  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
+  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
+  ALLOW_PRIVATE_ENDPOINTS: 'true',
+};
+
+/** One replica of the whole service on a test database, driven as its users do, with a way to append events directly. */
+export class Gateway {
+  private constructor(private readonly service: Service) {}
+
+  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<Gateway> {
+    const variables = validateEnvironment({ ...ENVIRONMENT, DATABASE_URL: databaseUrl, ...environment });
+    return new Gateway(await startService(variables, new PinoLogger('silent')));
+  }
+
+  get application(): NestFastifyApplication {
+    return this.service.application;
+  }
+
+  /** Asks the API, and gives its status and its body. */
+  async api(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object) {
+    const headers = { authorization: `Bearer ${API_KEY}` };
+    const response = await this.application.inject({
+      method,
+      url: path,
+      headers,
+      ...(payload && { payload }),
+    });
+    return { status: response.statusCode, body: response.body ? response.json() : undefined };
+  }
+
+  /** Registers an endpoint. */
+  async endpoint(url: string, fields: object = {}): Promise<{ id: string; secret: string }> {
+    const { status, body } = await this.api('POST', '/v1/endpoints', { url, ...fields });
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    return body;
+  }
+
+  /** Appends so many events to the mailbox, in a transaction of their own. */
+  async append(mailbox: TestMailbox, count = 1, type: EventType = 'message.deleted'): Promise<void> {
+    const events = Array.from({ length: count }, (_, n): NewEvent => ({ type, data: { n } }));
+    await this.application
+      .get(EventLogService, { strict: false })
+      .transaction(mailbox.id, (transaction) => transaction.append(mailbox, events));
+  }
+
+  stop(): Promise<void> {
+    return this.service.stop();
+  }
+}
+
+export interface TestMailbox {
+  id: string;
+  emailAddress: string;
+  externalId: string | null;
+}
+
+/** A mailbox that is simply there, without a grant or a watch. */
+export async function insertMailbox(dataSource: DataSource): Promise<TestMailbox> {
+  const id = newId('mbx');
+  const mailbox = { id, emailAddress: `${id}@example.com`, externalId: null };
+  await dataSource.query(`INSERT INTO mailboxes (id, email_address, status) VALUES ($1, $2, 'active')`, [
+    id,
+    mailbox.emailAddress,
+  ]);
+  return mailbox;
+}
