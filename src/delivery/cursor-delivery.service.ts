@@ -4,10 +4,10 @@ import { EventReaderService } from '../event/event-reader.service';
 import type { InboxwireEvent } from '../event/event.types';
 import { logAttempt } from './attempt.log';
 import { AttemptService } from './attempt.service';
-import { type AttemptResult, decide, lostAttempt } from './attempt-verdict';
-import type { ClaimedCursor } from './delivery-cursor.store';
+import { type AttemptResult, decide, type Decision, lostAttempt } from './attempt-verdict';
+import type { ClaimedCursor, LostAttempt } from './delivery-cursor.store';
 import type { Attempt } from './delivery.types';
-import { type Settlement, SettlementStore } from './settlement.store';
+import { type DeliveryRecord, type Settlement, SettlementStore } from './settlement.store';
 import type { StopSignals } from './stop-signals';
 
 /** How many events one claim delivers at most, and for how long (ms): others wait for their turn. */
@@ -22,6 +22,8 @@ interface Progress {
   sequence: bigint;
   /** The failed attempts of the event after that. */
   failed: Attempt[];
+  /** An attempt of it that is left to be settled, and was made by a process that died. */
+  lost: LostAttempt | undefined;
 }
 
 /** Delivers one mailbox's events to one endpoint, one after the other, from a claimed cursor. */
@@ -38,12 +40,13 @@ export class CursorDeliveryService {
 
   /** @returns milliseconds until the cursor's next attempt; 0 when it need not wait */
   async deliver(cursor: ClaimedCursor, signals: StopSignals): Promise<number> {
-    const progress: Progress = { sequence: cursor.sequence, failed: [] };
+    const progress: Progress = { sequence: cursor.sequence, failed: [], lost: cursor.lostAttempt };
     try {
       return await this.deliverInTurn(cursor, progress, signals);
     } catch (error) {
+      // A lost attempt that is still to be settled stays on record, and the claim runs out.
       const attempts = progress.failed.length || cursor.attempts;
-      await this.settle(cursor, progress, { attempts, wait: REST_AFTER_FAULT });
+      if (!progress.lost) await this.settle(cursor, progress, { attempts, wait: REST_AFTER_FAULT });
       throw error;
     }
   }
@@ -53,59 +56,68 @@ export class CursorDeliveryService {
     progress: Progress,
     signals: StopSignals,
   ): Promise<number> {
-    const { target, mailboxId } = cursor;
+    const { target, mailboxId, sequence, wantedSequence } = cursor;
     const until = performance.now() + TIME_PER_CLAIM;
-    const events = await this.events.ofMailbox(
-      mailboxId,
-      cursor.sequence,
-      target.eventTypes,
-      EVENTS_PER_CLAIM,
-    );
-    const end = endOf(events, cursor.wantedSequence);
+    const events = await this.events.ofMailbox(mailboxId, sequence, target.eventTypes, EVENTS_PER_CLAIM);
+    const end = endOf(events, wantedSequence);
     const [head] = events;
-    if (!head) {
-      await this.settle(cursor, progress, { sequence: end });
+    if (head && cursor.attempts > 0)
+      progress.failed = await this.settlements.failedAttempts(target.endpointId, head.id);
+    for (const [index, event] of events.entries()) {
+      const isLast = index === events.length - 1;
+      const wait = await this.deliverOne(cursor, progress, signals, event, {
+        passed: isLast ? end : BigInt(event.sequence!),
+        goOn: () => !isLast && !signals.stopping.aborted && performance.now() < until,
+      });
+      if (wait !== undefined) return wait;
+    }
+    // Nothing is left of what was wanted: the filter, or the log's retention, has left it out.
+    await this.settle(cursor, progress, { sequence: end });
+    return 0;
+  }
+
+  /**
+   * @param next.passed where the cursor stands when the event is settled
+   * @param next.goOn whether there is another event to go on with, and time for it
+   * @returns undefined when the claim goes on with the next event; otherwise milliseconds until the next attempt
+   */
+  private async deliverOne(
+    cursor: ClaimedCursor,
+    progress: Progress,
+    signals: StopSignals,
+    event: InboxwireEvent,
+    next: { passed: bigint; goOn: () => boolean },
+  ): Promise<number | undefined> {
+    const { lost } = progress;
+    if (!lost && signals.stopping.aborted) {
+      await this.settle(cursor, progress, { attempts: progress.failed.length });
       return 0;
     }
-    if (cursor.attempts > 0)
-      progress.failed = await this.settlements.failedAttempts(target.endpointId, head.id);
-
-    let lost = cursor.lostAttempt;
-    for (let index = 0; ;) {
-      const event = events[index]!;
-      if (signals.stopping.aborted && !lost) {
-        await this.settle(cursor, progress, { attempts: progress.failed.length });
-        return 0;
-      }
-      const result = lost ? lostAttempt(lost.at) : await this.attempts.make(target, event, signals.cutOff);
-      const attempts = [...progress.failed, result.attempt];
-      const decision = decide(result, attempts.length, target.ordering, this.settings.retryDelays, lost?.age);
-      this.log(cursor, event, attempts.length, result, decision);
-      const { moveOn, status, setAside, wait } = decision;
-      const isLast = index === events.length - 1;
-      const more = moveOn ? !isLast : lost !== undefined && wait === 0;
-      const sequence = !moveOn ? progress.sequence : isLast ? end : BigInt(event.sequence!);
-      const goesOn = await this.settle(cursor, progress, {
-        sequence,
-        attempts: moveOn ? 0 : attempts.length,
-        wait: moveOn ? 0 : wait,
-        goOn: more && !signals.stopping.aborted && performance.now() < until,
-        delivery: {
-          eventId: event.id,
-          eventType: event.type,
-          sequence: event.sequence!,
-          status,
-          attempts,
-          setAside,
-          wait,
-        },
-      });
-      if (!goesOn) return wait;
-      lost = undefined;
-      progress.sequence = sequence;
-      progress.failed = moveOn ? [] : attempts;
-      if (moveOn) index++;
+    const result = lost
+      ? lostAttempt(lost.at)
+      : await this.attempts.make(cursor.target, event, signals.cutOff);
+    const attempts = [...progress.failed, result.attempt];
+    const { ordering } = cursor.target;
+    const decision = decide(result, attempts.length, ordering, this.settings.retryDelays, lost?.age);
+    this.log(cursor, event, attempts.length, result, decision);
+    const { moveOn, wait } = decision;
+    const tryAgainNow = lost !== undefined && !moveOn && wait === 0 && !signals.stopping.aborted;
+    const goesOn = await this.settle(cursor, progress, {
+      sequence: moveOn ? next.passed : progress.sequence,
+      attempts: moveOn ? 0 : attempts.length,
+      wait: moveOn ? 0 : wait,
+      goOn: tryAgainNow || (moveOn && next.goOn()),
+      delivery: recordOf(event, attempts, decision),
+    });
+    if (!goesOn) return wait;
+    progress.lost = undefined;
+    if (tryAgainNow) {
+      progress.failed = attempts;
+      return this.deliverOne(cursor, progress, signals, event, next);
     }
+    progress.sequence = next.passed;
+    progress.failed = [];
+    return undefined;
   }
 
   private settle(
@@ -123,11 +135,17 @@ export class CursorDeliveryService {
     event: InboxwireEvent,
     number: number,
     result: AttemptResult,
-    decision: ReturnType<typeof decide>,
+    decision: Decision,
   ): void {
     const ids = { endpointId: target.endpointId, mailboxId, eventId: event.id, sequence: event.sequence! };
     logAttempt(this.logger, ids, number, result, decision);
   }
+}
+
+function recordOf(event: InboxwireEvent, attempts: Attempt[], decision: Decision): DeliveryRecord {
+  const { status, setAside, wait } = decision;
+  const { id, type, sequence } = event;
+  return { eventId: id, eventType: type, sequence: sequence!, status, attempts, setAside, wait };
 }
 
 /** How far the events reach: when they were all that is wanted, to the last wanted one, whatever the filter left out. */

@@ -77,9 +77,10 @@ export class CursorUpkeepStore {
 
   /**
    * The endpoint wants other types now. Cursors with nothing left to deliver go to the end of the log: they had stopped
-   * at the last event of a wanted type, and would bring up old events of the new ones.
+   * at the last event of a wanted type, and would bring up old events of the new ones. A failing event of a type that is
+   * no longer wanted has had its last attempt.
    */
-  async wantOtherTypes(on: SqlExecutor, endpointId: string): Promise<void> {
+  async wantOtherTypes(on: SqlExecutor, endpointId: string, types: readonly string[]): Promise<void> {
     await this.lockAll(on, endpointId);
     await on.query(
       `UPDATE delivery_cursors SET sequence = last_sequence, wanted_sequence = last_sequence
@@ -88,6 +89,17 @@ export class CursorUpkeepStore {
          AND wanted_sequence <= sequence AND sequence < last_sequence`,
       [endpointId],
     );
+    await on.query(
+      `WITH dropped AS (
+         UPDATE deliveries SET status = 'dead', next_attempt_at = NULL
+         WHERE endpoint_id = $1 AND status = 'pending' AND NOT set_aside
+           AND cardinality($2::text[]) > 0 AND event_type <> ALL ($2)
+         RETURNING mailbox_id)
+       UPDATE delivery_cursors SET attempts = 0, next_attempt_at = now()
+       WHERE endpoint_id = $1 AND mailbox_id IN (SELECT mailbox_id FROM dropped)`,
+      [endpointId, types],
+    );
+    await wakeReplicas(on);
   }
 
   /** What waits for its next attempt need not wait any longer: the endpoint was mended. */

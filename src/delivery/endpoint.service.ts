@@ -67,10 +67,9 @@ export class EndpointService {
         { id },
         { ...change, ...reason, revision: before.revision + 1, changedAt: () => 'now()' },
       );
-      const { mailboxIds } = change;
-      if (follows.otherMailboxes && mailboxIds)
-        await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
-      if (follows.otherTypes) await this.cursors.wantOtherTypes(manager, id);
+      const { mailboxIds, eventTypes } = { ...before, ...change };
+      if (follows.otherMailboxes) await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
+      if (follows.otherTypes) await this.cursors.wantOtherTypes(manager, id, eventTypes);
       if (follows.hurry) await this.cursors.hurry(manager, id);
       return show(await manager.findOneByOrFail(EndpointEntity, { id }));
     });

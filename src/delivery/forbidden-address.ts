@@ -30,7 +30,7 @@ export function isForbiddenAddress(text: string): boolean {
   if (isIP(bare) === 0) return true;
   const address = innermost(ipaddr.parse(bare));
   if (address.range() !== 'unicast') return true;
-  return address instanceof ipaddr.IPv6 && !address.match(PUBLIC_IPV6 as [ipaddr.IPv6, number]);
+  return address instanceof ipaddr.IPv6 && !address.match(PUBLIC_IPV6);
 }
 
 /** Whether the host of a URL is an address. `new URL` has normalised decimal, octal and hexadecimal forms by then. */
@@ -45,7 +45,7 @@ function withoutBrackets(host: string): string {
 function innermost(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) return address;
   for (const [prefix, at] of EMBEDDING)
-    if (address.match(ipaddr.parseCIDR(prefix) as [ipaddr.IPv6, number]))
+    if (address.match(ipaddr.parseCIDR(prefix)))
       return new ipaddr.IPv4(address.toByteArray().slice(at, at + 4));
   return address;
 }

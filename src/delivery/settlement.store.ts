@@ -72,7 +72,7 @@ export class SettlementStore {
       try {
         return await this.write(items);
       } catch (error) {
-        if (tries === TRIES || !isConnectionError(error)) throw error;
+        if (tries === TRIES || !(isConnectionError(error) || isDeadlock(error))) throw error;
         await delay(RETRY_AFTER);
       }
     }
@@ -110,6 +110,11 @@ export class SettlementStore {
     );
     return items.map(({ endpointId, mailboxId }) => goesOn.has(`${endpointId} ${mailboxId}`));
   }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: somebody else locks in another order, by hand perhaps. */
+function isDeadlock(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === '40P01';
 }
 
 /**

@@ -26,8 +26,8 @@ describe('delivery', () => {
     mailbox = await insertMailbox(database.dataSource);
   });
   afterEach(async () => {
-    await database.dataSource.query('DELETE FROM endpoints');
     await receiver.stop();
+    await gateway.deleteEndpoints();
   });
 
   const register = (fields: object = {}) => gateway.endpoint(`${receiver.origin}/hook`, fields);
@@ -35,6 +35,7 @@ describe('delivery', () => {
     eventually(() => receiver.sequences(mailboxId), { until: (seen) => seen.length >= count });
   /** Milliseconds between the requests. */
   const gaps = () => receiver.received.slice(1).map(({ at }, n) => at - receiver.received[n]!.at);
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows as they come
   const deliveries = (status: string): Promise<any[]> =>
     database.dataSource.query(`SELECT * FROM deliveries WHERE status = $1 ORDER BY sequence`, [status]);
   /** Resolves when every wanted event is settled. */

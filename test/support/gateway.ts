@@ -53,6 +53,12 @@ export class Gateway {
     return body;
   }
 
+  /** Deletes every endpoint. */
+  async deleteEndpoints(): Promise<void> {
+    const { body } = await this.api('GET', '/v1/endpoints?limit=500');
+    for (const { id } of body.data) await this.api('DELETE', `/v1/endpoints/${id}`);
+  }
+
   /** Appends so many events to the mailbox, in a transaction of their own. */
   async append(mailbox: TestMailbox, count = 1, type: EventType = 'message.deleted'): Promise<void> {
     const events = Array.from({ length: count }, (_, n): NewEvent => ({ type, data: { n } }));
