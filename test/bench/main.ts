@@ -10,6 +10,8 @@ hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mail
 async function main(): Promise<number> {
   const seconds = readSeconds(process.argv.slice(2));
   const gateway = await BenchGateway.start();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void gateway.stop().finally(() => process.exit(1)));
   try {
     console.log('Latency: 50 changes a second over 20 mailboxes …');
     const latency = await measureLatency(gateway);

@@ -20,15 +20,14 @@ export function eventLine({ event, verdict }: Told, subjects: Map<string, string
   const sequence = styleText('dim', `#${event.sequence}`.padStart(5));
   const signature = verdict ? styleText('green', '✔ signature') : styleText('red', '✘ signature');
   const latency = verdict?.latencyMs === undefined ? '' : `${verdict.latencyMs.toFixed(0)} ms`;
-  const complaint = styleText('red', complaintOf(verdict));
   const address = event.mailbox.emailAddress.padEnd(WIDEST_ADDRESS);
   const parts = [time, sequence, type, address, signature, latency.padStart(7)];
-  return `${parts.join('  ')}  ${about(event, subjects)}${complaint}`.trimEnd();
+  return `${parts.join('  ')}  ${about(event, subjects)}${complaintOf(verdict)}`.trimEnd();
 }
 
 function complaintOf(verdict: Told['verdict']): string {
-  if (verdict?.doubled) return '  came twice';
-  return verdict?.outOfOrder ? '  out of order' : '';
+  if (verdict?.doubled) return styleText('red', '  came twice');
+  return verdict?.outOfOrder ? styleText('red', '  out of order') : '';
 }
 
 function about({ type, data }: ReceivedEvent, subjects: Map<string, string>): string {
