@@ -16,7 +16,7 @@ import type {
 } from './connect-session.types';
 
 /** Longer than one callback lasts; if its process dies, the link can be used again after this (seconds). */
-const CLAIM_SECONDS = 30;
+const CLAIM_SECONDS = 60;
 
 const secret = () => randomBytes(32).toString('base64url');
 const hash = (text: string) => createHash('sha256').update(text).digest();

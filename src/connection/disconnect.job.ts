@@ -47,7 +47,12 @@ export class DisconnectJob implements OnApplicationBootstrap, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.loop.stop(SHUTDOWN_TIMEOUT);
-    await this.queue.returnAll();
+    // Without a database the claims run out by themselves.
+    await this.queue
+      .returnAll()
+      .catch((error: unknown) =>
+        this.logger.warn({ error: describeError(error) }, 'cannot return the claims'),
+      );
   }
 
   /** There is a new disconnect to do. */

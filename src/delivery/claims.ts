@@ -3,6 +3,7 @@ import type { DeliveryTarget } from './delivery-target';
 /** What this process holds claims on, for their renewal and for the share of each endpoint. */
 export class Claims<T extends { target: DeliveryTarget }> {
   private readonly held = new Set<T>();
+  private readonly waiting: (() => void)[] = [];
 
   get all(): T[] {
     return [...this.held];
@@ -26,6 +27,13 @@ export class Claims<T extends { target: DeliveryTarget }> {
       return await work();
     } finally {
       this.held.delete(claim);
+      if (this.held.size === 0) for (const resolve of this.waiting.splice(0)) resolve();
     }
+  }
+
+  /** Resolves when no claim is held. */
+  none(): Promise<void> {
+    if (this.held.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 }

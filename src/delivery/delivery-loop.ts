@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { WorkLoop } from '../common/work-loop';
 import { CLAIM_HEARTBEAT } from '../database/replica';
@@ -7,6 +8,9 @@ import { type StopSignals, stopGently } from './stop-signals';
 
 /** The longest time, in milliseconds, between two looks for what became due by the clock. */
 const POLL_INTERVAL = 1_000;
+
+/** How long, in milliseconds, that may take at the very end. */
+const GIVE_BACK = 1_000;
 
 export interface DeliveryLoopOptions<T> {
   name: string;
@@ -24,14 +28,14 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> {
   private readonly claims = new Claims<T>();
   private readonly cutOff = new AbortController();
   private readonly loop: WorkLoop<T>;
+  private claiming: Promise<T[]> = Promise.resolve([]);
 
   constructor(private readonly options: DeliveryLoopOptions<T>) {
     this.loop = new WorkLoop<T>({
       name: options.name,
       concurrency: options.concurrency,
       pollInterval: POLL_INTERVAL,
-      claim: async (limit) =>
-        this.claims.take(await options.claim(limit, options.perEndpoint, this.claims.byEndpoint())),
+      claim: (limit) => (this.claiming = this.claim(limit)),
       run: (claim, stopping) => this.claims.during(claim, () => this.deliver(claim, stopping)),
       heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => options.renew(this.claims.all) },
       logger: new Logger(options.name),
@@ -54,8 +58,16 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> {
     this.loop.wake();
   }
 
-  stop(): Promise<void> {
-    return stopGently(this.loop, this.cutOff);
+  async stop(): Promise<void> {
+    await stopGently(this.loop, this.cutOff);
+    // A claim that was being made just then is given back as well, or others would take it for one of a dead process.
+    const givenBack = this.claiming.catch(() => []).then(() => this.claims.none());
+    await Promise.race([givenBack, delay(GIVE_BACK, undefined, { ref: false })]);
+  }
+
+  private async claim(limit: number): Promise<T[]> {
+    const { claim, perEndpoint } = this.options;
+    return this.claims.take(await claim(limit, perEndpoint, this.claims.byEndpoint()));
   }
 
   private async deliver(claim: T, stopping: AbortSignal): Promise<void> {

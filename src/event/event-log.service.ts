@@ -55,6 +55,12 @@ export class EventLogService {
     return result;
   }
 
+  /** Those of the messages that the log has no `message.added` of. */
+  async withoutAdded(mailboxId: string, messageIds: string[]): Promise<string[]> {
+    const known = await addedOf(this.dataSource, mailboxId, messageIds);
+    return messageIds.filter((id) => !known.has(id));
+  }
+
   private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<number> {
     const fresh = await withoutKnownMessages(on, mailbox.id, events);
     if (fresh.length === 0) return 0;
@@ -77,18 +83,22 @@ async function withoutKnownMessages(
 ): Promise<NewEvent[]> {
   const ids = events.flatMap((event) => (event.type === 'message.added' ? [event.messageId!] : []));
   if (ids.length === 0) return events;
-  const rows = await sql<{ message_id: string }>(
-    on,
-    `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)`,
-    [mailboxId, ids],
-  );
-  const known = new Set(rows.map((row) => row.message_id));
+  const known = await addedOf(on, mailboxId, ids);
   return events.filter((event) => {
     if (event.type !== 'message.added') return true;
     if (known.has(event.messageId!)) return false;
     known.add(event.messageId!);
     return true;
   });
+}
+
+async function addedOf(on: SqlExecutor, mailboxId: string, messageIds: string[]): Promise<Set<string>> {
+  const rows = await sql<{ message_id: string }>(
+    on,
+    `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)`,
+    [mailboxId, messageIds],
+  );
+  return new Set(rows.map((row) => row.message_id));
 }
 
 async function advanceSequence(on: SqlExecutor, mailboxId: string, by: number): Promise<bigint> {

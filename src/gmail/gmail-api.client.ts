@@ -8,7 +8,14 @@ import { GoogleSettings } from '../config/settings';
 import { type BatchPart, decodeBatch, encodeBatch } from './batch';
 import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
 import { GmailApiError } from './gmail.errors';
-import type { GmailMessage, HistoryPage, HistoryRecord, MessageDetail, StartedWatch } from './gmail.types';
+import type {
+  GmailMessage,
+  HistoryPage,
+  HistoryRecord,
+  MessageDetail,
+  MessageIdPage,
+  StartedWatch,
+} from './gmail.types';
 import { messageQuery } from './message-fields';
 
 /** Milliseconds for one call. Gmail answers in well under a second; a worker must not hang on one that never does. */
@@ -17,6 +24,7 @@ const TIMEOUT = 20_000;
 /** The most records of a history page (users.history.list) and the most calls that Google recommends in a batch. */
 const HISTORY_PAGE = 500;
 const BATCH_SIZE = 50;
+const LIST_PAGE = 500;
 
 type CallOptions = { headers: Record<string, string>; signal: AbortSignal } & typeof CALL;
 
@@ -49,6 +57,36 @@ export class GmailApiClient {
     const { emailAddress } = success<gmail_v1.Schema$Profile>(answer);
     if (!emailAddress) throw unreadable('users.getProfile', 'an emailAddress');
     return { emailAddress };
+  }
+
+  /** The mailbox's current history id, by `users.getProfile`. */
+  async currentHistoryId(mailboxId: string, signal?: AbortSignal): Promise<bigint> {
+    const { historyId } = await this.call<gmail_v1.Schema$Profile>(
+      mailboxId,
+      (options) => this.api.users.getProfile({ userId: 'me' }, options),
+      signal,
+    );
+    if (!/^\d+$/.test(String(historyId))) throw unreadable('users.getProfile', 'a historyId');
+    return BigInt(historyId!);
+  }
+
+  /** One page of `users.messages.list`, newest first. `q` is refused under the scope gmail.metadata. */
+  async messageIds(
+    mailboxId: string,
+    query: { q?: string; pageToken?: string },
+    signal?: AbortSignal,
+  ): Promise<MessageIdPage> {
+    const parameters = { userId: 'me', maxResults: LIST_PAGE, includeSpamTrash: true, ...query };
+    const body = await this.call<gmail_v1.Schema$ListMessagesResponse>(
+      mailboxId,
+      (options) =>
+        this.api.users.messages.list({ ...parameters, fields: 'messages/id,nextPageToken' }, options),
+      signal,
+    );
+    return {
+      ids: (body.messages ?? []).map(({ id }) => id!),
+      nextPageToken: body.nextPageToken ?? undefined,
+    };
   }
 
   /** `users.watch`: starts the watch, or renews it, or replaces its filter. */

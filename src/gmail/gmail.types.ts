@@ -40,6 +40,11 @@ export interface MessagePart {
   parts?: MessagePart[];
 }
 
+export interface MessageIdPage {
+  ids: string[];
+  nextPageToken: string | undefined;
+}
+
 /** @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages#Message */
 export interface GmailMessage {
   id: string;
@@ -58,7 +63,7 @@ export interface StartedWatch {
 }
 
 /**
- * How much of a message is read: `structure` is headers and the tree of parts without their bytes, `bodies` adds the
+ * How much of a message is read: `minimal` is ids, labels and times, `structure` is headers and the tree of parts without their bytes, `bodies` adds the
  * texts, `headers` is all that the scope gmail.metadata allows.
  */
-export type MessageDetail = 'headers' | 'structure' | 'bodies';
+export type MessageDetail = 'minimal' | 'headers' | 'structure' | 'bodies';

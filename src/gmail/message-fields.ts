@@ -14,8 +14,13 @@ const MESSAGE = 'id,threadId,labelIds,snippet,historyId,internalDate,sizeEstimat
  * that leaves out the data it brings the attachments' names and no bodies.
  * @see https://developers.google.com/workspace/gmail/api/guides/performance#partial
  */
-export function messageQuery(detail: MessageDetail): { format: 'metadata' | 'full'; fields: string } {
+export function messageQuery(detail: MessageDetail): {
+  format: 'minimal' | 'metadata' | 'full';
+  fields: string;
+} {
   switch (detail) {
+    case 'minimal':
+      return { format: 'minimal', fields: MESSAGE };
     case 'headers':
       return { format: 'metadata', fields: `${MESSAGE},payload(headers)` };
     case 'structure':

@@ -2,29 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
+import { GmailApiError } from '../gmail/gmail.errors';
 import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { historyChunks } from './history-chunks';
+import { HistoryGapService } from './history-gap.service';
 import { historyToChanges } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import type { SyncProgress, SyncResult } from './sync.types';
 
 /** Added messages whose content is read before a commit: 2,000 of the 6,000 quota units that a mailbox has a minute. */
 const CHUNK = 100;
-
-/** How far a run has come. */
-export interface SyncProgress {
-  cursor: bigint;
-  events: number;
-  pages: number;
-}
-
-export interface SyncResult {
-  /** Whether the cursor stood where the run took it to stand; otherwise another run has read the same. */
-  moved: boolean;
-  dueIn: number | null;
-}
 
 const SUPERSEDED: SyncResult = { moved: false, dueIn: null };
 
@@ -39,6 +29,7 @@ export class HistoryReaderService {
     private readonly gmail: GmailApiClient,
     private readonly messages: MessageEventService,
     private readonly log: EventLogService,
+    private readonly gaps: HistoryGapService,
   ) {}
 
   /**
@@ -49,6 +40,21 @@ export class HistoryReaderService {
    */
   async read(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): Promise<SyncResult> {
     const mailbox = await this.mailboxes.get(claim.mailboxId);
+    try {
+      return await this.readPages(mailbox, claim, progress, signal);
+    } catch (error) {
+      // The only thing of these that can be missing is the history itself.
+      if (!(error instanceof GmailApiError) || error.code !== 'gmail_not_found') throw error;
+      return this.gaps.repair(mailbox, claim, progress, signal);
+    }
+  }
+
+  private async readPages(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<SyncResult> {
     let pageToken: string | undefined;
     for (;;) {
       const page = await this.gmail.history(mailbox.id, claim.historyId, pageToken, signal);

@@ -4,6 +4,7 @@ import type {
   HistoryMessageChange,
   HistoryRecord,
 } from '../gmail/gmail.types';
+import { labelsCount } from './labels-count';
 import type { LabelFilter } from './sync.types';
 
 export type MessageEventType =
@@ -55,14 +56,10 @@ function changesOf(record: HistoryRecord): MessageChange[] {
  * decide, as far as the record tells them; a message of which it tells none counts.
  */
 function judge(record: HistoryRecord, filter: LabelFilter): (messageId: string) => boolean {
-  if (filter.labelIds.length === 0) return () => true;
+  const counts = labelsCount(filter);
   const states = labelStates(record);
-  return (messageId) => {
-    const known = states.get(messageId);
-    if (!known) return true;
-    const carried = known.some((labels) => filter.labelIds.some((label) => labels.has(label)));
-    return filter.labelFilterBehavior === 'include' ? carried : !carried;
-  };
+  // Carrying a label before or after is carrying it in either of the sets.
+  return (messageId) => counts(states.get(messageId)?.flatMap((labels) => [...labels]));
 }
 
 /** The label sets that each message had before and after the record. */

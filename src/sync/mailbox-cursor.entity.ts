@@ -13,6 +13,10 @@ export class MailboxCursorEntity {
   @Column({ name: 'history_id', type: 'bigint', nullable: true })
   historyId!: string | null;
 
+  /** When the cursor began: nothing from before belongs to the log. */
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null;
+
   /** The highest id that a notification has named. */
   @Column({ name: 'notified_history_id', type: 'bigint', nullable: true })
   notifiedHistoryId!: string | null;

@@ -50,7 +50,7 @@ export class MailboxCursorService {
   async forget(manager: EntityManager, mailboxId: string): Promise<void> {
     await sql(
       manager,
-      `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL,
+      `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL, last_sync_at = NULL,
          reconcile_until = NULL, behind_since = NULL, last_error = NULL
        WHERE mailbox_id = $1`,
       [mailboxId],
@@ -70,6 +70,7 @@ export class MailboxCursorService {
       manager,
       `UPDATE mailbox_cursors SET label_ids = $2, label_filter_behavior = $3, reconcile_until = $4,
          history_id = coalesce(history_id, $5::bigint),
+         started_at = CASE WHEN history_id IS NULL THEN now() ELSE started_at END,
          next_sync_at = CASE WHEN paused THEN NULL
            WHEN notified_history_id > coalesce(history_id, $5::bigint) THEN least(next_sync_at, greatest(now(), not_before))
            ELSE least(next_sync_at, now() + $6 * interval '1 ms') END

@@ -4,10 +4,10 @@ import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import type { GmailMessage, MessageDetail } from '../gmail/gmail.types';
 import type { MessageChange } from './history-to-changes';
+import { onlyMetadataScope } from './metadata-scope';
+import { labelsCount } from './labels-count';
 import { toMessagePayload } from './message-payload';
-
-/** The one Gmail scope that allows neither bodies nor the names of attachments. */
-const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
+import { SyncClaimStore } from './sync-claim.store';
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
 @Injectable()
@@ -18,6 +18,7 @@ export class MessageEventService {
     settings: SyncSettings,
     google: GoogleSettings,
     private readonly gmail: GmailApiClient,
+    private readonly store: SyncClaimStore,
   ) {
     this.detail = detailFor(settings, google);
   }
@@ -33,13 +34,32 @@ export class MessageEventService {
     return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
+  /** Events for messages that were found without the help of history, as far as they pass the filter. */
+  async toBackfill(mailboxId: string, ids: string[], signal?: AbortSignal): Promise<NewEvent[]> {
+    const read = await this.gmail.messages(mailboxId, ids, this.detail ?? 'minimal', signal);
+    const counts = labelsCount(await this.store.filter(mailboxId));
+    return read.flatMap((message) => {
+      if (!message || !counts(message.labelIds)) return [];
+      const { id, threadId = null, historyId = '0', labelIds = null } = message;
+      const change: MessageChange = {
+        type: 'message.added',
+        messageId: id,
+        threadId,
+        historyId,
+        labelIds,
+        changedLabelIds: [],
+      };
+      return [{ ...this.toEvent(change, message), origin: 'backfill' as const }];
+    });
+  }
+
   private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {
     const { type, messageId, threadId, historyId, labelIds, changedLabelIds } = change;
     const ids = { messageId, threadId, historyId };
     switch (type) {
       case 'message.added': {
         const gone = this.detail !== undefined && message === undefined;
-        const payload = message ? toMessagePayload(message, this.detail === 'bodies') : null;
+        const payload = message && this.detail ? toMessagePayload(message, this.detail === 'bodies') : null;
         const labels = labelIds ?? message?.labelIds ?? [];
         return {
           type,
@@ -56,12 +76,8 @@ export class MessageEventService {
   }
 }
 
-function detailFor(
-  { messagePayload }: SyncSettings,
-  { gmailScopes }: GoogleSettings,
-): MessageDetail | undefined {
+function detailFor({ messagePayload }: SyncSettings, google: GoogleSettings): MessageDetail | undefined {
   if (messagePayload === 'ids') return undefined;
-  const onlyMetadata = gmailScopes.every((scope) => scope === METADATA_SCOPE);
-  if (onlyMetadata) return 'headers';
+  if (onlyMetadataScope(google)) return 'headers';
   return messagePayload === 'full' ? 'bodies' : 'structure';
 }

@@ -12,6 +12,8 @@ export interface SyncClaim {
   notifiedHistoryId: bigint | null;
   requestCount: string;
   failures: number;
+  /** When the cursor was last at the end of the history; what arrived before is in the log. */
+  upToDateAt: Date;
   /** History has been behind the hint for so long that the hint is to be given up, unless this run reaches it. */
   hintIsOverdue: boolean;
 }
@@ -39,6 +41,7 @@ export class SyncClaimStore {
       notified_history_id: string | null;
       request_count: string;
       failures: number;
+      up_to_date_at: Date;
       overdue: boolean | null;
     }>(
       this.dataSource,
@@ -49,6 +52,7 @@ export class SyncClaimStore {
              ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
        WHERE c.mailbox_id = due.mailbox_id
        RETURNING c.mailbox_id, history_id, notified_history_id, request_count, failures,
+         coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
          behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`,
       [REPLICA, CLAIM_SECONDS, limit],
     );
@@ -58,6 +62,7 @@ export class SyncClaimStore {
       notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
       requestCount: row.request_count,
       failures: row.failures,
+      upToDateAt: row.up_to_date_at,
       hintIsOverdue: row.overdue === true,
     }));
   }

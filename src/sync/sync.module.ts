@@ -4,10 +4,12 @@ import { EventModule } from '../event/event.module';
 import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { HintService } from './hint.service';
+import { HistoryGapService } from './history-gap.service';
 import { HistoryReaderService } from './history-reader.service';
 import { MailboxCursorEntity } from './mailbox-cursor.entity';
 import { MailboxCursorService } from './mailbox-cursor.service';
 import { MessageEventService } from './message-event.service';
+import { MissedMessagesService } from './missed-messages.service';
 import { ReauthorizationService } from './reauthorization.service';
 import { SyncClaimStore } from './sync-claim.store';
 import { SyncJob } from './sync.job';
@@ -18,9 +20,11 @@ import { SyncService } from './sync.service';
   imports: [TypeOrmModule.forFeature([MailboxCursorEntity]), GmailModule, MailboxModule, EventModule],
   providers: [
     HintService,
+    HistoryGapService,
     HistoryReaderService,
     MailboxCursorService,
     MessageEventService,
+    MissedMessagesService,
     ReauthorizationService,
     SyncClaimStore,
     SyncJob,

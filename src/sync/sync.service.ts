@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
-import { HistoryReaderService, type SyncProgress } from './history-reader.service';
+import { HistoryReaderService } from './history-reader.service';
 import { ReauthorizationService } from './reauthorization.service';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import { judgeSyncFailure } from './sync-outcome';
+import type { SyncProgress } from './sync.types';
 
 /** One sync from claim to return: reads, and sees to what happens when that fails. */
 @Injectable()

@@ -21,3 +21,16 @@ export interface SyncView {
   lastSyncAt: string | null;
   lastError: LastError | null;
 }
+
+/** How far a run has come. */
+export interface SyncProgress {
+  cursor: bigint;
+  events: number;
+  pages: number;
+}
+
+export interface SyncResult {
+  /** Whether the cursor stood where the run took it to stand; otherwise another run has read the same. */
+  moved: boolean;
+  dueIn: number | null;
+}

@@ -138,6 +138,9 @@ describe('disconnecting a mailbox', () => {
     const landing = land();
     // The new tokens are issued while the revocation hangs, and die with it.
     await eventually(() => world.google.requests.count({ method: 'gmail.users.getProfile' }) === 1);
+    // Whether they live is asked after it, not before.
+    const confirmed = () => world.google.requests.count({ method: 'oauth2.token' }) > 1;
+    await expect(eventually(confirmed, { timeout: 500 })).rejects.toThrow();
     revocation.release();
     expect(await landing).toBe(`${APP}?error=temporarily_unavailable`);
     await disconnected(id);

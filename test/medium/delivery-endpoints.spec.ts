@@ -1,3 +1,4 @@
+import { CursorUpkeepJob } from '../../src/delivery/cursor-upkeep.job';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
@@ -137,6 +138,16 @@ describe('endpoints', () => {
       await received(2);
       expect(receiver.sequences(mailbox.id)).toEqual([3]);
       expect(receiver.sequences(other.id)).toEqual([1]);
+    });
+
+    it('is also what an append left out that did not see them yet', async () => {
+      const { id } = await gateway.endpoint(receiver.origin);
+      await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+      await gateway.append(mailbox, 2);
+      await database.dataSource.query('DELETE FROM delivery_cursors WHERE mailbox_id = $1', [mailbox.id]);
+      await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+      await gateway.application.get(CursorUpkeepJob, { strict: false }).sweep();
+      expect(await received(2)).toEqual([1, 2]);
     });
 
     it('is of their types, and of their mailboxes', async () => {

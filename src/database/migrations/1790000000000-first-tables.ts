@@ -92,6 +92,7 @@ export class FirstTables1790000000000 implements MigrationInterface {
         mailbox_id text CONSTRAINT mailbox_cursors_pkey PRIMARY KEY
           CONSTRAINT mailbox_cursors_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
         history_id bigint,
+        started_at timestamptz,
         notified_history_id bigint,
         last_notification_at timestamptz,
         last_sync_at timestamptz,

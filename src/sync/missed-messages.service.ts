@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { GoogleSettings } from '../config/settings';
+import { GmailApiClient } from '../gmail/gmail-api.client';
+import { onlyMetadataScope } from './metadata-scope';
+
+/** Clocks differ, and mail can be received a moment before it is listed: look so far (ms) behind the last sync. */
+const MARGIN = 5 * 60_000;
+
+/** Finds messages by the time at which Gmail received them. */
+@Injectable()
+export class MissedMessagesService {
+  constructor(
+    private readonly gmail: GmailApiClient,
+    private readonly google: GoogleSettings,
+  ) {}
+
+  /** The ids of what arrived since that time, and possibly a little before, oldest first. */
+  async since(mailboxId: string, upToDateAt: Date, signal: AbortSignal): Promise<string[]> {
+    const since = upToDateAt.getTime() - MARGIN;
+    const q = onlyMetadataScope(this.google) ? undefined : `after:${Math.floor(since / 1_000)}`;
+    const found: string[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = await this.gmail.messageIds(mailboxId, { q, pageToken }, signal);
+      found.push(...page.ids);
+      // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
+      const enough = q === undefined && (await this.endsBefore(mailboxId, page.ids, since, signal));
+      pageToken = enough ? undefined : page.nextPageToken;
+    } while (pageToken !== undefined);
+    return found.reverse();
+  }
+
+  private async endsBefore(
+    mailboxId: string,
+    ids: string[],
+    since: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const [last] = await this.gmail.messages(mailboxId, ids.slice(-1), 'minimal', signal);
+    return last !== undefined && Number(last.internalDate) < since;
+  }
+}
