@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describeError } from './common/describe-error';
 import { readEnvironment } from './config/environment';
 import type { EnvironmentVariables } from './config/environment-variables';
@@ -20,14 +21,19 @@ function settingsOrExit(): EnvironmentVariables {
 
 async function main(): Promise<void> {
   const variables = settingsOrExit();
-  const terminated = new Promise<void>((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-  });
-  const service = await startService(variables);
-  await terminated;
-  setTimeout(() => process.exit(0), EXIT_DEADLINE).unref();
-  await service.stop();
+  const termination = new AbortController();
+  process.once('SIGTERM', () => termination.abort());
+  process.once('SIGINT', () => termination.abort());
+  const { signal } = termination;
+  try {
+    const service = await startService(variables, signal);
+    if (!signal.aborted) await once(signal, 'abort');
+    setTimeout(() => process.exit(0), EXIT_DEADLINE);
+    await service.stop();
+  } catch (error) {
+    // Told to end while it was still starting, which may be waiting for a database that never comes.
+    if (!signal.aborted) throw error;
+  }
   process.exit(0);
 }
 

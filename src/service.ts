@@ -22,9 +22,14 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** The database first, then its tables, then the application, and only then the port: whoever reaches it finds it ready. */
+/**
+ * The database first, then its tables, then the application, and only then the port: whoever reaches it finds it ready.
+ *
+ * @param signal ends the wait for a database that is out of reach
+ */
 export async function startService(
   variables: EnvironmentVariables,
+  signal?: AbortSignal,
   logger = new PinoLogger(variables.LOG_LEVEL),
 ): Promise<Service> {
   const embedded =
@@ -36,7 +41,7 @@ export async function startService(
       apiKey: variables.API_KEY ?? secrets!.apiKey,
       encryptionKeys: variables.ENCRYPTION_KEYS ?? secrets!.encryptionKeys,
     });
-    await migrateWhenReachable(settings.database.url, logger);
+    await migrateWhenReachable(settings.database.url, logger, signal);
     const application = await listen(settings, logger);
     const address = await application.getUrl();
     const keyFile =
@@ -66,14 +71,14 @@ async function listen(settings: Settings, logger: PinoLogger): Promise<NestFasti
 }
 
 /** A database that starts together with the service, or is failing over, is waited for rather than crashed upon. */
-async function migrateWhenReachable(url: string, logger: PinoLogger): Promise<void> {
+async function migrateWhenReachable(url: string, logger: PinoLogger, signal?: AbortSignal): Promise<void> {
   for (let wait = 250; ; wait = Math.min(wait * 2, 5_000)) {
     try {
       return await migrate(url);
     } catch (error) {
       if (!isConnectionError(error)) throw error;
       logger.warn({ error: describeError(error), retryInMs: wait }, 'waiting for the database', 'Service');
-      await delay(wait);
+      await delay(wait, undefined, { signal });
     }
   }
 }

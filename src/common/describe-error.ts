@@ -2,5 +2,6 @@
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message || error.name;
-  return error.cause === undefined ? own : `${own}: ${describeError(error.cause)}`;
+  if (error.cause === undefined) return own;
+  return `${own}${own.endsWith('.') ? '' : ':'} ${describeError(error.cause)}`;
 }

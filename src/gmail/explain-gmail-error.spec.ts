@@ -50,6 +50,8 @@ describe(explainGmailError, () => {
     expect(legacy).toBeInstanceOf(GrantDeadError);
     const details = { error: { message: 'x', details: [{ reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT' }] } };
     expect(explainGmailError({ status: 403, body: details })).toBeInstanceOf(GrantDeadError);
+    const narrower = body("Metadata scope doesn't allow format FULL", 'forbidden');
+    expect(explainGmailError({ status: 403, body: narrower })).toBeInstanceOf(GrantDeadError);
   });
 
   it.each([

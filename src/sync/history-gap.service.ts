@@ -38,8 +38,9 @@ export class HistoryGapService {
     const ids = await this.missed.since(mailbox.id, claim.upToDateAt, signal);
     let recovered = 0;
     for (let start = 0; start < ids.length; start += CHUNK) {
-      const some = ids.slice(start, start + CHUNK);
-      recovered += await this.append(mailbox, some, signal);
+      const appended = await this.append(mailbox, claim, ids.slice(start, start + CHUNK), signal);
+      if (appended === undefined) return { moved: false, dueIn: null };
+      recovered += appended;
     }
     const from = claim.historyId;
     const data = {
@@ -60,9 +61,14 @@ export class HistoryGapService {
     return result;
   }
 
-  private async append(mailbox: Mailbox, ids: string[], signal: AbortSignal): Promise<number> {
+  /** @returns how many were appended; undefined when the cursor is no longer where the run took it to be */
+  private async append(mailbox: Mailbox, claim: SyncClaim, ids: string[], signal: AbortSignal): Promise<number | undefined> {
     const unknown = await this.log.withoutAdded(mailbox.id, ids);
     const events = await this.messages.toBackfill(mailbox.id, unknown, signal);
-    return this.log.transaction(mailbox.id, ({ append }) => append(mailbox, events));
+    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const { historyId } = claim;
+      const stands = await this.store.advance(manager, mailbox.id, historyId, historyId);
+      return stands ? append(mailbox, events) : undefined;
+    });
   }
 }

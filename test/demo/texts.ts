@@ -28,7 +28,7 @@ export function header(places: Places): string {
     row('docs', `${places.origin}/docs`),
     row('API key', `${places.apiKey}  (${places.apiKeyFile})`),
     row('try', `curl ${authorization} "${places.origin}/v1/events?limit=3"`),
-    row('', `curl -N ${authorization} ${places.origin}/v1/events/stream`),
+    row('', `curl ${authorization} ${places.origin}/v1/mailboxes`),
     row('Google', places.googleOrigin),
     row('receiver', places.receiverUrl),
     row('log', places.logFile),

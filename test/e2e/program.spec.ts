@@ -73,6 +73,15 @@ describe('dist/src/main.js', () => {
     expect(output.text).toMatch(/^ENCRYPTION_KEYS: expected/m);
   });
 
+  it('ends with 0 on SIGTERM while it waits for a database that is out of reach', async () => {
+    const key = `1:${Buffer.alloc(32).toString('base64')}`;
+    const secrets = { API_KEY: 'a-key-of-at-least-24-characters', ENCRYPTION_KEYS: key };
+    const { program, output } = run({ ...GOOGLE, ...secrets, DATABASE_URL: 'postgres://127.0.0.1:1/x' });
+    await eventually(() => output.text.includes('waiting for the database'), { timeout: 20_000 });
+    program.kill('SIGTERM');
+    expect(await once(program, 'exit')).toEqual([0, null]);
+  });
+
   it('starts with nothing but Google, survives a SIGKILL, and ends with 0 on SIGTERM', async () => {
     const first = await startGateway();
     const keyFile = join(directory, 'data', 'api-key');

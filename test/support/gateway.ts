@@ -27,7 +27,7 @@ export class Gateway {
 
   static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<Gateway> {
     const variables = validateEnvironment({ ...ENVIRONMENT, DATABASE_URL: databaseUrl, ...environment });
-    return new Gateway(await startService(variables, new PinoLogger('silent')));
+    return new Gateway(await startService(variables, undefined, new PinoLogger('silent')));
   }
 
   get application(): NestFastifyApplication {

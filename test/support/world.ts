@@ -66,7 +66,7 @@ export async function createWorld(
   const logs: string[] = [];
   const logger = () => new PinoLogger('debug', { write: (line) => void logs.push(line) });
   const start = (own: Record<string, string> = {}) =>
-    startService(validateEnvironment({ ...environment, ...own }), logger());
+    startService(validateEnvironment({ ...environment, ...own }), undefined, logger());
   const service = await start();
   const api = new ApiClient(service.address, API_KEY);
   const pushes = google.pushTo({
