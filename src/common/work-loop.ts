@@ -14,8 +14,11 @@ export interface WorkLoopOptions<T> {
   claim: (limit: number) => Promise<T[]>;
   /** Does one item and commits its outcome. What it throws is logged; the item stays due by its lease. */
   run: (item: T, signal: AbortSignal) => Promise<void>;
-  /** Renews this process's claims while it works, so that others take them over only when it has died. */
-  heartbeat?: { interval: number; renew: () => Promise<unknown> };
+  /**
+   * Renews the claims of the items that run, so that others take them over only when this process has died. Theirs
+   * alone: a claim whose run ended without returning it, the database being away, has to run out.
+   */
+  heartbeat?: { interval: number; renew: (running: T[]) => Promise<unknown> };
   logger: Logger;
 }
 
@@ -24,7 +27,7 @@ export interface WorkLoopOptions<T> {
  * `wake`, and by itself every `pollInterval` for what became due by the clock or was left by a dead replica.
  */
 export class WorkLoop<T> {
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Map<Promise<void>, T>();
   private readonly abort = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
@@ -74,13 +77,13 @@ export class WorkLoop<T> {
     clearTimeout(this.timer);
     this.abort.abort();
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeout).unref());
-    await Promise.race([Promise.allSettled([...this.running]), deadline]);
+    await Promise.race([Promise.allSettled([...this.running.keys()]), deadline]);
     clearInterval(this.heartbeat);
   }
 
-  private async renew(renew: () => Promise<unknown>): Promise<void> {
+  private async renew(renew: (running: T[]) => Promise<unknown>): Promise<void> {
     if (this.running.size === 0) return;
-    await renew().catch((error: unknown) =>
+    await renew([...this.running.values()]).catch((error: unknown) =>
       this.options.logger.warn(
         { loop: this.options.name, error: describeError(error) },
         'cannot renew claims',
@@ -128,6 +131,6 @@ export class WorkLoop<T> {
         this.running.delete(work);
         this.wake();
       });
-    this.running.add(work);
+    this.running.set(work, item);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import type { Mailbox } from '../mailbox/mailbox.types';
+import type { LabelFilter } from '../sync/sync.types';
 import { WatchService } from '../watch/watch.service';
 import { type Answer, connected, failed } from './answer';
 import type { CallbackQuery } from './callback-query';
@@ -46,9 +47,10 @@ export class CallbackService {
     if (!(await this.sessions.claim(session.id))) throw new ConnectError('session_used');
     try {
       const consent = await this.consents.redeem(code, session.codeVerifier);
-      return await this.mailboxes.connect(consent, session.externalId, (manager) =>
-        this.sessions.complete(manager, session.id),
-      );
+      return await this.mailboxes.connect(consent, session.externalId, async (manager, mailboxId) => {
+        await this.sessions.complete(manager, session.id);
+        await this.watches.request(manager, mailboxId, wantedFilter(session));
+      });
     } catch (cause) {
       await this.sessions.release(session.id);
       throw cause;
@@ -56,15 +58,9 @@ export class CallbackService {
   }
 
   /** The mailbox is connected whatever becomes of its watch, which shows the failure itself and is tried again. */
-  private async startWatch(
-    mailboxId: string,
-    { labelIds, labelFilterBehavior }: ConnectSession,
-  ): Promise<void> {
+  private async startWatch(mailboxId: string, session: ConnectSession): Promise<void> {
     try {
-      await this.watches.start(mailboxId, {
-        ...(labelIds && { labelIds }),
-        ...(labelFilterBehavior && { labelFilterBehavior }),
-      });
+      await this.watches.start(mailboxId, wantedFilter(session));
       this.logger.log({ mailboxId, outcome: 'connected' }, 'a mailbox was connected');
     } catch (error) {
       this.logger.warn(
@@ -73,4 +69,9 @@ export class CallbackService {
       );
     }
   }
+}
+
+/** What the session leaves open is as it was, or the default. */
+function wantedFilter({ labelIds, labelFilterBehavior }: ConnectSession): Partial<LabelFilter> {
+  return { ...(labelIds && { labelIds }), ...(labelFilterBehavior && { labelFilterBehavior }) };
 }

@@ -28,20 +28,16 @@ export class ConnectService {
   async connect(
     { tokens, emailAddress }: RedeemedConsent,
     externalId: string | undefined,
-    also: (manager: EntityManager) => Promise<void>,
+    also: (manager: EntityManager, mailboxId: string) => Promise<void>,
   ): Promise<Mailbox> {
     const { id } = await this.mailboxes.ensure(emailAddress);
     return this.leases.hold(connectionLease(id), CONNECTION_LEASE, async () => {
       const { status } = await this.mailboxes.get(id);
-      const wasConnected = status !== 'disconnected' || (await this.hasEvents(id));
+      const wasConnected = status !== 'disconnected' || (await this.events.hasEver(id));
       // A disconnect may have revoked these tokens too after they were issued: Google's revocation ends all of an owner's.
       const mayBeRevoked = status === 'disconnecting' || (status === 'disconnected' && wasConnected);
       const alive = mayBeRevoked ? await this.grants.confirm(tokens) : tokens;
       return this.life.connect(id, { tokens: alive, externalId, wasConnected, also });
     });
-  }
-
-  private async hasEvents(id: string): Promise<boolean> {
-    return (await this.events.ofMailbox(id, 0n, [], 1)).length > 0;
   }
 }

@@ -18,7 +18,7 @@ export interface Connecting {
   /** Whether a mailbox that is disconnected now has been connected before. */
   wasConnected: boolean;
   /** Written in the same transaction. */
-  also: (manager: EntityManager) => Promise<void>;
+  also: (manager: EntityManager, mailboxId: string) => Promise<void>;
 }
 
 /** The three transactions that begin and end the life of a mailbox. Each is whole or did not happen. */
@@ -50,7 +50,7 @@ export class MailboxLifeService {
       await this.queue.cancel(manager, id);
       await this.grants.store(manager, id, tokens);
       await this.cursors.resume(manager, id);
-      await also(manager);
+      await also(manager, id);
       const reason = fresh && !wasConnected ? 'connected' : 'reconnected';
       await transaction.append(asEvent(mailbox), [{ type: 'mailbox.connected', data: { reason } }]);
       return mailbox;

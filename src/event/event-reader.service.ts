@@ -78,6 +78,14 @@ export class EventReaderService {
     return rows.map(toEvent);
   }
 
+  /** Whether the mailbox has ever had an event, also when none is left. */
+  async hasEver(mailboxId: string): Promise<boolean> {
+    const rows = await sql(this.dataSource, 'SELECT 1 FROM mailbox_sequences WHERE mailbox_id = $1', [
+      mailboxId,
+    ]);
+    return rows.length > 0;
+  }
+
   private async place(id: string): Promise<{ commit_order: string; position: string }> {
     const [row] = await sql<{ commit_order: string; position: string }>(
       this.dataSource,

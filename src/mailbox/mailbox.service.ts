@@ -25,6 +25,11 @@ export class MailboxService {
     return mailbox;
   }
 
+  /** Whether the mailbox is active, as the transaction sees it. */
+  isActive(manager: EntityManager, id: string): Promise<boolean> {
+    return manager.existsBy(MailboxEntity, { id, status: 'active' });
+  }
+
   /** @param emailAddress in any letter case */
   findByAddress(emailAddress: string): Promise<Mailbox | null> {
     return this.mailboxes.findOneBy({ emailAddress: emailAddress.toLowerCase() });

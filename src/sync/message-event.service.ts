@@ -38,8 +38,8 @@ export class MessageEventService {
   async toBackfill(mailboxId: string, ids: string[], signal?: AbortSignal): Promise<NewEvent[]> {
     const read = await this.gmail.messages(mailboxId, ids, this.detail ?? 'minimal', signal);
     const counts = labelsCount(await this.store.filter(mailboxId));
-    return read.flatMap((message) => {
-      if (!message || !counts(message.labelIds)) return [];
+    const found = read.filter((message) => message !== undefined && counts(message.labelIds));
+    return (found as GmailMessage[]).sort(byArrival).map((message) => {
       const { id, threadId = null, historyId = '0', labelIds = null } = message;
       const change: MessageChange = {
         type: 'message.added',
@@ -49,7 +49,7 @@ export class MessageEventService {
         labelIds,
         changedLabelIds: [],
       };
-      return [{ ...this.toEvent(change, message), origin: 'backfill' as const }];
+      return { ...this.toEvent(change, message), origin: 'backfill' };
     });
   }
 
@@ -80,4 +80,12 @@ function detailFor({ messagePayload }: SyncSettings, google: GoogleSettings): Me
   if (messagePayload === 'ids') return undefined;
   if (onlyMetadataScope(google)) return 'headers';
   return messagePayload === 'full' ? 'bodies' : 'structure';
+}
+
+/** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
+function byArrival(a: GmailMessage, b: GmailMessage): number {
+  return (
+    Number(a.internalDate) - Number(b.internalDate) ||
+    Number(BigInt(a.historyId ?? 0) - BigInt(b.historyId ?? 0))
+  );
 }

@@ -166,13 +166,13 @@ export class SyncClaimStore {
     );
   }
 
-  /** Keeps this replica's claims from being taken over. */
-  async renew(): Promise<void> {
+  /** Keeps these claims of this replica from being taken over. */
+  async renew(claims: SyncClaim[]): Promise<void> {
     await sql(
       this.dataSource,
       `UPDATE mailbox_cursors SET claimed_until = now() + $2 * interval '1 second'
-       WHERE claimed_by = $1 AND claimed_until > now()`,
-      [REPLICA, CLAIM_SECONDS],
+       WHERE claimed_by = $1 AND claimed_until > now() AND mailbox_id = ANY ($3)`,
+      [REPLICA, CLAIM_SECONDS, claims.map(({ mailboxId }) => mailboxId)],
     );
   }
 }

@@ -27,7 +27,7 @@ export class SyncJob implements OnApplicationBootstrap, BeforeApplicationShutdow
       pollInterval: POLL_INTERVAL,
       claim: (limit) => store.claim(limit),
       run: async (claim, signal) => this.loop.wakeIn((await sync.run(claim, signal)) ?? Infinity),
-      heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => store.renew() },
+      heartbeat: { interval: CLAIM_HEARTBEAT, renew: (running) => store.renew(running) },
       logger: new Logger(SyncJob.name),
     });
     loops.add(this.loop);

@@ -37,6 +37,8 @@ export class WatchOutcomeService {
     const { expiresAt } = started;
     const renewAt = renewalTime(mailboxId, expiresAt, this.settings.renewBefore);
     await this.log.transaction(mailboxId, async ({ manager }) => {
+      // Disconnected while Google was being asked: the watch goes with the grant.
+      if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
       await this.store.granted(manager, mailboxId, filter, { expiresAt, renewAt, asked });
       await this.cursors.follow(manager, mailboxId, { ...filter, ...started });
     });

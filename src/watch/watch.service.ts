@@ -33,6 +33,14 @@ export class WatchService {
   ) {}
 
   /**
+   * Remembers that a watch is wanted: should the process die before `start`, the renewal job starts it. What is left out
+   * of the filter is as in `start`. Within the caller's transaction.
+   */
+  async request(manager: EntityManager, mailboxId: string, wanted: Partial<LabelFilter>): Promise<void> {
+    await this.store.request(manager, mailboxId, await this.completed(mailboxId, wanted, manager));
+  }
+
+  /**
    * Starts the watch of a mailbox, or replaces its filter. What is left out of the filter stays as it was, or is the
    * default of the settings for a first watch. A refusal is recorded (`lastError`, `watch.failed`) before it is thrown.
    *
@@ -83,8 +91,12 @@ export class WatchService {
     return this.store.countOverdue(this.settings.renewalInterval);
   }
 
-  private async completed(mailboxId: string, wanted: Partial<LabelFilter>): Promise<LabelFilter> {
-    const current = await this.watches.findOneBy({ mailboxId });
+  private async completed(
+    mailboxId: string,
+    wanted: Partial<LabelFilter>,
+    manager = this.watches.manager,
+  ): Promise<LabelFilter> {
+    const current = await manager.findOneBy(WatchEntity, { mailboxId });
     const { labelIds, labelFilterBehavior } = current ?? this.settings;
     return {
       labelIds: wanted.labelIds ?? labelIds,

@@ -7,6 +7,9 @@ import type { LabelFilter, LastError } from '../sync/sync.types';
 /** How many expiries are told of in one look of the job. */
 const EXPIRIES_AT_ONCE = 1_000;
 
+/** How long a request made by a person has before the renewal job takes it for abandoned. */
+const REQUEST_GRACE = '30 seconds';
+
 /** The watches in SQL: claims by the renewal job, and what becomes of a request to Google. */
 @Injectable()
 export class WatchStore {
@@ -67,6 +70,26 @@ export class WatchStore {
       [mailboxId],
     );
     return row && { expiresAt: row.expires_at, error: row.last_error };
+  }
+
+  /**
+   * A watch is wanted for a mailbox that is being connected. One that lives stays as it is until Google has answered; any
+   * other is due for the renewal job, a little later than whoever asks Google right now takes.
+   */
+  async request(manager: EntityManager, mailboxId: string, filter: LabelFilter): Promise<void> {
+    const soon = `now() + interval '${REQUEST_GRACE}'`;
+    await sql(
+      manager,
+      `INSERT INTO watches AS w (mailbox_id, label_ids, label_filter_behavior, renew_at) VALUES ($1, $2, $3, ${soon})
+       ON CONFLICT (mailbox_id) DO UPDATE SET
+         label_ids = CASE WHEN ${LIVES} THEN w.label_ids ELSE $2 END,
+         label_filter_behavior = CASE WHEN ${LIVES} THEN w.label_filter_behavior ELSE $3 END,
+         requested_at = CASE WHEN ${LIVES} THEN w.requested_at ELSE now() END,
+         expires_at = CASE WHEN w.stopped_at IS NULL THEN w.expires_at END,
+         renew_at = CASE WHEN ${LIVES} THEN least(w.renew_at, ${soon}) ELSE ${soon} END,
+         stopped_at = NULL, failures = 0, failure_reported = false, last_error = NULL`,
+      [mailboxId, filter.labelIds, filter.labelFilterBehavior],
+    );
   }
 
   /** Google granted the watch. */

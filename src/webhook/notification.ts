@@ -21,7 +21,9 @@ export function readNotification(data: Buffer): Hint | undefined {
       historyId?: unknown;
     };
     const { emailAddress, historyId } = content;
-    if (typeof emailAddress !== 'string' || !emailAddress.includes('@')) return undefined;
+    // No address holds a control character, and PostgreSQL refuses a NUL: it would fail the hints committed with it.
+    if (typeof emailAddress !== 'string' || !emailAddress.includes('@') || /\p{Cc}/u.test(emailAddress))
+      return undefined;
     if (typeof historyId !== 'string' || !/^\d{1,19}$/.test(historyId)) return undefined;
     const id = BigInt(historyId);
     return id <= MAX_HISTORY_ID

@@ -35,7 +35,7 @@ describe('delivery', () => {
     eventually(() => receiver.sequences(mailboxId), { until: (seen) => seen.length >= count });
   /** Milliseconds between the requests. */
   const gaps = () => receiver.received.slice(1).map(({ at }, n) => at - receiver.received[n]!.at);
-   
+
   const deliveries = (status: string): Promise<any[]> =>
     database.dataSource.query(`SELECT * FROM deliveries WHERE status = $1 ORDER BY sequence`, [status]);
   /** Resolves when every wanted event is settled. */

@@ -18,6 +18,8 @@ export const PUSH = {
 
 export interface World {
   google: LocalGoogle;
+  /** The push subscription that points at the service. */
+  pushes: ReturnType<LocalGoogle['pushTo']>;
   database: TestDatabase;
   api: ApiClient;
   service: Service;
@@ -31,8 +33,16 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** The whole program over HTTP, with real PostgreSQL and the local Google, pushes included. */
-export async function createWorld(settings: Record<string, string> = {}): Promise<World> {
+type Settings = Record<string, string>;
+
+/**
+ * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
+ *
+ * @param settings or what makes them of the database's URL
+ */
+export async function createWorld(
+  settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
+): Promise<World> {
   const [google, database, port] = await Promise.all([
     LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT }),
     createTestDatabase(),
@@ -51,7 +61,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
     PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
     ALLOW_PRIVATE_ENDPOINTS: 'true',
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    ...settings,
+    ...(typeof settings === 'function' ? await settings(database.url) : settings),
   };
   const logs: string[] = [];
   const logger = () => new PinoLogger('debug', { write: (line) => void logs.push(line) });
@@ -59,7 +69,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
     startService(validateEnvironment({ ...environment, ...own }), logger());
   const service = await start();
   const api = new ApiClient(service.address, API_KEY);
-  google.pushTo({
+  const pushes = google.pushTo({
     ...PUSH,
     url: `${service.address}/webhooks/gmail`,
     audience: `${environment.PUBLIC_URL}/webhooks/gmail`,
@@ -68,6 +78,7 @@ export async function createWorld(settings: Record<string, string> = {}): Promis
   const replicas: Service[] = [];
   return {
     google,
+    pushes,
     database,
     api,
     service,

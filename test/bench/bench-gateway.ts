@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import type { LocalGoogle } from '../fakes/google/local-google';
+import { ApiClient } from '../support/api-client';
+import { freePort } from '../support/free-port';
+import { GatewayProcess } from '../support/gateway-process';
+import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/local-setup';
+
+/** The built gateway with a PostgreSQL made for this run, which the other routes use too. */
+export class BenchGateway {
+  private constructor(
+    readonly google: LocalGoogle,
+    readonly databaseUrl: string,
+    readonly origin: string,
+    readonly api: ApiClient,
+    private readonly gateway: GatewayProcess,
+    private readonly putAway: () => Promise<void>,
+  ) {}
+
+  static async start(): Promise<BenchGateway> {
+    const directory = await mkdtemp(join(tmpdir(), 'inboxwire-bench-'));
+    const postgres = await EmbeddedPostgres.start(directory);
+    const [google, port] = await Promise.all([startLocalGoogle(), freePort()]);
+    const apiKey = randomBytes(24).toString('base64url');
+    const settings = {
+      ...gatewaySettings(google, port),
+      DATABASE_URL: postgres.url,
+      API_KEY: apiKey,
+      ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
+    };
+    const gateway = GatewayProcess.start({ settings, directory, logFile: join(directory, 'gateway.log') });
+    const putAway = async () => {
+      await gateway.stop();
+      await google.stop();
+      await postgres.stop();
+      await rm(directory, { recursive: true, force: true });
+    };
+    const origin = `http://127.0.0.1:${port}`;
+    try {
+      await gateway.ready(origin);
+    } catch (error) {
+      console.error(gateway.logTail());
+      await putAway();
+      throw error;
+    }
+    pushToGateway(google, origin);
+    return new BenchGateway(google, postgres.url, origin, new ApiClient(origin, apiKey), gateway, putAway);
+  }
+
+  stop(): Promise<void> {
+    return this.putAway();
+  }
+}

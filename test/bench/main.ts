@@ -1,0 +1,34 @@
+import { readSeconds } from './arguments';
+import { BenchGateway } from './bench-gateway';
+import { measureIngest } from './ingest';
+import { measureLatency } from './latency';
+import { ingestReport, latencyReport } from './report';
+
+const HONESTY = `Load, servers and PostgreSQL share this machine's cores: the ratios say more than the numbers. Inboxwire answers when the
+hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mailboxes are paused, so no sync follows.`;
+
+async function main(): Promise<number> {
+  const seconds = readSeconds(process.argv.slice(2));
+  const gateway = await BenchGateway.start();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void gateway.stop().finally(() => process.exit(1)));
+  try {
+    console.log('Latency: 50 changes a second over 20 mailboxes …');
+    const latency = await measureLatency(gateway);
+    console.log(`${latencyReport(latency)}\n`);
+    console.log(`Ingest: rounds of ${seconds} s for each …`);
+    const rows = await measureIngest(gateway, seconds);
+    console.log(`${ingestReport(rows)}\n\n${HONESTY}`);
+    return latency.ledger.faultless && latency.forged === 0 ? 0 : 1;
+  } finally {
+    await gateway.stop();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,34 @@
+import { percentile } from '../support/percentile';
+import type { Row } from './ingest';
+import type { LatencyFigures } from './latency';
+
+const NAME = 42;
+
+/** Pushes a second beside the two yardsticks, which are the first two rows. */
+export function ingestReport(rows: Row[]): string {
+  const [decoding, updating] = rows;
+  const head = ['pushes/s', '/ bare', '/ UPDATE', 'p99 ms', 'refused']
+    .map((name) => name.padStart(9))
+    .join(' ');
+  const ratio = (row: Row, to: Row | undefined) => (row.perSecond / to!.perSecond).toFixed(2);
+  const lines = rows.map((row) =>
+    [
+      row.perSecond.toFixed(0),
+      ratio(row, decoding),
+      ratio(row, updating),
+      row.p99.toFixed(0),
+      String(row.refused),
+    ]
+      .map((cell) => cell.padStart(9))
+      .join(' '),
+  );
+  return [`${''.padEnd(NAME)}${head}`, ...rows.map((row, i) => row.name.padEnd(NAME) + lines[i]!)].join('\n');
+}
+
+export function latencyReport({ ledger, forged, perSecond }: LatencyFigures): string {
+  const at = (share: number) => `${percentile(ledger.latencies, share).toFixed(0)} ms`;
+  return [
+    `mail → verified webhook at ${perSecond.toFixed(0)} changes/s: p50 ${at(0.5)}, p99 ${at(0.99)}, slowest ${at(1)}`,
+    `${ledger.made} changes, ${ledger.missing} lost, ${ledger.doubled} doubled, ${ledger.outOfOrder} out of order, ${forged} with a bad signature`,
+  ].join('\n');
+}

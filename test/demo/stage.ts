@@ -1,0 +1,96 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { LocalGoogle } from '../fakes/google/local-google';
+import { ApiClient } from '../support/api-client';
+import { ChangeLedger } from '../support/change-ledger';
+import { connectMailbox } from '../support/connect-mailbox';
+import { freePort } from '../support/free-port';
+import { GatewayProcess } from '../support/gateway-process';
+import { gatewaySettings, historyStart, pushToGateway, startLocalGoogle } from '../support/local-setup';
+import { type Told, VerifyingReceiver } from '../support/verifying-receiver';
+import { clearEarlierRuns } from './earlier-runs';
+import { RunFile } from './run-file';
+
+const DIRECTORY = resolve('.data', 'demo');
+const API_KEY_FILE = join(DIRECTORY, 'api-key');
+const PORT = 3000;
+export const ADDRESSES = ['ada@demo.example', 'grace@demo.example'];
+
+/** All that runs: the local Google and the receiver in this process, the gateway and its PostgreSQL beside it. */
+export class Stage {
+  readonly ledger: ChangeLedger;
+  receiver!: VerifyingReceiver;
+  api!: ApiClient;
+
+  private constructor(
+    readonly google: LocalGoogle,
+    readonly gateway: GatewayProcess,
+    readonly port: number,
+    private readonly runFile: RunFile,
+  ) {
+    this.ledger = new ChangeLedger(google);
+  }
+
+  /** Starts the processes. They are there when it returns, and not ready yet: `open` waits for that. */
+  static async set(): Promise<Stage> {
+    await mkdir(DIRECTORY, { recursive: true });
+    const runFile = new RunFile(join(DIRECTORY, 'running.json'));
+    await runFile.waitUntilFree();
+    const [google, port] = await Promise.all([startLocalGoogle(), freePort(PORT)]);
+    const gateway = GatewayProcess.start({
+      settings: { ...gatewaySettings(google, port), DATA_DIR: DIRECTORY },
+      directory: DIRECTORY,
+      logFile: join(DIRECTORY, 'gateway.log'),
+    });
+    await runFile.write({ demo: process.pid, gateway: gateway.pid, google: google.origin });
+    return new Stage(google, gateway, port, runFile);
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get isUsualPort(): boolean {
+    return this.port === PORT;
+  }
+
+  /** Where everything is, for the header. */
+  get places() {
+    return {
+      origin: this.origin,
+      apiKeyFile: API_KEY_FILE,
+      googleOrigin: this.google.origin,
+      receiverUrl: this.receiver.url,
+      logFile: this.gateway.logFile,
+      addresses: ADDRESSES,
+    };
+  }
+
+  /** Waits for the gateway, and puts away what earlier runs have left in it. */
+  async open(tell: (told: Told) => void): Promise<string> {
+    await this.gateway.ready(this.origin);
+    const apiKey = (await readFile(API_KEY_FILE, 'utf8')).trim();
+    this.api = new ApiClient(this.origin, apiKey);
+    await clearEarlierRuns(this.api);
+    this.receiver = await VerifyingReceiver.start(this.ledger, tell);
+    await this.receiver.register(this.api, 'The receiver of the demo');
+    return apiKey;
+  }
+
+  /** Connects the mailboxes as their owners would, watching every label. */
+  async connect(): Promise<void> {
+    pushToGateway(this.google, this.origin);
+    for (const address of ADDRESSES) {
+      this.google.addAccount(address, { historyStart: historyStart() });
+      await connectMailbox(this.google, this.api, address, { labelIds: [] });
+    }
+  }
+
+  /** The gateway first: it returns its work while those that it talks to are still there. */
+  async strike(): Promise<void> {
+    await this.gateway.stop();
+    await this.receiver?.stop();
+    await this.google.stop();
+    await this.runFile.remove();
+  }
+}
