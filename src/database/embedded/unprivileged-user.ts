@@ -44,7 +44,9 @@ export function commandAs(
   const right = '+dac_override,+dac_read_search';
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
   const kept = [`--inh-caps=${right}`, `--ambient-caps=${right}`];
-  return { command: 'setpriv', args: [...identity, ...kept, program, ...args], options: {} };
+  // PostgreSQL looks at its own programs with access(2), which forgets a right whose holder is not root without this bit.
+  const alsoForAccess = '--securebits=+no_setuid_fixup';
+  return { command: 'setpriv', args: [alsoForAccess, ...identity, ...kept, program, ...args], options: {} };
 }
 
 function reachableByAnybody(path: string): boolean {
