@@ -52,7 +52,10 @@ export function explainGmailError(answer: GoogleAnswer, now = Date.now()): Gmail
   if (status === 404)
     return new GmailApiError('gmail_not_found', 'Gmail has no such thing any more.', { status, cause });
   // The second is what the scope gmail.metadata is told when more is asked of it, under the reason `forbidden`.
-  if (status === 403 && (reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said)))
+  if (
+    status === 403 &&
+    (reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said))
+  )
     return new GrantDeadError(
       'insufficient_scope',
       'The grant lacks a permission that Inboxwire needs. Let the owner connect the mailbox again and tick every box.',

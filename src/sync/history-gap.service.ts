@@ -62,7 +62,12 @@ export class HistoryGapService {
   }
 
   /** @returns how many were appended; undefined when the cursor is no longer where the run took it to be */
-  private async append(mailbox: Mailbox, claim: SyncClaim, ids: string[], signal: AbortSignal): Promise<number | undefined> {
+  private async append(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    ids: string[],
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
     const unknown = await this.log.withoutAdded(mailbox.id, ids);
     const events = await this.messages.toBackfill(mailbox.id, unknown, signal);
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
