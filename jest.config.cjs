@@ -13,7 +13,7 @@ module.exports = {
     {
       ...common,
       displayName: 'small',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/fakes/**/*.spec.ts'],
+      testMatch: ['src', 'test/fakes', 'test/support'].map((place) => `<rootDir>/${place}/**/*.spec.ts`),
     },
     { ...withPostgres, displayName: 'medium', testMatch: ['<rootDir>/test/medium/**/*.spec.ts'] },
     { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },

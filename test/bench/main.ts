@@ -2,7 +2,7 @@ import { readSeconds } from './arguments';
 import { BenchGateway } from './bench-gateway';
 import { measureIngest } from './ingest';
 import { measureLatency } from './latency';
-import { ingestReport, latencyReport } from './report';
+import { ingestReport, latencyReport, targetReport } from './report';
 
 const HONESTY = `Load, servers and PostgreSQL share this machine's cores: the ratios say more than the numbers. Inboxwire answers when the
 hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mailboxes are paused, so no sync follows.`;
@@ -18,7 +18,7 @@ async function main(): Promise<number> {
     console.log(`${latencyReport(latency)}\n`);
     console.log(`Ingest: rounds of ${seconds} s for each …`);
     const rows = await measureIngest(gateway, seconds);
-    console.log(`${ingestReport(rows)}\n\n${HONESTY}`);
+    console.log(`${ingestReport(rows)}\n\n${targetReport(rows)}\n${HONESTY}`);
     return latency.ledger.faultless && latency.forged === 0 ? 0 : 1;
   } finally {
     await gateway.stop();

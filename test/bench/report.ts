@@ -25,6 +25,15 @@ export function ingestReport(rows: Row[]): string {
   return [`${''.padEnd(NAME)}${head}`, ...rows.map((row, i) => row.name.padEnd(NAME) + lines[i]!)].join('\n');
 }
 
+/** The target, said of each way in which tokens may come. */
+export function targetReport(rows: Row[]): string {
+  const [, updating, ...own] = rows;
+  const verdicts = own.map(
+    ({ name, perSecond }) => `${name}: ${perSecond > updating!.perSecond ? 'met' : 'NOT met'}`,
+  );
+  return `Target, faster than one UPDATE a push. ${verdicts.join('; ')}.`;
+}
+
 export function latencyReport({ ledger, forged, perSecond }: LatencyFigures): string {
   const at = (share: number) => `${percentile(ledger.latencies, share).toFixed(0)} ms`;
   return [

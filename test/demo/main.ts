@@ -41,6 +41,7 @@ function complain(stage: Stage, error: unknown): void {
   const what = died === undefined ? messageOf(error) : `The gateway ended unexpectedly (${died}).`;
   console.error(styleText('red', what, { stream: process.stderr }));
   console.error(`Its log ends with:\n${stage.gateway.logTail()}`);
+  console.error(`To begin with new data: rm -r ${stage.directory}`);
 }
 
 function messageOf(error: unknown): string {

@@ -18,6 +18,7 @@ export const ADDRESSES = ['ada@demo.example', 'grace@demo.example'];
 
 /** All that runs: the local Google and the receiver in this process, the gateway and its PostgreSQL beside it. */
 export class Stage {
+  readonly directory = DIRECTORY;
   readonly ledger: ChangeLedger;
   receiver!: VerifyingReceiver;
   api!: ApiClient;

@@ -1,10 +1,11 @@
-import { createServer } from 'node:net';
 import { PinoLogger } from '../../src/common/pino.logger';
 import { validateEnvironment } from '../../src/config/validate-environment';
 import { type Service, startService } from '../../src/service';
 import { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
+import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
+import { freePort } from './free-port';
 
 export const PROJECT = 'inboxwire-test';
 export const API_KEY = 'test-key-of-at-least-24-characters';
@@ -89,34 +90,14 @@ export async function createWorld(
       replicas.push(replica);
       return replica;
     },
-    connect: (emailAddress, session = {}) => connect(google, api, emailAddress, session),
+    connect: (emailAddress, session = {}) => {
+      if (!google.accounts().includes(emailAddress)) google.addAccount(emailAddress);
+      return connectMailbox(google, api, emailAddress, session);
+    },
     close: async () => {
       await google.stop();
       await Promise.all([service, ...replicas].map((running) => running.stop()));
       await database.drop();
     },
   };
-}
-
-async function connect(
-  google: LocalGoogle,
-  api: ApiClient,
-  emailAddress: string,
-  session: Record<string, unknown>,
-) {
-  if (!google.accounts().includes(emailAddress)) google.addAccount(emailAddress);
-  const { url } = await api.post('/v1/connect-sessions', session, 201);
-  const callback = await google.consent(url, { account: emailAddress });
-  const answer = await fetch(callback, { redirect: 'manual' });
-  if (answer.status >= 400) throw new Error(`The callback answered ${answer.status}: ${await answer.text()}`);
-  const { data } = await api.get(`/v1/mailboxes?emailAddress=${encodeURIComponent(emailAddress)}`);
-  return data[0];
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
