@@ -93,6 +93,32 @@ describe('the gateway and its database', () => {
     expect(added.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
   });
 
+  it('shows a reader nothing that an earlier transaction may still come before', async () => {
+    const other = await world.connect('other@example.com');
+    await quiet(world, other);
+    await logOf(world, mailbox);
+    const start = (await world.api.events()).at(-1).id;
+    // The append of the one begins first and is held up; that of the other begins later and is committed.
+    const holder = world.database.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT 1 FROM mailbox_sequences WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
+    const slow = world.google.deliver(ADA);
+    const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+                  AND query LIKE 'INSERT INTO mailbox_sequences%'`;
+    await eventually(() => query(held), { until: ({ length }) => length > 0 });
+    const fast = world.google.deliver(other.emailAddress);
+    const synced = async () => (await world.api.get(`/v1/mailboxes/${other.id}`)).sync.historyId;
+    await eventually(synced, { until: (historyId) => historyId === fast.historyId });
+
+    const first = await world.api.get(`/v1/events?after=${start}`);
+    await holder.commitTransaction();
+    await holder.release();
+    const rest = await eventually(() => world.api.events({ after: first.nextCursor }), {
+      until: ({ length }) => first.data.length + length >= 2,
+    });
+    expect([...first.data, ...rest].map(({ data }) => data.messageId)).toEqual([slow.id, fast.id]);
+  });
+
   it('takes up again, also on a busy replica, a sync whose end could not be stored', async () => {
     const BUSY = 'busy@example.com';
     const busy = await world.connect(BUSY);
