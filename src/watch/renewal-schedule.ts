@@ -3,6 +3,9 @@ import { backoff } from '../common/backoff';
 
 const HOUR = 3_600_000;
 
+/** With no watch left nothing is heard of the mailbox: it is not left for longer than this, in milliseconds. */
+const LONGEST_WAIT_WITHOUT_WATCH = 600_000;
+
 /**
  * When a watch that was just granted is renewed: `renewBefore` ahead of its expiry, and up to a quarter of that earlier,
  * by an amount that is always the same for a mailbox. So the renewals of a fleet that was connected at once spread out.
@@ -29,7 +32,7 @@ export function retryTime(
   const { failures, interval } = refusal;
   if (refusal.code === 'mail_service_not_enabled') return new Date(now.getTime() + HOUR);
   const left = refusal.expiresAt ? refusal.expiresAt.getTime() - now.getTime() : 0;
-  const cap = Math.max(interval, left > 0 ? left / 10 : HOUR);
+  const cap = Math.max(interval, left > 0 ? left / 10 : LONGEST_WAIT_WITHOUT_WATCH);
   return new Date(now.getTime() + (failures === 1 ? interval : backoff(failures, interval, cap)));
 }
 
