@@ -14,8 +14,8 @@ export interface Hint {
 /** `news`: the mailbox is due. `known`: nothing that was not known. `unknown_mailbox`: none of ours, or disconnected. */
 export type HintOutcome = 'news' | 'known' | 'unknown_mailbox';
 
-/** Two commits may be under way at once: one is being flushed while the next is being prepared. */
-const LANES = 2;
+/** One commit at a time: what gathers meanwhile goes with the next one, and fewer, larger commits carry the most. */
+const LANES = 1;
 const MOST_AT_ONCE = 2_000;
 
 /** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */

@@ -1,18 +1,12 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import {
-  createLocalJWKSet,
-  errors,
-  type FlattenedJWSInput,
-  type JSONWebKeySet,
-  type JWSHeaderParameters,
-} from 'jose';
 import { describeError } from '../common/describe-error';
 import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
 import { maxAge } from './max-age';
 import { GoogleKeysUnavailableError } from './webhook.errors';
 
-const URL = 'https://www.googleapis.com/oauth2/v3/certs';
+const CERTS = 'https://www.googleapis.com/oauth2/v3/certs';
 const FETCH_TIMEOUT = 3_000;
 /** While the key endpoint is away, how long old keys still serve, and how long until it is asked again (ms). */
 const STALE_FOR = 24 * 3_600_000;
@@ -21,44 +15,39 @@ const RETRY_AFTER_FAILURE = 5_000;
 const UNKNOWN_KID_BURST = 10;
 const UNKNOWN_KID_REFILL = 6_000;
 
-type FindKey = ReturnType<typeof createLocalJWKSet>;
+/** Keys by their ids. Never changed: new keys are a new set. */
+export type KeySet = ReadonlyMap<string, KeyObject>;
 
 /** Google's public signing keys: cached as their headers allow, and used a while longer when their endpoint is away. */
 @Injectable()
 export class GoogleKeysService {
   private readonly logger = new Logger(GoogleKeysService.name);
-  private find: FindKey | undefined;
+  private keys: KeySet | undefined;
   private expiresAt = 0;
   private usableUntil = 0;
   private fetching: Promise<void> | undefined;
   private unknownKidTokens = UNKNOWN_KID_BURST;
   private refilledAt = Date.now();
-  /** Grows with each set of keys: what was verified with an older one must be verified again. */
-  generation = 0;
 
   constructor(private readonly settings: GoogleSettings) {}
 
-  /** Whether the cached keys may be used without asking. */
-  get fresh(): boolean {
-    return Date.now() < this.expiresAt;
+  /** The cached keys, when they may be used without asking. */
+  get fresh(): KeySet | undefined {
+    return Date.now() < this.expiresAt ? this.keys : undefined;
   }
 
   /**
-   * The key that a token names. An unknown id makes the keys be fetched once more: Google may just have rotated them.
+   * The key with this id. An unknown id makes the keys be fetched once more: Google may just have rotated them.
    *
+   * @returns undefined when Google has no such key
    * @throws GoogleKeysUnavailableError when there is no key at all
-   * @throws errors.JWKSNoMatchingKey of jose when Google has no such key
    */
-  async key(header: JWSHeaderParameters, token: FlattenedJWSInput) {
+  async key(id: string): Promise<KeyObject | undefined> {
     if (!this.fresh) await this.refresh();
-    if (!this.find) throw new GoogleKeysUnavailableError(new Error('no keys'));
-    try {
-      return await this.find(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !this.mayAskForUnknownKid()) throw error;
-      await this.refresh();
-      return this.find(header, token);
-    }
+    const known = this.keys?.get(id);
+    if (known || !this.mayAskForUnknownKid()) return known;
+    await this.refresh();
+    return this.keys?.get(id);
   }
 
   private refresh(): Promise<void> {
@@ -68,16 +57,15 @@ export class GoogleKeysService {
 
   private async fetchKeys(): Promise<void> {
     try {
-      const response = await fetch(googleUrl(this.settings.origin, URL), {
+      const response = await fetch(googleUrl(this.settings.origin, CERTS), {
         signal: AbortSignal.timeout(FETCH_TIMEOUT),
       });
       if (!response.ok) throw new Error(`Google's key endpoint answered ${response.status}`);
-      this.find = createLocalJWKSet((await response.json()) as JSONWebKeySet);
+      this.keys = readKeys(await response.json());
       this.expiresAt = Date.now() + maxAge(response.headers.get('cache-control'));
       this.usableUntil = this.expiresAt + STALE_FOR;
-      this.generation++;
     } catch (error) {
-      if (!this.find || Date.now() > this.usableUntil) throw new GoogleKeysUnavailableError(error);
+      if (!this.keys || Date.now() > this.usableUntil) throw new GoogleKeysUnavailableError(error);
       this.expiresAt = Math.max(this.expiresAt, Date.now() + RETRY_AFTER_FAILURE);
       this.logger.warn(
         { error: describeError(error) },
@@ -94,4 +82,12 @@ export class GoogleKeysService {
     }
     return this.unknownKidTokens > 0 && this.unknownKidTokens-- > 0;
   }
+}
+
+/** A JWK set (RFC 7517 section 5). Without a single RSA key it is an error page in disguise. */
+function readKeys(body: unknown): KeySet {
+  const { keys } = body as { keys: { kid: string; kty: string; [member: string]: string }[] };
+  const rsa = keys.filter(({ kty }) => kty === 'RSA');
+  if (rsa.length === 0) throw new Error("Google's key endpoint answered without an RSA key");
+  return new Map(rsa.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type JWTPayload, jwtVerify } from 'jose';
+import { decode, type JwtPayload, verify } from 'jsonwebtoken';
 import { describeError } from '../common/describe-error';
 import { PushSettings } from '../config/settings';
-import { GoogleKeysService } from './google-keys.service';
-import { GoogleKeysUnavailableError, PushTokenRefusedError } from './webhook.errors';
+import { GoogleKeysService, type KeySet } from './google-keys.service';
+import { PushTokenRefusedError } from './webhook.errors';
 
-const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
+const ISSUERS: [string, ...string[]] = ['https://accounts.google.com', 'accounts.google.com'];
 /** Seconds that the clocks may differ by. */
 const CLOCK_TOLERANCE = 5;
 const REMEMBERED = 1_000;
@@ -19,7 +19,7 @@ const REMEMBERED = 1_000;
 export class PushTokenService {
   /** Pub/Sub sends the same token for up to an hour: one that was verified is known by its text until it expires. */
   private readonly verified = new Map<string, number>();
-  private generation = 0;
+  private verifiedWith: KeySet | undefined;
 
   constructor(
     private readonly keys: GoogleKeysService,
@@ -34,42 +34,43 @@ export class PushTokenService {
     const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new PushTokenRefusedError('there is no bearer token');
     if (this.isKnown(token)) return;
-    const claims = await this.check(token);
-    if (claims.email !== this.settings.serviceAccount)
-      throw new PushTokenRefusedError(`it was issued to ${String(claims.email)}`);
-    if (claims.email_verified !== true) throw new PushTokenRefusedError('its email is not verified');
-    this.remember(token, claims.exp!);
+    const { email, email_verified: verified, exp } = await this.check(token);
+    if (email !== this.settings.serviceAccount)
+      throw new PushTokenRefusedError(`it was issued to ${String(email)}`);
+    if (verified !== true) throw new PushTokenRefusedError('its email is not verified');
+    if (exp === undefined) throw new PushTokenRefusedError('it never expires');
+    this.remember(token, exp);
   }
 
-  private async check(token: string): Promise<JWTPayload> {
+  private async check(token: string): Promise<JwtPayload> {
+    const kid = decode(token, { complete: true })?.header.kid;
+    const key = typeof kid === 'string' ? await this.keys.key(kid) : undefined;
+    if (!key) throw new PushTokenRefusedError('it names no key of Google');
     try {
-      const { payload } = await jwtVerify(token, (header, jws) => this.keys.key(header, jws), {
-        algorithms: ['RS256'],
+      const { audience } = this.settings;
+      const options = {
+        algorithms: ['RS256' as const],
         issuer: ISSUERS,
-        audience: this.settings.audience,
-        requiredClaims: ['exp', 'email'],
+        audience,
         clockTolerance: CLOCK_TOLERANCE,
-      });
-      return payload;
+      };
+      const claims = verify(token, key, options);
+      return typeof claims === 'string' ? {} : claims;
     } catch (error) {
-      if (error instanceof GoogleKeysUnavailableError) throw error;
       throw new PushTokenRefusedError(describeError(error), error);
     }
   }
 
   private isKnown(token: string): boolean {
-    const expiry = this.verified.get(token);
-    return (
-      expiry !== undefined &&
-      this.keys.fresh &&
-      this.generation === this.keys.generation &&
-      expiry * 1_000 > Date.now()
-    );
+    const { fresh } = this.keys;
+    const expiry = fresh && fresh === this.verifiedWith ? this.verified.get(token) : undefined;
+    return expiry !== undefined && expiry * 1_000 > Date.now();
   }
 
+  /** What was verified with other keys must be verified again. */
   private remember(token: string, expiry: number): void {
-    if (this.generation !== this.keys.generation || this.verified.size >= REMEMBERED) this.verified.clear();
-    this.generation = this.keys.generation;
+    if (this.verifiedWith !== this.keys.fresh || this.verified.size >= REMEMBERED) this.verified.clear();
+    this.verifiedWith = this.keys.fresh;
     this.verified.set(token, expiry);
   }
 }
