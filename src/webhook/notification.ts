@@ -35,5 +35,6 @@ export function readNotification(data: Buffer): Hint | undefined {
 }
 
 function exactHistoryId(key: string, value: unknown, context?: ParseContext): unknown {
-  return key === 'historyId' && typeof value === 'number' ? context?.source : value;
+  if (key !== 'historyId' || typeof value !== 'number') return value;
+  return context?.source ?? (Number.isSafeInteger(value) ? String(value) : undefined);
 }
