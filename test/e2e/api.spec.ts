@@ -1,0 +1,102 @@
+import { API_KEY, createWorld, type World } from '../support/world';
+
+describe('the API', () => {
+  let world: World;
+  let description: any;
+  beforeAll(async () => {
+    world = await createWorld();
+    description = await (await fetch(`${world.service.address}/openapi.json`)).json();
+  });
+  afterAll(() => world?.close());
+
+  const call = (method: string, path: string, init: RequestInit = {}) =>
+    fetch(world.service.address + path, { method, redirect: 'manual', ...init });
+  const withKey = { authorization: `Bearer ${API_KEY}` };
+
+  it('describes itself in valid OpenAPI 3.1, for people too', async () => {
+    const { Validator } = await import('@seriousme/openapi-schema-validator');
+    const { valid, errors } = await new Validator().validate(description);
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+    expect(description.openapi).toBe('3.1.0');
+    const page = await call('GET', '/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+  });
+
+  it('asks for the key on every route below /v1, and on what is not there', async () => {
+    const routes = Object.entries<object>(description.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x')] as const),
+    );
+    const guarded = routes.filter(([, path]) => path.startsWith('/v1'));
+    expect(guarded.length).toBeGreaterThan(12);
+    for (const [method, path] of [...guarded, ['GET', '/v1/nothing'] as const])
+      for (const authorization of [undefined, 'Bearer wrong', `Basic ${API_KEY}`]) {
+        const answer = await call(method, path, { headers: authorization ? { authorization } : {} });
+        expect([method, path, answer.status]).toEqual([method, path, 401]);
+        expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+        expect(await answer.json()).toMatchObject({
+          status: 401,
+          code: 'unauthorized',
+          requestId: expect.any(String),
+        });
+      }
+  });
+
+  it.each([
+    ['GET', '/nothing', undefined, 404, 'not_found'],
+    ['GET', '/v1/nothing', undefined, 404, 'not_found'],
+    ['GET', '/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', undefined, 404, 'not_found'],
+    ['GET', '/v1/mailboxes?limit=0', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=501', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?cursor=nonsense', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/events?after=nonsense', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/events?after=evt_01h455vb4pex5vsknk084sn02q', undefined, 410, 'cursor_expired'],
+    ['GET', '/v1/events?types=message.sent', undefined, 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', '{"url": "https://example.com/", "colour": "red"}', 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', '{"url": ', 400, 'malformed_body'],
+    ['POST', '/v1/endpoints', '[]', 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', undefined, 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', JSON.stringify({ url: 'x'.repeat(1024 * 1024) }), 413, 'payload_too_large'],
+  ])('answers %s %s %s with %i %s as problem+json', async (method, path, body, status, code) => {
+    const headers = { ...withKey, ...(body !== undefined && { 'content-type': 'application/json' }) };
+    const answer = await call(method, path, { headers, body });
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    const problem: any = await answer.json();
+    expect(problem).toEqual({
+      type: expect.stringMatching(/^https:/),
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      code,
+      requestId: expect.any(String),
+      ...(code === 'validation_failed' && { errors: expect.any(Array) }),
+    });
+    for (const fault of problem.errors ?? [])
+      expect(fault).toEqual({ path: expect.any(String), message: expect.any(String) });
+    expect(answer.status).toBe(status);
+  });
+
+  it('wants JSON, and says so', async () => {
+    const headers = { ...withKey, 'content-type': 'text/plain' };
+    const answer = await call('POST', '/v1/endpoints', { headers, body: 'url=https://example.com' });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toMatchObject({ code: 'unsupported_media_type' });
+  });
+
+  it('pages through a list with its cursor', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++)
+      ids.push((await world.api.post('/v1/endpoints', { url: `https://example.com/${n}` }, 201)).id);
+    const read: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: any = await world.api.get(`/v1/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      read.push(...page.data.map(({ id }: { id: string }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(read).toEqual(ids);
+  });
+});
