@@ -5,7 +5,7 @@ import type { DeliveryTarget } from './delivery-target';
 import { EndpointSecretStore } from './endpoint-secret.store';
 import { EndpointService } from './endpoint.service';
 import { type Answer, ReceiverClient } from './receiver.client';
-import { readRetryAfter } from './retry-after';
+import { readRetryAfter } from '../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 
 const GONE = 410;
@@ -62,6 +62,6 @@ export class AttemptService {
         'gone: the receiver answered 410, and gets nothing more until the endpoint is enabled again',
       );
     const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
-    return { verdict, attempt, retryAfter: readRetryAfter(retryAfter, Date.now()) };
+    return { verdict, attempt, retryAfter: readRetryAfter(retryAfter, Date.now()) ?? 0 };
   }
 }

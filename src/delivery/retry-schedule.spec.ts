@@ -1,4 +1,3 @@
-import { readRetryAfter } from './retry-after';
 import { waitAfterFailure } from './retry-schedule';
 
 const DELAYS = [5_000, 300_000, 1_800_000];
@@ -22,21 +21,5 @@ describe(waitAfterFailure, () => {
 
   it('is dead after the last attempt whatever the receiver asked for', () => {
     expect(waitAfterFailure(4, DELAYS, 60_000)).toBeUndefined();
-  });
-});
-
-describe(readRetryAfter, () => {
-  const now = Date.parse('2026-01-01T00:00:00Z');
-
-  it.each([
-    [undefined, 0],
-    ['120', 120_000],
-    ['0', 0],
-    ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
-    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
-    ['soon', 0],
-    ['999999999', 86_400_000],
-  ])('%s: %i ms', (header, expected) => {
-    expect(readRetryAfter(header, now)).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min, ValidateBy } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { LimitQuery } from '../common/http/page';
 import { isId } from '../common/id';
 import { EVENT_TYPES, type EventOrigin, type EventType } from './event.types';
 
@@ -13,7 +14,7 @@ const IsEventId = (): PropertyDecorator =>
     { message: 'must be an event id, such as evt_01h455vb4pex5vsknk084sn02q' },
   );
 
-export class ListEventsQuery {
+export class ListEventsQuery extends LimitQuery {
   @ApiPropertyOptional({ description: 'An event id: what was appended after it is returned' })
   @IsOptional()
   @IsEventId()
@@ -29,14 +30,6 @@ export class ListEventsQuery {
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(EVENT_TYPES, { each: true })
   types?: EventType[];
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit: number = 50;
 }
 
 export class EventMailboxDto {

@@ -1,6 +1,6 @@
 import { GrantDeadError } from '../auth/auth.errors';
 import { GmailApiError } from './gmail.errors';
-import { retryAfter } from './retry-after';
+import { readRetryAfter, readRetryAfterText } from '../common/retry-after';
 
 /** Google's error body, https://developers.google.com/workspace/gmail/api/guides/handle-errors */
 interface GoogleErrorBody {
@@ -42,7 +42,8 @@ export function explainGmailError(answer: GoogleAnswer, now = Date.now()): Gmail
   if (status === 401)
     return new GmailApiError('token_rejected', 'Gmail rejected the access token.', { status, cause });
   if (status === 429 || reasons.some((reason) => RATE_LIMIT_REASONS.has(reason))) {
-    const retryAt = retryAfter(answer.retryAfter, said, now);
+    const wait = readRetryAfter(answer.retryAfter, now) ?? readRetryAfterText(said, now);
+    const retryAt = wait === undefined ? undefined : new Date(now + wait);
     return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
       status,
       retryAt,

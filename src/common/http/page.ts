@@ -3,8 +3,8 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { InvalidValueError } from '../inboxwire.error';
 
-/** The query of every list: how many, and where to go on. */
-export class PageQuery {
+/** How many a list returns at once. */
+export class LimitQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
   @IsOptional()
   @Type(() => Number)
@@ -12,7 +12,10 @@ export class PageQuery {
   @Min(1)
   @Max(500)
   limit: number = 50;
+}
 
+/** The query of a list: how many, and where to go on. */
+export class PageQuery extends LimitQuery {
   @ApiPropertyOptional({ description: 'The `nextCursor` of the page before' })
   @IsOptional()
   @IsString()

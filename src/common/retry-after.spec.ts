@@ -1,0 +1,26 @@
+import { readRetryAfter, readRetryAfterText } from './retry-after';
+
+const now = Date.parse('2026-01-01T00:00:00Z');
+
+describe(readRetryAfter, () => {
+  it.each([
+    [undefined, undefined],
+    [null, undefined],
+    ['', undefined],
+    ['soon', undefined],
+    ['120', 120_000],
+    ['0', 0],
+    ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
+    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
+    ['99999999999999999999', 86_400_000],
+  ])('%s: %s ms', (header, expected) => expect(readRetryAfter(header, now)).toBe(expected));
+});
+
+describe(readRetryAfterText, () => {
+  it.each([
+    ['User-rate limit exceeded.  Retry after 2026-01-01T00:15:30.500Z', 930_500],
+    ['Rate Limit Exceeded (Retry after 2026-01-01T00:00:01Z).', 1_000],
+    ['Rate Limit Exceeded', undefined],
+    ['Retry after a while', undefined],
+  ])('%s: %s ms', (message, expected) => expect(readRetryAfterText(message, now)).toBe(expected));
+});
