@@ -3,8 +3,8 @@ import { backoff } from '../common/backoff';
 
 const HOUR = 3_600_000;
 
-/** With no watch left nothing is heard of the mailbox: it is not left for longer than this, in milliseconds. */
-const LONGEST_WAIT_WITHOUT_WATCH = 600_000;
+/** With no watch left nothing is heard of the mailbox: it is tried again after so many looks of the job at most. */
+const MOST_LOOKS_WITHOUT_WATCH = 5;
 
 /**
  * When a watch that was just granted is renewed: `renewBefore` ahead of its expiry, and up to a quarter of that earlier,
@@ -32,7 +32,7 @@ export function retryTime(
   const { failures, interval } = refusal;
   if (refusal.code === 'mail_service_not_enabled') return new Date(now.getTime() + HOUR);
   const left = refusal.expiresAt ? refusal.expiresAt.getTime() - now.getTime() : 0;
-  const cap = Math.max(interval, left > 0 ? left / 10 : LONGEST_WAIT_WITHOUT_WATCH);
+  const cap = Math.max(interval, left > 0 ? left / 10 : interval * MOST_LOOKS_WITHOUT_WATCH);
   return new Date(now.getTime() + (failures === 1 ? interval : backoff(failures, interval, cap)));
 }
 
