@@ -14,6 +14,8 @@ export function report(stage: Stage, storm: Storm, verdict: Verdict, seconds: nu
     heading('What happened'),
     row('changes in Gmail that count', verdict.changes),
     row('events in the log', verdict.events),
+    row('events that a reader had seen before the storm was over', storm.done.events),
+    row('webhooks that were taken before the storm was over', storm.done.webhooks),
     row('seconds from the last change until all was settled', seconds),
     heading('Faults injected'),
     ...tally.rows

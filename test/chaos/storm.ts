@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SeededRandom } from '../fakes/google/seeded-random';
 import { GoogleFaults } from './google-faults';
@@ -11,14 +12,20 @@ const FROZEN_FOR = 14_000;
 /** The short run has no time for a freeze. */
 const FREEZES_FROM = 40_000;
 
+/** How long (ms) a replica lives after it was ready. */
+const LIFE = [2_000, 7_000] as const;
+
 /** Milliseconds between two acts of an actor, at least and at most. */
 type Pace = readonly [number, number];
 
 /** Changes and every fault at once, until the time is over; then all is as it should be, and nothing has been waited for. */
 export class Storm {
   readonly googleFaults: GoogleFaults;
+  /** What was done while it raged: a storm in which nothing is done tests nothing. */
+  done = { events: 0, webhooks: 0 };
   private readonly owners: Owners;
   private readonly over = new AbortController();
+  private readonly stormIsOver = once(this.over.signal, 'abort');
   private readonly failed: unknown[] = [];
 
   constructor(
@@ -37,14 +44,15 @@ export class Storm {
     const timer = setTimeout(() => this.over.abort(), milliseconds);
     const actors = [
       this.repeat(1, [10, 70], () => this.owners.act()),
-      this.repeat(3, [100, 300], () => this.googleFaults.armNext()),
+      this.repeat(3, [150, 450], () => this.googleFaults.armNext()),
       this.repeat(4, [300, 1_500], (random) => this.upsetGoogle(random)),
       ...this.stage.replicas.map((replica, i) => this.haunt(replica, 10 + i)),
-      this.repeat(5, [7_000, 12_000], (random) => this.upsetPostgres(random)),
+      this.repeat(5, [8_000, 14_000], (random) => this.upsetPostgres(random)),
     ];
     if (milliseconds >= FREEZES_FROM) actors.push(this.freezeOnce(milliseconds / 2));
     await Promise.all(actors);
     clearTimeout(timer);
+    this.done = { events: this.stage.poller.seen.length, webhooks: this.stage.receivers[0]!.taken.size };
     if (this.failed.length > 0) throw this.failed[0];
     await this.calm();
   }
@@ -66,9 +74,12 @@ export class Storm {
     await Promise.all(replicas.map((replica) => replica.ready()));
   }
 
-  /** Lives of a few seconds, now and then ended politely. The next one begins at once or a little later. */
+  /**
+   * Lives of a few seconds, now and then ended politely. The next one begins at once or a little later, and is let
+   * begin: a replica that is never ready does no work that a kill could interrupt.
+   */
   private haunt(replica: Replica, actor: number): Promise<void> {
-    return this.repeat(actor, [2_500, 8_000], async (random) => {
+    return this.repeat(actor, LIFE, async (random) => {
       if (this.frozen === replica) return;
       if (!replica.isDown) {
         const gently = random.chance(0.2);
@@ -77,6 +88,7 @@ export class Storm {
         await delay(random.between(0, 1_000));
       }
       replica.start();
+      await Promise.race([replica.ready(), this.stormIsOver]);
     });
   }
 
