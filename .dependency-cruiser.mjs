@@ -68,7 +68,7 @@ export default {
       comment: 'A stand-in that shares code with the product shares its mistakes.',
       severity: 'error',
       from: { path: '^test/fakes/' },
-      to: { path: '^(src|test/(support|medium|e2e|demo|bench))/' },
+      to: { path: '^(src|test/(support|medium|e2e|demo|bench|chaos))/' },
     },
     {
       name: 'one-file-for-each-sdk',

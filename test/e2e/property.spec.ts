@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { PushChaos } from '../fakes/google/pubsub/push-settings';
 import { eventually } from '../support/eventually';
 import { logOf, messageEvents } from '../support/mailbox-log';
-import { asTold, type Told, toTold, truthOf } from '../support/truth';
+import { asTold, inboxTruthOf, truthOf } from '../support/truth';
 import { createWorld, PUSH, type World } from '../support/world';
 
 /** Three mailboxes for which every change counts, and one that watches its INBOX. */
@@ -73,7 +73,7 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
     for (const mailbox of mailboxes) logs.push(await logOf(world, mailbox));
     for (const [index, log] of logs.entries()) {
       const { emailAddress } = mailboxes[index];
-      const truth = index === INBOX_ONLY ? inboxTruth(emailAddress) : truthOf(world, emailAddress);
+      const truth = index === INBOX_ONLY ? inboxTruthOf(world, emailAddress) : truthOf(world, emailAddress);
       expect(asTold(messageEvents(log))).toEqual(truth);
       expect(log.map(({ sequence }: any) => sequence)).toEqual(log.map((_: unknown, i: number) => i + 1));
     }
@@ -155,30 +155,5 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
         return seen;
       },
     };
-  }
-
-  /**
-   * The changes that count for a watch of INBOX, by the contract's words and from a replay of the mailbox: the message
-   * carries the label before or after the record, or the record tells no labels of it.
-   */
-  function inboxTruth(address: string): Told[] {
-    const carried = new Map<string, readonly string[]>();
-    return [...Map.groupBy(world.google.changes(address), ({ historyId }) => historyId).values()].flatMap(
-      (record) => {
-        const before = new Map(carried);
-        for (const { kind, messageId, labelIds } of record)
-          if (kind === 'messageDeleted') carried.delete(messageId);
-          else carried.set(messageId, labelIds);
-        return record
-          .filter(({ messageId }) => {
-            const told = record.some(
-              (change) => change.messageId === messageId && change.labelIds.length > 0,
-            );
-            const inInbox = [before, carried].some((state) => state.get(messageId)?.includes('INBOX'));
-            return !told || inInbox;
-          })
-          .map(toTold);
-      },
-    );
   }
 });

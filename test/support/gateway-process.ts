@@ -76,6 +76,11 @@ export class GatewayProcess {
     return this.ended;
   }
 
+  /** A signal that it has no say in. */
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   /** The last lines of its log. */
   logTail(lines = 15): string {
     return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');

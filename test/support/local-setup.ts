@@ -1,4 +1,5 @@
 import { LocalGoogle } from '../fakes/google/local-google';
+import type { PushSettings } from '../fakes/google/pubsub/push-settings';
 import type { PushSubscription } from '../fakes/google/pubsub/push-subscription';
 
 const PROJECT = 'inboxwire-local';
@@ -16,8 +17,8 @@ export const SUBSCRIPTION = PUSH.subscription;
  * A local Google whose ids no earlier run has used: on a database that is kept, a message id that comes again would
  * rightly count as known.
  */
-export function startLocalGoogle(): Promise<LocalGoogle> {
-  return LocalGoogle.start({ ...CLIENT, projectId: PROJECT, seed: Date.now() });
+export function startLocalGoogle(seed = Date.now()): Promise<LocalGoogle> {
+  return LocalGoogle.start({ ...CLIENT, projectId: PROJECT, seed });
 }
 
 /** Higher than those of every earlier run, and above 2^53 as Gmail's may be. */
@@ -25,9 +26,13 @@ export function historyStart(): bigint {
   return 2n ** 53n + BigInt(Date.now()) * 1_000n + 1n;
 }
 
-export function pushToGateway(google: LocalGoogle, origin: string): PushSubscription {
+export function pushToGateway(
+  google: LocalGoogle,
+  origin: string,
+  settings: Partial<PushSettings> = {},
+): PushSubscription {
   const url = `${origin}/webhooks/gmail`;
-  return google.pushTo({ ...PUSH, url, audience: url, backoff: { minMs: 50, maxMs: 1_000 } });
+  return google.pushTo({ ...PUSH, url, audience: url, backoff: { minMs: 50, maxMs: 1_000 }, ...settings });
 }
 
 /** The settings of a gateway that takes the local Google for Google. */

@@ -33,6 +33,10 @@ export class PushSubscription {
   readonly attempts: PushAttempt[] = [];
   /** Published messages that chaos dropped. */
   dropped = 0;
+  /** Published messages that chaos accepted twice. */
+  doubled = 0;
+  /** Messages that chaos held back, so that others could overtake them. */
+  held = 0;
   private readonly queue: PubsubMessage[] = [];
   private readonly tokens: PushTokenSource;
   private readonly agents: Agents = {
@@ -65,8 +69,10 @@ export class PushSubscription {
       this.dropped += 1;
       return;
     }
-    for (let copies = random.chance(this.chaos.duplicate) ? 2 : 1; copies > 0; copies -= 1)
-      this.accept(message);
+    this.accept(message);
+    if (!random.chance(this.chaos.duplicate)) return;
+    this.doubled += 1;
+    this.accept(message);
   }
 
   pause(): void {
@@ -96,6 +102,7 @@ export class PushSubscription {
     const { random } = this.environment;
     this.outstanding.up();
     const held = random.chance(this.chaos.delay) || random.chance(this.chaos.reorder);
+    if (held) this.held += 1;
     if (held) this.later(random.between(1, this.chaos.holdMs ?? 50), () => this.enqueue(message));
     else this.enqueue(message);
   }

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Stage } from './stage';
+
+/** How long all may take to come right. Slow machines are patient machines; what is not there by then is lost. */
+const PATIENCE = 150_000;
+const LOOK_AGAIN = 250;
+/** A back-off after many failures may be minutes: who is behind is asked to sync, as an operator would, so often (ms). */
+const ASK_AGAIN = 3_000;
+/** In which what comes twice would show itself. */
+const AFTERMATH = 1_500;
+
+/** Waits until nothing is left to be done, and says what still is when patience has run out. */
+export class Aftermath {
+  private readonly deadline = Date.now() + PATIENCE;
+  private askedAt = 0;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly interrupted: AbortSignal,
+  ) {}
+
+  /** @returns every event of the log, in its order */
+  async await(): Promise<any[]> {
+    const { stage } = this;
+    await this.until('cursors at the end of the history', () => this.laggards());
+    const events = await this.wholeLog();
+    await this.until('webhooks to be taken', () =>
+      Promise.resolve(
+        stage.receivers.reduce(
+          (sum, receiver) => sum + events.filter(({ id }) => !receiver.taken.has(id)).length,
+          0,
+        ),
+      ),
+    );
+    await this.until('events to be polled', () => Promise.resolve(events.length - stage.poller.seen.length));
+    await delay(AFTERMATH);
+    return this.wholeLog();
+  }
+
+  private async laggards(): Promise<number> {
+    const { api, google } = this.stage;
+    const { data } = await api.get('/v1/mailboxes?limit=500');
+    const behind = data.filter(
+      ({ emailAddress, sync }: any) => BigInt(sync.historyId ?? 0) < BigInt(google.historyId(emailAddress)),
+    );
+    if (Date.now() - this.askedAt > ASK_AGAIN) {
+      this.askedAt = Date.now();
+      for (const { id } of behind) await api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+    }
+    return behind.length;
+  }
+
+  private async wholeLog(): Promise<any[]> {
+    const { api, postgres } = this.stage;
+    let events: any[] = [];
+    await this.until('events to be shown', async () => {
+      events = await api.events();
+      return (await postgres.eventCount()) - events.length;
+    });
+    return events;
+  }
+
+  private async until(what: string, left: () => Promise<number>): Promise<void> {
+    for (;;) {
+      // A replica that is still starting refuses; it is asked again.
+      const count = await left().catch((error: unknown) => error);
+      if (typeof count === 'number' && count <= 0) return;
+      if (Date.now() > this.deadline || this.interrupted.aborted) {
+        console.error(`Still waiting for ${what}: ${String(count)}`);
+        return;
+      }
+      await delay(LOOK_AGAIN);
+    }
+  }
+}

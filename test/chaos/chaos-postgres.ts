@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
+import { postgresBinaries } from '../../src/database/embedded/postgres-binaries';
+import { commandAs, unprivilegedUser } from '../../src/database/embedded/unprivileged-user';
+
+const run = promisify(execFile);
+
+/** A PostgreSQL of this run's own, which crashes, comes back and loses its connections. */
+export class ChaosPostgres {
+  private constructor(
+    private readonly server: EmbeddedPostgres,
+    private readonly directory: string,
+  ) {}
+
+  static async start(directory: string): Promise<ChaosPostgres> {
+    return new ChaosPostgres(await EmbeddedPostgres.start(directory), resolve(directory, 'postgres'));
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** As after a power cut: no connection is told, nothing is written down, and the start recovers from the log. */
+  async crashAndRestart(): Promise<void> {
+    const { pg_ctl } = await postgresBinaries();
+    // Without `-l` the server would keep this process's pipe, and the command would never end.
+    const log = ['-l', resolve(this.directory, 'server.log')];
+    const args = ['-D', this.directory, 'restart', '-m', 'immediate', '-w', '-t', '60', ...log];
+    const paths = [resolve(this.directory, 'PG_VERSION')];
+    const line = commandAs(unprivilegedUser(), pg_ctl, args, paths);
+    await run(line.command, line.args, { ...line.options, cwd: '/' });
+  }
+
+  /** As in a fail-over: every connection breaks, in the middle of whatever it was doing. */
+  async resetConnections(): Promise<void> {
+    await this.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+  }
+
+  /** How many events are in the log, hidden ones included. */
+  async eventCount(): Promise<number> {
+    const [row] = await this.query('SELECT count(*)::int AS count FROM events');
+    return row.count;
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  private async query(statement: string): Promise<any[]> {
+    const client = new Client({ connectionString: this.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query(statement)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}

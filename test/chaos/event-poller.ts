@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiClient } from '../support/api-client';
+
+const PAGE = 20;
+const PAUSE = 50;
+
+/**
+ * Reads the list as an application does, page by page from its own cursor, while the writers commit and die. What it
+ * has seen at the end must be the list, in the list's order: a reader that goes by the wrong order overlooks what
+ * commits late.
+ */
+export class EventPoller {
+  readonly seen: string[] = [];
+  /** Pages that it did not get, and asked for again. */
+  refused = 0;
+  private stopped = false;
+  private done: Promise<void> | undefined;
+
+  constructor(private readonly api: ApiClient) {}
+
+  start(): void {
+    this.done = this.poll();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.done;
+  }
+
+  private async poll(): Promise<void> {
+    let after: string | undefined;
+    while (!this.stopped) {
+      const query = new URLSearchParams({ limit: String(PAGE), ...(after !== undefined && { after }) });
+      try {
+        const { data, nextCursor } = await this.api.get(`/v1/events?${query.toString()}`);
+        this.seen.push(...data.map(({ id }: { id: string }) => id));
+        after = nextCursor ?? undefined;
+        if (data.length === PAGE) continue;
+      } catch {
+        this.refused += 1;
+      }
+      await delay(PAUSE);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { asTold, type Told } from '../support/truth';
+
+/** What is wrong with the log of one mailbox. All zero, and nothing is. */
+export interface LogVerdict {
+  /** Changes that the log does not tell. */
+  lost: number;
+  /** Events that tell a change again, or one that never happened. */
+  doubled: number;
+  outOfOrder: number;
+  /** Sequences that are missing, or come twice. */
+  holes: number;
+  /** The first difference, for whoever looks for its cause. */
+  example: string | undefined;
+}
+
+/** Compares the log of a mailbox with what truly happened in it. */
+export function judgeLog(log: readonly any[], truth: readonly Told[]): LogVerdict {
+  const told = asTold(log.filter(({ type }) => type.startsWith('message.'))).map(keyOf);
+  const happened = truth.map(keyOf);
+  const lost = without(happened, told);
+  const doubled = without(told, happened);
+  // Among what is in both: the log's order against the truth's.
+  const both = { told: without(told, doubled), happened: without(happened, lost) };
+  const strays = both.told.flatMap((key, i) => (key === both.happened[i] ? [] : [key]));
+  const holes = log.filter(({ sequence }, i) => sequence !== i + 1).length;
+  const [first] = [
+    ...lost.map((key) => `lost ${key}`),
+    ...doubled.map((key) => `doubled ${key}`),
+    ...strays.map((key) => `out of order ${key}`),
+    ...(holes > 0 ? ['the sequence has holes'] : []),
+  ];
+  return { lost: lost.length, doubled: doubled.length, outOfOrder: strays.length, holes, example: first };
+}
+
+/** Every field counts: a label that is told wrongly is a change that was lost, and another that never happened. */
+function keyOf({ type, messageId, threadId, historyId, labelIds, changedLabelIds }: Told): string {
+  return JSON.stringify([type, messageId, threadId, historyId, labelIds, changedLabelIds]);
+}
+
+/** The list without as many of each as the other one has. */
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const left = new Map<string, number>();
+  for (const key of other) left.set(key, (left.get(key) ?? 0) + 1);
+  return list.filter((key) => {
+    const count = left.get(key) ?? 0;
+    left.set(key, count - 1);
+    return count <= 0;
+  });
+}

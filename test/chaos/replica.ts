@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { GatewayProcess } from '../support/gateway-process';
+
+/** One place where a gateway runs, again and again. Its log of each life is a file of its own. */
+export class Replica {
+  /** Lives that ended without being told to, which none should. */
+  readonly crashes: string[] = [];
+  private process: GatewayProcess | undefined;
+  private toldToEnd = false;
+  private lives = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly port: number,
+    private readonly settings: Record<string, string>,
+    private readonly directory: string,
+  ) {}
+
+  /** Begins a life, and does not wait until it is ready. */
+  start(): void {
+    const logFile = join(this.directory, `${this.name}.${++this.lives}.log`);
+    const { settings, directory } = this;
+    this.toldToEnd = false;
+    const process = (this.process = GatewayProcess.start({ settings, directory, logFile }));
+    void process.ended.then((how) => {
+      if (this.process === process && !this.toldToEnd) this.crashes.push(`${this.name}: ${how}, ${logFile}`);
+    });
+  }
+
+  async ready(): Promise<void> {
+    await this.process!.ready(`http://127.0.0.1:${this.port}`);
+  }
+
+  async kill(): Promise<void> {
+    this.toldToEnd = true;
+    this.process!.signal('SIGKILL');
+    await this.process!.ended;
+  }
+
+  /** SIGTERM. @returns how it ended; `exit code 0` when all is well */
+  stop(): Promise<string> {
+    this.toldToEnd = true;
+    this.process!.signal('SIGCONT');
+    return this.process!.stop();
+  }
+
+  /** It stops in its tracks, claims and transactions in hand, and knows nothing of it: a paused virtual machine. */
+  freeze(): void {
+    this.process!.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process!.signal('SIGCONT');
+  }
+
+  /** Whether it has ended by itself; then it is started again, as any supervisor would. */
+  get isDown(): boolean {
+    return this.process?.endedWith !== undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LocalGoogle } from '../fakes/google/local-google';
+import type { PushSubscription } from '../fakes/google/pubsub/push-subscription';
+import { SeededRandom } from '../fakes/google/seeded-random';
+import { ApiClient } from '../support/api-client';
+import { connectMailbox } from '../support/connect-mailbox';
+import { freePort } from '../support/free-port';
+import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/local-setup';
+import { Balancer } from './balancer';
+import { ChaosPostgres } from './chaos-postgres';
+import { EventPoller } from './event-poller';
+import { Replica } from './replica';
+import { Tally } from './tally';
+import { UnreliableReceiver } from './unreliable-receiver';
+
+const REPLICAS = 2;
+const MAILBOXES = 50;
+/** Every fifth mailbox watches its INBOX; for the others every change counts. */
+const INBOX_EVERY = 5;
+/** Watches are renewed all the time, and one that is refused for half a minute is still alive. */
+const WATCH_LIFE = 90_000;
+
+/** The usual settings with their waits cut short. No delivery may die here: its waits outnumber all that can fail. */
+const HURRIED = {
+  RECONCILE_INTERVAL: '2s',
+  WATCH_RENEWAL_INTERVAL: '1s',
+  WATCH_RENEW_BEFORE: '60s',
+  DELIVERY_RETRY_DELAYS: Array.from({ length: 200 }, () => '500ms').join(','),
+};
+
+/** A frozen replica takes a push and never answers: Pub/Sub soon tries again. */
+const ACK_DEADLINE = 3_000;
+
+export interface ConnectedMailbox {
+  id: string;
+  emailAddress: string;
+  inboxOnly: boolean;
+}
+
+/** All that runs: Google, PostgreSQL and receivers in the hands of this process, the replicas beside it. */
+export class Stage {
+  readonly tally = new Tally();
+  readonly mailboxes: ConnectedMailbox[] = [];
+  readonly receivers: UnreliableReceiver[] = [];
+  google!: LocalGoogle;
+  pushes!: PushSubscription;
+  postgres!: ChaosPostgres;
+  replicas: Replica[] = [];
+  api!: ApiClient;
+  poller!: EventPoller;
+  private balancer: Balancer | undefined;
+
+  private constructor(
+    readonly seed: number,
+    readonly directory: string,
+  ) {}
+
+  static async set(seed: number): Promise<Stage> {
+    const stage = new Stage(seed, await mkdtemp(join(tmpdir(), 'inboxwire-chaos-')));
+    try {
+      await stage.open();
+      await stage.connect();
+      return stage;
+    } catch (error) {
+      await stage.strike();
+      throw error;
+    }
+  }
+
+  /** A stream of random numbers of its own for each actor: one that draws more often does not change the others' fate. */
+  random(actor: number): SeededRandom {
+    return new SeededRandom(this.seed * 1_000 + actor);
+  }
+
+  /** The replicas first: they return their work while those that they talk to are still there. @returns how they ended */
+  async strike(): Promise<string[]> {
+    await this.poller?.stop();
+    const ends = await Promise.all(this.replicas.map((replica) => replica.stop()));
+    await Promise.all([this.balancer?.stop(), ...this.receivers.map((receiver) => receiver.stop())]);
+    await this.google?.stop();
+    await this.postgres?.stop();
+    return ends;
+  }
+
+  /** Forgets the run, its logs and its database. */
+  async clear(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private async open(): Promise<void> {
+    this.postgres = await ChaosPostgres.start(this.directory);
+    this.google = await startLocalGoogle(this.seed);
+    const ports: number[] = [];
+    for (let i = 0; i < REPLICAS; i++) ports.push(await freePort());
+    this.balancer = await Balancer.start(ports);
+    const { origin } = this.balancer;
+    const apiKey = randomBytes(24).toString('base64url');
+    const shared = {
+      ...{ PUBLIC_URL: origin, DATABASE_URL: this.postgres.url, API_KEY: apiKey },
+      ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
+    };
+    for (const [i, port] of ports.entries()) {
+      const settings = { ...gatewaySettings(this.google, port), ...shared, ...HURRIED };
+      const replica = new Replica(`replica-${i + 1}`, port, settings, this.directory);
+      replica.start();
+      this.replicas.push(replica);
+    }
+    await Promise.all(this.replicas.map((replica) => replica.ready()));
+    this.api = new ApiClient(origin, apiKey);
+    this.poller = new EventPoller(this.api);
+    this.pushes = pushToGateway(this.google, origin, { ackDeadlineMs: ACK_DEADLINE });
+  }
+
+  /** Before anything fails: endpoints first, so that they get everything, then the mailboxes. */
+  private async connect(): Promise<void> {
+    for (const [i, ordering] of (['mailbox', 'none'] as const).entries()) {
+      const receiver = await UnreliableReceiver.start(ordering, this.random(100 + i), this.tally);
+      this.receivers.push(receiver);
+      await receiver.register(this.api);
+    }
+    this.google.switches.watchTtlMs = WATCH_LIFE;
+    for (let i = 0; i < MAILBOXES; i++) {
+      const emailAddress = `box-${i}@chaos.example`;
+      const inboxOnly = i % INBOX_EVERY === INBOX_EVERY - 1;
+      this.google.addAccount(emailAddress);
+      const { id } = await connectMailbox(this.google, this.api, emailAddress, {
+        labelIds: inboxOnly ? ['INBOX'] : [],
+      });
+      this.mailboxes.push({ id, emailAddress, inboxOnly });
+    }
+    this.poller.start();
+  }
+}

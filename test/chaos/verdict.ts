@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import { inboxTruthOf, truthOf } from '../support/truth';
+import { judgeLog, type LogVerdict } from './log-judge';
+import type { Stage } from './stage';
+import type { UnreliableReceiver } from './unreliable-receiver';
+
+/** What would end a mailbox, or let the log tell less than the truth. No fault of this run is a reason for one. */
+const NEVER = new Set(['mailbox.reauthorization_required', 'mailbox.gap', 'mailbox.disconnected']);
+
+export interface ReceiverVerdict {
+  ordering: string;
+  taken: number;
+  lost: number;
+  /** Taken, and not in the log or with another content. */
+  invented: number;
+  outOfOrder: number;
+  repeats: number;
+  forged: number;
+}
+
+export interface Verdict {
+  changes: number;
+  events: number;
+  log: LogVerdict;
+  receivers: ReceiverVerdict[];
+  /** Events that a reader of the list has not seen, or not in their place. */
+  unseen: number;
+  /** What is wrong, one line each. Empty, and the run has passed. */
+  faults: string[];
+}
+
+/** Compares everything that was told with everything that happened. */
+export function judge(stage: Stage, events: readonly any[]): Verdict {
+  const faults: string[] = [];
+  const log = { lost: 0, doubled: 0, outOfOrder: 0, holes: 0, example: undefined };
+  let changes = 0;
+  const logs = Map.groupBy(events, ({ mailbox }) => mailbox.id as string);
+  for (const { id, emailAddress, inboxOnly } of stage.mailboxes) {
+    const truth = (inboxOnly ? inboxTruthOf : truthOf)(stage, emailAddress);
+    const verdict = judgeLog(logs.get(id) ?? [], truth);
+    changes += truth.length;
+    for (const key of ['lost', 'doubled', 'outOfOrder', 'holes'] as const) log[key] += verdict[key];
+    if (verdict.example) faults.push(`log of ${emailAddress} (${id}): ${verdict.example}`);
+  }
+  for (const { type, mailbox } of events)
+    if (NEVER.has(type)) faults.push(`${mailbox.emailAddress}: ${type} without a reason`);
+  const receivers = stage.receivers.map((receiver) => judgeReceiver(receiver, events, faults));
+  const unseen = events.filter(({ id }, i) => stage.poller.seen[i] !== id).length;
+  if (unseen > 0 || stage.poller.seen.length !== events.length)
+    faults.push(`a reader of the list saw ${stage.poller.seen.length} events, ${unseen} not in their place`);
+  for (const { crashes } of stage.replicas)
+    faults.push(...crashes.map((crash) => `ended by itself: ${crash}`));
+  return { changes, events: events.length, log, receivers, unseen, faults };
+}
+
+function judgeReceiver(
+  receiver: UnreliableReceiver,
+  events: readonly any[],
+  faults: string[],
+): ReceiverVerdict {
+  const { ordering, taken, outOfOrder, repeats, forged } = receiver;
+  const inLog = new Map(events.map((event) => [event.id as string, event]));
+  const lost = events.filter(({ id }) => !taken.has(id));
+  const invented = [...taken].filter(([id, body]) => !isDeepStrictEqual(JSON.parse(body), inLog.get(id)));
+  const name = `receiver with ordering "${ordering}"`;
+  if (lost.length > 0) faults.push(`${name} did not get ${lost.length} events, the first: ${lost[0].id}`);
+  if (invented.length > 0) faults.push(`${name} got what the log does not hold: ${invented[0]![1]}`);
+  if (outOfOrder.length > 0) faults.push(`${name}: ${outOfOrder[0]}`);
+  if (forged > 0) faults.push(`${name} got ${forged} webhooks without a good signature`);
+  return {
+    ...{ ordering, taken: taken.size, lost: lost.length, invented: invented.length },
+    ...{ outOfOrder: outOfOrder.length, repeats, forged },
+  };
+}
