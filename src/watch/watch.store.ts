@@ -30,6 +30,25 @@ export class WatchStore {
     return rows.map((row) => row.mailbox_id);
   }
 
+  /** These are to be renewed at once, unless they wait after a refusal. */
+  async expedite(mailboxIds: string[]): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE watches SET renew_at = now()
+       WHERE mailbox_id = ANY ($1) AND renew_at > now() AND stopped_at IS NULL AND failures = 0`,
+      [mailboxIds],
+    );
+  }
+
+  /** It no longer lives: it was stopped to be started afresh, and that failed. */
+  async ended(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      'UPDATE watches SET expires_at = least(expires_at, now()) WHERE mailbox_id = $1',
+      [mailboxId],
+    );
+  }
+
   async release(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
