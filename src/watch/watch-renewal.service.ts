@@ -64,7 +64,8 @@ export class WatchRenewalService {
     let stopped = false;
     try {
       stopped = await this.stopIfSilent(mailboxId);
-      await this.outcomes.granted(request, await this.calls.start(mailboxId, request.filter));
+      const { started, filter, missing } = await this.calls.renew(mailboxId, request.filter);
+      await this.outcomes.granted({ ...request, filter }, started, missing);
     } catch (error) {
       if (!(error instanceof InboxwireError)) throw error;
       if (stopped) await this.store.ended(mailboxId);
