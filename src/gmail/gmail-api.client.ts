@@ -111,6 +111,16 @@ export class GmailApiClient {
     await this.call(mailboxId, (options) => this.api.users.stop({ userId: 'me' }, options));
   }
 
+  /** The ids of every label of the mailbox, by `users.labels.list`. */
+  async labelIds(mailboxId: string): Promise<Set<string>> {
+    const { labels } = await this.call<gmail_v1.Schema$ListLabelsResponse>(mailboxId, (options) =>
+      this.api.users.labels.list({ userId: 'me', fields: 'labels/id' }, options),
+    );
+    // Every mailbox has Gmail's own labels: an answer without any is none.
+    if (!labels?.length) throw unreadable('users.labels.list', 'labels');
+    return new Set(labels.flatMap(({ id }) => id ?? []));
+  }
+
   /** One page of `users.history.list`: all four kinds, every label; filters are ours to apply. */
   async history(
     mailboxId: string,

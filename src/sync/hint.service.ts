@@ -66,7 +66,7 @@ const RECORD = `
     ORDER BY c.mailbox_id FOR UPDATE OF c
   ), recorded AS (
     UPDATE mailbox_cursors c SET
-      last_notification_at = now(),
+      last_notification_at = now(), silent_syncs = 0,
       notified_history_id = greatest(c.notified_history_id, hint.history_id),
       next_sync_at = CASE WHEN hint.ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
                           THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END

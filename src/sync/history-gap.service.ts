@@ -50,7 +50,7 @@ export class HistoryGapService {
       complete: false,
     };
     const result = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
-      const finished = await this.store.finish(claim, from, to, manager);
+      const finished = await this.store.finish(claim, { from, to, found: false }, manager);
       if (finished.moved)
         progress.events += await append(mailbox, [{ type: 'mailbox.gap', origin: 'backfill', data }]);
       return finished;

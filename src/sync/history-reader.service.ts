@@ -102,11 +102,12 @@ export class HistoryReaderService {
     // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
     const to = highest(from, page.historyId, BigInt(records.at(-1)?.id ?? 0));
     const events = await this.toEvents(mailbox.id, records, signal);
+    const end = { from, to, found: progress.events + events.length > 0 };
     const result =
       events.length === 0
-        ? await this.store.finish(claim, from, to)
+        ? await this.store.finish(claim, end)
         : await this.log.transaction(mailbox.id, async ({ manager, append }) => {
-            const finished = await this.store.finish(claim, from, to, manager);
+            const finished = await this.store.finish(claim, end, manager);
             if (finished.moved) progress.events += await append(mailbox, events);
             return finished;
           });

@@ -45,6 +45,17 @@ export class MailboxCursorEntity {
   @Column({ name: 'next_sync_at', type: 'timestamptz', nullable: true })
   nextSyncAt!: Date | null;
 
+  /** When the next sync is due if nothing else asks for one: equal to `next_sync_at` where nothing has. */
+  @Column({ name: 'reconcile_at', type: 'timestamptz', nullable: true })
+  reconcileAt!: Date | null;
+
+  /**
+   * How many syncs in a row found changes that no notification had announced. Below zero after the watch was started
+   * afresh for that: so many more are forgiven.
+   */
+  @Column({ name: 'silent_syncs', type: 'integer', default: 0 })
+  silentSyncs!: number;
+
   /** A wait that Google asked for: nothing shortens it. */
   @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
   notBefore!: Date | null;

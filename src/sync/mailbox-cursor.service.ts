@@ -8,6 +8,15 @@ import { SyncClaimStore } from './sync-claim.store';
 import { SyncJob } from './sync.job';
 import type { LabelFilter, SyncView } from './sync.types';
 
+/** So many syncs in a row with changes that no notification announced show that a watch is silent. */
+const SILENT_AFTER = 2;
+
+/**
+ * What is added to that once the watch was started afresh in vain: then it is rather the subscription that is broken, and
+ * starting watches over and over costs quota and helps nobody.
+ */
+const FORGIVEN = 8;
+
 /** What other modules may do with a mailbox's cursor. */
 @Injectable()
 export class MailboxCursorService {
@@ -69,6 +78,7 @@ export class MailboxCursorService {
     await sql(
       manager,
       `UPDATE mailbox_cursors SET label_ids = $2, label_filter_behavior = $3, reconcile_until = $4,
+         silent_syncs = CASE WHEN silent_syncs >= ${SILENT_AFTER} THEN -${FORGIVEN} ELSE least(silent_syncs, 0) END,
          history_id = coalesce(history_id, $5::bigint),
          started_at = CASE WHEN history_id IS NULL THEN now() ELSE started_at END,
          next_sync_at = CASE WHEN paused THEN NULL
@@ -91,6 +101,17 @@ export class MailboxCursorService {
     await sql(manager, 'UPDATE mailbox_cursors SET reconcile_until = NULL WHERE mailbox_id = $1', [
       mailboxId,
     ]);
+  }
+
+  /** The mailboxes, of these or of all, whose changes were found again and again without a notification of them. */
+  async silent(among: string[] | null = null): Promise<string[]> {
+    const rows = await sql<{ mailbox_id: string }>(
+      this.dataSource,
+      `SELECT mailbox_id FROM mailbox_cursors
+       WHERE silent_syncs >= ${SILENT_AFTER} AND NOT paused AND ($1::text[] IS NULL OR mailbox_id = ANY ($1))`,
+      [among],
+    );
+    return rows.map((row) => row.mailbox_id);
   }
 
   /** Looks for due syncs now, after a transaction that may have made one due. */

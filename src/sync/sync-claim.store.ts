@@ -12,10 +12,20 @@ export interface SyncClaim {
   notifiedHistoryId: bigint | null;
   requestCount: string;
   failures: number;
+  /** Nothing asked for this run, no notification and nobody: the mailbox was merely quiet for long. */
+  reconciling: boolean;
   /** When the cursor was last at the end of the history; what arrived before is in the log. */
   upToDateAt: Date;
   /** History has been behind the hint for so long that the hint is to be given up, unless this run reaches it. */
   hintIsOverdue: boolean;
+}
+
+/** Where a run ends. */
+export interface SyncEnd {
+  from: bigint;
+  to: bigint;
+  /** Whether it found changes that count. */
+  found: boolean;
 }
 
 /** The longest time that history may lag behind a notification, and the waits between the reads in it (contract, section 6). */
@@ -41,6 +51,7 @@ export class SyncClaimStore {
       notified_history_id: string | null;
       request_count: string;
       failures: number;
+      reconciling: boolean | null;
       up_to_date_at: Date;
       overdue: boolean | null;
     }>(
@@ -52,7 +63,7 @@ export class SyncClaimStore {
              ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
        WHERE c.mailbox_id = due.mailbox_id
        RETURNING c.mailbox_id, history_id, notified_history_id, request_count, failures,
-         coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
+         next_sync_at = reconcile_at AS reconciling, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
          behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`,
       [REPLICA, CLAIM_SECONDS, limit],
     );
@@ -62,6 +73,7 @@ export class SyncClaimStore {
       notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
       requestCount: row.request_count,
       failures: row.failures,
+      reconciling: row.reconciling === true,
       upToDateAt: row.up_to_date_at,
       hintIsOverdue: row.overdue === true,
     }));
@@ -103,24 +115,26 @@ export class SyncClaimStore {
    */
   async finish(
     claim: SyncClaim,
-    from: bigint,
-    to: bigint,
+    { from, to, found }: SyncEnd,
     on: SqlExecutor = this.dataSource,
   ): Promise<{ moved: boolean; dueIn: number | null }> {
     const sameHint = 'notified_history_id IS NOT DISTINCT FROM $5::bigint';
     const behind = `(notified_history_id > $3 AND NOT ($6 AND ${sameHint}))`;
+    const quietUntil = `(now() + $7 * interval '1 ms')`;
     const [row] = await sql<{ due_in: number | null }>(
       on,
       `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0,
          not_before = NULL, claimed_by = NULL, claimed_until = NULL,
          notified_history_id = CASE WHEN ${behind} THEN notified_history_id ELSE least(notified_history_id, $3) END,
          behind_since = CASE WHEN ${behind} THEN coalesce(behind_since, now()) END,
+         silent_syncs = CASE WHEN $8 AND (notified_history_id > $9) IS NOT TRUE THEN silent_syncs + 1 ELSE silent_syncs END,
+         reconcile_at = CASE WHEN reconcile_until > now() THEN ${quietUntil} END,
          next_sync_at = CASE
            WHEN request_count <> $4 THEN now()
            WHEN ${behind} AND NOT (${sameHint}) THEN now()
            WHEN ${behind} THEN now() + least(interval '${LONGEST_WAIT_BEHIND}',
                                              greatest(interval '${LEAST_WAIT_BEHIND}', now() - behind_since))
-           WHEN reconcile_until > now() THEN now() + $7 * interval '1 ms' END
+           WHEN reconcile_until > now() THEN ${quietUntil} END
        WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused
        RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`,
       [
@@ -131,6 +145,8 @@ export class SyncClaimStore {
         claim.notifiedHistoryId?.toString() ?? null,
         claim.hintIsOverdue,
         this.settings.reconcileInterval,
+        claim.reconciling && found,
+        claim.historyId.toString(),
       ],
     );
     return { moved: row !== undefined, dueIn: row?.due_in ?? null };

@@ -4,8 +4,17 @@ import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { StartedWatch } from '../gmail/gmail.types';
 import type { LabelFilter } from '../sync/sync.types';
+import { LabelMissingError } from './watch.errors';
 
-/** Two calls and a stop, each within the client's time-out, end well within this many milliseconds. */
+/** A watch that was granted, and with which filter. */
+export interface RenewedWatch {
+  started: StartedWatch;
+  filter: LabelFilter;
+  /** Labels were dropped from the filter. */
+  missing: LabelMissingError | null;
+}
+
+/** A few calls, each within the client's time-out, end well within this many milliseconds. */
 const TTL = 120_000;
 const WAIT = 15_000;
 
@@ -30,6 +39,27 @@ export class WatchCallService {
       if (!(error instanceof GmailApiError) || error.code !== 'other_watch_client') throw error;
       await this.gmail.stop(mailboxId);
       return this.gmail.watch(mailboxId, filter);
+    }
+  }
+
+  /**
+   * Starts the watch again, without the labels that the mailbox no longer has.
+   *
+   * @throws LabelMissingError when it has none of them: an empty filter would let everything through
+   */
+  async renew(mailboxId: string, filter: LabelFilter): Promise<RenewedWatch> {
+    try {
+      return { started: await this.start(mailboxId, filter), filter, missing: null };
+    } catch (error) {
+      if (!(error instanceof GmailApiError) || error.code !== 'label_invalid') throw error;
+      const existing = await this.gmail.labelIds(mailboxId);
+      const labelIds = filter.labelIds.filter((id) => existing.has(id));
+      const gone = filter.labelIds.filter((id) => !existing.has(id));
+      if (gone.length === 0) throw error;
+      const missing = new LabelMissingError(gone, labelIds);
+      if (labelIds.length === 0) throw missing;
+      const rest = { ...filter, labelIds };
+      return { started: await this.start(mailboxId, rest), filter: rest, missing };
     }
   }
 

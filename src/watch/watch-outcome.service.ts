@@ -33,17 +33,26 @@ export class WatchOutcomeService {
     private readonly settings: WatchSettings,
   ) {}
 
-  async granted({ mailboxId, filter, asked }: WatchRequest, started: StartedWatch): Promise<void> {
+  /** @param flaw what is wrong with the watch all the same */
+  async granted(
+    { mailboxId, filter, asked }: WatchRequest,
+    started: StartedWatch,
+    flaw: InboxwireError | null = null,
+  ): Promise<void> {
     const { expiresAt } = started;
     const renewAt = renewalTime(mailboxId, expiresAt, this.settings.renewBefore);
     await this.log.transaction(mailboxId, async ({ manager }) => {
       // Disconnected while Google was being asked: the watch goes with the grant.
       if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
-      await this.store.granted(manager, mailboxId, filter, { expiresAt, renewAt, asked });
+      await this.store.granted(manager, mailboxId, filter, {
+        ...{ expiresAt, renewAt, asked },
+        lastError: flaw && toLastError(flaw),
+      });
       await this.cursors.follow(manager, mailboxId, { ...filter, ...started });
     });
     this.cursors.wake();
     this.logger.log({ mailboxId, expiresAt, renewAt, outcome: 'granted' }, 'watch');
+    if (flaw) this.logger.warn({ mailboxId, code: flaw.code }, flaw.message);
   }
 
   async refused({ mailboxId, filter, asked }: WatchRequest, error: unknown): Promise<void> {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
+import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { WatchCallService } from './watch-call.service';
 import { WatchEntity } from './watch.entity';
 import { WatchOutcomeService } from './watch-outcome.service';
@@ -21,11 +22,13 @@ export class WatchRenewalService {
     private readonly store: WatchStore,
     private readonly calls: WatchCallService,
     private readonly outcomes: WatchOutcomeService,
+    private readonly cursors: MailboxCursorService,
   ) {}
 
-  /** Renews what is due, nearest expiry first, until nothing is left; and tells of what ran out. */
+  /** Renews what is due or silent, nearest expiry first, until nothing is left; and tells of what ran out. */
   async renewDue(signal: AbortSignal): Promise<void> {
     await this.reportExpired(signal);
+    await this.store.expedite(await this.cursors.silent());
     while (!signal.aborted) {
       const due = await this.store.claimDue(CONCURRENCY);
       if (due.length === 0) return;
@@ -58,11 +61,24 @@ export class WatchRenewalService {
     if (!watch || watch.stoppedAt || !watch.renewAt || watch.renewAt > new Date()) return;
     const { labelIds, labelFilterBehavior } = watch;
     const request = { mailboxId, filter: { labelIds, labelFilterBehavior }, asked: false };
+    let stopped = false;
     try {
-      await this.outcomes.granted(request, await this.calls.start(mailboxId, request.filter));
+      stopped = await this.stopIfSilent(mailboxId);
+      const { started, filter, missing } = await this.calls.renew(mailboxId, request.filter);
+      await this.outcomes.granted({ ...request, filter }, started, missing);
     } catch (error) {
       if (!(error instanceof InboxwireError)) throw error;
+      if (stopped) await this.store.ended(mailboxId);
       await this.outcomes.refused(request, error);
     }
+  }
+
+  /** A renewal alone does not wake a watch that Gmail has forgotten: it is stopped first. */
+  private async stopIfSilent(mailboxId: string): Promise<boolean> {
+    const [silent] = await this.cursors.silent([mailboxId]);
+    if (silent === undefined) return false;
+    this.logger.warn({ mailboxId }, 'no notification announced its changes: the watch is started afresh');
+    await this.calls.stop(mailboxId);
+    return true;
   }
 }

@@ -30,6 +30,25 @@ export class WatchStore {
     return rows.map((row) => row.mailbox_id);
   }
 
+  /** These are to be renewed at once, unless they wait after a refusal. */
+  async expedite(mailboxIds: string[]): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE watches SET renew_at = now()
+       WHERE mailbox_id = ANY ($1) AND renew_at > now() AND stopped_at IS NULL AND failures = 0`,
+      [mailboxIds],
+    );
+  }
+
+  /** It no longer lives: it was stopped to be started afresh, and that failed. */
+  async ended(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      'UPDATE watches SET expires_at = least(expires_at, now()) WHERE mailbox_id = $1',
+      [mailboxId],
+    );
+  }
+
   async release(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
@@ -92,21 +111,30 @@ export class WatchStore {
     );
   }
 
-  /** Google granted the watch. */
+  /** Google granted the watch. That labels were dropped stays told until somebody sets a filter. */
   async granted(
     manager: EntityManager,
     mailboxId: string,
     filter: LabelFilter,
-    times: { expiresAt: Date; renewAt: Date; asked: boolean },
+    grant: { expiresAt: Date; renewAt: Date; asked: boolean; lastError: LastError | null },
   ): Promise<void> {
     await sql(
       manager,
-      `INSERT INTO watches AS w (mailbox_id, label_ids, label_filter_behavior, expires_at, renew_at)
-       VALUES ($1, $2, $3, $4, $5)
+      `INSERT INTO watches AS w (mailbox_id, label_ids, label_filter_behavior, expires_at, renew_at, last_error)
+       VALUES ($1, $2, $3, $4, $5, $7)
        ON CONFLICT (mailbox_id) DO UPDATE SET label_ids = $2, label_filter_behavior = $3, expires_at = $4, renew_at = $5,
          requested_at = CASE WHEN $6 THEN now() ELSE w.requested_at END,
-         expiry_reported = false, failure_reported = false, stopped_at = NULL, failures = 0, last_error = NULL`,
-      [mailboxId, filter.labelIds, filter.labelFilterBehavior, times.expiresAt, times.renewAt, times.asked],
+         expiry_reported = false, failure_reported = false, stopped_at = NULL, failures = 0,
+         last_error = coalesce($7::json, CASE WHEN NOT $6 AND w.last_error ->> 'code' = 'label_missing' THEN w.last_error END)`,
+      [
+        mailboxId,
+        filter.labelIds,
+        filter.labelFilterBehavior,
+        grant.expiresAt,
+        grant.renewAt,
+        grant.asked,
+        grant.lastError && JSON.stringify(grant.lastError),
+      ],
     );
   }
 
