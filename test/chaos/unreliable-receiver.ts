@@ -127,6 +127,8 @@ export class UnreliableReceiver {
         return 'nothing';
       case 'the receiver is slow':
         await delay(this.random.between(200, 2_000));
+        break;
+      case undefined:
     }
     this.take(received);
     return 204;
