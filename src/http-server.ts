@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
+import { problem } from './common/http/problem';
 import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
 import { validationPipe } from './common/http/validation';
@@ -23,6 +25,11 @@ export async function buildApplication(
     // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    // What the router itself refuses, such as a path that cannot be decoded, meets no filter of Nest's.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const answer = problem('malformed_path', error.message, String(request.id));
+      void reply.status(400).type('application/problem+json').send(answer);
+    },
   });
   acceptRawBodies(adapter.getInstance(), '/webhooks/gmail');
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {

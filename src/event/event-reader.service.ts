@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isId } from '../common/id';
 import { InboxwireError, NotFoundError } from '../common/inboxwire.error';
 import { sql } from '../database/sql';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './event.row';
@@ -54,6 +55,7 @@ export class EventReaderService {
 
   /** @throws NotFoundError */
   async get(id: string): Promise<InboxwireEvent> {
+    if (!isId('evt', id)) throw new NotFoundError('event', id);
     const [row] = await sql<EventRow>(this.dataSource, `SELECT ${EVENT_COLUMNS} FROM events WHERE id = $1`, [
       id,
     ]);

@@ -86,7 +86,7 @@ export class GoogleKeysService {
 
 /** A JWK set (RFC 7517 section 5). Without a single RSA key it is an error page in disguise. */
 function readKeys(body: unknown): KeySet {
-  const { keys } = body as { keys: { kid: string; kty: string; [member: string]: string }[] };
+  const { keys = [] } = body as { keys?: { kid: string; kty: string; [member: string]: string }[] };
   const rsa = keys.filter(({ kty }) => kty === 'RSA');
   if (rsa.length === 0) throw new Error("Google's key endpoint answered without an RSA key");
   return new Map(rsa.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));

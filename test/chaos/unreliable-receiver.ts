@@ -129,7 +129,6 @@ export class UnreliableReceiver {
         await delay(this.random.between(200, 2_000));
         break;
       case undefined:
-        break;
     }
     this.take(received);
     return 204;

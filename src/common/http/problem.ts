@@ -36,6 +36,7 @@ export class Problem {
 const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   validation_failed: [400, 'The request is not valid'],
   malformed_body: [400, 'The body cannot be read'],
+  malformed_path: [400, 'The path cannot be read'],
   endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
   unauthorized: [401, 'Authentication is required'],
   forbidden_subscription: [403, 'The push is not for this service'],
@@ -55,6 +56,8 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
 export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {
   const known = STATUS_AND_TITLE[code];
   const [status, title] = known ?? [500, 'Something went wrong on our side'];
+  // Every 400 lists its faults; one that concerns the whole body has no path.
+  const faults = errors ?? (status === 400 ? [{ path: '', message: detail }] : undefined);
   return {
     type: `https://inboxwire.dev/problems/${known ? code : 'internal_error'}`,
     title,
@@ -62,6 +65,6 @@ export function problem(code: string, detail: string, requestId: string, errors?
     detail: known ? detail : 'The error was logged under this request id. Trying again later may help.',
     code: known ? code : 'internal_error',
     requestId,
-    ...(errors && { errors }),
+    ...(faults && { errors: faults }),
   };
 }
