@@ -34,7 +34,6 @@ export class WatchRenewalService {
       if (due.length === 0) return;
       await Promise.all(due.map((mailboxId) => this.renewClaimed(mailboxId)));
     }
-    await this.reportExpired(signal);
   }
 
   private async reportExpired(signal: AbortSignal): Promise<void> {

@@ -1,16 +1,10 @@
+import { untilInterrupted } from '../support/until-interrupted';
 import { Aftermath } from './aftermath';
 import { readArguments } from './arguments';
 import { report } from './report';
 import { Stage } from './stage';
 import { Storm } from './storm';
 import { judge } from './verdict';
-
-function untilInterrupted(): AbortSignal {
-  const interrupted = new AbortController();
-  process.on('SIGINT', () => interrupted.abort());
-  process.on('SIGTERM', () => interrupted.abort());
-  return interrupted.signal;
-}
 
 /** @returns the exit code */
 async function main(): Promise<number> {

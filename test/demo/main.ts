@@ -1,17 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import { untilInterrupted } from '../support/until-interrupted';
 import { readArguments } from './arguments';
 import { Performance } from './performance';
 import { Stage } from './stage';
 import { summary } from './texts';
-
-/** Ctrl-C through npm comes twice, from the terminal and from npm: the first counts, the others change nothing. */
-function untilInterrupted(): AbortSignal {
-  const interrupted = new AbortController();
-  process.on('SIGINT', () => interrupted.abort());
-  process.on('SIGTERM', () => interrupted.abort());
-  return interrupted.signal;
-}
 
 /** @returns the exit code */
 async function main(): Promise<number> {
