@@ -1,5 +1,14 @@
 import type { HistoryRecord } from '../gmail/gmail.types';
 
+/** Every record by itself, those with the same id together: a record that cannot be processed is then alone. */
+export function singleRecords(records: HistoryRecord[]): HistoryRecord[][] {
+  const singles: HistoryRecord[][] = [];
+  for (const record of records)
+    if (singles.at(-1)?.[0]!.id === record.id) singles.at(-1)!.push(record);
+    else singles.push([record]);
+  return singles;
+}
+
 /**
  * Cuts the records of a page into chunks that are committed one by one, so that a long catch-up makes progress within
  * the quota and in bounded memory. Records with the same id are never cut apart: a cursor between them would lose some.

@@ -6,10 +6,11 @@ import { GmailApiError } from '../gmail/gmail.errors';
 import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
-import { historyChunks } from './history-chunks';
+import { historyChunks, singleRecords } from './history-chunks';
 import { HistoryGapService } from './history-gap.service';
 import { historyToChanges } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
+import { readingMode } from './poison';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import type { SyncProgress, SyncResult } from './sync.types';
 
@@ -56,14 +57,17 @@ export class HistoryReaderService {
     signal: AbortSignal,
   ): Promise<SyncResult> {
     let pageToken: string | undefined;
+    const mode = readingMode(claim.attempts);
     for (;;) {
       const page = await this.gmail.history(mailbox.id, claim.historyId, pageToken, signal);
       progress.pages++;
       // What Google repeats has been read already.
-      const chunks = historyChunks(
-        page.records.filter(({ id }) => BigInt(id) > progress.cursor),
-        CHUNK,
-      );
+      const records = page.records.filter(({ id }) => BigInt(id) > progress.cursor);
+      const chunks = mode === 'together' ? historyChunks(records, CHUNK) : singleRecords(records);
+      // It is the first one after the cursor that failed again and again.
+      const failing =
+        mode === 'passing_over' && progress.cursor === claim.historyId ? chunks.shift() : undefined;
+      if (failing && !(await this.passOver(mailbox, failing, progress))) return SUPERSEDED;
       const isLastPage = page.nextPageToken === undefined;
       const rest = isLastPage ? (chunks.pop() ?? []) : [];
       for (const chunk of chunks)
@@ -79,8 +83,31 @@ export class HistoryReaderService {
     progress: SyncProgress,
     signal: AbortSignal,
   ): Promise<boolean> {
+    return this.commitEvents(mailbox, records, await this.toEvents(mailbox.id, records, signal), progress);
+  }
+
+  /** Goes past a record that cannot be processed, with events that say so. */
+  private async passOver(
+    mailbox: Mailbox,
+    records: HistoryRecord[],
+    progress: SyncProgress,
+  ): Promise<boolean> {
+    const events = await this.withoutContent(mailbox.id, records);
+    const [historyId, messageIds] = [records[0]!.id, events.map(({ messageId }) => messageId)];
+    this.logger.error(
+      { mailboxId: mailbox.id, historyId, messageIds },
+      'a history record cannot be processed and is passed over; its events say so',
+    );
+    return this.commitEvents(mailbox, records, events, progress);
+  }
+
+  private async commitEvents(
+    mailbox: Mailbox,
+    records: HistoryRecord[],
+    events: NewEvent[],
+    progress: SyncProgress,
+  ): Promise<boolean> {
     const to = BigInt(records.at(-1)!.id);
-    const events = await this.toEvents(mailbox.id, records, signal);
     const moved = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
       if (!(await this.store.advance(manager, mailbox.id, progress.cursor, to))) return false;
       progress.events += await append(mailbox, events);
@@ -128,6 +155,16 @@ export class HistoryReaderService {
     if (records.length === 0) return [];
     const changes = historyToChanges(records, await this.store.filter(mailboxId));
     return this.messages.toEvents(mailboxId, changes, signal);
+  }
+
+  private async withoutContent(mailboxId: string, records: HistoryRecord[]): Promise<NewEvent[]> {
+    const filter = await this.store.filter(mailboxId);
+    try {
+      return this.messages.withoutContent(historyToChanges(records, filter));
+    } catch {
+      // Not even its ids can be read: then there is nothing to tell, except in the log.
+      return [];
+    }
   }
 }
 

@@ -71,6 +71,13 @@ export class MailboxCursorEntity {
   @Column({ type: 'integer', default: 0 })
   failures!: number;
 
+  /**
+   * Runs that began at this place in the history and got no further for no reason of Google's, one under way included.
+   * Committed with the claim, so that a run that kills the process counts.
+   */
+  @Column({ type: 'integer', default: 0 })
+  attempts!: number;
+
   /** Since when history has answered behind what a notification named. */
   @Column({ name: 'behind_since', type: 'timestamptz', nullable: true })
   behindSince!: Date | null;

@@ -34,6 +34,15 @@ export class MessageEventService {
     return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
+  /** The same of changes that cannot be processed: what history told, and that there is no more. */
+  withoutContent(changes: MessageChange[]): NewEvent[] {
+    return changes.map((change) => {
+      const { data, ...event } = this.toEvent(change, undefined);
+      delete data.gone;
+      return { ...event, data: { ...data, error: 'unprocessable' } };
+    });
+  }
+
   /** Events for messages that were found without the help of history, as far as they pass the filter. */
   async toBackfill(mailboxId: string, ids: string[], signal?: AbortSignal): Promise<NewEvent[]> {
     const read = await this.gmail.messages(mailboxId, ids, this.detail ?? 'minimal', signal);

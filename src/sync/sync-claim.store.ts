@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { SyncSettings } from '../config/settings';
 import { CLAIM_SECONDS, REPLICA } from '../database/replica';
 import { sql, type SqlExecutor } from '../database/sql';
+import { ATTEMPTS_TOGETHER } from './poison';
 import type { LabelFilter, LastError } from './sync.types';
 
 /** A mailbox that this replica is to sync, as it was when it was claimed. */
@@ -12,6 +13,8 @@ export interface SyncClaim {
   notifiedHistoryId: bigint | null;
   requestCount: string;
   failures: number;
+  /** Runs at this place in the history, this one included. */
+  attempts: number;
   /** Nothing asked for this run, no notification and nobody: the mailbox was merely quiet for long. */
   reconciling: boolean;
   /** When the cursor was last at the end of the history; what arrived before is in the log. */
@@ -34,6 +37,13 @@ const LEAST_WAIT_BEHIND = '250 ms';
 const LONGEST_WAIT_BEHIND = '30 seconds';
 
 /**
+ * Seconds by which a claim lasts longer until it is renewed first. When a record kills the process, the mailboxes that were
+ * being read beside it die too: from the third time on they come back apart, so that only the guilty one is found out.
+ * At most 8 s beside the claim's 12: what a killed replica was doing is taken over within 20 s.
+ */
+const SPREAD_OF_DEATHS = 'least(greatest(attempts - 1, 0) * 4, 8) * random()';
+
+/**
  * The cursor in SQL: claims, and the compare-and-set that moves it. Everything that a notification may change at the
  * same moment is decided by the statement on the row itself, never by what was read before.
  */
@@ -51,18 +61,20 @@ export class SyncClaimStore {
       notified_history_id: string | null;
       request_count: string;
       failures: number;
+      attempts: number;
       reconciling: boolean | null;
       up_to_date_at: Date;
       overdue: boolean | null;
     }>(
       this.dataSource,
-      `UPDATE mailbox_cursors c SET claimed_by = $1, claimed_until = now() + $2 * interval '1 second'
+      `UPDATE mailbox_cursors c SET claimed_by = $1, attempts = attempts + 1,
+         claimed_until = now() + ($2 + ${SPREAD_OF_DEATHS}) * interval '1 second'
        FROM (SELECT mailbox_id FROM mailbox_cursors
              WHERE next_sync_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
                AND NOT paused AND history_id IS NOT NULL
              ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
        WHERE c.mailbox_id = due.mailbox_id
-       RETURNING c.mailbox_id, history_id, notified_history_id, request_count, failures,
+       RETURNING c.mailbox_id, history_id, notified_history_id, request_count, failures, attempts,
          next_sync_at = reconcile_at AS reconciling, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
          behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`,
       [REPLICA, CLAIM_SECONDS, limit],
@@ -73,6 +85,7 @@ export class SyncClaimStore {
       notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
       requestCount: row.request_count,
       failures: row.failures,
+      attempts: row.attempts,
       reconciling: row.reconciling === true,
       upToDateAt: row.up_to_date_at,
       hintIsOverdue: row.overdue === true,
@@ -93,14 +106,17 @@ export class SyncClaimStore {
   }
 
   /**
-   * Moves the cursor in the middle of a run, keeping the claim.
+   * Moves the cursor in the middle of a run, keeping the claim. What is left of the run is the first attempt at its new
+   * place; a run that takes records one by one stays at that, for what it was to find may still come.
    *
    * @returns whether it stood where the run took it to stand; otherwise nothing may be appended
    */
   async advance(on: SqlExecutor, mailboxId: string, from: bigint, to: bigint): Promise<boolean> {
     const rows = await sql(
       on,
-      `UPDATE mailbox_cursors SET history_id = $3 WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused RETURNING 1`,
+      `UPDATE mailbox_cursors SET history_id = $3,
+         attempts = CASE WHEN attempts > ${ATTEMPTS_TOGETHER} THEN ${ATTEMPTS_TOGETHER} + 1 ELSE 1 END
+       WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused RETURNING 1`,
       [mailboxId, from.toString(), to.toString()],
     );
     return rows.length > 0;
@@ -123,7 +139,7 @@ export class SyncClaimStore {
     const quietUntil = `(now() + $7 * interval '1 ms')`;
     const [row] = await sql<{ due_in: number | null }>(
       on,
-      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0,
+      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
          not_before = NULL, claimed_by = NULL, claimed_until = NULL,
          notified_history_id = CASE WHEN ${behind} THEN notified_history_id ELSE least(notified_history_id, $3) END,
          behind_since = CASE WHEN ${behind} THEN coalesce(behind_since, now()) END,
@@ -161,15 +177,23 @@ export class SyncClaimStore {
     );
   }
 
-  /** Returns a claim after a failure: due again after a wait (ms), or not before a time that Google named. */
-  async fail(mailboxId: string, error: LastError, wait: number, notBefore: Date | null): Promise<void> {
+  /**
+   * Returns a claim after a failure: due again after a wait (ms), or not before a time that Google named.
+   *
+   * @param counts whether it counts as an attempt at the records
+   */
+  async fail(
+    mailboxId: string,
+    error: LastError,
+    { wait, notBefore, counts }: { wait: number; notBefore: Date | null; counts: boolean },
+  ): Promise<void> {
     await sql(
       this.dataSource,
       `UPDATE mailbox_cursors SET failures = failures + 1, last_error = $3, claimed_by = NULL, claimed_until = NULL,
-         not_before = $5,
+         not_before = $5, attempts = CASE WHEN $6 THEN attempts ELSE greatest(attempts - 1, 0) END,
          next_sync_at = CASE WHEN paused THEN NULL ELSE greatest(now() + $4 * interval '1 ms', $5) END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
-      [mailboxId, REPLICA, JSON.stringify(error), Math.round(wait), notBefore],
+      [mailboxId, REPLICA, JSON.stringify(error), Math.round(wait), notBefore, counts],
     );
   }
 
@@ -177,7 +201,8 @@ export class SyncClaimStore {
   async release(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
-      'UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL WHERE mailbox_id = $1 AND claimed_by = $2',
+      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, attempts = greatest(attempts - 1, 0)
+       WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA],
     );
   }

@@ -4,6 +4,7 @@ import { InboxwireError } from '../common/inboxwire.error';
 import { HistoryReaderService } from './history-reader.service';
 import { ReauthorizationService } from './reauthorization.service';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import { isNoFaultOfRecords } from './poison';
 import { judgeSyncFailure } from './sync-outcome';
 import type { SyncProgress } from './sync.types';
 
@@ -33,7 +34,7 @@ export class SyncService {
       if (!moved) await this.store.release(claim.mailboxId);
       return dueIn;
     } catch (error) {
-      if (!signal.aborted) return await this.fail(claim, error);
+      if (!signal.aborted) return await this.fail(claim, error, progress);
       outcome = 'returned';
       await this.store.release(claim.mailboxId);
       return null;
@@ -45,19 +46,21 @@ export class SyncService {
     }
   }
 
-  private async fail(claim: SyncClaim, error: unknown): Promise<number | null> {
+  private async fail(claim: SyncClaim, error: unknown, { pages }: SyncProgress): Promise<number | null> {
     const { mailboxId } = claim;
     if (!(error instanceof InboxwireError))
       this.logger.error({ mailboxId, error: describeError(error) }, 'sync failed unexpectedly');
     const failure = judgeSyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
       await this.reauthorization.require(mailboxId, failure.reason);
-      await this.store.fail(mailboxId, failure.error, 0, null);
+      await this.store.fail(mailboxId, failure.error, { wait: 0, notBefore: null, counts: false });
       return null;
     }
     const { code, message } = failure.error;
-    this.logger.warn({ mailboxId, code, waitMs: failure.wait, notBefore: failure.notBefore }, message);
-    await this.store.fail(mailboxId, failure.error, failure.wait, failure.notBefore);
-    return failure.wait;
+    const { wait, notBefore } = failure;
+    const counts = !isNoFaultOfRecords(error, pages);
+    this.logger.warn({ mailboxId, code, waitMs: wait, notBefore, attempts: claim.attempts }, message);
+    await this.store.fail(mailboxId, failure.error, { wait, notBefore, counts });
+    return wait;
   }
 }
