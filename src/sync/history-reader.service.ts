@@ -10,6 +10,7 @@ import { historyChunks } from './history-chunks';
 import { HistoryGapService } from './history-gap.service';
 import { historyToChanges } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
+import { SnapshotStore } from './snapshot.store';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import type { SyncProgress, SyncResult } from './sync.types';
 
@@ -30,6 +31,7 @@ export class HistoryReaderService {
     private readonly messages: MessageEventService,
     private readonly log: EventLogService,
     private readonly gaps: HistoryGapService,
+    private readonly snapshots: SnapshotStore,
   ) {}
 
   /**
@@ -84,6 +86,7 @@ export class HistoryReaderService {
     const moved = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
       if (!(await this.store.advance(manager, mailbox.id, progress.cursor, to))) return false;
       progress.events += await append(mailbox, events);
+      await this.snapshots.apply(manager, mailbox.id, records);
       return true;
     });
     if (moved) progress.cursor = to;
@@ -103,11 +106,13 @@ export class HistoryReaderService {
     const to = highest(from, page.historyId, BigInt(records.at(-1)?.id ?? 0));
     const events = await this.toEvents(mailbox.id, records, signal);
     const result =
-      events.length === 0
+      records.length === 0
         ? await this.store.finish(claim, from, to)
         : await this.log.transaction(mailbox.id, async ({ manager, append }) => {
             const finished = await this.store.finish(claim, from, to, manager);
-            if (finished.moved) progress.events += await append(mailbox, events);
+            if (!finished.moved) return finished;
+            progress.events += await append(mailbox, events);
+            await this.snapshots.apply(manager, mailbox.id, records);
             return finished;
           });
     if (result.moved) progress.cursor = to;

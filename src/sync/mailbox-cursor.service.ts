@@ -4,6 +4,7 @@ import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { SyncSettings } from '../config/settings';
 import { sql } from '../database/sql';
 import { MailboxCursorEntity } from './mailbox-cursor.entity';
+import { SnapshotStore } from './snapshot.store';
 import { SyncClaimStore } from './sync-claim.store';
 import { SyncJob } from './sync.job';
 import type { LabelFilter, SyncView } from './sync.types';
@@ -16,6 +17,7 @@ export class MailboxCursorService {
     @InjectRepository(MailboxCursorEntity) private readonly cursors: Repository<MailboxCursorEntity>,
     private readonly store: SyncClaimStore,
     private readonly job: SyncJob,
+    private readonly snapshots: SnapshotStore,
     private readonly settings: SyncSettings,
   ) {}
 
@@ -55,6 +57,7 @@ export class MailboxCursorService {
        WHERE mailbox_id = $1`,
       [mailboxId],
     );
+    await this.snapshots.forget(manager, mailboxId);
   }
 
   /**
@@ -84,6 +87,7 @@ export class MailboxCursorService {
         this.settings.reconcileInterval,
       ],
     );
+    await this.snapshots.expect(manager, mailboxId, watch);
   }
 
   /** The watch was stopped: a quiet mailbox is no longer read from time to time. Within the caller's transaction. */
