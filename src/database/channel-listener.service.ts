@@ -4,7 +4,7 @@ import { describeError } from '../common/describe-error';
 import { DatabaseSettings } from '../config/settings';
 
 /** What replicas tell each other: that there is work to look for. A lost message costs time and never work. */
-export type Channel = 'inboxwire_sync' | 'inboxwire_events';
+export type Channel = 'inboxwire_sync' | 'inboxwire_events' | 'inboxwire_snapshots';
 
 const RECONNECT_AFTER = 1_000;
 

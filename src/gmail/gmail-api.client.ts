@@ -13,7 +13,7 @@ import type {
   HistoryPage,
   HistoryRecord,
   MessageDetail,
-  MessageIdPage,
+  MessagePage,
   StartedWatch,
 } from './gmail.types';
 import { messageQuery } from './message-fields';
@@ -70,21 +70,27 @@ export class GmailApiClient {
     return BigInt(historyId!);
   }
 
-  /** One page of `users.messages.list`, newest first. `q` is refused under the scope gmail.metadata. */
-  async messageIds(
+  /**
+   * One page of `users.messages.list`, newest first: what carries all of the labels. `q` is refused under the scope
+   * gmail.metadata.
+   */
+  async list(
     mailboxId: string,
-    query: { q?: string; pageToken?: string },
+    query: { q?: string; labelIds?: string[]; pageToken?: string },
     signal?: AbortSignal,
-  ): Promise<MessageIdPage> {
+  ): Promise<MessagePage> {
     const parameters = { userId: 'me', maxResults: LIST_PAGE, includeSpamTrash: true, ...query };
     const body = await this.call<gmail_v1.Schema$ListMessagesResponse>(
       mailboxId,
       (options) =>
-        this.api.users.messages.list({ ...parameters, fields: 'messages/id,nextPageToken' }, options),
+        this.api.users.messages.list(
+          { ...parameters, fields: 'messages(id,threadId),nextPageToken' },
+          options,
+        ),
       signal,
     );
     return {
-      ids: (body.messages ?? []).map(({ id }) => id!),
+      messages: (body.messages ?? []) as MessagePage['messages'],
       nextPageToken: body.nextPageToken ?? undefined,
     };
   }
@@ -112,9 +118,11 @@ export class GmailApiClient {
   }
 
   /** The ids of every label of the mailbox, by `users.labels.list`. */
-  async labelIds(mailboxId: string): Promise<Set<string>> {
-    const { labels } = await this.call<gmail_v1.Schema$ListLabelsResponse>(mailboxId, (options) =>
-      this.api.users.labels.list({ userId: 'me', fields: 'labels/id' }, options),
+  async labelIds(mailboxId: string, signal?: AbortSignal): Promise<Set<string>> {
+    const { labels } = await this.call<gmail_v1.Schema$ListLabelsResponse>(
+      mailboxId,
+      (options) => this.api.users.labels.list({ userId: 'me', fields: 'labels/id' }, options),
+      signal,
     );
     // Every mailbox has Gmail's own labels: an answer without any is none.
     if (!labels?.length) throw unreadable('users.labels.list', 'labels');

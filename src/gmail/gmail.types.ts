@@ -40,8 +40,8 @@ export interface MessagePart {
   parts?: MessagePart[];
 }
 
-export interface MessageIdPage {
-  ids: string[];
+export interface MessagePage {
+  messages: { id: string; threadId?: string }[];
   nextPageToken: string | undefined;
 }
 

@@ -1,9 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { EventLogService } from '../event/event-log.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { MessageEventService } from './message-event.service';
 import { MissedMessagesService } from './missed-messages.service';
+import { SnapshotRepairService } from './snapshot-repair.service';
+import { SnapshotStore } from './snapshot.store';
+import type { Snapshot } from './snapshot.types';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import type { SyncProgress, SyncResult } from './sync.types';
 
@@ -11,8 +15,9 @@ import type { SyncProgress, SyncResult } from './sync.types';
 const CHUNK = 100;
 
 /**
- * Repairs a gap: Gmail no longer has the history from the cursor on. What arrived since the last sync is found by its
- * time and appended with `origin: "backfill"`; deletions and label changes are not recovered, so `complete` is false.
+ * Repairs a gap: Gmail no longer has the history from the cursor on. With a snapshot, everything in which the mailbox
+ * differs from it is appended with `origin: "backfill"`. Without one, what arrived since the last sync is found by its time;
+ * deletions and label changes are then not recovered, so `complete` is false.
  */
 @Injectable()
 export class HistoryGapService {
@@ -24,6 +29,8 @@ export class HistoryGapService {
     private readonly missed: MissedMessagesService,
     private readonly messages: MessageEventService,
     private readonly log: EventLogService,
+    private readonly snapshots: SnapshotStore,
+    private readonly snapshotRepair: SnapshotRepairService,
   ) {}
 
   /** Appends what is found, chunk by chunk, then the `mailbox.gap` together with the new cursor. Safe to be repeated. */
@@ -35,30 +42,68 @@ export class HistoryGapService {
   ): Promise<SyncResult> {
     // Asked for first: what happens while the messages are being listed is then in the history after it.
     const to = await this.gmail.currentHistoryId(mailbox.id, signal);
+    const snapshot = await this.snapshots.find(mailbox.id);
+    const before = progress.events;
+    const finish =
+      snapshot?.state === 'ready'
+        ? await this.fromSnapshot(mailbox, claim, snapshot, to, progress, signal)
+        : await this.byDate(mailbox, claim, progress, signal);
+    if (!finish) return { moved: false, dueIn: null };
+    let data: Record<string, unknown> = {};
+    const result = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const finished = await this.store.finish(claim, { from: claim.historyId, to, found: false }, manager);
+      if (!finished.moved) return finished;
+      data = {
+        fromHistoryId: claim.historyId.toString(),
+        toHistoryId: to.toString(),
+        ...(await finish(manager)),
+      };
+      progress.events += await append(mailbox, [{ type: 'mailbox.gap', origin: 'backfill', data }]);
+      return finished;
+    });
+    if (!result.moved) return result;
+    progress.cursor = to;
+    this.logger.warn(
+      { mailboxId: mailbox.id, ...data, events: progress.events - before },
+      'history had expired',
+    );
+    return result;
+  }
+
+  private async fromSnapshot(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    snapshot: Snapshot,
+    to: bigint,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<Finish | undefined> {
+    const stands = await this.snapshotRepair.repair(mailbox, claim, snapshot, to, progress, signal);
+    if (!stands) return undefined;
+    return async (manager) => ({
+      recovered: await this.snapshots.takeRecovered(manager, snapshot),
+      complete: true,
+    });
+  }
+
+  private async byDate(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<Finish | undefined> {
     const ids = await this.missed.since(mailbox.id, claim.upToDateAt, signal);
     let recovered = 0;
     for (let start = 0; start < ids.length; start += CHUNK) {
       const appended = await this.append(mailbox, claim, ids.slice(start, start + CHUNK), signal);
-      if (appended === undefined) return { moved: false, dueIn: null };
+      if (appended === undefined) return undefined;
       recovered += appended;
+      progress.events += appended;
     }
-    const from = claim.historyId;
-    const data = {
-      fromHistoryId: from.toString(),
-      toHistoryId: to.toString(),
-      recovered: { 'message.added': recovered },
-      complete: false,
+    return async (manager) => {
+      await this.snapshots.restart(manager, mailbox.id);
+      return { recovered: { 'message.added': recovered }, complete: false };
     };
-    const result = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
-      const finished = await this.store.finish(claim, { from, to, found: false }, manager);
-      if (finished.moved)
-        progress.events += await append(mailbox, [{ type: 'mailbox.gap', origin: 'backfill', data }]);
-      return finished;
-    });
-    progress.events += recovered;
-    if (result.moved) progress.cursor = to;
-    this.logger.warn({ mailboxId: mailbox.id, ...data }, 'history had expired');
-    return result;
   }
 
   /** @returns how many were appended; undefined when the cursor is no longer where the run took it to be */
@@ -77,3 +122,6 @@ export class HistoryGapService {
     });
   }
 }
+
+/** What `mailbox.gap` tells, and what else belongs into the transaction that ends a repair. */
+type Finish = (manager: EntityManager) => Promise<{ recovered: Record<string, number>; complete: boolean }>;

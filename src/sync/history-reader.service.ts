@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
@@ -11,6 +12,7 @@ import { HistoryGapService } from './history-gap.service';
 import { historyToChanges } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
 import { readingMode } from './poison';
+import { SnapshotStore } from './snapshot.store';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import type { SyncProgress, SyncResult } from './sync.types';
 
@@ -31,6 +33,7 @@ export class HistoryReaderService {
     private readonly messages: MessageEventService,
     private readonly log: EventLogService,
     private readonly gaps: HistoryGapService,
+    private readonly snapshots: SnapshotStore,
   ) {}
 
   /**
@@ -83,7 +86,9 @@ export class HistoryReaderService {
     progress: SyncProgress,
     signal: AbortSignal,
   ): Promise<boolean> {
-    return this.commitEvents(mailbox, records, await this.toEvents(mailbox.id, records, signal), progress);
+    const events = await this.toEvents(mailbox.id, records, signal);
+    const keepInStep = (manager: EntityManager) => this.snapshots.apply(manager, mailbox.id, records);
+    return this.commitEvents(mailbox, records, events, keepInStep, progress);
   }
 
   /** Goes past a record that cannot be processed, with events that say so. */
@@ -98,19 +103,23 @@ export class HistoryReaderService {
       { mailboxId: mailbox.id, historyId, messageIds },
       'a history record cannot be processed and is passed over; its events say so',
     );
-    return this.commitEvents(mailbox, records, events, progress);
+    // Whether the snapshot can take what nothing else could is not worth finding out.
+    const buildAnew = (manager: EntityManager) => this.snapshots.restart(manager, mailbox.id);
+    return this.commitEvents(mailbox, records, events, buildAnew, progress);
   }
 
   private async commitEvents(
     mailbox: Mailbox,
     records: HistoryRecord[],
     events: NewEvent[],
+    updateSnapshot: (manager: EntityManager) => Promise<void>,
     progress: SyncProgress,
   ): Promise<boolean> {
     const to = BigInt(records.at(-1)!.id);
     const moved = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
       if (!(await this.store.advance(manager, mailbox.id, progress.cursor, to))) return false;
       progress.events += await append(mailbox, events);
+      await updateSnapshot(manager);
       return true;
     });
     if (moved) progress.cursor = to;
@@ -131,11 +140,13 @@ export class HistoryReaderService {
     const events = await this.toEvents(mailbox.id, records, signal);
     const end = { from, to, found: progress.events + events.length > 0 };
     const result =
-      events.length === 0
+      records.length === 0
         ? await this.store.finish(claim, end)
         : await this.log.transaction(mailbox.id, async ({ manager, append }) => {
             const finished = await this.store.finish(claim, end, manager);
-            if (finished.moved) progress.events += await append(mailbox, events);
+            if (!finished.moved) return finished;
+            progress.events += await append(mailbox, events);
+            await this.snapshots.apply(manager, mailbox.id, records);
             return finished;
           });
     if (result.moved) progress.cursor = to;

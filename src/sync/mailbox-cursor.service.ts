@@ -4,6 +4,7 @@ import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { SyncSettings } from '../config/settings';
 import { sql } from '../database/sql';
 import { MailboxCursorEntity } from './mailbox-cursor.entity';
+import { SnapshotStore } from './snapshot.store';
 import { SyncClaimStore } from './sync-claim.store';
 import { SyncJob } from './sync.job';
 import type { LabelFilter, SyncView } from './sync.types';
@@ -25,6 +26,7 @@ export class MailboxCursorService {
     @InjectRepository(MailboxCursorEntity) private readonly cursors: Repository<MailboxCursorEntity>,
     private readonly store: SyncClaimStore,
     private readonly job: SyncJob,
+    private readonly snapshots: SnapshotStore,
     private readonly settings: SyncSettings,
   ) {}
 
@@ -64,6 +66,7 @@ export class MailboxCursorService {
        WHERE mailbox_id = $1`,
       [mailboxId],
     );
+    await this.snapshots.forget(manager, mailboxId);
   }
 
   /**
@@ -94,13 +97,18 @@ export class MailboxCursorService {
         this.settings.reconcileInterval,
       ],
     );
+    await this.snapshots.expect(manager, mailboxId, watch);
   }
 
   /** The watch was stopped: a quiet mailbox is no longer read from time to time. Within the caller's transaction. */
   async unfollow(manager: EntityManager, mailboxId: string): Promise<void> {
-    await sql(manager, 'UPDATE mailbox_cursors SET reconcile_until = NULL WHERE mailbox_id = $1', [
-      mailboxId,
-    ]);
+    await sql(
+      manager,
+      `UPDATE mailbox_cursors SET reconcile_until = NULL, reconcile_at = NULL,
+         next_sync_at = CASE WHEN next_sync_at IS DISTINCT FROM reconcile_at THEN next_sync_at END
+       WHERE mailbox_id = $1`,
+      [mailboxId],
+    );
   }
 
   /** The mailboxes, of these or of all, whose changes were found again and again without a notification of them. */

@@ -62,6 +62,24 @@ export class MessageEventService {
     });
   }
 
+  /** Messages by id, with as much of each as `message.added` needs; undefined for one that is gone. */
+  async read(
+    mailboxId: string,
+    ids: string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, GmailMessage | undefined>> {
+    const read = await this.gmail.messages(mailboxId, ids, this.detail ?? 'minimal', signal);
+    return new Map(ids.map((id, index) => [id, read[index]]));
+  }
+
+  /** Events for changes that were found by comparing, with messages that have been read. */
+  toRepaired(changes: MessageChange[], messages: ReadonlyMap<string, GmailMessage | undefined>): NewEvent[] {
+    return changes.map((change) => ({
+      ...this.toEvent(change, messages.get(change.messageId)),
+      origin: 'backfill',
+    }));
+  }
+
   private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {
     const { type, messageId, threadId, historyId, labelIds, changedLabelIds } = change;
     const ids = { messageId, threadId, historyId };
@@ -92,7 +110,7 @@ function detailFor({ messagePayload }: SyncSettings, google: GoogleSettings): Me
 }
 
 /** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
-function byArrival(a: GmailMessage, b: GmailMessage): number {
+export function byArrival(a: GmailMessage, b: GmailMessage): number {
   return (
     Number(a.internalDate) - Number(b.internalDate) ||
     Number(BigInt(a.historyId ?? 0) - BigInt(b.historyId ?? 0))

@@ -4,7 +4,7 @@ import { GmailApiClient } from '../gmail/gmail-api.client';
 import { onlyMetadataScope } from './metadata-scope';
 
 /** Clocks differ, and mail can be received a moment before it is listed: look so far (ms) behind the last sync. */
-const MARGIN = 5 * 60_000;
+export const MARGIN = 5 * 60_000;
 
 /** Finds messages by the time at which Gmail received them. */
 @Injectable()
@@ -21,10 +21,11 @@ export class MissedMessagesService {
     const found: string[] = [];
     let pageToken: string | undefined;
     do {
-      const page = await this.gmail.messageIds(mailboxId, { q, pageToken }, signal);
-      found.push(...page.ids);
+      const page = await this.gmail.list(mailboxId, { q, pageToken }, signal);
+      const ids = page.messages.map(({ id }) => id);
+      found.push(...ids);
       // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
-      const enough = q === undefined && (await this.endsBefore(mailboxId, page.ids, since, signal));
+      const enough = q === undefined && (await this.endsBefore(mailboxId, ids, since, signal));
       pageToken = enough ? undefined : page.nextPageToken;
     } while (pageToken !== undefined);
     return found.reverse();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { PushChaos } from '../fakes/google/pubsub/push-settings';
+import { connectMailbox } from '../support/connect-mailbox';
 import { eventually } from '../support/eventually';
 import { logOf, messageEvents } from '../support/mailbox-log';
 import { asTold, inboxTruthOf, truthOf } from '../support/truth';
@@ -61,7 +62,9 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
     const mailboxes: any[] = [];
     runs++;
     for (let i = 0; i < MAILBOXES; i++) {
-      const mailbox = await world.connect(`box-${runs}-${i}@example.com`);
+      const address = `box-${runs}-${i}@example.com`;
+      world.google.addAccount(address);
+      const mailbox = await connectMailbox(world.google, world.api, address);
       if (i !== INBOX_ONLY) await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: [] });
       mailboxes.push(mailbox);
     }

@@ -1,3 +1,4 @@
+import { connectMailbox } from '../support/connect-mailbox';
 import { eventually } from '../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../support/mailbox-log';
 import { createWorld, PUSH, type World } from '../support/world';
@@ -208,7 +209,10 @@ describe('the renewal of watches', () => {
     world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
     await world.replica();
     const addresses = Array.from({ length: 20 }, (_, i) => `box-${i}@example.com`);
-    for (const address of addresses) await world.connect(address);
+    for (const address of addresses) {
+      world.google.addAccount(address);
+      await connectMailbox(world.google, world.api, address);
+    }
     world.google.switches.latencyMs = 20;
     await world.database.dataSource.query('UPDATE watches SET renew_at = now()');
     const renewals = () => addresses.map((address) => watches(address).length - 1);

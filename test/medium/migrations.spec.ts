@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { migrate } from '../../src/database/migrate';
 import { MIGRATIONS } from '../../src/database/migrations';
+import { migrate } from '../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { createWorld, type World } from '../support/world';
 

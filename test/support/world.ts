@@ -5,6 +5,7 @@ import { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
 import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
+import { eventually } from './eventually';
 import { freePort } from './free-port';
 
 export const PROJECT = 'inboxwire-test';
@@ -90,9 +91,12 @@ export async function createWorld(
       replicas.push(replica);
       return replica;
     },
-    connect: (emailAddress, session = {}) => {
+    connect: async (emailAddress, session = {}) => {
       if (!google.accounts().includes(emailAddress)) google.addAccount(emailAddress);
-      return connectMailbox(google, api, emailAddress, session);
+      const mailbox = await connectMailbox(google, api, emailAddress, session);
+      // Tests count calls: those of the background are over by then, unless Google is made to fail.
+      await eventually(() => nothingIsBuilt(database, mailbox.id), { timeout: 2_000 }).catch(() => undefined);
+      return mailbox;
     },
     close: async () => {
       await google.stop();
@@ -100,4 +104,9 @@ export async function createWorld(
       await database.drop();
     },
   };
+}
+
+async function nothingIsBuilt({ dataSource }: TestDatabase, mailboxId: string): Promise<boolean> {
+  const text = 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1 AND build_at IS NOT NULL';
+  return (await dataSource.query(text, [mailboxId])).length === 0;
 }

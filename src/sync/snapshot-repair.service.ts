@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { EventLogService } from '../event/event-log.service';
+import type { NewEvent } from '../event/event.types';
+import { GmailApiClient } from '../gmail/gmail-api.client';
+import type { GmailMessage } from '../gmail/gmail.types';
+import type { Mailbox } from '../mailbox/mailbox.types';
+import { MailboxStateService } from './mailbox-state.service';
+import { byArrival, MessageEventService } from './message-event.service';
+import { MARGIN } from './missed-messages.service';
+import { pace, UNITS } from './pace';
+import { type Comparison, sameLabels, snapshotDifference, toChanges } from './snapshot-difference';
+import { SnapshotStore } from './snapshot.store';
+import type { MessageState, Snapshot } from './snapshot.types';
+import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import type { SyncProgress } from './sync.types';
+
+/** Messages that are read and committed together: 2,000 quota units. */
+const CHUNK = 100;
+
+/** Below the 6,000 units that a mailbox has a minute, so that a long repair is not refused again and again. */
+const UNITS_A_MINUTE = 5_000;
+const BURST = 2_500;
+
+/** One repair under way. */
+interface Repair {
+  mailbox: Mailbox;
+  claim: SyncClaim;
+  snapshot: Snapshot;
+  to: bigint;
+  before: ReadonlyMap<string, MessageState>;
+  /** How a message was at `to`; undefined: the lists do not have it. */
+  now: (id: string) => MessageState | null | undefined;
+}
+
+/** Appends everything in which a mailbox differs from its snapshot. */
+@Injectable()
+export class SnapshotRepairService {
+  constructor(
+    private readonly store: SyncClaimStore,
+    private readonly snapshots: SnapshotStore,
+    private readonly gmail: GmailApiClient,
+    private readonly state: MailboxStateService,
+    private readonly messages: MessageEventService,
+    private readonly log: EventLogService,
+  ) {}
+
+  /**
+   * Events and snapshot are committed chunk by chunk: a repair that is broken off goes on with what still differs.
+   *
+   * @returns false when another run has moved the cursor, or the snapshot is no longer the one to compare with
+   */
+  async repair(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    snapshot: Snapshot,
+    to: bigint,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const turn = pace(UNITS_A_MINUTE, BURST, signal);
+    const ask = async <T>(units: number, call: () => Promise<T>) => (await turn(units), call());
+    const { messages, touched } = await this.state.at(mailbox.id, to, snapshot.filter, ask, signal);
+    const before = await this.snapshots.messages(snapshot);
+    const { appeared, relabelled, vanished } = snapshotDifference(before, messages);
+    const now = (id: string) => messages.get(id) ?? touched.get(id);
+    const repair: Repair = { mailbox, claim, snapshot, to, before, now };
+    // Lists are newest first, events oldest first.
+    for (const ids of [appeared.reverse(), relabelled, vanished])
+      for (let start = 0; start < ids.length; start += CHUNK) {
+        const some = ids.slice(start, start + CHUNK);
+        const read = await ask(UNITS.get * some.length, () => this.read(repair, some, signal));
+        if (!(await this.commit(repair, read, progress))) return false;
+      }
+    return true;
+  }
+
+  /** Only what appeared is needed with its content; of the others, their history ids and whether they are gone. */
+  private async read(
+    { mailbox, before }: Repair,
+    ids: string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, GmailMessage | undefined>> {
+    if (!before.has(ids[0]!)) return this.messages.read(mailbox.id, ids, signal);
+    const read = await this.gmail.messages(mailbox.id, ids, 'minimal', signal);
+    return new Map(ids.map((id, index) => [id, read[index]]));
+  }
+
+  private async commit(
+    repair: Repair,
+    read: Map<string, GmailMessage | undefined>,
+    progress: SyncProgress,
+  ): Promise<boolean> {
+    const { mailbox, claim } = repair;
+    const ids = [...read.keys()];
+    const unknown = new Set(await this.log.withoutAdded(mailbox.id, ids));
+    const comparisons = inOrder(ids, read).map((id) => compare(repair, id, read.get(id), unknown.has(id)));
+    const appended = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      if (!(await this.store.advance(manager, mailbox.id, claim.historyId, claim.historyId)))
+        return undefined;
+      const snapshot = await this.snapshots.find(mailbox.id, manager);
+      if (snapshot?.id !== repair.snapshot.id || snapshot.state !== 'ready') return undefined;
+      // A run that has lost its claim may have had the same difference, and have told of it.
+      const known = await this.snapshots.messages(snapshot, ids, manager);
+      const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
+      const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
+      const events = this.messages.toRepaired(changes, read);
+      const count = await append(mailbox, events);
+      await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
+      await this.snapshots.write(
+        manager,
+        snapshot,
+        new Map(open.map(({ messageId, after }) => [messageId, after])),
+      );
+      return count;
+    });
+    progress.events += appended ?? 0;
+    return appended !== undefined;
+  }
+}
+
+function compare(
+  { before, now, to, claim, snapshot }: Repair,
+  messageId: string,
+  message: GmailMessage | undefined,
+  unknown: boolean,
+): Comparison {
+  const found = message && { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] };
+  const state = now(messageId);
+  // What the lists do not have has left the filter or is gone: only reading it tells.
+  const after = state === undefined ? (found ?? null) : state;
+  const since = claim.upToDateAt.getTime() - MARGIN;
+  // With a filter, what is in the lists for the first time may have been elsewhere before: its time of arrival decides.
+  const everything = snapshot.filter.labelIds.length === 0;
+  const isRecent = everything || message === undefined || Number(message.internalDate) >= since;
+  return {
+    messageId,
+    before: before.get(messageId) ?? null,
+    after,
+    historyId: message?.historyId ?? to.toString(),
+    isNew: unknown && isRecent,
+  };
+}
+
+function inOrder(ids: string[], read: Map<string, GmailMessage | undefined>): string[] {
+  const found = ids.flatMap((id) => read.get(id) ?? []).sort(byArrival);
+  return [...found.map(({ id }) => id), ...ids.filter((id) => read.get(id) === undefined)];
+}
+
+function same(one: MessageState | null, other: MessageState | null): boolean {
+  return one === null || other === null ? one === other : sameLabels(one, other);
+}
+
+/** @param count how many were appended: of messages that were added, the log leaves out what it has */
+function countByType(events: NewEvent[], count: number): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
+  if (counts['message.added']) counts['message.added'] -= events.length - count;
+  return counts;
+}
