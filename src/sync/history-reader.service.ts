@@ -9,9 +9,8 @@ import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { historyChunks, singleRecords } from './history-chunks';
 import { HistoryGapService } from './history-gap.service';
-import { historyToChanges } from './history-to-changes';
-import { MessageEventService } from './message-event.service';
-import { readingMode } from './poison';
+import { type ReadingMode, readingMode } from './poison';
+import { RecordEventService } from './record-event.service';
 import { SnapshotStore } from './snapshot.store';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import type { SyncProgress, SyncResult } from './sync.types';
@@ -30,7 +29,7 @@ export class HistoryReaderService {
     private readonly store: SyncClaimStore,
     private readonly mailboxes: MailboxService,
     private readonly gmail: GmailApiClient,
-    private readonly messages: MessageEventService,
+    private readonly events: RecordEventService,
     private readonly log: EventLogService,
     private readonly gaps: HistoryGapService,
     private readonly snapshots: SnapshotStore,
@@ -74,7 +73,7 @@ export class HistoryReaderService {
       const isLastPage = page.nextPageToken === undefined;
       const rest = isLastPage ? (chunks.pop() ?? []) : [];
       for (const chunk of chunks)
-        if (!(await this.commitChunk(mailbox, chunk, progress, signal))) return SUPERSEDED;
+        if (!(await this.commitChunk(mailbox, chunk, mode, progress, signal))) return SUPERSEDED;
       if (isLastPage) return this.commitRest(mailbox, claim, rest, page, progress, signal);
       pageToken = page.nextPageToken;
     }
@@ -83,10 +82,11 @@ export class HistoryReaderService {
   private async commitChunk(
     mailbox: Mailbox,
     records: HistoryRecord[],
+    mode: ReadingMode,
     progress: SyncProgress,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const events = await this.toEvents(mailbox.id, records, signal);
+    const events = await this.events.toEvents(mailbox.id, records, mode, signal);
     const keepInStep = (manager: EntityManager) => this.snapshots.apply(manager, mailbox.id, records);
     return this.commitEvents(mailbox, records, events, keepInStep, progress);
   }
@@ -97,7 +97,7 @@ export class HistoryReaderService {
     records: HistoryRecord[],
     progress: SyncProgress,
   ): Promise<boolean> {
-    const events = await this.withoutContent(mailbox.id, records);
+    const events = await this.events.withoutContent(mailbox.id, records);
     const [historyId, messageIds] = [records[0]!.id, events.map(({ messageId }) => messageId)];
     this.logger.error(
       { mailboxId: mailbox.id, historyId, messageIds },
@@ -137,7 +137,7 @@ export class HistoryReaderService {
     const from = progress.cursor;
     // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
     const to = highest(from, page.historyId, BigInt(records.at(-1)?.id ?? 0));
-    const events = await this.toEvents(mailbox.id, records, signal);
+    const events = await this.events.toEvents(mailbox.id, records, readingMode(claim.attempts), signal);
     const end = { from, to, found: progress.events + events.length > 0 };
     const result =
       records.length === 0
@@ -156,26 +156,6 @@ export class HistoryReaderService {
         'history did not reach what a notification named within 10 minutes; the hint was given up',
       );
     return result;
-  }
-
-  private async toEvents(
-    mailboxId: string,
-    records: HistoryRecord[],
-    signal: AbortSignal,
-  ): Promise<NewEvent[]> {
-    if (records.length === 0) return [];
-    const changes = historyToChanges(records, await this.store.filter(mailboxId));
-    return this.messages.toEvents(mailboxId, changes, signal);
-  }
-
-  private async withoutContent(mailboxId: string, records: HistoryRecord[]): Promise<NewEvent[]> {
-    const filter = await this.store.filter(mailboxId);
-    try {
-      return this.messages.withoutContent(historyToChanges(records, filter));
-    } catch {
-      // Not even its ids can be read: then there is nothing to tell, except in the log.
-      return [];
-    }
   }
 }
 

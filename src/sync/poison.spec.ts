@@ -1,6 +1,6 @@
 import { GmailApiError } from '../gmail/gmail.errors';
 import { singleRecords } from './history-chunks';
-import { isNoFaultOfRecords, readingMode } from './poison';
+import { isNoFaultOfRecords, MessageUnreadableError, readingMode } from './poison';
 
 describe(readingMode.name, () => {
   it('narrows down after three attempts, and passes over after three more', () => {
@@ -13,15 +13,22 @@ describe(readingMode.name, () => {
 });
 
 describe(isNoFaultOfRecords.name, () => {
-  it.each([
+  it.each<[string, unknown, number, boolean, number?]>([
     ['a rate limit', new GmailApiError('rate_limited', ''), 1, true],
-    ['Gmail being away', new GmailApiError('gmail_unavailable', ''), 1, true],
+    [
+      'Gmail being away, before records are taken one by one',
+      new GmailApiError('gmail_unavailable', ''),
+      1,
+      false,
+    ],
+    ['Gmail being away, after', new GmailApiError('gmail_unavailable', ''), 1, true, 4],
+    ['a message at which Gmail fails', new MessageUnreadableError(['m'], undefined), 1, false, 4],
     ['a database that is away', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 1, true],
     ['whatever happens before a page is read', new TypeError(), 0, true],
     ['a refusal of one message', new GmailApiError('gmail_refused', ''), 1, false],
     ['an error of ours', new TypeError(), 1, false],
-  ])('judges %s', (_, error, pages, expected) => {
-    expect(isNoFaultOfRecords(error, pages)).toBe(expected);
+  ])('judges %s', (_, error, pages, expected, attempts = 1) => {
+    expect(isNoFaultOfRecords(error, attempts, pages)).toBe(expected);
   });
 });
 

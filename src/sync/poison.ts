@@ -16,13 +16,28 @@ export function readingMode(attempts: number): ReadingMode {
   return attempts <= ATTEMPTS_TOGETHER + ATTEMPTS_ALONE ? 'alone' : 'passing_over';
 }
 
+/** Gmail fails at a message again and again while it gives others: what processing it would mean cannot be found out. */
+export class MessageUnreadableError extends InboxwireError {
+  constructor(messageIds: string[], cause: unknown) {
+    super(
+      'message_unreadable',
+      `Gmail fails at ${messageIds.join(', ')} and gives other messages; after some more attempts an event tells so.`,
+      { retryable: true, cause },
+    );
+  }
+}
+
 /**
  * Whether a run failed for a reason that has nothing to do with the records: Google's, or a database that is away.
  *
+ * @param attempts at this place in the history, this one included
  * @param pages how many pages of history it had got: without one, there was no record to fail at
  */
-export function isNoFaultOfRecords(error: unknown, pages: number): boolean {
+export function isNoFaultOfRecords(error: unknown, attempts: number, pages: number): boolean {
   if (pages === 0 || isConnectionError(error)) return true;
+  if (error instanceof MessageUnreadableError || !(error instanceof InboxwireError)) return false;
+  // It gave the history and not the messages: reading those one by one tells whether it is one of them.
+  if (error.code === 'gmail_unavailable') return attempts > ATTEMPTS_TOGETHER;
   // Everything else that Google says is about the mailbox; this may be about the one message that was asked for.
-  return error instanceof InboxwireError && error.code !== 'gmail_refused';
+  return error.code !== 'gmail_refused';
 }

@@ -10,7 +10,9 @@ import { MailboxCursorEntity } from './mailbox-cursor.entity';
 import { MailboxCursorService } from './mailbox-cursor.service';
 import { MailboxStateService } from './mailbox-state.service';
 import { MessageEventService } from './message-event.service';
+import { MessageFaultService } from './message-fault.service';
 import { MissedMessagesService } from './missed-messages.service';
+import { RecordEventService } from './record-event.service';
 import { ReauthorizationService } from './reauthorization.service';
 import { SnapshotBuildService } from './snapshot-build.service';
 import { SnapshotBuildStore } from './snapshot-build.store';
@@ -37,7 +39,9 @@ import { SyncService } from './sync.service';
     MailboxCursorService,
     MailboxStateService,
     MessageEventService,
+    MessageFaultService,
     MissedMessagesService,
+    RecordEventService,
     ReauthorizationService,
     SnapshotBuildService,
     SnapshotBuildStore,

@@ -58,7 +58,7 @@ export class SyncService {
     }
     const { code, message } = failure.error;
     const { wait, notBefore } = failure;
-    const counts = !isNoFaultOfRecords(error, pages);
+    const counts = !isNoFaultOfRecords(error, claim.attempts, pages);
     this.logger.warn({ mailboxId, code, waitMs: wait, notBefore, attempts: claim.attempts }, message);
     await this.store.fail(mailboxId, failure.error, { wait, notBefore, counts });
     return wait;

@@ -88,6 +88,16 @@ describe('a history record that cannot be processed', () => {
     expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
+  it('is passed over when Gmail fails at its message, and at no other', async () => {
+    const ids = deliver(3);
+    const path = new RegExp(`/messages/${ids[1]}`);
+    const fault = world.google.failNext({ path, account: address, status: 500, times: 1_000 });
+    nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+    await expectPassedOver(ids[1]!);
+    expect(fault.hits).toBeGreaterThanOrEqual(6);
+    world.google.faults.clear();
+  });
+
   it('is passed over when it killed the process, which its claims have counted', async () => {
     const [poisonId] = deliver(3);
     const dead = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now()`;
