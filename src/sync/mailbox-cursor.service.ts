@@ -69,9 +69,26 @@ export class MailboxCursorService {
     await this.snapshots.forget(manager, mailboxId);
   }
 
+  /** Whether reading has a place to begin at. */
+  async hasBegun(mailboxId: string): Promise<boolean> {
+    const query = 'SELECT 1 FROM mailbox_cursors WHERE mailbox_id = $1 AND history_id IS NOT NULL';
+    return (await sql(this.dataSource, query, [mailboxId])).length > 0;
+  }
+
+  /** No watch lives yet, and reading begins all the same: what happens until one does is told when it does. */
+  async begin(mailboxId: string, { labelIds, labelFilterBehavior }: LabelFilter, at: bigint): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET label_ids = $2, label_filter_behavior = $3, history_id = $4, started_at = now()
+       WHERE mailbox_id = $1 AND history_id IS NULL AND NOT paused`,
+      [mailboxId, labelIds, labelFilterBehavior, at.toString()],
+    );
+  }
+
   /**
    * A watch lives: its filter is in force from here on, and a first watch's history id is where reading begins.
-   * Within the caller's transaction.
+   * What went on while none lived is read at once, whatever becomes of Gmail's first notification. Within the caller's
+   * transaction.
    */
   async follow(
     manager: EntityManager,
@@ -85,7 +102,8 @@ export class MailboxCursorService {
          history_id = coalesce(history_id, $5::bigint),
          started_at = CASE WHEN history_id IS NULL THEN now() ELSE started_at END,
          next_sync_at = CASE WHEN paused THEN NULL
-           WHEN notified_history_id > coalesce(history_id, $5::bigint) THEN least(next_sync_at, greatest(now(), not_before))
+           WHEN notified_history_id > coalesce(history_id, $5::bigint)
+             OR $5 > history_id AND (reconcile_until > now()) IS NOT TRUE THEN least(next_sync_at, greatest(now(), not_before))
            ELSE least(next_sync_at, now() + $6 * interval '1 ms') END
        WHERE mailbox_id = $1`,
       [

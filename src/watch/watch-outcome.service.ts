@@ -3,6 +3,7 @@ import { GrantDeadError } from '../gmail/gmail.errors';
 import { InboxwireError } from '../common/inboxwire.error';
 import { WatchSettings } from '../config/settings';
 import { EventLogService } from '../event/event-log.service';
+import { GmailApiClient } from '../gmail/gmail-api.client';
 import type { StartedWatch } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
@@ -30,6 +31,7 @@ export class WatchOutcomeService {
     private readonly cursors: MailboxCursorService,
     private readonly log: EventLogService,
     private readonly reauthorization: ReauthorizationService,
+    private readonly gmail: GmailApiClient,
     private readonly settings: WatchSettings,
   ) {}
 
@@ -85,6 +87,18 @@ export class WatchOutcomeService {
       );
     });
     if (error instanceof GrantDeadError) await this.reauthorization.require(mailboxId, error.reason);
+    else await this.begin(mailboxId, filter);
+  }
+
+  /** Where there is no watch to say where reading begins, the mailbox itself does: nothing from here on is missed. */
+  private async begin(mailboxId: string, filter: LabelFilter): Promise<void> {
+    if (await this.cursors.hasBegun(mailboxId)) return;
+    try {
+      await this.cursors.begin(mailboxId, filter, await this.gmail.currentHistoryId(mailboxId));
+    } catch (error) {
+      // Asked again at the next refusal; what this error means, the call for the watch has told.
+      if (!(error instanceof InboxwireError)) throw error;
+    }
   }
 
   /** Tells of a watch that ran out, once. */

@@ -1,6 +1,7 @@
 import { connectMailbox } from '../support/connect-mailbox';
 import { eventually } from '../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../support/mailbox-log';
+import { snapshotIs } from '../support/snapshot';
 import { createWorld, PUSH, type World } from '../support/world';
 
 const WATCH = 'gmail.users.watch';
@@ -64,9 +65,10 @@ describe('the watch', () => {
     expect(atGoogle()).toMatchObject({ labelIds: ['SPAM', 'TRASH'], behavior: 'exclude' });
   });
 
-  it('is failed, and told of once, when Google refuses it at connect; PUT repairs it', async () => {
+  it('is failed, and told of once, when Google refuses it at connect; PUT repairs it, and nothing was missed', async () => {
     const fault = refuse(2);
     const mailbox = await world.connect(address);
+    const missed = world.google.deliver(address);
     expect(mailbox).toMatchObject({
       status: 'active',
       watch: { status: 'failed', expiresAt: null, lastError: { code: 'topic_permission_denied' } },
@@ -83,7 +85,10 @@ describe('the watch', () => {
     const { watch } = await put(mailbox.id, { labelIds: ['INBOX'] });
     expect(watch).toMatchObject({ status: 'active', lastError: null });
     const sent = world.google.deliver(address);
-    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
+    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([
+      { data: { messageId: missed.id } },
+      { data: { messageId: sent.id } },
+    ]);
   });
 
   it('tells of a second run of refusals again', async () => {
@@ -172,6 +177,8 @@ describe('the watch', () => {
   it('is asked for by one caller at a time, however many PUTs come at once', async () => {
     const mailbox = await world.connect(address);
     await quiet(world, mailbox);
+    // Nothing else may call at the same moment.
+    await snapshotIs(world, mailbox.id);
     const filters = ['INBOX', 'SENT', 'SPAM', 'TRASH'].map((label) => ({ labelIds: [label] }));
     world.google.switches.latencyMs = 30;
     world.google.quota.concurrentPerMailbox = 1;
