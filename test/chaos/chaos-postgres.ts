@@ -48,6 +48,11 @@ export class ChaosPostgres {
     return row.count;
   }
 
+  async unfinishedSnapshots(): Promise<number> {
+    const text = 'SELECT count(*)::int AS count FROM mailbox_snapshots WHERE build_at IS NOT NULL';
+    return (await this.query(text))[0].count;
+  }
+
   stop(): Promise<void> {
     return this.server.stop();
   }

@@ -24,8 +24,8 @@ const read = (random: SeededRandom) => oneOf(random, READS);
 const soon = () => `User-rate limit exceeded.  Retry after ${new Date(Date.now() + SECOND).toISOString()}`;
 
 /**
- * Every way in which Google fails that is no verdict: what says that a grant is dead or that history has expired ends
- * a mailbox, or changes what the log may tell, and has tests of its own. A call that hangs ends with its connection
+ * Every way in which Google fails that is no verdict: what says that a grant is dead ends a mailbox, and has tests of
+ * its own. A call that hangs ends with its connection
  * and takes no effect; an answer that is lost took effect.
  */
 const KINDS: Kind[] = [

@@ -7,6 +7,7 @@ import type { PushSubscription } from '../fakes/google/pubsub/push-subscription'
 import { SeededRandom } from '../fakes/google/seeded-random';
 import { ApiClient } from '../support/api-client';
 import { connectMailbox } from '../support/connect-mailbox';
+import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/local-setup';
 import { Balancer } from './balancer';
@@ -18,8 +19,8 @@ import { UnreliableReceiver } from './unreliable-receiver';
 
 const REPLICAS = 2;
 const MAILBOXES = 50;
-/** Every fifth mailbox watches its INBOX; for the others every change counts. */
-const INBOX_EVERY = 5;
+/** Of five mailboxes one watches its INBOX, and one has a history that expires; for the others every change is told. */
+const KINDS: readonly MailboxKind[] = ['plain', 'plain', 'plain', 'forgetful', 'inbox'];
 /** Watches are renewed all the time, and one that is refused for half a minute is still alive. */
 const WATCH_LIFE = 90_000;
 
@@ -37,8 +38,10 @@ const ACK_DEADLINE = 3_000;
 export interface ConnectedMailbox {
   id: string;
   emailAddress: string;
-  inboxOnly: boolean;
+  kind: MailboxKind;
 }
+
+export type MailboxKind = 'plain' | 'inbox' | 'forgetful';
 
 /** All that runs: Google, PostgreSQL and receivers in the hands of this process, the replicas beside it. */
 export class Stage {
@@ -124,13 +127,15 @@ export class Stage {
     this.google.switches.watchTtlMs = WATCH_LIFE;
     for (let i = 0; i < MAILBOXES; i++) {
       const emailAddress = `box-${i}@chaos.example`;
-      const inboxOnly = i % INBOX_EVERY === INBOX_EVERY - 1;
+      const kind = KINDS[i % KINDS.length]!;
       this.google.addAccount(emailAddress);
       const { id } = await connectMailbox(this.google, this.api, emailAddress, {
-        labelIds: inboxOnly ? ['INBOX'] : [],
+        labelIds: kind === 'inbox' ? ['INBOX'] : [],
       });
-      this.mailboxes.push({ id, emailAddress, inboxOnly });
+      this.mailboxes.push({ id, emailAddress, kind });
     }
+    // From here on every gap can be repaired whole.
+    await eventually(async () => (await this.postgres.unfinishedSnapshots()) === 0, { timeout: 60_000 });
     this.poller.start();
   }
 }

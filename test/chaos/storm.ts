@@ -122,7 +122,7 @@ export class Storm {
   private async upsetGoogle(random: SeededRandom): Promise<void> {
     const { google, tally, mailboxes } = this.stage;
     const { emailAddress } = mailboxes[random.between(0, mailboxes.length - 1)]!;
-    switch (random.between(1, 5)) {
+    switch (random.between(1, 6)) {
       case 1:
         tally.add('history lags behind its notification');
         return google.lagHistory(emailAddress, { calls: 2 });
@@ -135,6 +135,11 @@ export class Storm {
         google.switches.emptyHistoryPages = random.between(0, 1);
         google.switches.numericHistoryIds = random.chance(0.5);
         return;
+      case 5: {
+        const forgetful = mailboxes.filter(({ kind }) => kind === 'forgetful');
+        tally.add('history has expired (404)');
+        return google.expireHistory(forgetful[random.between(0, forgetful.length - 1)]!.emailAddress);
+      }
       default:
         tally.add('Google signs with a new key');
         await google.rotateKeys();
