@@ -5,6 +5,7 @@ import { WatchSettings } from '../config/settings';
 import { EventLogService } from '../event/event-log.service';
 import type { StartedWatch } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
+import type { Mailbox } from '../mailbox/mailbox.types';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { ReauthorizationService } from '../sync/reauthorization.service';
 import { toLastError } from '../sync/sync-outcome';
@@ -14,7 +15,8 @@ import { WatchStore } from './watch.store';
 
 /** What Google was asked: by a person (connect, PUT) or by the renewal job. */
 export interface WatchRequest {
-  mailboxId: string;
+  /** As it was before Google was asked. */
+  mailbox: Mailbox;
   filter: LabelFilter;
   asked: boolean;
 }
@@ -33,9 +35,14 @@ export class WatchOutcomeService {
     private readonly settings: WatchSettings,
   ) {}
 
+  /** Begins a request to Google: what comes of it is about the mailbox as it is now. */
+  async begin(mailboxId: string, filter: LabelFilter, asked: boolean): Promise<WatchRequest> {
+    return { mailbox: await this.mailboxes.get(mailboxId), filter, asked };
+  }
+
   /** @param flaw what is wrong with the watch all the same */
   async granted(
-    { mailboxId, filter, asked }: WatchRequest,
+    { mailbox: { id: mailboxId }, filter, asked }: WatchRequest,
     started: StartedWatch,
     flaw: InboxwireError | null = null,
   ): Promise<void> {
@@ -55,10 +62,12 @@ export class WatchOutcomeService {
     if (flaw) this.logger.warn({ mailboxId, code: flaw.code }, flaw.message);
   }
 
-  async refused({ mailboxId, filter, asked }: WatchRequest, error: unknown): Promise<void> {
+  async refused({ mailbox, filter, asked }: WatchRequest, error: unknown): Promise<void> {
     const lastError = toLastError(error);
-    const mailbox = await this.mailboxes.get(mailboxId);
+    const { id: mailboxId } = mailbox;
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
+      // Disconnected while Google was being asked: nothing more is told of it.
+      if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
       const { failures, reported, expiresAt } = await this.store.refused(
         manager,
         mailboxId,
@@ -84,7 +93,7 @@ export class WatchOutcomeService {
         lastError.message,
       );
     });
-    if (error instanceof GrantDeadError) await this.reauthorization.require(mailboxId, error.reason);
+    if (error instanceof GrantDeadError) await this.reauthorization.require(mailbox, error.reason);
   }
 
   /** Tells of a watch that ran out, once. */
