@@ -6,6 +6,7 @@ import { describeError } from './common/describe-error';
 import { PinoLogger } from './common/pino.logger';
 import { buildSettings } from './config/build-settings';
 import type { EnvironmentVariables } from './config/environment-variables';
+import { secretsOf } from './config/secrets-of';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
@@ -30,7 +31,7 @@ export interface Service {
 export async function startService(
   variables: EnvironmentVariables,
   signal?: AbortSignal,
-  logger = new PinoLogger(variables.LOG_LEVEL),
+  logger = new PinoLogger(variables.LOG_LEVEL, undefined, secretsOf(variables)),
 ): Promise<Service> {
   signal?.throwIfAborted();
   const embedded =

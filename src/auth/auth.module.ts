@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EncryptedTables } from '../database/encrypted-tables';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import { GrantService } from './grant.service';
@@ -12,4 +13,14 @@ import { UnknownPathController } from './unknown-path.controller';
   providers: [GrantService, GoogleOauthClient],
   exports: [GrantService],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(encrypted: EncryptedTables) {
+    encrypted.add({
+      name: 'tokens of grants',
+      table: 'grants',
+      id: 'mailbox_id',
+      owner: 'mailbox_id',
+      columns: ['refresh_token', 'access_token'],
+    });
+  }
+}

@@ -17,12 +17,14 @@ export interface FleetReplica {
   api: ApiClient;
   /** Everything that it wrote, to either stream. */
   output: { text: string };
+  readonly running: boolean;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Processes of the built program on one database and one local Google, and nothing of the program in this process. */
 export class Fleet {
   private readonly replicas: FleetReplica[] = [];
+  private publicReplica: FleetReplica | undefined;
 
   private constructor(
     readonly google: LocalGoogle,
@@ -31,7 +33,7 @@ export class Fleet {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** Pushes, links and callbacks reach the first replica. */
+  /** Pushes, links and callbacks reach the first replica, and when that has ended the next one that is started. */
   static async create(settings: Record<string, string> = {}): Promise<Fleet> {
     const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
     const origin = `http://127.0.0.1:${port}`;
@@ -46,7 +48,7 @@ export class Fleet {
 
   /** Starts one more, and waits until it is ready. */
   async start(own: Record<string, string> = {}): Promise<FleetReplica> {
-    const port = this.replicas.length === 0 ? this.publicPort : await freePort();
+    const port = this.publicReplica?.running ? await freePort() : this.publicPort;
     const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
     const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
     const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
@@ -58,18 +60,22 @@ export class Fleet {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => (output.text += String(chunk)));
     const origin = `http://127.0.0.1:${port}`;
-    const replica = {
+    const replica: FleetReplica = {
       process: child,
       origin,
       api: new ApiClient(origin, API_KEY),
       output,
+      get running() {
+        return child.exitCode === null && child.signalCode === null;
+      },
       kill: async (signal: NodeJS.Signals) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
+        if (!replica.running) return;
         child.kill(signal);
         await once(child, 'exit');
       },
     };
     this.replicas.push(replica);
+    if (port === this.publicPort) this.publicReplica = replica;
     await eventually(
       () =>
         fetch(`${origin}/health/live`).then(
