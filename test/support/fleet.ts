@@ -48,6 +48,26 @@ export class Fleet {
 
   /** Starts one more, and waits until it is ready. */
   async start(own: Record<string, string> = {}): Promise<FleetReplica> {
+    const replica = await this.spawn(own);
+    const alive = () =>
+      fetch(`${replica.origin}/health/live`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await eventually(alive, { timeout: 25_000 });
+    return replica;
+  }
+
+  /** What a start writes that comes to nothing: until it ends by itself, or has written this. */
+  async outputOf(own: Record<string, string>, last?: string): Promise<string> {
+    const replica = await this.spawn(own);
+    const over = () => (last === undefined ? !replica.running : replica.output.text.includes(last));
+    await eventually(over, { timeout: 25_000 });
+    await replica.kill('SIGTERM');
+    return replica.output.text;
+  }
+
+  private async spawn(own: Record<string, string>): Promise<FleetReplica> {
     const port = this.publicReplica?.running ? await freePort() : this.publicPort;
     const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
     const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
@@ -76,14 +96,6 @@ export class Fleet {
     };
     this.replicas.push(replica);
     if (port === this.publicPort) this.publicReplica = replica;
-    await eventually(
-      () =>
-        fetch(`${origin}/health/live`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      { timeout: 25_000 },
-    );
     return replica;
   }
 
