@@ -20,7 +20,7 @@ export class GrantEntity {
   accessTokenExpiresAt!: Date | null;
 
   /** Another one for each set of tokens: what was found out with the tokens before does not count for these. */
-  @Column({ type: 'text' })
+  @Column({ type: 'text', default: '' })
   version!: string;
 
   /** When the owner consented; null where that was before this was kept. */

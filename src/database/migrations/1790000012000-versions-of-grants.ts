@@ -9,9 +9,8 @@ export class VersionsOfGrants1790000012000 implements MigrationInterface {
     // When the owners of the grants that are there consented is not known.
     await runner.query(`
       ALTER TABLE grants
-        ADD COLUMN version text NOT NULL DEFAULT gen_random_uuid()::text,
+        ADD COLUMN version text NOT NULL DEFAULT '',
         ADD COLUMN granted_at timestamptz`);
-    await runner.query('ALTER TABLE grants ALTER COLUMN version DROP DEFAULT');
   }
 
   async down(runner: QueryRunner): Promise<void> {
