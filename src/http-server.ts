@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module';
+import { requireApiKey } from './auth/api-key.hook';
 import { problem } from './common/http/problem';
 import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
@@ -31,6 +32,7 @@ export async function buildApplication(
       void reply.status(400).type('application/problem+json').send(answer);
     },
   });
+  requireApiKey(adapter.getInstance(), settings.secrets.apiKey);
   acceptRawBodies(adapter.getInstance(), '/webhooks/gmail');
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
     logger,

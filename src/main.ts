@@ -1,43 +1,9 @@
-import { once } from 'node:events';
-import { describeError } from './common/describe-error';
-import { readEnvironment } from './config/environment';
-import type { EnvironmentVariables } from './config/environment-variables';
-import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
-import { validateEnvironment } from './config/validate-environment';
-import { startService } from './service';
+/**
+ * The entry: ready for SIGTERM and SIGINT before anything else is loaded, which takes a second or more. Until a handler
+ * is there, a signal ends the process as if it had crashed.
+ */
+const termination = new AbortController();
+process.once('SIGTERM', () => termination.abort());
+process.once('SIGINT', () => termination.abort());
 
-/** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
-const EXIT_DEADLINE = 9_500;
-
-function settingsOrExit(): EnvironmentVariables {
-  try {
-    return validateEnvironment(readEnvironment());
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`Inboxwire cannot start with these settings:\n${error.message}\n`);
-    process.exit(EXIT_UNUSABLE_SETTINGS);
-  }
-}
-
-async function main(): Promise<void> {
-  const variables = settingsOrExit();
-  const termination = new AbortController();
-  process.once('SIGTERM', () => termination.abort());
-  process.once('SIGINT', () => termination.abort());
-  const { signal } = termination;
-  try {
-    const service = await startService(variables, signal);
-    if (!signal.aborted) await once(signal, 'abort');
-    setTimeout(() => process.exit(0), EXIT_DEADLINE);
-    await service.stop();
-  } catch (error) {
-    // Told to end while it was still starting, which may be waiting for a database that never comes.
-    if (!signal.aborted) throw error;
-  }
-  process.exit(0);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
-  process.exit(1);
-});
+void import('./program.js').then(({ run }) => run(termination.signal));

@@ -6,6 +6,7 @@ import { describeError } from './common/describe-error';
 import { PinoLogger } from './common/pino.logger';
 import { buildSettings } from './config/build-settings';
 import type { EnvironmentVariables } from './config/environment-variables';
+import { secretsOf } from './config/secrets-of';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
@@ -25,13 +26,14 @@ export interface Service {
 /**
  * The database first, then its tables, then the application, and only then the port: whoever reaches it finds it ready.
  *
- * @param signal ends the wait for a database that is out of reach
+ * @param signal ends the start between its steps, and the wait for a database that is out of reach
  */
 export async function startService(
   variables: EnvironmentVariables,
   signal?: AbortSignal,
-  logger = new PinoLogger(variables.LOG_LEVEL),
+  logger = new PinoLogger(variables.LOG_LEVEL, undefined, secretsOf(variables)),
 ): Promise<Service> {
+  signal?.throwIfAborted();
   const embedded =
     variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
   try {
@@ -42,6 +44,7 @@ export async function startService(
       encryptionKeys: variables.ENCRYPTION_KEYS ?? secrets!.encryptionKeys,
     });
     await migrateWhenReachable(settings.database.url, logger, signal);
+    signal?.throwIfAborted();
     const application = await listen(settings, logger);
     const address = await application.getUrl();
     const keyFile =

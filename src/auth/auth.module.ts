@@ -1,17 +1,26 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ApiKeyGuard } from './api-key.guard';
+import { EncryptedTables } from '../database/encrypted-tables';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import { GrantService } from './grant.service';
 import { UnknownPathController } from './unknown-path.controller';
 
-/** Owns the grants, and the guard of the API. Gmail asks it for access tokens; connection stores and revokes grants. */
+/** Owns the grants, and the key of the API. Gmail asks it for access tokens; connection stores and revokes grants. */
 @Module({
   imports: [TypeOrmModule.forFeature([GrantEntity])],
   controllers: [UnknownPathController],
-  providers: [GrantService, GoogleOauthClient, { provide: APP_GUARD, useClass: ApiKeyGuard }],
+  providers: [GrantService, GoogleOauthClient],
   exports: [GrantService],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(encrypted: EncryptedTables) {
+    encrypted.add({
+      name: 'tokens of grants',
+      table: 'grants',
+      id: 'mailbox_id',
+      owner: 'mailbox_id',
+      columns: ['refresh_token', 'access_token'],
+    });
+  }
+}

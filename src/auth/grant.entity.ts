@@ -19,6 +19,14 @@ export class GrantEntity {
   @Column({ name: 'access_token_expires_at', type: 'timestamptz', nullable: true })
   accessTokenExpiresAt!: Date | null;
 
+  /** Another one for each set of tokens: what was found out with the tokens before does not count for these. */
+  @Column({ type: 'text', default: '' })
+  version!: string;
+
+  /** When the owner consented; null where that was before this was kept. */
+  @Column({ name: 'granted_at', type: 'timestamptz', nullable: true })
+  grantedAt!: Date | null;
+
   /** When the access token was issued. */
   @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
   updatedAt!: Date;

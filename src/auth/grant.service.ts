@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
@@ -5,6 +6,7 @@ import { Keyring, UndecipherableError } from '../common/keyring';
 import { LeaseService, LeaseTakenError } from '../database/lease.service';
 import { isFresh } from './access-token-life';
 import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from './auth.errors';
+import { explainDeadGrant } from './explain-dead-grant';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
@@ -79,7 +81,8 @@ export class GrantService {
     const row = {
       mailboxId,
       refreshToken: this.keyring.encrypt(tokens.refreshToken, mailboxId),
-      ...this.shortLived(mailboxId, tokens),
+      grantedAt: new Date(),
+      ...this.renewed(mailboxId, tokens),
     };
     await manager.upsert(GrantEntity, row, ['mailboxId']);
   }
@@ -130,21 +133,22 @@ export class GrantService {
         throw new GrantDeadError('insufficient_scope', 'The grant has no Gmail permission any more.');
       return (await this.keep(row, refreshToken, tokens)) ? tokens.accessToken : undefined;
     } catch (error) {
-      // Reconnected while the old token was being refused: the verdict is not about the grant that is there now.
-      if (error instanceof GrantDeadError && (await this.load(mailboxId)).refreshToken !== row.refreshToken)
-        return undefined;
-      throw error;
+      if (!(error instanceof GrantDeadError)) throw error;
+      // Reconnected, or refreshed by others, while this token was being refused: the verdict is not about what is there now.
+      if ((await this.load(mailboxId)).version !== row.version) return undefined;
+      if (error.reason !== 'invalid_grant') throw error;
+      throw new GrantDeadError(error.reason, explainDeadGrant(row.grantedAt, new Date()), error.cause);
     }
   }
 
-  /** Stores refreshed tokens unless the row was replaced meanwhile, and moves it to the first key. */
+  /** Stores refreshed tokens unless others were stored meanwhile, and moves them to the first key. */
   private async keep(row: GrantEntity, refreshToken: string, tokens: IssuedTokens): Promise<boolean> {
-    const { mailboxId } = row;
+    const { mailboxId, version } = row;
     const rotated = tokens.refreshToken !== undefined && tokens.refreshToken !== refreshToken;
     const { affected } = await this.grants.update(
-      { mailboxId, refreshToken: row.refreshToken },
+      { mailboxId, version },
       {
-        ...this.shortLived(mailboxId, tokens),
+        ...this.renewed(mailboxId, tokens),
         ...((rotated || this.keyring.isStale(row.refreshToken)) && {
           refreshToken: this.keyring.encrypt(tokens.refreshToken ?? refreshToken, mailboxId),
         }),
@@ -153,8 +157,9 @@ export class GrantService {
     return affected === 1;
   }
 
-  private shortLived(mailboxId: string, tokens: IssuedTokens) {
+  private renewed(mailboxId: string, tokens: IssuedTokens) {
     return {
+      version: randomUUID(),
       scopes: tokens.scopes,
       accessToken: this.keyring.encrypt(tokens.accessToken, mailboxId),
       accessTokenExpiresAt: tokens.accessTokenExpiresAt,

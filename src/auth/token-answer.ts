@@ -1,4 +1,5 @@
 import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
+import { explainDeadGrant } from './explain-dead-grant';
 import type { IssuedTokens } from './grant.types';
 
 /** An answer of one of Google's OAuth endpoints, whatever it is. */
@@ -6,10 +7,6 @@ export interface OauthAnswer {
   status: number;
   body: string;
 }
-
-const DEAD =
-  'Google no longer honours the grant (invalid_grant): access was removed, the password changed, the token was not used ' +
-  'for six months, or the consent screen is still in "Testing", where grants last 7 days. Connect the mailbox again.';
 
 /**
  * Reads the answer of the token endpoint.
@@ -23,7 +20,7 @@ export function readTokens(
   now: Date,
 ): IssuedTokens & { idToken: string | undefined } {
   const fields = parse(answer.body);
-  if (answer.status !== 200) throw refusal(answer.status, fields);
+  if (answer.status !== 200) throw refusal(answer.status, fields, now);
   const { access_token, refresh_token, scope, id_token } = fields;
   const lifetime = Number(fields.expires_in);
   if (!isText(access_token) || !(lifetime > 0))
@@ -39,7 +36,13 @@ export function readTokens(
 
 /** Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. */
 export function isRevoked(answer: OauthAnswer): boolean {
-  return answer.status === 200 || (answer.status === 400 && parse(answer.body).error === 'invalid_token');
+  if (answer.status === 200) return true;
+  return isVerdict(answer.status) && /^invalid_(token|grant)$/.test(String(parse(answer.body).error));
+}
+
+/** Only these carry the errors of OAuth (RFC 6749, 5.2): a rate limit or an outage may repeat the words and mean neither. */
+function isVerdict(status: number): boolean {
+  return status === 400 || status === 401;
 }
 
 /** What an answer says of a failure. Only words of the protocol are taken from it: bodies can echo secrets. */
@@ -55,10 +58,10 @@ export function emailOf(idToken: string | undefined): string | undefined {
   return isText(email) ? email : undefined;
 }
 
-function refusal(status: number, fields: Record<string, unknown>): Error {
+function refusal(status: number, fields: Record<string, unknown>, now: Date): Error {
   const said = describe(status, fields);
-  if (status < 500 && fields.error === 'invalid_grant')
-    return new GrantDeadError('invalid_grant', DEAD, said);
+  if (isVerdict(status) && fields.error === 'invalid_grant')
+    return new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
   return new TokenEndpointUnavailableError(
     said,
     fields.error === 'invalid_client'

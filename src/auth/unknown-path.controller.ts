@@ -1,11 +1,11 @@
 import { All, Controller, NotFoundException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
-/** What is not there under `/v1`: a route, so that the guard is asked first and strangers learn no paths. */
+/** What is not there under `/v1`: a route, so that the key is asked for first and strangers learn no paths. */
 @ApiExcludeController()
 @Controller('v1')
 export class UnknownPathController {
-  @All('*')
+  @All(['', '*'])
   notFound(): never {
     throw new NotFoundException();
   }

@@ -65,6 +65,11 @@ export class Keyring {
     }
   }
 
+  /** The ids of the keys, the one that encrypts first. */
+  get keyIds(): string[] {
+    return [...this.keys.keys()];
+  }
+
   /** Whether the text was encrypted with an older key and should be encrypted anew when it is next written. */
   isStale(text: string): boolean {
     return text.slice(0, text.lastIndexOf(':')) !== this.first.id;

@@ -1,18 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-
-/** What must never reach a log, whoever logs it: credentials in headers and anything that is named like a secret. */
-const REDACTED = [
-  'authorization',
-  'headers.authorization',
-  '*.authorization',
-  '*.access_token',
-  '*.refresh_token',
-  '*.client_secret',
-  '*.secret',
-  '*.accessToken',
-  '*.refreshToken',
-];
+import { redact } from './redact';
 
 /** How Nest tells of its own assembly: of interest to whoever changes it, not to whoever runs it. */
 const ASSEMBLY = new Set([
@@ -27,9 +15,13 @@ const ASSEMBLY = new Set([
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
 
-  /** @param level one of pino's level names; `silent` for none */
-  constructor(level: string, destination?: { write(line: string): void }) {
-    const options = { level, base: null, redact: { paths: REDACTED, censor: '[redacted]' } };
+  /**
+   * @param level one of pino's level names; `silent` for none
+   * @param secrets never written, whoever logs them; besides whatever looks like a secret
+   */
+  constructor(level: string, destination?: { write(line: string): void }, secrets: readonly string[] = []) {
+    const hooks = { streamWrite: (line: string) => redact(line, secrets) };
+    const options = { level, base: null, hooks };
     this.pino = destination ? pino(options, destination) : pino(options);
   }
 

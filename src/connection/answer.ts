@@ -37,11 +37,15 @@ export function failed(redirectUrl: string | undefined, { code, message }: Conne
   return showPage(STATUS[code] ?? 400, { title: FAILED, text: message, code });
 }
 
-/** Adds to whatever query and fragment the URL has already. */
+/**
+ * Appends a parameter to the query. What was given stays as it is, byte for byte: an application may compare it, or have
+ * signed it. Only what a header cannot carry is encoded, as a browser would.
+ */
 export function withParameter(url: string, name: string, value: string): string {
-  const extended = new URL(url);
-  extended.searchParams.set(name, value);
-  return extended.href;
+  const given = /^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href;
+  const [, base, fragment] = /^([^#]*)(.*)$/.exec(given)!;
+  const separator = !base!.includes('?') ? '?' : /[?&]$/.test(base!) ? '' : '&';
+  return `${base}${separator}${new URLSearchParams({ [name]: value }).toString()}${fragment}`;
 }
 
 /** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is told to the next page. */

@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, LessThan, type Repository } from 'typeorm';
 import { newId } from '../common/id';
-import { Keyring } from '../common/keyring';
+import { Keyring, UndecipherableError } from '../common/keyring';
 import { ServerSettings } from '../config/settings';
+import { EncryptedTables } from '../database/encrypted-tables';
 import { sql } from '../database/sql';
 import { ConnectError } from './connect.error';
 import { ConnectSessionEntity } from './connect-session.entity';
@@ -29,7 +30,17 @@ export class ConnectSessionService {
     @InjectRepository(ConnectSessionEntity) private readonly sessions: Repository<ConnectSessionEntity>,
     private readonly keyring: Keyring,
     private readonly server: ServerSettings,
-  ) {}
+    encrypted: EncryptedTables,
+  ) {
+    encrypted.add({
+      name: 'connect sessions',
+      table: 'connect_sessions',
+      id: 'id',
+      owner: 'id',
+      columns: ['state', 'code_verifier'],
+      inUse: 'completed_at IS NULL AND expires_at > now()',
+    });
+  }
 
   async create(request: ConnectSessionRequest): Promise<ConnectSessionView> {
     await this.sweep();
@@ -86,17 +97,29 @@ export class ConnectSessionService {
   private async find(by: { tokenHash: Buffer } | { stateHash: Buffer }): Promise<ConnectSession | undefined> {
     const row = await this.sessions.findOneBy(by);
     if (!row) return undefined;
+    const secrets = this.open(row);
+    const life = lifeOf(row, new Date());
     return {
       id: row.id,
-      life: lifeOf(row, new Date()),
-      state: this.keyring.decrypt(row.state, row.id),
-      codeVerifier: this.keyring.decrypt(row.codeVerifier, row.id),
+      life: secrets || life === 'used' ? life : 'expired',
+      state: secrets?.state ?? '',
+      codeVerifier: secrets?.codeVerifier ?? '',
       redirectUrl: row.redirectUrl ?? undefined,
       externalId: row.externalId ?? undefined,
       loginHint: row.loginHint ?? undefined,
       ...(row.labelIds && { labelIds: row.labelIds }),
       ...(row.labelFilterBehavior && { labelFilterBehavior: row.labelFilterBehavior }),
     };
+  }
+
+  /** Undefined when their key was taken out: a link that leads nowhere any more is as good as expired. */
+  private open({ id, state, codeVerifier }: ConnectSessionEntity) {
+    try {
+      return { state: this.keyring.decrypt(state, id), codeVerifier: this.keyring.decrypt(codeVerifier, id) };
+    } catch (error) {
+      if (error instanceof UndecipherableError) return undefined;
+      throw error;
+    }
   }
 
   /** Sessions are kept for a day, to tell who comes late what happened. */

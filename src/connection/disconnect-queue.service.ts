@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { EntityManager, Repository } from 'typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../database/replica';
 import { sql } from '../database/sql';
 import type { LastError } from '../sync/sync.types';
@@ -47,6 +47,12 @@ export class DisconnectQueueService {
   /** Gives all claims of this replica back. */
   async returnAll(): Promise<void> {
     await this.disconnects.update({ claimedBy: REPLICA }, { claimedBy: null, claimedUntil: null });
+  }
+
+  /** What went wrong last with the disconnects of these mailboxes; those without a fault are not in the map. */
+  async lastErrors(mailboxIds: string[]): Promise<Map<string, LastError>> {
+    const rows = await this.disconnects.findBy({ mailboxId: In(mailboxIds) });
+    return new Map(rows.flatMap(({ mailboxId, lastError }) => (lastError ? [[mailboxId, lastError]] : [])));
   }
 
   /** Whether the disconnect still stands at this step, under this replica's claim. */

@@ -6,13 +6,20 @@ import { InboxwireError } from '../common/inboxwire.error';
  */
 const FINAL: ReadonlySet<string> = new Set([
   'grant_dead',
-  'token_rejected',
   'mail_service_not_enabled',
   'gmail_not_found',
   'gmail_refused',
 ]);
 
-/** Whether a step that failed like this counts as done, so that the disconnect still ends. */
-export function isStepDone(error: unknown): boolean {
-  return error instanceof InboxwireError && FINAL.has(error.code);
+/** A 401 under fresh tokens may pass; after so many in a row, a deleted account answers like this. */
+const REJECTIONS_BELIEVED = 3;
+
+/**
+ * Whether a step that failed like this counts as done, so that the disconnect still ends.
+ *
+ * @param failures how often the step has failed in a row, this time included
+ */
+export function isStepDone(error: unknown, failures: number): boolean {
+  if (!(error instanceof InboxwireError)) return false;
+  return FINAL.has(error.code) || (error.code === 'token_rejected' && failures >= REJECTIONS_BELIEVED);
 }

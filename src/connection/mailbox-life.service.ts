@@ -37,7 +37,7 @@ export class MailboxLifeService {
   connect(id: string, { tokens, externalId, wasConnected, also }: Connecting): Promise<Mailbox> {
     return this.log.transaction(id, async (transaction) => {
       const { manager } = transaction;
-      const fresh = await this.mailboxes.move(manager, id, ['disconnected'], 'active', externalId);
+      const fresh = await this.mailboxes.move(manager, id, ['disconnected'], 'active', { externalId });
       const mailbox =
         fresh ??
         (await this.mailboxes.move(
@@ -45,7 +45,7 @@ export class MailboxLifeService {
           id,
           ['active', 'reauthorization_required', 'disconnecting'],
           'active',
-          externalId,
+          { externalId },
         ))!;
       await this.queue.cancel(manager, id);
       await this.grants.store(manager, id, tokens);

@@ -3,6 +3,7 @@ import { GrantService } from '../auth/grant.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { WatchService } from '../watch/watch.service';
+import { DisconnectQueueService } from './disconnect-queue.service';
 import { type MailboxView, toView } from './mailbox-view';
 
 /** Shows mailboxes: one read of each module for all of them. */
@@ -12,6 +13,7 @@ export class MailboxViewService {
     private readonly grants: GrantService,
     private readonly watches: WatchService,
     private readonly cursors: MailboxCursorService,
+    private readonly disconnects: DisconnectQueueService,
   ) {}
 
   async of(mailbox: Mailbox): Promise<MailboxView> {
@@ -20,13 +22,20 @@ export class MailboxViewService {
 
   async ofAll(mailboxes: Mailbox[]): Promise<MailboxView[]> {
     const ids = mailboxes.map(({ id }) => id);
-    const [scopes, watches, syncs] = await Promise.all([
+    const [scopes, watches, syncs, faults] = await Promise.all([
       this.grants.scopes(ids),
       this.watches.views(ids),
       this.cursors.views(ids),
+      this.disconnects.lastErrors(ids),
     ]);
     return mailboxes.map((mailbox) =>
-      toView(mailbox, scopes.get(mailbox.id), watches.get(mailbox.id), syncs.get(mailbox.id)),
+      toView(
+        mailbox,
+        scopes.get(mailbox.id),
+        watches.get(mailbox.id),
+        syncs.get(mailbox.id),
+        faults.get(mailbox.id),
+      ),
     );
   }
 }

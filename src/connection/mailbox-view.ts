@@ -1,5 +1,5 @@
 import type { Mailbox, MailboxStatus } from '../mailbox/mailbox.types';
-import type { SyncView } from '../sync/sync.types';
+import type { LastError, SyncView } from '../sync/sync.types';
 import type { WatchView } from '../watch/watch.service';
 
 /** A mailbox as the API shows it: who it is, and where its grant, watch and sync stand. */
@@ -22,12 +22,17 @@ const NEVER_SYNCED: SyncView = {
   lastError: null,
 };
 
-/** Puts together what four modules know of a mailbox; what they do not know of it is empty. */
+/**
+ * Puts together what four modules know of a mailbox; what they do not know of it is empty.
+ *
+ * @param disconnectError what holds up a disconnect: told in the place of the last sync's error, of which nothing comes any more
+ */
 export function toView(
   { id, emailAddress, externalId, status, createdAt }: Mailbox,
   scopes: string[] = [],
   watch: WatchView | null = null,
   sync: SyncView = NEVER_SYNCED,
+  disconnectError?: LastError,
 ): MailboxView {
   return {
     id,
@@ -36,7 +41,7 @@ export function toView(
     scopes,
     status,
     watch,
-    sync,
+    sync: disconnectError ? { ...sync, lastError: disconnectError } : sync,
     createdAt: createdAt.toISOString(),
   };
 }

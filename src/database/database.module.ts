@@ -4,9 +4,16 @@ import { WorkLoops } from '../common/work-loops';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
 import { dataSourceOptions } from './data-source-options';
+import { EncryptedTables } from './encrypted-tables';
 import { LeaseService } from './lease.service';
+import { ReencryptionJob } from './reencryption.job';
+import { ReencryptionService } from './reencryption.service';
+import { ReencryptionStore } from './reencryption.store';
 
-/** Owns the connection to PostgreSQL, the messages between replicas, the leases and the list of running loops. Everyone may use it. */
+/**
+ * Owns the connection to PostgreSQL, the messages between replicas, the leases, the list of running loops, and the moving
+ * of ciphertexts to the first key. Everyone may use it.
+ */
 @Global()
 @Module({
   imports: [
@@ -20,7 +27,15 @@ import { LeaseService } from './lease.service';
       }),
     }),
   ],
-  providers: [ChannelListener, LeaseService, WorkLoops],
-  exports: [ChannelListener, LeaseService, WorkLoops],
+  providers: [
+    ChannelListener,
+    EncryptedTables,
+    LeaseService,
+    ReencryptionJob,
+    ReencryptionService,
+    ReencryptionStore,
+    WorkLoops,
+  ],
+  exports: [ChannelListener, EncryptedTables, LeaseService, ReencryptionService, WorkLoops],
 })
 export class DatabaseModule {}

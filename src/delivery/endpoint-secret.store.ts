@@ -1,15 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Keyring } from '../common/keyring';
+import { InboxwireError } from '../common/inboxwire.error';
+import { Keyring, UndecipherableError } from '../common/keyring';
+import { EncryptedTables } from '../database/encrypted-tables';
 import type { SqlExecutor } from '../database/sql';
 
 /** Within the 24 to 64 bytes that Standard Webhooks asks for. */
 const SECRET_BYTES = 32;
 
+/** None of an endpoint's secrets can be decrypted: nothing can be signed for it until the key is back. */
+export class EndpointSecretUnreadableError extends InboxwireError {
+  constructor(endpointId: string, cause: unknown) {
+    super(
+      'endpoint_secret_unreadable',
+      `The signing secret of endpoint ${endpointId} cannot be read: put the missing key back into ENCRYPTION_KEYS.`,
+      { retryable: true, cause },
+    );
+  }
+}
+
 /** The signing secrets of endpoints: shown once, stored encrypted, opened for an attempt. */
 @Injectable()
 export class EndpointSecretStore {
-  constructor(private readonly keyring: Keyring) {}
+  constructor(
+    private readonly keyring: Keyring,
+    encrypted: EncryptedTables,
+  ) {
+    encrypted.add({
+      name: 'endpoint secrets',
+      table: 'endpoint_secrets',
+      id: 'id',
+      owner: 'endpoint_id',
+      columns: ['secret'],
+      inUse: '(expires_at IS NULL OR expires_at > now())',
+    });
+  }
 
   /** @returns the new secret, as the receiver needs it */
   async create(on: SqlExecutor, endpointId: string): Promise<string> {
@@ -21,8 +46,23 @@ export class EndpointSecretStore {
     return secret;
   }
 
-  /** @throws UndecipherableError when the key of a secret is gone */
+  /**
+   * Those of the secrets that can be read: one is enough for the receiver.
+   *
+   * @throws EndpointSecretUnreadableError when the keys of all of them are gone
+   */
   open(endpointId: string, encrypted: readonly string[]): string[] {
-    return encrypted.map((text) => this.keyring.decrypt(text, endpointId));
+    let lost: unknown;
+    const secrets = encrypted.flatMap((text) => {
+      try {
+        return [this.keyring.decrypt(text, endpointId)];
+      } catch (error) {
+        if (!(error instanceof UndecipherableError)) throw error;
+        lost = error;
+        return [];
+      }
+    });
+    if (lost !== undefined && secrets.length === 0) throw new EndpointSecretUnreadableError(endpointId, lost);
+    return secrets;
   }
 }

@@ -113,8 +113,8 @@ export class GmailApiClient {
   }
 
   /** `users.stop`. */
-  async stop(mailboxId: string): Promise<void> {
-    await this.call(mailboxId, (options) => this.api.users.stop({ userId: 'me' }, options));
+  async stop(mailboxId: string, signal?: AbortSignal): Promise<void> {
+    await this.call(mailboxId, (options) => this.api.users.stop({ userId: 'me' }, options), signal);
   }
 
   /** The ids of every label of the mailbox, by `users.labels.list`. */

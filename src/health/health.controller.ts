@@ -19,7 +19,10 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'Whether it can do its work' })
-  @ApiOkResponse({ type: Readiness, description: '`degraded` when watches are overdue' })
+  @ApiOkResponse({
+    type: Readiness,
+    description: '`degraded` when watches are overdue or an encryption key is missing',
+  })
   @ApiResponse({ status: 503, type: Readiness, description: 'Database, migrations or jobs are down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.health.readiness();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { describeError } from '../common/describe-error';
 import { WorkLoops } from '../common/work-loops';
+import { ReencryptionService } from '../database/reencryption.service';
 import { sql } from '../database/sql';
 import { WatchService } from '../watch/watch.service';
 import type { HealthCheck, Readiness } from './health.types';
@@ -17,18 +18,20 @@ export class HealthService {
     private readonly dataSource: DataSource,
     private readonly loops: WorkLoops,
     private readonly watches: WatchService,
+    private readonly reencryption: ReencryptionService,
   ) {}
 
-  /** Whether requests and work can be done now; overdue watches are told and do not count. */
+  /** Whether requests and work can be done now; overdue watches and missing keys are told and do not count. */
   async readiness(): Promise<Readiness> {
     const [database, migrations, watches] = await Promise.all([
       check(() => this.database()),
       check(() => this.migrations()),
       check(() => this.overdueWatches()),
     ]);
-    const checks = { database, migrations, jobs: this.jobs(), watches };
+    const checks = { database, migrations, jobs: this.jobs(), watches, encryption: this.encryption() };
     const down = [database, migrations, checks.jobs].some(({ status }) => status === 'down');
-    const status = down ? 'unavailable' : watches.status === 'up' ? 'ok' : 'degraded';
+    const flawed = [watches, checks.encryption].some(({ status }) => status !== 'up');
+    const status = down ? 'unavailable' : flawed ? 'degraded' : 'ok';
     return { status, checks };
   }
 
@@ -53,6 +56,11 @@ export class HealthService {
     return stalled.length === 0
       ? UP
       : { status: 'down', detail: `No longer looking for work: ${stalled.join(', ')}` };
+  }
+
+  private encryption(): HealthCheck {
+    const { kind, detail } = this.reencryption.state;
+    return { status: kind === 'missing' ? 'degraded' : 'up', ...(detail !== null && { detail }) };
   }
 
   private async overdueWatches(): Promise<HealthCheck> {

@@ -13,5 +13,5 @@ export class Readiness {
   status!: 'ok' | 'degraded' | 'unavailable';
 
   @ApiProperty({ type: 'object', additionalProperties: { $ref: '#/components/schemas/HealthCheck' } })
-  checks!: Record<'database' | 'migrations' | 'jobs' | 'watches', HealthCheck>;
+  checks!: Record<'database' | 'migrations' | 'jobs' | 'watches' | 'encryption', HealthCheck>;
 }

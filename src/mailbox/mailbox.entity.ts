@@ -18,6 +18,10 @@ export class MailboxEntity {
   @Column({ type: 'text' })
   status!: MailboxStatus;
 
+  /** Counts the moves from one status to another, connecting again while active included. */
+  @Column({ type: 'integer', default: 1 })
+  revision!: number;
+
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -63,17 +63,22 @@ export class MailboxService {
   /**
    * Moves a mailbox to another status, when it is in one of the expected ones.
    *
-   * @returns the mailbox as it is now, or undefined when it was in none of them
+   * @param more.revision the mailbox must still be as it was then
+   * @returns the mailbox as it is now, or undefined when it was in none of them, or not as expected
    */
   async move(
     manager: EntityManager,
     id: string,
     from: readonly MailboxStatus[],
     to: MailboxStatus,
-    externalId?: string,
+    more: { externalId?: string | undefined; revision?: number } = {},
   ): Promise<Mailbox | undefined> {
-    const change = { status: to, ...(externalId !== undefined && { externalId }) };
-    const { affected } = await manager.update(MailboxEntity, { id, status: In(from) }, change);
+    const { externalId, revision } = more;
+    const { affected } = await manager.update(
+      MailboxEntity,
+      { id, status: In(from), ...(revision !== undefined && { revision }) },
+      { status: to, revision: () => 'revision + 1', ...(externalId !== undefined && { externalId }) },
+    );
     return affected ? manager.findOneByOrFail(MailboxEntity, { id }) : undefined;
   }
 }

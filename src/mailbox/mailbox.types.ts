@@ -14,6 +14,8 @@ export interface Mailbox {
   emailAddress: string;
   externalId: string | null;
   status: MailboxStatus;
+  /** Changes whenever the mailbox is connected, condemned or disconnected: what was found out before no longer counts. */
+  revision: number;
   createdAt: Date;
 }
 

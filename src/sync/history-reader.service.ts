@@ -5,7 +5,6 @@ import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
-import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { historyChunks, singleRecords } from './history-chunks';
 import { HistoryGapService } from './history-gap.service';
@@ -27,7 +26,6 @@ export class HistoryReaderService {
 
   constructor(
     private readonly store: SyncClaimStore,
-    private readonly mailboxes: MailboxService,
     private readonly gmail: GmailApiClient,
     private readonly events: RecordEventService,
     private readonly log: EventLogService,
@@ -41,8 +39,12 @@ export class HistoryReaderService {
    * @param progress kept up to date, also when this throws
    * @throws what the Gmail client throws; what was committed stays
    */
-  async read(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): Promise<SyncResult> {
-    const mailbox = await this.mailboxes.get(claim.mailboxId);
+  async read(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<SyncResult> {
     try {
       return await this.readPages(mailbox, claim, progress, signal);
     } catch (error) {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ReauthorizationReason } from '../gmail/gmail.errors';
 import { EventLogService } from '../event/event-log.service';
 import { MailboxService } from '../mailbox/mailbox.service';
+import type { Mailbox } from '../mailbox/mailbox.types';
 import { SyncClaimStore } from './sync-claim.store';
 
 /** What happens when a grant turns out dead, whoever found out: status, one event, and no further calls to Google. */
@@ -15,10 +16,17 @@ export class ReauthorizationService {
     private readonly store: SyncClaimStore,
   ) {}
 
-  /** Asks for the owner's consent, once: a mailbox that is not active (any more) is left as it is. */
-  async require(mailboxId: string, reason: ReauthorizationReason): Promise<void> {
+  /**
+   * Asks for the owner's consent, once. A mailbox that is not active any more is left as it is, and so is one that was
+   * connected again meanwhile: the verdict is about the grant before.
+   *
+   * @param mailbox as it was before its grant was used
+   */
+  async require({ id: mailboxId, revision }: Mailbox, reason: ReauthorizationReason): Promise<void> {
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
-      const mailbox = await this.mailboxes.move(manager, mailboxId, ['active'], 'reauthorization_required');
+      const mailbox = await this.mailboxes.move(manager, mailboxId, ['active'], 'reauthorization_required', {
+        revision,
+      });
       if (!mailbox) return;
       await this.store.pause(manager, mailboxId);
       await append(mailbox, [{ type: 'mailbox.reauthorization_required', data: { reason } }]);

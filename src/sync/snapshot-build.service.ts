@@ -4,6 +4,8 @@ import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { EventLogService } from '../event/event-log.service';
 import { GmailApiError } from '../gmail/gmail.errors';
+import { MailboxService } from '../mailbox/mailbox.service';
+import type { Mailbox } from '../mailbox/mailbox.types';
 import { MailboxStateService } from './mailbox-state.service';
 import { type Ask, pace } from './pace';
 import { ReauthorizationService } from './reauthorization.service';
@@ -30,7 +32,8 @@ export class SnapshotBuildService {
   constructor(
     private readonly store: SnapshotStore,
     private readonly builds: SnapshotBuildStore,
-    private readonly mailbox: MailboxStateService,
+    private readonly mailboxes: MailboxService,
+    private readonly state: MailboxStateService,
     private readonly log: EventLogService,
     private readonly reauthorization: ReauthorizationService,
   ) {}
@@ -39,6 +42,7 @@ export class SnapshotBuildService {
   async run(claim: SnapshotClaim, signal: AbortSignal): Promise<void> {
     const started = performance.now();
     const { mailboxId } = claim;
+    const mailbox = await this.mailboxes.get(mailboxId);
     let outcome = 'failed';
     let messages: number | undefined;
     try {
@@ -49,7 +53,7 @@ export class SnapshotBuildService {
       if (signal.aborted || error instanceof Superseded) {
         outcome = signal.aborted ? 'returned' : 'superseded';
         await this.builds.release(claim);
-      } else await this.fail(claim, error);
+      } else await this.fail(mailbox, claim, error);
     } finally {
       const ms = Math.round(performance.now() - started);
       this.logger.log({ mailboxId, outcome, messages, ms }, 'snapshot');
@@ -63,7 +67,7 @@ export class SnapshotBuildService {
     const snapshot = cursor === undefined ? undefined : await this.store.find(mailboxId);
     if (cursor === undefined || snapshot?.id !== claim.id) return undefined;
     const ask = this.patiently(claim, signal);
-    const { messages } = await this.mailbox.at(mailboxId, cursor, snapshot.filter, ask, signal);
+    const { messages } = await this.state.at(mailboxId, cursor, snapshot.filter, ask, signal);
     const states = [...messages];
     for (let start = 0; start < states.length; start += CHUNK)
       if (!(await this.store.fill(snapshot, states.slice(start, start + CHUNK)))) return undefined;
@@ -100,7 +104,7 @@ export class SnapshotBuildService {
     if (failure.kind === 'retry' && failure.notBefore) await this.builds.wait(claim, failure.notBefore);
   }
 
-  private async fail(claim: SnapshotClaim, error: unknown): Promise<void> {
+  private async fail(mailbox: Mailbox, claim: SnapshotClaim, error: unknown): Promise<void> {
     const { mailboxId } = claim;
     if (!(error instanceof InboxwireError))
       this.logger.error(
@@ -109,7 +113,7 @@ export class SnapshotBuildService {
       );
     const failure = judgeSyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
-      await this.reauthorization.require(mailboxId, failure.reason);
+      await this.reauthorization.require(mailbox, failure.reason);
       return this.builds.fail(claim, 0);
     }
     const { code, message } = failure.error;

@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
+import { MailboxService } from '../mailbox/mailbox.service';
+import type { Mailbox } from '../mailbox/mailbox.types';
 import { HistoryReaderService } from './history-reader.service';
 import { ReauthorizationService } from './reauthorization.service';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
@@ -14,6 +16,7 @@ export class SyncService {
   private readonly logger = new Logger(SyncService.name);
 
   constructor(
+    private readonly mailboxes: MailboxService,
     private readonly reader: HistoryReaderService,
     private readonly store: SyncClaimStore,
     private readonly reauthorization: ReauthorizationService,
@@ -27,14 +30,15 @@ export class SyncService {
   async run(claim: SyncClaim, signal: AbortSignal): Promise<number | null> {
     const started = performance.now();
     const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0 };
+    const mailbox = await this.mailboxes.get(claim.mailboxId);
     let outcome = 'failed';
     try {
-      const { moved, dueIn } = await this.reader.read(claim, progress, signal);
+      const { moved, dueIn } = await this.reader.read(mailbox, claim, progress, signal);
       outcome = moved ? 'done' : 'superseded';
       if (!moved) await this.store.release(claim.mailboxId);
       return dueIn;
     } catch (error) {
-      if (!signal.aborted) return await this.fail(claim, error, progress);
+      if (!signal.aborted) return await this.fail(mailbox, claim, error, progress);
       outcome = 'returned';
       await this.store.release(claim.mailboxId);
       return null;
@@ -46,13 +50,18 @@ export class SyncService {
     }
   }
 
-  private async fail(claim: SyncClaim, error: unknown, { pages }: SyncProgress): Promise<number | null> {
+  private async fail(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    error: unknown,
+    { pages }: SyncProgress,
+  ): Promise<number | null> {
     const { mailboxId } = claim;
     if (!(error instanceof InboxwireError))
       this.logger.error({ mailboxId, error: describeError(error) }, 'sync failed unexpectedly');
     const failure = judgeSyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
-      await this.reauthorization.require(mailboxId, failure.reason);
+      await this.reauthorization.require(mailbox, failure.reason);
       await this.store.fail(mailboxId, failure.error, { wait: 0, notBefore: null, counts: false });
       return null;
     }

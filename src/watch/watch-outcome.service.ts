@@ -6,6 +6,7 @@ import { EventLogService } from '../event/event-log.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import type { StartedWatch } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
+import type { Mailbox } from '../mailbox/mailbox.types';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { ReauthorizationService } from '../sync/reauthorization.service';
 import { toLastError } from '../sync/sync-outcome';
@@ -15,7 +16,8 @@ import { WatchStore } from './watch.store';
 
 /** What Google was asked: by a person (connect, PUT) or by the renewal job. */
 export interface WatchRequest {
-  mailboxId: string;
+  /** As it was before Google was asked. */
+  mailbox: Mailbox;
   filter: LabelFilter;
   asked: boolean;
 }
@@ -35,9 +37,14 @@ export class WatchOutcomeService {
     private readonly settings: WatchSettings,
   ) {}
 
+  /** Begins a request to Google: what comes of it is about the mailbox as it is now. */
+  async begin(mailboxId: string, filter: LabelFilter, asked: boolean): Promise<WatchRequest> {
+    return { mailbox: await this.mailboxes.get(mailboxId), filter, asked };
+  }
+
   /** @param flaw what is wrong with the watch all the same */
   async granted(
-    { mailboxId, filter, asked }: WatchRequest,
+    { mailbox: { id: mailboxId }, filter, asked }: WatchRequest,
     started: StartedWatch,
     flaw: InboxwireError | null = null,
   ): Promise<void> {
@@ -57,10 +64,12 @@ export class WatchOutcomeService {
     if (flaw) this.logger.warn({ mailboxId, code: flaw.code }, flaw.message);
   }
 
-  async refused({ mailboxId, filter, asked }: WatchRequest, error: unknown): Promise<void> {
+  async refused({ mailbox, filter, asked }: WatchRequest, error: unknown): Promise<void> {
     const lastError = toLastError(error);
-    const mailbox = await this.mailboxes.get(mailboxId);
+    const { id: mailboxId } = mailbox;
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
+      // Disconnected while Google was being asked: nothing more is told of it.
+      if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
       const { failures, reported, expiresAt } = await this.store.refused(
         manager,
         mailboxId,
@@ -86,12 +95,12 @@ export class WatchOutcomeService {
         lastError.message,
       );
     });
-    if (error instanceof GrantDeadError) await this.reauthorization.require(mailboxId, error.reason);
-    else await this.begin(mailboxId, filter);
+    if (error instanceof GrantDeadError) await this.reauthorization.require(mailbox, error.reason);
+    else await this.beginReading(mailboxId, filter);
   }
 
   /** Where there is no watch to say where reading begins, the mailbox itself does: nothing from here on is missed. */
-  private async begin(mailboxId: string, filter: LabelFilter): Promise<void> {
+  private async beginReading(mailboxId: string, filter: LabelFilter): Promise<void> {
     if (await this.cursors.hasBegun(mailboxId)) return;
     try {
       await this.cursors.begin(mailboxId, filter, await this.gmail.currentHistoryId(mailboxId));

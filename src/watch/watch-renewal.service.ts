@@ -59,7 +59,7 @@ export class WatchRenewalService {
     // While this waited for its turn somebody may have stopped or started it.
     if (!watch || watch.stoppedAt || !watch.renewAt || watch.renewAt > new Date()) return;
     const { labelIds, labelFilterBehavior } = watch;
-    const request = { mailboxId, filter: { labelIds, labelFilterBehavior }, asked: false };
+    const request = await this.outcomes.begin(mailboxId, { labelIds, labelFilterBehavior }, false);
     let stopped = false;
     try {
       stopped = await this.stopIfSilent(mailboxId);

@@ -48,7 +48,8 @@ export class WatchService {
    */
   async start(mailboxId: string, wanted: Partial<LabelFilter>): Promise<void> {
     await this.calls.oneAtATime(mailboxId, async () => {
-      const request = { mailboxId, filter: await this.completed(mailboxId, wanted), asked: true };
+      const filter = await this.completed(mailboxId, wanted);
+      const request = await this.outcomes.begin(mailboxId, filter, true);
       try {
         await this.outcomes.granted(request, await this.calls.start(mailboxId, request.filter));
       } catch (error) {

@@ -32,7 +32,8 @@ describe('the API', () => {
     );
     const guarded = routes.filter(([, path]) => path.startsWith('/v1'));
     expect(guarded.length).toBeGreaterThan(12);
-    for (const [method, path] of [...guarded, ['GET', '/v1/nothing'] as const])
+    const elsewhere = ['/v1', '/v1/', '/v1/nothing'].map((path) => ['GET', path] as const);
+    for (const [method, path] of [...guarded, ...elsewhere])
       for (const authorization of [undefined, 'Bearer wrong', `Basic ${API_KEY}`]) {
         const answer = await call(method, path, { headers: authorization ? { authorization } : {} });
         expect([method, path, answer.status]).toEqual([method, path, 401]);
@@ -46,11 +47,28 @@ describe('the API', () => {
   });
 
   it.each([
+    ['{"url": ', 'application/json'],
+    ['url=https://example.com', 'text/plain'],
+    ['x'.repeat(1024 * 1024 + 1), 'application/json'],
+  ])('asks for the key before it looks at the body', async (body, type) => {
+    const answer = await call('POST', '/v1/endpoints', { headers: { 'content-type': type }, body });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
+
+  it.each([
+    ['GET', '/v1', undefined, 404, 'not_found'],
     ['GET', '/nothing', undefined, 404, 'not_found'],
     ['GET', '/v1/nothing', undefined, 404, 'not_found'],
     ['GET', '/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', undefined, 404, 'not_found'],
     ['GET', '/v1/mailboxes?limit=0', undefined, 400, 'validation_failed'],
     ['GET', '/v1/mailboxes?limit=501', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=1e2', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/events?limit=0x10', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=%205', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=', undefined, 400, 'validation_failed'],
+    ['POST', '/v1/connect-sessions', 'null', 400, 'validation_failed'],
+    ['POST', '/v1/connect-sessions', '[]', 400, 'validation_failed'],
+    ['POST', '/v1/connect-sessions', '"text"', 400, 'validation_failed'],
     ['GET', '/v1/mailboxes?cursor=nonsense', undefined, 400, 'validation_failed'],
     ['GET', '/v1/events?after=nonsense', undefined, 400, 'validation_failed'],
     ['GET', '/v1/events?after=evt_01h455vb4pex5vsknk084sn02q', undefined, 410, 'cursor_expired'],

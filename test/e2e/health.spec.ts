@@ -23,6 +23,7 @@ describe('health', () => {
           migrations: { status: 'up' },
           jobs: { status: 'up' },
           watches: { status: 'up' },
+          encryption: { status: 'up' },
         },
       },
     });

@@ -16,14 +16,22 @@ const GOOGLE = {
   PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
 };
 
+/** Prints a line when a handler for SIGTERM is installed. */
+const TELLS_OF_HANDLERS = `
+  import Module from 'node:module';
+  process.on('newListener', (name) => {
+    const loaded = Object.keys(Module._cache).length;
+    if (name === 'SIGTERM') console.log('SIGTERM is handled, ' + loaded + ' module loaded');
+  });`;
+
 /** The built program itself, as `npm start` runs it. */
 describe('dist/src/main.js', () => {
   let directory: string;
   let port: number;
   const started: ChildProcess[] = [];
 
-  const run = (settings: Record<string, string>) => {
-    const program = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
+  const run = (settings: Record<string, string>, options: string[] = []) => {
+    const program = spawn(process.execPath, [...options, join(process.cwd(), 'dist/src/main.js')], {
       cwd: directory,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,6 +88,17 @@ describe('dist/src/main.js', () => {
     await eventually(() => output.text.includes('waiting for the database'), { timeout: 20_000 });
     program.kill('SIGTERM');
     expect(await once(program, 'exit')).toEqual([0, null]);
+  });
+
+  it('is ready for SIGTERM before it loads anything, and ends with 0 also then', async () => {
+    const key = `1:${Buffer.alloc(32).toString('base64')}`;
+    const secrets = { API_KEY: 'a-key-of-at-least-24-characters', ENCRYPTION_KEYS: key };
+    const settings = { ...GOOGLE, ...secrets, DATABASE_URL: 'postgres://127.0.0.1:1/x' };
+    const { program, output } = run(settings, ['--import', `data:text/javascript,${TELLS_OF_HANDLERS}`]);
+    await eventually(() => output.text.includes('SIGTERM'), { timeout: 20_000 });
+    program.kill('SIGTERM');
+    expect(await once(program, 'exit')).toEqual([0, null]);
+    expect(output.text).toContain('SIGTERM is handled, 1 module loaded\n');
   });
 
   it('starts with nothing but Google, survives a SIGKILL, and ends with 0 on SIGTERM', async () => {

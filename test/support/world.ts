@@ -37,20 +37,12 @@ export interface World {
 
 type Settings = Record<string, string>;
 
-/**
- * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
- *
- * @param settings or what makes them of the database's URL
- */
-export async function createWorld(
-  settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
-): Promise<World> {
-  const [google, database, port] = await Promise.all([
-    LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT }),
-    createTestDatabase(),
-    freePort(),
-  ]);
-  const environment = {
+export const startGoogle = () =>
+  LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT });
+
+/** What a service on this port is told. */
+export function environmentOf(google: LocalGoogle, database: TestDatabase, port: number) {
+  return {
     PORT: String(port),
     DATABASE_URL: database.url,
     API_KEY,
@@ -63,6 +55,20 @@ export async function createWorld(
     PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
     ALLOW_PRIVATE_ENDPOINTS: 'true',
     PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
+}
+
+/**
+ * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
+ *
+ * @param settings or what makes them of the database's URL
+ */
+export async function createWorld(
+  settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
+): Promise<World> {
+  const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
+  const environment = {
+    ...environmentOf(google, database, port),
     ...(typeof settings === 'function' ? await settings(database.url) : settings),
   };
   const logs: string[] = [];

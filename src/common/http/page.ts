@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { InvalidValueError } from '../inboxwire.error';
 
@@ -7,11 +7,16 @@ import { InvalidValueError } from '../inboxwire.error';
 export class LimitQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
   @IsOptional()
-  @Type(() => Number)
+  @Transform(({ value }) => readDigits(value))
   @IsInt()
   @Min(1)
   @Max(500)
   limit: number = 50;
+}
+
+/** Digits alone make a number here: `Number` reads `1e2`, `0x10` and spaces too. */
+function readDigits(value: unknown): number {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN;
 }
 
 /** The query of a list: how many, and where to go on. */

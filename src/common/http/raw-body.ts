@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { InboxwireError } from '../inboxwire.error';
+import { InboxwireError, InvalidValueError } from '../inboxwire.error';
 
 class MalformedBodyError extends InboxwireError {
   constructor(cause: unknown) {
@@ -17,9 +17,9 @@ export function acceptRawBodies(server: FastifyInstance, route: string): void {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (request.routeOptions.url === route) return done(null, body);
     try {
-      done(null, body.length === 0 ? undefined : (JSON.parse(body.toString()) as unknown));
+      done(null, body.length === 0 ? undefined : readObject(body.toString()));
     } catch (error) {
-      done(new MalformedBodyError(error));
+      done(error as Error);
     }
   });
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
@@ -28,4 +28,19 @@ export function acceptRawBodies(server: FastifyInstance, route: string): void {
     if (body.length === 0) return done(null, undefined);
     done(Object.assign(new Error('Send JSON, as application/json.'), { statusCode: 415 }));
   });
+}
+
+/** Nothing else has fields that could be checked; `null` would even pass for an empty object. */
+function readObject(text: string): object {
+  const value = parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new InvalidValueError('', 'The body must be a JSON object.');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new MalformedBodyError(error);
+  }
 }

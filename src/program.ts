@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describeError } from './common/describe-error';
+import { readEnvironment } from './config/environment';
+import type { EnvironmentVariables } from './config/environment-variables';
+import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
+import { validateEnvironment } from './config/validate-environment';
+import { startService } from './service';
+
+/** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
+const EXIT_DEADLINE = 9_500;
+
+/** Runs the service with the environment's settings until the signal aborts, and then exits. */
+export async function run(signal: AbortSignal): Promise<void> {
+  signal.addEventListener('abort', () => setTimeout(() => process.exit(0), EXIT_DEADLINE).unref());
+  try {
+    // Loading held everything up: a signal that came meanwhile is heard now.
+    await turn();
+    await serve(settingsOrExit(), signal);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function serve(variables: EnvironmentVariables, signal: AbortSignal): Promise<void> {
+  try {
+    const service = await startService(variables, signal);
+    if (!signal.aborted) await once(signal, 'abort');
+    await service.stop();
+  } catch (error) {
+    // Told to end while it was still starting, which may be waiting for a database that never comes.
+    if (!signal.aborted) throw error;
+  }
+}
+
+function settingsOrExit(): EnvironmentVariables {
+  try {
+    return validateEnvironment(readEnvironment());
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`Inboxwire cannot start with these settings:\n${error.message}\n`);
+    process.exit(EXIT_UNUSABLE_SETTINGS);
+  }
+}

@@ -1,0 +1,122 @@
+import { eventually } from '../support/eventually';
+import { createWorld, type World } from '../support/world';
+
+describe('disconnecting a mailbox while Google fails', () => {
+  let world: World;
+  let people = 0;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world.close());
+  beforeEach(() => {
+    world.google.faults.clear();
+    world.google.requests.clear();
+  });
+
+  const newMailbox = () => world.connect(`faulty-${++people}@example.com`);
+  const view = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
+  const disconnect = (id: string) => world.api.delete(`/v1/mailboxes/${id}`, 202);
+  const disconnected = (id: string) =>
+    eventually(() => view(id), { until: ({ status }) => status === 'disconnected', timeout: 20_000 });
+  const types = async (id: string) => (await world.api.events({ mailboxId: id })).map(({ type }) => type);
+
+  it.each([
+    ['gmail.users.stop', { status: 500 }],
+    ['gmail.users.stop', { status: 429 }],
+    ['gmail.users.stop', { status: 403, reason: 'rateLimitExceeded' }],
+    ['gmail.users.stop', { status: 401 }],
+    ['gmail.users.stop', { dropConnection: true }],
+    ['gmail.users.stop', { dropConnection: true, when: 'after' }],
+    ['oauth2.revoke', { status: 500 }],
+    ['oauth2.revoke', { status: 429 }],
+    ['oauth2.revoke', { status: 503, reason: 'invalid_token' }],
+    ['oauth2.revoke', { status: 400, reason: 'invalid_request' }],
+    ['oauth2.revoke', { dropConnection: true }],
+    ['oauth2.revoke', { dropConnection: true, when: 'after' }],
+  ] as const)('does %s again after %j', async (method, fault) => {
+    const { id, emailAddress } = await newMailbox();
+    world.google.requests.clear();
+    world.google.failNext({ method, times: 2, ...fault });
+    await disconnect(id);
+    await disconnected(id);
+    expect(world.google.requests.count({ method })).toBe(3);
+    expect(world.google.grantOf(emailAddress)).toBeNull();
+    expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
+  });
+
+  it.each([
+    ['the account is deleted: Gmail answers 404', [{ method: 'gmail.users.stop', status: 404 }]],
+    ['Gmail goes on answering 401', [{ method: 'gmail.users.stop', status: 401 }]],
+    ['Gmail refuses for good', [{ method: 'gmail.users.stop', status: 403, reason: 'forbidden' }]],
+    [
+      'the grant turns out dead at the stop',
+      [
+        { method: 'gmail.users.stop', status: 401 },
+        { method: 'oauth2.token', reason: 'invalid_grant' },
+      ],
+    ],
+    ['it is dead at the revocation', [{ method: 'oauth2.revoke', status: 400, reason: 'invalid_token' }]],
+    [
+      'it is dead at the revocation, in other words',
+      [{ method: 'oauth2.revoke', status: 400, reason: 'invalid_grant' }],
+    ],
+    [
+      'everything of the account is gone',
+      [
+        { method: 'gmail.users.stop', status: 404 },
+        { method: 'oauth2.token', reason: 'invalid_grant' },
+        { method: 'oauth2.revoke', status: 400, reason: 'invalid_token' },
+      ],
+    ],
+  ])('ends when %s', async (_name, faults) => {
+    const { id } = await newMailbox();
+    for (const fault of faults) world.google.failNext({ times: 1_000, ...fault });
+    await disconnect(id);
+    await disconnected(id);
+    expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
+  });
+
+  it('shows what holds it up, and forgets that in the end', async () => {
+    const { id } = await newMailbox();
+    const fault = world.google.failNext({ method: 'oauth2.revoke', status: 503, times: 2 });
+    await disconnect(id);
+    const { sync, status } = await eventually(() => view(id), {
+      until: ({ sync }) => sync.lastError !== null,
+    });
+    expect({ status, hits: fault.hits > 0, ...sync.lastError }).toMatchObject({
+      status: 'disconnecting',
+      hits: true,
+      code: 'token_endpoint_unavailable',
+      message: expect.stringContaining('503'),
+    });
+    expect((await disconnected(id)).sync.lastError).toBeNull();
+  });
+
+  it('lets no event follow mailbox.disconnected from a sync or a watch that was under way, until it is connected again', async () => {
+    const { id, emailAddress } = await newMailbox();
+    const reading = world.google.failNext({ method: 'gmail.users.messages.get', when: 'after', hang: true });
+    const watching = world.google.failNext({ method: 'gmail.users.watch', status: 400, hang: true });
+    const { id: messageId } = world.google.deliver(emailAddress);
+    const watch = world.api.put(`/v1/mailboxes/${id}/watch`, {}, 502);
+    await eventually(() => reading.hits === 1 && watching.hits === 1);
+    await disconnect(id);
+    await disconnected(id);
+    reading.release();
+    watching.release();
+    await watch;
+    const syncs = () =>
+      world.logs.filter((line) => line.includes(id) && line.includes('"outcome":"superseded"'));
+    await eventually(() => syncs().length === 1);
+    expect(await types(id)).toEqual(['mailbox.connected', 'mailbox.disconnected']);
+    expect((await view(id)).watch).toMatchObject({ status: 'stopped', lastError: null });
+    await world.connect(emailAddress);
+    world.google.deliver(emailAddress);
+    await eventually(async () => (await types(id)).includes('message.added'));
+    const log = await world.api.events({ mailboxId: id });
+    expect(log.map(({ type }) => type)).toEqual([
+      'mailbox.connected',
+      'mailbox.disconnected',
+      'mailbox.connected',
+      'message.added',
+    ]);
+    expect(log.at(-1)!.data.messageId).not.toBe(messageId);
+  });
+});
