@@ -8,6 +8,7 @@ import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
+import { nothingIsBuilt } from './snapshot';
 import { API_KEY, environmentOf, PUSH, startGoogle } from './world';
 
 /** The built program as a process of its own, which can be killed. */
@@ -99,9 +100,11 @@ export class Fleet {
     return replica;
   }
 
-  connect(emailAddress: string, by: FleetReplica): Promise<any> {
+  async connect(emailAddress: string, by: FleetReplica): Promise<any> {
     if (!this.google.accounts().includes(emailAddress)) this.google.addAccount(emailAddress);
-    return connectMailbox(this.google, by.api, emailAddress);
+    const mailbox = await connectMailbox(this.google, by.api, emailAddress);
+    await eventually(() => nothingIsBuilt(this.database, mailbox.id));
+    return mailbox;
   }
 
   /** Keeps everybody from appending to this mailbox's log, and so from ending what is under way, until it is let go. */

@@ -7,6 +7,7 @@ import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
+import { nothingIsBuilt } from './snapshot';
 
 export const PROJECT = 'inboxwire-test';
 export const API_KEY = 'test-key-of-at-least-24-characters';
@@ -110,9 +111,4 @@ export async function createWorld(
       await database.drop();
     },
   };
-}
-
-async function nothingIsBuilt({ dataSource }: TestDatabase, mailboxId: string): Promise<boolean> {
-  const text = 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1 AND build_at IS NOT NULL';
-  return (await dataSource.query(text, [mailboxId])).length === 0;
 }
