@@ -4,7 +4,7 @@ import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
-import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
+import type { GmailCaller, HistoryPage, HistoryRecord } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { historyChunks, singleRecords } from './history-chunks';
@@ -44,8 +44,9 @@ export class HistoryReaderService {
    */
   async read(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): Promise<SyncResult> {
     const mailbox = await this.mailboxes.get(claim.mailboxId);
+    const caller: GmailCaller = { mailboxId: mailbox.id, priority: 'sync', signal };
     try {
-      return await this.readPages(mailbox, claim, progress, signal);
+      return await this.readPages(mailbox, caller, claim, progress);
     } catch (error) {
       // The only thing of these that can be missing is the history itself.
       if (!(error instanceof GmailApiError) || error.code !== 'gmail_not_found') throw error;
@@ -55,14 +56,14 @@ export class HistoryReaderService {
 
   private async readPages(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     progress: SyncProgress,
-    signal: AbortSignal,
   ): Promise<SyncResult> {
     let pageToken: string | undefined;
     const mode = readingMode(claim.attempts);
     for (;;) {
-      const page = await this.gmail.history(mailbox.id, claim.historyId, pageToken, signal);
+      const page = await this.gmail.history(caller, claim.historyId, pageToken);
       progress.pages++;
       // What Google repeats has been read already.
       const records = page.records.filter(({ id }) => BigInt(id) > progress.cursor);
@@ -74,19 +75,19 @@ export class HistoryReaderService {
       const isLastPage = page.nextPageToken === undefined;
       const rest = isLastPage ? (chunks.pop() ?? []) : [];
       for (const chunk of chunks)
-        if (!(await this.commitChunk(mailbox, chunk, progress, signal))) return SUPERSEDED;
-      if (isLastPage) return this.commitRest(mailbox, claim, rest, page, progress, signal);
+        if (!(await this.commitChunk(mailbox, caller, chunk, progress))) return SUPERSEDED;
+      if (isLastPage) return this.commitRest(mailbox, caller, claim, rest, page, progress);
       pageToken = page.nextPageToken;
     }
   }
 
   private async commitChunk(
     mailbox: Mailbox,
+    caller: GmailCaller,
     records: HistoryRecord[],
     progress: SyncProgress,
-    signal: AbortSignal,
   ): Promise<boolean> {
-    const events = await this.toEvents(mailbox.id, records, signal);
+    const events = await this.toEvents(caller, records);
     const keepInStep = (manager: EntityManager) => this.snapshots.apply(manager, mailbox.id, records);
     return this.commitEvents(mailbox, records, events, keepInStep, progress);
   }
@@ -128,16 +129,16 @@ export class HistoryReaderService {
 
   private async commitRest(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     records: HistoryRecord[],
     page: HistoryPage,
     progress: SyncProgress,
-    signal: AbortSignal,
   ): Promise<SyncResult> {
     const from = progress.cursor;
     // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
     const to = highest(from, page.historyId, BigInt(records.at(-1)?.id ?? 0));
-    const events = await this.toEvents(mailbox.id, records, signal);
+    const events = await this.toEvents(caller, records);
     const end = { from, to, found: progress.events + events.length > 0 };
     const result =
       records.length === 0
@@ -158,14 +159,10 @@ export class HistoryReaderService {
     return result;
   }
 
-  private async toEvents(
-    mailboxId: string,
-    records: HistoryRecord[],
-    signal: AbortSignal,
-  ): Promise<NewEvent[]> {
+  private async toEvents(caller: GmailCaller, records: HistoryRecord[]): Promise<NewEvent[]> {
     if (records.length === 0) return [];
-    const changes = historyToChanges(records, await this.store.filter(mailboxId));
-    return this.messages.toEvents(mailboxId, changes, signal);
+    const changes = historyToChanges(records, await this.store.filter(caller.mailboxId));
+    return this.messages.toEvents(caller, changes);
   }
 
   private async withoutContent(mailboxId: string, records: HistoryRecord[]): Promise<NewEvent[]> {
