@@ -173,6 +173,8 @@ describe('the watch', () => {
     const mailbox = await world.connect(address);
     await quiet(world, mailbox);
     const filters = ['INBOX', 'SENT', 'SPAM', 'TRASH'].map((label) => ({ labelIds: [label] }));
+    // The snapshots of the new filters are not to come in between.
+    world.google.failNext({ method: 'gmail.users.labels.list', account: address, status: 503, times: 1_000 });
     world.google.switches.latencyMs = 30;
     world.google.quota.concurrentPerMailbox = 1;
     await Promise.all(filters.map((filter) => put(mailbox.id, filter)));
