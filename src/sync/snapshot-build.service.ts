@@ -3,10 +3,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { EventLogService } from '../event/event-log.service';
-import { GmailApiError } from '../gmail/gmail.errors';
+import { BudgetSpentError, GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller } from '../gmail/gmail.types';
-import { type Ask, inPlace, LONGEST_IN_PLACE } from './ask';
+import { type Ask, LONGEST_IN_PLACE, LOOK, sitOut } from './ask';
 import { MailboxStateService } from './mailbox-state.service';
+import { PostponedError } from './postponed.error';
 import { ReauthorizationService } from './reauthorization.service';
 import { SnapshotBuildStore, type SnapshotClaim } from './snapshot-build.store';
 import { SnapshotStore } from './snapshot.store';
@@ -16,6 +17,12 @@ import { judgeSyncFailure } from './sync-outcome';
 const PATIENCE = 20;
 /** Messages that are stored in one statement. */
 const CHUNK = 5_000;
+
+/** How a build ended that did not fail: its claim is returned as it was. */
+function endingOf(error: unknown): string | undefined {
+  if (error instanceof Superseded) return 'superseded';
+  return error instanceof PostponedError ? 'postponed' : undefined;
+}
 
 /** A limit of Google's that ends soon. Until one that does not, the place is somebody else's. */
 function isWorthWaiting(error: unknown): boolean {
@@ -50,8 +57,9 @@ export class SnapshotBuildService {
       outcome = messages === undefined ? 'superseded' : 'done';
       if (messages === undefined) await this.builds.release(claim);
     } catch (error) {
-      if (signal.aborted || error instanceof Superseded) {
-        outcome = signal.aborted ? 'returned' : 'superseded';
+      const ending = signal.aborted ? 'returned' : endingOf(error);
+      if (ending) {
+        outcome = ending;
         await this.builds.release(claim);
       } else await this.fail(claim, error);
     } finally {
@@ -77,7 +85,6 @@ export class SnapshotBuildService {
 
   /** Heeds the waits that Google has asked for, and waits for more of them, and for its budget, in place: a build begins from nothing. */
   private patiently(claim: SnapshotClaim, signal: AbortSignal): Ask {
-    const affordable = inPlace(signal);
     let refusals = 0;
     return async (call) => {
       for (;;) {
@@ -85,14 +92,16 @@ export class SnapshotBuildService {
           const wait = await this.builds.mayAskIn(claim);
           if (wait === undefined) throw new Superseded();
           if (wait === 0) break;
+          if (wait > LONGEST_IN_PLACE) throw new PostponedError(wait, 'Google wants to be left alone');
           // In short sleeps: the mailbox may be disconnected meanwhile.
-          await delay(Math.min(Math.ceil(wait), 5_000), undefined, { signal });
+          await delay(Math.min(Math.ceil(wait), LOOK), undefined, { signal });
         }
         try {
-          return await affordable(call);
+          return await call();
         } catch (error) {
-          if (!isWorthWaiting(error) || ++refusals > PATIENCE) throw error;
-          await this.heed(claim, error, refusals);
+          if (error instanceof BudgetSpentError) await sitOut(error, signal);
+          else if (!isWorthWaiting(error) || ++refusals > PATIENCE) throw error;
+          else await this.heed(claim, error, refusals);
         }
       }
     };
