@@ -57,7 +57,7 @@ export class GmailApiClient {
     });
   }
 
-  /** Whose access token this is, straight after consent. */
+  /** Whose access token this is, straight after consent: one unit, paid by no mailbox since it is not one yet. */
   async profile(accessToken: string): Promise<{ emailAddress: string }> {
     const answer = await this.attempt(accessToken, (options) =>
       this.api.users.getProfile({ userId: 'me' }, options),

@@ -17,6 +17,9 @@ const AHEAD = { mailbox: 0.02, project: 0.001 };
 /** So long (ms) it is waited in place: whoever has to wait for longer is told, and comes back. */
 const SHORT = 250;
 
+/** Who may wait for longer waits until a minute's budget has come back. */
+const LONG = 90_000;
+
 /**
  * Keeps Gmail from being asked more than it allows, and while it wants to be left alone: every call is paid for from two
  * budgets that all replicas share, that of its mailbox and that of the project, before it is made.
@@ -39,7 +42,7 @@ export class QuotaService {
   }
 
   /**
-   * Pays for calls; waits when that takes a moment only, or as long as it takes.
+   * Pays for calls; waits for a moment, or with `long` until a minute's budget has come back.
    *
    * @throws BudgetSpentError when there is nothing left for this caller now
    * @throws GmailApiError (`rate_limited`) while Google wants to be left alone by this mailbox
@@ -51,7 +54,7 @@ export class QuotaService {
     however: { long?: boolean } = {},
   ): Promise<void> {
     const units = PRICES[method] * calls;
-    const longest = however.long ? Infinity : SHORT;
+    const longest = however.long ? LONG : SHORT;
     const paid = await Promise.allSettled([
       this.pay(caller, 'mailbox', caller.mailboxId, units, longest),
       this.pay(caller, 'project', PROJECT, units, longest),
