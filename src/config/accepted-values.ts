@@ -29,3 +29,8 @@ export function acceptsDatabaseUrl(text: string): boolean {
   const url = parseUrl(text);
   return url !== undefined && /^postgres(ql)?:$/.test(url.protocol);
 }
+
+/** With less, a hundred messages, which are read and committed together, would hardly ever fit. */
+export function acceptsUnits(text: string): boolean {
+  return /^\d{4,9}$/.test(text) && Number(text) >= 3_000;
+}

@@ -24,6 +24,10 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
       gmailScopes: variables.GMAIL_SCOPES.split(' '),
       pushTopic: variables.PUBSUB_TOPIC,
     },
+    quota: {
+      perMailbox: Number(variables.GMAIL_UNITS_PER_MINUTE_MAILBOX),
+      perProject: Number(variables.GMAIL_UNITS_PER_MINUTE_PROJECT),
+    },
     push: {
       subscription: variables.PUBSUB_SUBSCRIPTION,
       serviceAccount: variables.PUBSUB_PUSH_SERVICE_ACCOUNT,

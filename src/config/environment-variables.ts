@@ -10,7 +10,13 @@ import {
 } from 'class-validator';
 import { IsDuration } from './is-duration';
 import { acceptsEncryptionKeys } from './encryption-keys';
-import { acceptsDatabaseUrl, acceptsGoogleOrigin, acceptsPort, acceptsPublicUrl } from './accepted-values';
+import {
+  acceptsDatabaseUrl,
+  acceptsGoogleOrigin,
+  acceptsPort,
+  acceptsPublicUrl,
+  acceptsUnits,
+} from './accepted-values';
 
 const By = (name: string, message: string, accepts: (text: string) => boolean): PropertyDecorator =>
   ValidateBy(
@@ -18,6 +24,7 @@ const By = (name: string, message: string, accepts: (text: string) => boolean): 
     { message },
   );
 
+const UNITS = 'quota units, a whole number from 3000 on';
 const ONE_OR_MORE_SCOPES = /^https:\/\/\S+( https:\/\/\S+)*$/;
 
 /**
@@ -110,6 +117,12 @@ export class EnvironmentVariables {
 
   @Matches(ONE_OR_MORE_SCOPES, { message: 'Gmail scopes (URLs), separated by spaces' })
   GMAIL_SCOPES = 'https://www.googleapis.com/auth/gmail.readonly';
+
+  @By('units', UNITS, acceptsUnits)
+  GMAIL_UNITS_PER_MINUTE_MAILBOX = '6000';
+
+  @By('units', UNITS, acceptsUnits)
+  GMAIL_UNITS_PER_MINUTE_PROJECT = '1200000';
 
   @IsDuration({ list: true })
   DELIVERY_RETRY_DELAYS = '5s,5m,30m,2h,5h,10h,10h';

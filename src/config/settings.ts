@@ -28,6 +28,12 @@ export class GoogleSettings {
   pushTopic!: string;
 }
 
+/** What Google lets this project do in a minute, in quota units. */
+export class QuotaSettings {
+  perMailbox!: number;
+  perProject!: number;
+}
+
 export class PushSettings {
   subscription!: string;
   serviceAccount!: string;
@@ -65,6 +71,7 @@ export interface Settings {
   secrets: SecretSettings;
   database: DatabaseSettings;
   google: GoogleSettings;
+  quota: QuotaSettings;
   push: PushSettings;
   watch: WatchSettings;
   sync: SyncSettings;

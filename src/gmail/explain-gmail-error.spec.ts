@@ -66,4 +66,22 @@ describe(explainGmailError, () => {
     ) as GmailApiError;
     expect(error.details.retryAt?.toISOString()).toBe(expected);
   });
+
+  const metric = (limit: string) =>
+    `Quota exceeded for quota metric 'Queries' and limit '${limit}' of service 'gmail.googleapis.com' for consumer 'project_number:1'.`;
+  const limited = (quota_limit: string) => ({
+    error: { message: 'x', details: [{ reason: 'RATE_LIMIT_EXCEEDED', metadata: { quota_limit } }] },
+  });
+  it.each([
+    [body(metric('Queries per minute'), 'rateLimitExceeded'), true],
+    [body(metric('Queries per minute per user'), 'rateLimitExceeded'), false],
+    [limited('defaultPerMinutePerProject'), true],
+    [limited('defaultPerMinutePerUser'), false],
+    [body('Rate Limit Exceeded', 'rateLimitExceeded'), false],
+    [body('Daily Limit Exceeded', 'dailyLimitExceeded'), false],
+    [body('Too many concurrent requests for user', 'rateLimitExceeded'), false],
+  ])('takes for a limit of the whole project only one that Google names as such: %j', (answer, expected) => {
+    const error = explainGmailError({ status: 429, body: answer }, NOW) as GmailApiError;
+    expect([error.code, error.details.ofProject]).toEqual(['rate_limited', expected]);
+  });
 });

@@ -8,7 +8,7 @@ interface GoogleErrorBody {
     message?: string;
     status?: string;
     errors?: { reason?: string; message?: string }[];
-    details?: { reason?: string }[];
+    details?: { reason?: string; metadata?: { quota_limit?: string } }[];
   };
 }
 
@@ -47,6 +47,7 @@ export function explainGmailError(answer: GoogleAnswer, now = Date.now()): Gmail
     return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
       status,
       retryAt,
+      ofProject: isOfProject(said, error),
       cause,
     });
   }
@@ -72,6 +73,16 @@ export function explainGmailError(answer: GoogleAnswer, now = Date.now()): Gmail
     status,
     cause,
   });
+}
+
+/**
+ * Whether the limit of the whole project was reached. The reasons do not tell: `rateLimitExceeded` is said of both. Only
+ * a limit that Google names counts, for one mailbox that is refused must never slow the others down.
+ */
+function isOfProject(said: string, error: GoogleErrorBody['error']): boolean {
+  const limit = error?.details?.find(({ metadata }) => metadata?.quota_limit)?.metadata?.quota_limit;
+  const named = limit ?? /^quota exceeded for quota metric .*? and limit '(.*?)'/i.exec(said)?.[1];
+  return named !== undefined && !/user/i.test(named);
 }
 
 /** Refusals that Google tells apart by their sentence only. */

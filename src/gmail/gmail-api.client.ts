@@ -7,8 +7,10 @@ import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
 import { type BatchPart, decodeBatch, encodeBatch } from './batch';
 import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
+import { success, unreadable, withoutRequest } from './gmail-answer';
 import { GmailApiError } from './gmail.errors';
 import type {
+  GmailCaller,
   GmailMessage,
   HistoryPage,
   HistoryRecord,
@@ -17,6 +19,8 @@ import type {
   StartedWatch,
 } from './gmail.types';
 import { messageQuery } from './message-fields';
+import type { GmailMethod } from './quota/prices';
+import { QuotaService } from './quota/quota.service';
 
 /** Milliseconds for one call. Gmail answers in well under a second; a worker must not hang on one that never does. */
 const TIMEOUT = 20_000;
@@ -26,14 +30,17 @@ const HISTORY_PAGE = 500;
 const BATCH_SIZE = 50;
 const LIST_PAGE = 500;
 
+/** Messages that are paid for at once: as many as a caller commits together. */
+const PAID_AT_ONCE = 100;
+
 type CallOptions = { headers: Record<string, string>; signal: AbortSignal } & typeof CALL;
 
 /** What is told to the SDK for every call: no retries of its own (ours are persisted), and every status is ours to read. */
 const CALL = { retry: false, validateStatus: () => true, fetchImplementation: fetch } as const;
 
 /**
- * Speaks to the Gmail API on behalf of a mailbox, and stores nothing. Every method throws GmailApiError, GrantDeadError
- * or TokenEndpointUnavailableError and nothing else; a 401 under a live grant is answered by one refresh and one repeat.
+ * Speaks to the Gmail API on behalf of a mailbox, within its quota, and stores nothing. Every method throws GmailApiError,
+ * GrantDeadError or TokenEndpointUnavailableError and nothing else of its own; a 401 under a live grant is answered by one refresh and one repeat.
  */
 @Injectable()
 export class GmailApiClient {
@@ -42,6 +49,7 @@ export class GmailApiClient {
   constructor(
     private readonly settings: GoogleSettings,
     private readonly grants: GrantService,
+    private readonly quota: QuotaService,
   ) {
     this.api = gmail({
       version: 'v1',
@@ -49,7 +57,7 @@ export class GmailApiClient {
     });
   }
 
-  /** Whose access token this is, straight after consent. */
+  /** Whose access token this is, straight after consent: one unit, paid by no mailbox since it is not one yet. */
   async profile(accessToken: string): Promise<{ emailAddress: string }> {
     const answer = await this.attempt(accessToken, (options) =>
       this.api.users.getProfile({ userId: 'me' }, options),
@@ -60,11 +68,9 @@ export class GmailApiClient {
   }
 
   /** The mailbox's current history id, by `users.getProfile`. */
-  async currentHistoryId(mailboxId: string, signal?: AbortSignal): Promise<bigint> {
-    const { historyId } = await this.call<gmail_v1.Schema$Profile>(
-      mailboxId,
-      (options) => this.api.users.getProfile({ userId: 'me' }, options),
-      signal,
+  async currentHistoryId(caller: GmailCaller): Promise<bigint> {
+    const { historyId } = await this.call<gmail_v1.Schema$Profile>(caller, 'users.getProfile', (options) =>
+      this.api.users.getProfile({ userId: 'me' }, options),
     );
     if (!/^\d+$/.test(String(historyId))) throw unreadable('users.getProfile', 'a historyId');
     return BigInt(historyId!);
@@ -75,19 +81,18 @@ export class GmailApiClient {
    * gmail.metadata.
    */
   async list(
-    mailboxId: string,
+    caller: GmailCaller,
     query: { q?: string; labelIds?: string[]; pageToken?: string },
-    signal?: AbortSignal,
   ): Promise<MessagePage> {
     const parameters = { userId: 'me', maxResults: LIST_PAGE, includeSpamTrash: true, ...query };
     const body = await this.call<gmail_v1.Schema$ListMessagesResponse>(
-      mailboxId,
+      caller,
+      'users.messages.list',
       (options) =>
         this.api.users.messages.list(
           { ...parameters, fields: 'messages(id,threadId),nextPageToken' },
           options,
         ),
-      signal,
     );
     return {
       messages: (body.messages ?? []) as MessagePage['messages'],
@@ -102,7 +107,8 @@ export class GmailApiClient {
   ): Promise<StartedWatch> {
     const filter = request.labelIds.length > 0 ? request : {};
     const requestBody = { topicName: this.settings.pushTopic, ...filter };
-    const body = await this.call<gmail_v1.Schema$WatchResponse>(mailboxId, (options) =>
+    const caller: GmailCaller = { mailboxId, priority: 'watch' };
+    const body = await this.call<gmail_v1.Schema$WatchResponse>(caller, 'users.watch', (options) =>
       this.api.users.watch({ userId: 'me', requestBody }, options),
     );
     // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed.
@@ -114,15 +120,17 @@ export class GmailApiClient {
 
   /** `users.stop`. */
   async stop(mailboxId: string, signal?: AbortSignal): Promise<void> {
-    await this.call(mailboxId, (options) => this.api.users.stop({ userId: 'me' }, options), signal);
+    await this.call({ mailboxId, priority: 'watch', signal }, 'users.stop', (options) =>
+      this.api.users.stop({ userId: 'me' }, options),
+    );
   }
 
   /** The ids of every label of the mailbox, by `users.labels.list`. */
-  async labelIds(mailboxId: string, signal?: AbortSignal): Promise<Set<string>> {
+  async labelIds(caller: GmailCaller): Promise<Set<string>> {
     const { labels } = await this.call<gmail_v1.Schema$ListLabelsResponse>(
-      mailboxId,
+      caller,
+      'users.labels.list',
       (options) => this.api.users.labels.list({ userId: 'me', fields: 'labels/id' }, options),
-      signal,
     );
     // Every mailbox has Gmail's own labels: an answer without any is none.
     if (!labels?.length) throw unreadable('users.labels.list', 'labels');
@@ -130,12 +138,7 @@ export class GmailApiClient {
   }
 
   /** One page of `users.history.list`: all four kinds, every label; filters are ours to apply. */
-  async history(
-    mailboxId: string,
-    startHistoryId: bigint,
-    pageToken?: string,
-    signal?: AbortSignal,
-  ): Promise<HistoryPage> {
+  async history(caller: GmailCaller, startHistoryId: bigint, pageToken?: string): Promise<HistoryPage> {
     const query = {
       userId: 'me',
       startHistoryId: startHistoryId.toString(),
@@ -143,9 +146,9 @@ export class GmailApiClient {
       pageToken,
     };
     const body = await this.call<gmail_v1.Schema$ListHistoryResponse>(
-      mailboxId,
+      caller,
+      'users.history.list',
       (options) => this.api.users.history.list({ ...query, fields: HISTORY_FIELDS }, options),
-      signal,
     );
     if (!/^\d+$/.test(String(body.historyId))) throw unreadable('users.history.list', 'a historyId');
     return {
@@ -161,31 +164,31 @@ export class GmailApiClient {
    * @returns a message for each id in the same order; undefined for one that is gone
    */
   async messages(
-    mailboxId: string,
+    caller: GmailCaller,
     ids: string[],
     detail: MessageDetail,
-    signal?: AbortSignal,
   ): Promise<(GmailMessage | undefined)[]> {
     const found: (GmailMessage | undefined)[] = [];
     for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+      // To be told half-way that the rest must wait would waste what was read; so does a wait, but only of time.
+      if (start % PAID_AT_ONCE === 0)
+        await this.quota.spend(caller, 'users.messages.get', Math.min(PAID_AT_ONCE, ids.length - start), {
+          long: start > 0,
+        });
       const some = ids.slice(start, start + BATCH_SIZE);
       const read = some.length === 1 ? this.message.bind(this) : this.batch.bind(this);
-      found.push(...(await read(mailboxId, some, detail, signal)));
+      found.push(...(await this.heeding(caller, () => read(caller, some, detail))));
     }
     return found;
   }
 
-  private async message(mailboxId: string, [id]: string[], detail: MessageDetail, signal?: AbortSignal) {
+  private async message(caller: GmailCaller, [id]: string[], detail: MessageDetail) {
     const query = { userId: 'me', id: id!, ...messageQuery(detail) };
-    const answer = await this.answer(
-      mailboxId,
-      (options) => this.api.users.messages.get(query, options),
-      signal,
-    );
+    const answer = await this.answer(caller, (options) => this.api.users.messages.get(query, options));
     return [answer.status === 404 ? undefined : success<GmailMessage>(answer)];
   }
 
-  private async batch(mailboxId: string, ids: string[], detail: MessageDetail, signal?: AbortSignal) {
+  private async batch(caller: GmailCaller, ids: string[], detail: MessageDetail) {
     const query = new URLSearchParams(messageQuery(detail)).toString();
     const paths = ids.map((id) => `/gmail/v1/users/me/messages/${encodeURIComponent(id)}?${query}`);
     let parts: (BatchPart | undefined)[] = [];
@@ -196,7 +199,7 @@ export class GmailApiClient {
       const rejected = parts.find((part) => part?.status === 401);
       return { ...answer, ...(rejected && { status: 401, data: rejected.body }) };
     };
-    const answer = await this.answer(mailboxId, send, signal);
+    const answer = await this.answer(caller, send);
     if (answer.status !== 200) throw explainGmailError(answer);
     return parts.map((part) => {
       if (!part) throw unreadable('batch', 'an answer for each part');
@@ -229,11 +232,23 @@ export class GmailApiClient {
     return { status: response.status, headers: response.headers, data, parts };
   }
 
-  private async call<T>(mailboxId: string, send: Send, signal?: AbortSignal): Promise<T> {
-    return success<T>(await this.answer(mailboxId, send, signal));
+  private async call<T>(caller: GmailCaller, method: GmailMethod, send: Send): Promise<T> {
+    await this.quota.spend(caller, method);
+    return this.heeding(caller, async () => success<T>(await this.answer(caller, send)));
   }
 
-  private async answer(mailboxId: string, send: Send, signal?: AbortSignal): Promise<GoogleAnswer> {
+  /** Sees to it that nobody asks before the time that Google names. */
+  private async heeding<T>(caller: GmailCaller, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof GmailApiError && error.code === 'rate_limited')
+        await this.quota.heed(caller, error);
+      throw error;
+    }
+  }
+
+  private async answer({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleAnswer> {
     const token = await this.grants.accessToken(mailboxId);
     const first = await this.attempt(token, send, signal);
     if (first.status !== 401) return first;
@@ -266,29 +281,6 @@ const CHANGE = 'message(id,threadId,labelIds)';
 const HISTORY_FIELDS =
   `history(id,messagesAdded/${CHANGE},messagesDeleted/${CHANGE},` +
   `labelsAdded(${CHANGE},labelIds),labelsRemoved(${CHANGE},labelIds)),nextPageToken,historyId`;
-
-function success<T>(answer: GoogleAnswer): T {
-  if (
-    answer.status >= 200 &&
-    answer.status < 300 &&
-    (typeof answer.body === 'object' || answer.status === 204)
-  )
-    return answer.body as T;
-  if (answer.status >= 200 && answer.status < 300 && !answer.body) return {} as T;
-  throw explainGmailError(answer.status < 300 ? { ...answer, status: 502 } : answer);
-}
-
-function unreadable(method: string, missing: string): GmailApiError {
-  return new GmailApiError(
-    'gmail_unavailable',
-    `Gmail's answer to ${method} lacks ${missing}; it will be asked again.`,
-  );
-}
-
-/** The SDK's errors carry the request, and with it the token: only what was said is kept. */
-function withoutRequest(error: unknown): Error {
-  return error instanceof Error ? new Error(error.message) : new Error(String(error));
-}
 
 function parseJson(text: string): unknown {
   try {

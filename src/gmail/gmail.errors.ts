@@ -33,13 +33,33 @@ const RETRYABLE: ReadonlySet<GmailErrorCode> = new Set([
   'token_rejected',
 ]);
 
+export interface GmailErrorDetails {
+  status?: number;
+  /** When Google wants to be asked again. */
+  retryAt?: Date;
+  /** It is the limit of the whole project that was reached, and not that of the mailbox. */
+  ofProject?: boolean;
+  cause?: unknown;
+}
+
 /** An error of the Gmail API in our words. `cause` holds what Google said. */
 export class GmailApiError extends InboxwireError {
   constructor(
     override readonly code: GmailErrorCode,
     message: string,
-    readonly details: { status?: number; retryAt?: Date; cause?: unknown } = {},
+    readonly details: GmailErrorDetails = {},
   ) {
     super(code, message, { retryable: RETRYABLE.has(code), cause: details.cause });
+  }
+}
+
+/** Google was not asked: what it allows a mailbox, or the project, in a minute is spent. It goes on by itself. */
+export class BudgetSpentError extends GmailApiError {
+  constructor(
+    whose: 'mailbox' | 'project',
+    readonly retryAt: Date,
+  ) {
+    const message = `Gmail's quota for the ${whose} is used up for the moment; Inboxwire goes on by itself.`;
+    super('rate_limited', message, { retryAt });
   }
 }

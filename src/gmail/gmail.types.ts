@@ -1,3 +1,12 @@
+import type { Priority } from './quota/priority';
+
+/** On whose behalf Gmail is asked, and what for: it decides who goes first when the quota is short. */
+export interface GmailCaller {
+  mailboxId: string;
+  priority: Priority;
+  signal?: AbortSignal;
+}
+
 /**
  * What the Gmail API answers, as far as Inboxwire reads it. Fields that Google documents as always present are optional
  * all the same: an answer is data from outside.

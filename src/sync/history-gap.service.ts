@@ -2,9 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventLogService } from '../event/event-log.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
+import type { GmailCaller } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
+import { type Ask, inPlace } from './ask';
 import { MessageEventService } from './message-event.service';
 import { MissedMessagesService } from './missed-messages.service';
+import { PostponedError } from './postponed.error';
 import { SnapshotRepairService } from './snapshot-repair.service';
 import { SnapshotStore } from './snapshot.store';
 import type { Snapshot } from './snapshot.types';
@@ -15,6 +18,13 @@ import type { SyncProgress, SyncResult } from './sync.types';
 const CHUNK = 100;
 
 /**
+ * How many gaps are repaired at once here. A repair waits in place when the budget of its mailbox is spent; half of the
+ * places for syncs stay free of them. The others come back after a while (ms).
+ */
+const MOST_AT_ONCE = 16;
+const BUSY_FOR = 5_000;
+
+/**
  * Repairs a gap: Gmail no longer has the history from the cursor on. With a snapshot, everything in which the mailbox
  * differs from it is appended with `origin: "backfill"`. Without one, what arrived since the last sync is found by its time;
  * deletions and label changes are then not recovered, so `complete` is false.
@@ -22,6 +32,7 @@ const CHUNK = 100;
 @Injectable()
 export class HistoryGapService {
   private readonly logger = new Logger(HistoryGapService.name);
+  private running = 0;
 
   constructor(
     private readonly store: SyncClaimStore,
@@ -40,14 +51,32 @@ export class HistoryGapService {
     progress: SyncProgress,
     signal: AbortSignal,
   ): Promise<SyncResult> {
+    if (this.running >= MOST_AT_ONCE)
+      throw new PostponedError(BUSY_FOR, 'enough other gaps are being repaired');
+    this.running++;
+    try {
+      return await this.repairNow(mailbox, claim, progress, signal);
+    } finally {
+      this.running--;
+    }
+  }
+
+  private async repairNow(
+    mailbox: Mailbox,
+    claim: SyncClaim,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<SyncResult> {
+    const caller: GmailCaller = { mailboxId: mailbox.id, priority: 'repair', signal };
+    const ask = inPlace(signal);
     // Asked for first: what happens while the messages are being listed is then in the history after it.
-    const to = await this.gmail.currentHistoryId(mailbox.id, signal);
+    const to = await ask(() => this.gmail.currentHistoryId(caller));
     const snapshot = await this.snapshots.find(mailbox.id);
     const before = progress.events;
     const finish =
       snapshot?.state === 'ready'
-        ? await this.fromSnapshot(mailbox, claim, snapshot, to, progress, signal)
-        : await this.byDate(mailbox, claim, progress, signal);
+        ? await this.fromSnapshot(mailbox, caller, claim, snapshot, to, progress, ask)
+        : await this.byDate(mailbox, caller, claim, progress, ask);
     if (!finish) return { moved: false, dueIn: null };
     let data: Record<string, unknown> = {};
     const result = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
@@ -72,13 +101,14 @@ export class HistoryGapService {
 
   private async fromSnapshot(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     snapshot: Snapshot,
     to: bigint,
     progress: SyncProgress,
-    signal: AbortSignal,
+    ask: Ask,
   ): Promise<Finish | undefined> {
-    const stands = await this.snapshotRepair.repair(mailbox, claim, snapshot, to, progress, signal);
+    const stands = await this.snapshotRepair.repair(mailbox, caller, claim, snapshot, to, progress, ask);
     if (!stands) return undefined;
     return async (manager) => ({
       recovered: await this.snapshots.takeRecovered(manager, snapshot),
@@ -88,14 +118,15 @@ export class HistoryGapService {
 
   private async byDate(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     progress: SyncProgress,
-    signal: AbortSignal,
+    ask: Ask,
   ): Promise<Finish | undefined> {
-    const ids = await this.missed.since(mailbox.id, claim.upToDateAt, signal);
+    const ids = await this.missed.since(caller, claim.upToDateAt, ask);
     let recovered = 0;
     for (let start = 0; start < ids.length; start += CHUNK) {
-      const appended = await this.append(mailbox, claim, ids.slice(start, start + CHUNK), signal);
+      const appended = await this.append(mailbox, caller, claim, ids.slice(start, start + CHUNK), ask);
       if (appended === undefined) return undefined;
       recovered += appended;
       progress.events += appended;
@@ -109,12 +140,13 @@ export class HistoryGapService {
   /** @returns how many were appended; undefined when the cursor is no longer where the run took it to be */
   private async append(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     ids: string[],
-    signal: AbortSignal,
+    ask: Ask,
   ): Promise<number | undefined> {
     const unknown = await this.log.withoutAdded(mailbox.id, ids);
-    const events = await this.messages.toBackfill(mailbox.id, unknown, signal);
+    const events = await ask(() => this.messages.toBackfill(caller, unknown));
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
       const { historyId } = claim;
       const stands = await this.store.advance(manager, mailbox.id, historyId, historyId);

@@ -4,7 +4,7 @@ import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
-import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
+import type { GmailCaller, HistoryPage, HistoryRecord } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { historyChunks, singleRecords } from './history-chunks';
 import { HistoryGapService } from './history-gap.service';
@@ -45,8 +45,9 @@ export class HistoryReaderService {
     progress: SyncProgress,
     signal: AbortSignal,
   ): Promise<SyncResult> {
+    const caller: GmailCaller = { mailboxId: mailbox.id, priority: 'sync', signal };
     try {
-      return await this.readPages(mailbox, claim, progress, signal);
+      return await this.readPages(mailbox, caller, claim, progress);
     } catch (error) {
       // The only thing of these that can be missing is the history itself.
       if (!(error instanceof GmailApiError) || error.code !== 'gmail_not_found') throw error;
@@ -56,14 +57,14 @@ export class HistoryReaderService {
 
   private async readPages(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     progress: SyncProgress,
-    signal: AbortSignal,
   ): Promise<SyncResult> {
     let pageToken: string | undefined;
     const mode = readingMode(claim.attempts);
     for (;;) {
-      const page = await this.gmail.history(mailbox.id, claim.historyId, pageToken, signal);
+      const page = await this.gmail.history(caller, claim.historyId, pageToken);
       progress.pages++;
       // What Google repeats has been read already.
       const records = page.records.filter(({ id }) => BigInt(id) > progress.cursor);
@@ -75,20 +76,20 @@ export class HistoryReaderService {
       const isLastPage = page.nextPageToken === undefined;
       const rest = isLastPage ? (chunks.pop() ?? []) : [];
       for (const chunk of chunks)
-        if (!(await this.commitChunk(mailbox, chunk, mode, progress, signal))) return SUPERSEDED;
-      if (isLastPage) return this.commitRest(mailbox, claim, rest, page, progress, signal);
+        if (!(await this.commitChunk(mailbox, caller, chunk, mode, progress))) return SUPERSEDED;
+      if (isLastPage) return this.commitRest(mailbox, caller, claim, rest, page, progress);
       pageToken = page.nextPageToken;
     }
   }
 
   private async commitChunk(
     mailbox: Mailbox,
+    caller: GmailCaller,
     records: HistoryRecord[],
     mode: ReadingMode,
     progress: SyncProgress,
-    signal: AbortSignal,
   ): Promise<boolean> {
-    const events = await this.events.toEvents(mailbox.id, records, mode, signal);
+    const events = await this.events.toEvents(caller, records, mode);
     const keepInStep = (manager: EntityManager) => this.snapshots.apply(manager, mailbox.id, records);
     return this.commitEvents(mailbox, records, events, keepInStep, progress);
   }
@@ -130,16 +131,16 @@ export class HistoryReaderService {
 
   private async commitRest(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     records: HistoryRecord[],
     page: HistoryPage,
     progress: SyncProgress,
-    signal: AbortSignal,
   ): Promise<SyncResult> {
     const from = progress.cursor;
     // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
     const to = highest(from, page.historyId, BigInt(records.at(-1)?.id ?? 0));
-    const events = await this.events.toEvents(mailbox.id, records, readingMode(claim.attempts), signal);
+    const events = await this.events.toEvents(caller, records, readingMode(claim.attempts));
     const end = { from, to, found: progress.events + events.length > 0 };
     const result =
       records.length === 0

@@ -56,7 +56,7 @@ export class MailboxCursorEntity {
   @Column({ name: 'silent_syncs', type: 'integer', default: 0 })
   silentSyncs!: number;
 
-  /** A wait that Google asked for: nothing shortens it. */
+  /** A wait that Google asked for, or that its quota needs: nothing shortens it. */
   @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
   notBefore!: Date | null;
 

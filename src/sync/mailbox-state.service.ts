@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { GmailApiClient } from '../gmail/gmail-api.client';
-import type { HistoryRecord } from '../gmail/gmail.types';
+import type { GmailCaller, HistoryRecord } from '../gmail/gmail.types';
 import { type MessageStates, statesBefore } from './history-states';
 import { labelsCount } from './labels-count';
-import { type Ask, UNITS } from './pace';
+import type { Ask } from './ask';
 import type { MessageState } from './snapshot.types';
 import type { LabelFilter } from './sync.types';
 
@@ -27,15 +27,9 @@ export class MailboxStateService {
    * The mailbox as it was at this place of its history. Lists show a mailbox that goes on changing; what has changed since
    * that place is then undone by the history itself.
    */
-  async at(
-    mailboxId: string,
-    historyId: bigint,
-    filter: LabelFilter,
-    ask: Ask,
-    signal: AbortSignal,
-  ): Promise<MailboxState> {
-    const messages = await this.list(mailboxId, filter, ask, signal);
-    const touched = statesBefore(await this.recordsSince(mailboxId, historyId, ask, signal));
+  async at(caller: GmailCaller, historyId: bigint, filter: LabelFilter, ask: Ask): Promise<MailboxState> {
+    const messages = await this.list(caller, filter, ask);
+    const touched = statesBefore(await this.recordsSince(caller, historyId, ask));
     const counts = labelsCount(filter);
     for (const [id, state] of touched) {
       if (state && counts(state.labelIds)) messages.set(id, state);
@@ -45,12 +39,11 @@ export class MailboxStateService {
   }
 
   private async list(
-    mailboxId: string,
+    caller: GmailCaller,
     { labelIds, labelFilterBehavior }: LabelFilter,
     ask: Ask,
-    signal: AbortSignal,
   ): Promise<Map<string, MessageState>> {
-    const labels = await ask(UNITS.labels, () => this.gmail.labelIds(mailboxId, signal));
+    const labels = await ask(() => this.gmail.labelIds(caller));
     const include = labelFilterBehavior === 'include' && labelIds.length > 0;
     // A label of the filter that is no more is carried by nothing, and asking for it would be refused.
     const filters = include ? labelIds.filter((id) => labels.has(id)).map((id) => [id]) : [[]];
@@ -58,9 +51,7 @@ export class MailboxStateService {
     const read = async (query: string[], visit: (message: { id: string; threadId?: string }) => void) => {
       let pageToken: string | undefined;
       do {
-        const page = await ask(UNITS.list, () =>
-          this.gmail.list(mailboxId, { labelIds: query, pageToken }, signal),
-        );
+        const page = await ask(() => this.gmail.list(caller, { labelIds: query, pageToken }));
         page.messages.forEach(visit);
         pageToken = page.nextPageToken;
       } while (pageToken !== undefined);
@@ -84,18 +75,11 @@ export class MailboxStateService {
     return new Map([...found].filter(([, state]) => counts(state.labelIds)));
   }
 
-  private async recordsSince(
-    mailboxId: string,
-    historyId: bigint,
-    ask: Ask,
-    signal: AbortSignal,
-  ): Promise<HistoryRecord[]> {
+  private async recordsSince(caller: GmailCaller, historyId: bigint, ask: Ask): Promise<HistoryRecord[]> {
     const records: HistoryRecord[] = [];
     let pageToken: string | undefined;
     do {
-      const page = await ask(UNITS.history, () =>
-        this.gmail.history(mailboxId, historyId, pageToken, signal),
-      );
+      const page = await ask(() => this.gmail.history(caller, historyId, pageToken));
       records.push(...page.records);
       pageToken = page.nextPageToken;
     } while (pageToken !== undefined);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GoogleSettings, SyncSettings } from '../config/settings';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
-import type { GmailMessage, MessageDetail } from '../gmail/gmail.types';
+import type { GmailCaller, GmailMessage, MessageDetail } from '../gmail/gmail.types';
 import type { MessageChange } from './history-to-changes';
 import { onlyMetadataScope } from './metadata-scope';
 import { labelsCount } from './labels-count';
@@ -24,12 +24,11 @@ export class MessageEventService {
   }
 
   /** One event for each change, in order. Messages are read with as few requests as possible, each once. */
-  async toEvents(mailboxId: string, changes: MessageChange[], signal?: AbortSignal): Promise<NewEvent[]> {
+  async toEvents(caller: GmailCaller, changes: MessageChange[]): Promise<NewEvent[]> {
     const added = [
       ...new Set(changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId)),
     ];
-    const read =
-      this.detail === undefined ? [] : await this.gmail.messages(mailboxId, added, this.detail, signal);
+    const read = this.detail === undefined ? [] : await this.gmail.messages(caller, added, this.detail);
     const messages = new Map(added.map((id, index) => [id, read[index]]));
     return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
@@ -44,9 +43,9 @@ export class MessageEventService {
   }
 
   /** Events for messages that were found without the help of history, as far as they pass the filter. */
-  async toBackfill(mailboxId: string, ids: string[], signal?: AbortSignal): Promise<NewEvent[]> {
-    const read = await this.gmail.messages(mailboxId, ids, this.detail ?? 'minimal', signal);
-    const counts = labelsCount(await this.store.filter(mailboxId));
+  async toBackfill(caller: GmailCaller, ids: string[]): Promise<NewEvent[]> {
+    const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
+    const counts = labelsCount(await this.store.filter(caller.mailboxId));
     const found = read.filter((message) => message !== undefined && counts(message.labelIds));
     return (found as GmailMessage[]).sort(byArrival).map((message) => {
       const { id, threadId = null, historyId = '0', labelIds = null } = message;
@@ -63,12 +62,8 @@ export class MessageEventService {
   }
 
   /** Messages by id, with as much of each as `message.added` needs; undefined for one that is gone. */
-  async read(
-    mailboxId: string,
-    ids: string[],
-    signal?: AbortSignal,
-  ): Promise<Map<string, GmailMessage | undefined>> {
-    const read = await this.gmail.messages(mailboxId, ids, this.detail ?? 'minimal', signal);
+  async read(caller: GmailCaller, ids: string[]): Promise<Map<string, GmailMessage | undefined>> {
+    const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
     return new Map(ids.map((id, index) => [id, read[index]]));
   }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { GoogleSettings } from '../config/settings';
 import { GmailApiClient } from '../gmail/gmail-api.client';
+import type { GmailCaller } from '../gmail/gmail.types';
+import type { Ask } from './ask';
 import { onlyMetadataScope } from './metadata-scope';
 
 /** Clocks differ, and mail can be received a moment before it is listed: look so far (ms) behind the last sync. */
@@ -15,29 +17,24 @@ export class MissedMessagesService {
   ) {}
 
   /** The ids of what arrived since that time, and possibly a little before, oldest first. */
-  async since(mailboxId: string, upToDateAt: Date, signal: AbortSignal): Promise<string[]> {
+  async since(caller: GmailCaller, upToDateAt: Date, ask: Ask): Promise<string[]> {
     const since = upToDateAt.getTime() - MARGIN;
     const q = onlyMetadataScope(this.google) ? undefined : `after:${Math.floor(since / 1_000)}`;
     const found: string[] = [];
     let pageToken: string | undefined;
     do {
-      const page = await this.gmail.list(mailboxId, { q, pageToken }, signal);
+      const page = await ask(() => this.gmail.list(caller, { q, pageToken }));
       const ids = page.messages.map(({ id }) => id);
       found.push(...ids);
       // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
-      const enough = q === undefined && (await this.endsBefore(mailboxId, ids, since, signal));
+      const enough = q === undefined && (await this.endsBefore(caller, ids, since, ask));
       pageToken = enough ? undefined : page.nextPageToken;
     } while (pageToken !== undefined);
     return found.reverse();
   }
 
-  private async endsBefore(
-    mailboxId: string,
-    ids: string[],
-    since: number,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const [last] = await this.gmail.messages(mailboxId, ids.slice(-1), 'minimal', signal);
+  private async endsBefore(caller: GmailCaller, ids: string[], since: number, ask: Ask): Promise<boolean> {
+    const [last] = await ask(() => this.gmail.messages(caller, ids.slice(-1), 'minimal'));
     return last !== undefined && Number(last.internalDate) < since;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiError } from '../gmail/gmail.errors';
-import type { HistoryRecord } from '../gmail/gmail.types';
+import type { GmailCaller, HistoryRecord } from '../gmail/gmail.types';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
 import { MessageFaultService } from './message-fault.service';
@@ -21,20 +21,15 @@ export class RecordEventService {
    * @param mode when records are taken one by one, it is found out whether Gmail fails at this one only
    * @throws MessageUnreadableError when it does, and what the Gmail client throws
    */
-  async toEvents(
-    mailboxId: string,
-    records: HistoryRecord[],
-    mode: ReadingMode,
-    signal: AbortSignal,
-  ): Promise<NewEvent[]> {
+  async toEvents(caller: GmailCaller, records: HistoryRecord[], mode: ReadingMode): Promise<NewEvent[]> {
     if (records.length === 0) return [];
-    const changes = historyToChanges(records, await this.store.filter(mailboxId));
+    const changes = historyToChanges(records, await this.store.filter(caller.mailboxId));
     try {
-      return await this.messages.toEvents(mailboxId, changes, signal);
+      return await this.messages.toEvents(caller, changes);
     } catch (error) {
       const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
       if (mode === 'together' || !isAway) throw error;
-      if (await this.faults.isOf(mailboxId, addedIds(changes), signal))
+      if (await this.faults.isOf(caller, addedIds(changes)))
         throw new MessageUnreadableError(addedIds(changes), error);
       throw error;
     }

@@ -3,23 +3,34 @@ import { Injectable, Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { EventLogService } from '../event/event-log.service';
-import { GmailApiError } from '../gmail/gmail.errors';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
+import { BudgetSpentError, GmailApiError } from '../gmail/gmail.errors';
+import type { GmailCaller } from '../gmail/gmail.types';
+import { type Ask, LONGEST_IN_PLACE, LOOK, sitOut } from './ask';
 import { MailboxStateService } from './mailbox-state.service';
-import { type Ask, pace } from './pace';
+import { PostponedError } from './postponed.error';
 import { ReauthorizationService } from './reauthorization.service';
 import { SnapshotBuildStore, type SnapshotClaim } from './snapshot-build.store';
 import { SnapshotStore } from './snapshot.store';
 import { judgeSyncFailure } from './sync-outcome';
 
-/** Half of what a mailbox has a minute: the rest is for its syncs. */
-const UNITS_A_MINUTE = 3_000;
-const BURST = 1_000;
 /** How often in one build Google may refuse a call for the rate before the build gives up. */
 const PATIENCE = 20;
 /** Messages that are stored in one statement. */
 const CHUNK = 5_000;
+
+/** How a build ended that did not fail: its claim is returned as it was. */
+function endingOf(error: unknown): string | undefined {
+  if (error instanceof Superseded) return 'superseded';
+  return error instanceof PostponedError ? 'postponed' : undefined;
+}
+
+/** A limit of Google's that ends soon. Until one that does not, the place is somebody else's. */
+function isWorthWaiting(error: unknown): boolean {
+  if (!(error instanceof GmailApiError) || error.code !== 'rate_limited') return false;
+  return (error.details.retryAt?.getTime() ?? 0) - Date.now() <= LONGEST_IN_PLACE;
+}
 
 /** Somebody else decides about this snapshot now: it was replaced, or its mailbox is not active. */
 class Superseded extends Error {}
@@ -50,8 +61,9 @@ export class SnapshotBuildService {
       outcome = messages === undefined ? 'superseded' : 'done';
       if (messages === undefined) await this.builds.release(claim);
     } catch (error) {
-      if (signal.aborted || error instanceof Superseded) {
-        outcome = signal.aborted ? 'returned' : 'superseded';
+      const ending = signal.aborted ? 'returned' : endingOf(error);
+      if (ending) {
+        outcome = ending;
         await this.builds.release(claim);
       } else await this.fail(mailbox, claim, error);
     } finally {
@@ -67,33 +79,33 @@ export class SnapshotBuildService {
     const snapshot = cursor === undefined ? undefined : await this.store.find(mailboxId);
     if (cursor === undefined || snapshot?.id !== claim.id) return undefined;
     const ask = this.patiently(claim, signal);
-    const { messages } = await this.state.at(mailboxId, cursor, snapshot.filter, ask, signal);
+    const caller: GmailCaller = { mailboxId, priority: 'snapshot', signal };
+    const { messages } = await this.state.at(caller, cursor, snapshot.filter, ask);
     const states = [...messages];
     for (let start = 0; start < states.length; start += CHUNK)
       if (!(await this.store.fill(snapshot, states.slice(start, start + CHUNK)))) return undefined;
     return this.log.transaction(mailboxId, ({ manager }) => this.builds.complete(manager, claim));
   }
 
-  /** Slowly, heeding the waits that Google has asked for, and waiting for more of them in place: a build begins from nothing. */
+  /** Heeds the waits that Google has asked for, and waits for more of them, and for its budget, in place: a build begins from nothing. */
   private patiently(claim: SnapshotClaim, signal: AbortSignal): Ask {
-    const turn = pace(UNITS_A_MINUTE, BURST, signal);
     let refusals = 0;
-    return async (units, call) => {
+    return async (call) => {
       for (;;) {
-        await turn(units);
         for (;;) {
           const wait = await this.builds.mayAskIn(claim);
           if (wait === undefined) throw new Superseded();
           if (wait === 0) break;
+          if (wait > LONGEST_IN_PLACE) throw new PostponedError(wait, 'Google wants to be left alone');
           // In short sleeps: the mailbox may be disconnected meanwhile.
-          await delay(Math.min(Math.ceil(wait), 5_000), undefined, { signal });
+          await delay(Math.min(Math.ceil(wait), LOOK), undefined, { signal });
         }
         try {
           return await call();
         } catch (error) {
-          const limited = error instanceof GmailApiError && error.code === 'rate_limited';
-          if (!limited || ++refusals > PATIENCE) throw error;
-          await this.heed(claim, error, refusals);
+          if (error instanceof BudgetSpentError) await sitOut(error, signal);
+          else if (!isWorthWaiting(error) || ++refusals > PATIENCE) throw error;
+          else await this.heed(claim, error, refusals);
         }
       }
     };

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
-import type { GmailMessage } from '../gmail/gmail.types';
+import type { GmailCaller, GmailMessage } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
+import type { Ask } from './ask';
 import { MailboxStateService } from './mailbox-state.service';
 import { byArrival, MessageEventService } from './message-event.service';
 import { MARGIN } from './missed-messages.service';
-import { pace, UNITS } from './pace';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from './snapshot-difference';
 import { SnapshotStore } from './snapshot.store';
 import type { MessageState, Snapshot } from './snapshot.types';
@@ -17,13 +17,10 @@ import type { SyncProgress } from './sync.types';
 /** Messages that are read and committed together: 2,000 quota units. */
 const CHUNK = 100;
 
-/** Below the 6,000 units that a mailbox has a minute, so that a long repair is not refused again and again. */
-const UNITS_A_MINUTE = 5_000;
-const BURST = 2_500;
-
 /** One repair under way. */
 interface Repair {
   mailbox: Mailbox;
+  caller: GmailCaller;
   claim: SyncClaim;
   snapshot: Snapshot;
   to: bigint;
@@ -51,24 +48,23 @@ export class SnapshotRepairService {
    */
   async repair(
     mailbox: Mailbox,
+    caller: GmailCaller,
     claim: SyncClaim,
     snapshot: Snapshot,
     to: bigint,
     progress: SyncProgress,
-    signal: AbortSignal,
+    ask: Ask,
   ): Promise<boolean> {
-    const turn = pace(UNITS_A_MINUTE, BURST, signal);
-    const ask = async <T>(units: number, call: () => Promise<T>) => (await turn(units), call());
-    const { messages, touched } = await this.state.at(mailbox.id, to, snapshot.filter, ask, signal);
+    const { messages, touched } = await this.state.at(caller, to, snapshot.filter, ask);
     const before = await this.snapshots.messages(snapshot);
     const { appeared, relabelled, vanished } = snapshotDifference(before, messages);
     const now = (id: string) => messages.get(id) ?? touched.get(id);
-    const repair: Repair = { mailbox, claim, snapshot, to, before, now };
+    const repair: Repair = { mailbox, caller, claim, snapshot, to, before, now };
     // Lists are newest first, events oldest first.
     for (const ids of [appeared.reverse(), relabelled, vanished])
       for (let start = 0; start < ids.length; start += CHUNK) {
         const some = ids.slice(start, start + CHUNK);
-        const read = await ask(UNITS.get * some.length, () => this.read(repair, some, signal));
+        const read = await ask(() => this.read(repair, some));
         if (!(await this.commit(repair, read, progress))) return false;
       }
     return true;
@@ -76,12 +72,11 @@ export class SnapshotRepairService {
 
   /** Only what appeared is needed with its content; of the others, their history ids and whether they are gone. */
   private async read(
-    { mailbox, before }: Repair,
+    { caller, before }: Repair,
     ids: string[],
-    signal: AbortSignal,
   ): Promise<Map<string, GmailMessage | undefined>> {
-    if (!before.has(ids[0]!)) return this.messages.read(mailbox.id, ids, signal);
-    const read = await this.gmail.messages(mailbox.id, ids, 'minimal', signal);
+    if (!before.has(ids[0]!)) return this.messages.read(caller, ids);
+    const read = await this.gmail.messages(caller, ids, 'minimal');
     return new Map(ids.map((id, index) => [id, read[index]]));
   }
 

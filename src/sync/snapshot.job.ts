@@ -11,8 +11,8 @@ import { CLAIM_HEARTBEAT } from '../database/replica';
 import { SnapshotBuildService } from './snapshot-build.service';
 import { SnapshotBuildStore, type SnapshotClaim } from './snapshot-build.store';
 
-/** One at a time: nothing waits for a snapshot, and everything else goes before it. */
-const CONCURRENCY = 1;
+/** Few: nothing waits for a snapshot, and each is in memory. More than one, lest one that waits for its budget holds all up. */
+const CONCURRENCY = 4;
 const POLL_INTERVAL = 1_000;
 const SHUTDOWN_TIMEOUT = 5_000;
 

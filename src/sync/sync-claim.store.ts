@@ -197,6 +197,18 @@ export class SyncClaimStore {
     );
   }
 
+  /** Returns a claim for a while (ms) that nothing shortens: what Google allows is spent. Nothing has failed. */
+  async postpone(mailboxId: string, wait: number): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, attempts = greatest(attempts - 1, 0),
+         not_before = greatest(not_before, now() + $3 * interval '1 ms'),
+         next_sync_at = CASE WHEN NOT paused THEN greatest(not_before, now() + $3 * interval '1 ms') END
+       WHERE mailbox_id = $1 AND claimed_by = $2`,
+      [mailboxId, REPLICA, Math.round(wait)],
+    );
+  }
+
   /** Returns a claim untouched: another replica goes on where this one was. */
   async release(mailboxId: string): Promise<void> {
     await sql(

@@ -3,10 +3,12 @@ import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
+import { BudgetSpentError } from '../gmail/gmail.errors';
 import { HistoryReaderService } from './history-reader.service';
 import { ReauthorizationService } from './reauthorization.service';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import { isNoFaultOfRecords } from './poison';
+import { PostponedError } from './postponed.error';
 import { judgeSyncFailure } from './sync-outcome';
 import type { SyncProgress } from './sync.types';
 
@@ -38,6 +40,12 @@ export class SyncService {
       if (!moved) await this.store.release(claim.mailboxId);
       return dueIn;
     } catch (error) {
+      const wait = signal.aborted ? undefined : postponement(error);
+      if (wait !== undefined) {
+        outcome = 'postponed';
+        await this.store.postpone(claim.mailboxId, wait);
+        return wait;
+      }
       if (!signal.aborted) return await this.fail(mailbox, claim, error, progress);
       outcome = 'returned';
       await this.store.release(claim.mailboxId);
@@ -72,4 +80,10 @@ export class SyncService {
     await this.store.fail(mailboxId, failure.error, { wait, notBefore, counts });
     return wait;
   }
+}
+
+/** @returns milliseconds, when a run ended without a fault: no error to be shown or counted */
+function postponement(error: unknown): number | undefined {
+  if (error instanceof BudgetSpentError) return Math.max(0, error.retryAt.getTime() - Date.now());
+  return error instanceof PostponedError ? error.wait : undefined;
 }

@@ -52,7 +52,7 @@ export class WatchCallService {
       return { started: await this.start(mailboxId, filter), filter, missing: null };
     } catch (error) {
       if (!(error instanceof GmailApiError) || error.code !== 'label_invalid') throw error;
-      const existing = await this.gmail.labelIds(mailboxId);
+      const existing = await this.gmail.labelIds({ mailboxId, priority: 'watch' });
       const labelIds = filter.labelIds.filter((id) => existing.has(id));
       const gone = filter.labelIds.filter((id) => !existing.has(id));
       if (gone.length === 0) throw error;

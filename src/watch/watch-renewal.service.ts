@@ -25,14 +25,19 @@ export class WatchRenewalService {
     private readonly cursors: MailboxCursorService,
   ) {}
 
-  /** Renews what is due or silent, nearest expiry first, until nothing is left; and tells of what ran out. */
+  /**
+   * Renews what is due or silent, nearest expiry first, until nothing is left; and tells of what ran out. What cannot be
+   * renewed for a reason of our own stays due, and is left to the next look.
+   */
   async renewDue(signal: AbortSignal): Promise<void> {
     await this.reportExpired(signal);
     await this.store.expedite(await this.cursors.silent());
+    const failed: string[] = [];
     while (!signal.aborted) {
-      const due = await this.store.claimDue(CONCURRENCY);
+      const due = await this.store.claimDue(CONCURRENCY, failed);
       if (due.length === 0) return;
-      await Promise.all(due.map((mailboxId) => this.renewClaimed(mailboxId)));
+      const decided = await Promise.all(due.map((mailboxId) => this.renewClaimed(mailboxId)));
+      failed.push(...due.filter((_, index) => !decided[index]));
     }
   }
 
@@ -43,12 +48,15 @@ export class WatchRenewalService {
     }
   }
 
-  private async renewClaimed(mailboxId: string): Promise<void> {
+  /** @returns whether it has an outcome, and with it the time of the next renewal */
+  private async renewClaimed(mailboxId: string): Promise<boolean> {
     try {
       await this.calls.oneAtATime(mailboxId, () => this.renew(mailboxId));
+      return true;
     } catch (error) {
       // Its claim is returned and the watch stays due: the next look of the job takes it up again.
       this.logger.warn({ mailboxId, error: describeError(error) }, 'the watch could not be renewed');
+      return false;
     } finally {
       await this.store.release(mailboxId);
     }

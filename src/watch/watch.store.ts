@@ -15,17 +15,21 @@ const REQUEST_GRACE = '30 seconds';
 export class WatchStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Due watches of active mailboxes, in order of expiry: what is nearest to being lost comes first. */
-  async claimDue(limit: number): Promise<string[]> {
+  /**
+   * Due watches of active mailboxes, in order of expiry: what is nearest to being lost comes first.
+   *
+   * @param except mailboxes that are left alone
+   */
+  async claimDue(limit: number, except: string[]): Promise<string[]> {
     const rows = await sql<{ mailbox_id: string }>(
       this.dataSource,
       `UPDATE watches w SET claimed_by = $1, claimed_until = now() + $2 * interval '1 second'
        FROM (SELECT w.mailbox_id FROM watches w JOIN mailboxes m ON m.id = w.mailbox_id
              WHERE w.stopped_at IS NULL AND w.renew_at <= now() AND m.status = 'active'
-               AND (w.claimed_until IS NULL OR w.claimed_until < now())
+               AND (w.claimed_until IS NULL OR w.claimed_until < now()) AND w.mailbox_id <> ALL ($4)
              ORDER BY w.expires_at NULLS FIRST LIMIT $3 FOR UPDATE OF w SKIP LOCKED) due
        WHERE w.mailbox_id = due.mailbox_id RETURNING w.mailbox_id`,
-      [REPLICA, CLAIM_SECONDS, limit],
+      [REPLICA, CLAIM_SECONDS, limit, except],
     );
     return rows.map((row) => row.mailbox_id);
   }

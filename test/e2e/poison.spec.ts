@@ -46,8 +46,8 @@ describe('a history record that cannot be processed', () => {
     const tried: number[] = [];
     // As many attempts as it takes, without the waits between them.
     nudges = setInterval(() => void syncNow(), 50);
-    jest.spyOn(service, 'toEvents').mockImplementation(async (mailboxId, changes, signal) => {
-      if (!changes.some((change) => change.messageId === messageId)) return real(mailboxId, changes, signal);
+    jest.spyOn(service, 'toEvents').mockImplementation(async (caller, changes) => {
+      if (!changes.some((change) => change.messageId === messageId)) return real(caller, changes);
       tried.push(changes.length);
       throw new TypeError('poison');
     });

@@ -2,6 +2,7 @@ import { FirstTables1790000000000 } from './1790000000000-first-tables';
 import { FaultsOfWatchesAndRecords1790000001000 } from './1790000001000-faults-of-watches-and-records';
 import { MailboxSnapshots1790000002000 } from './1790000002000-mailbox-snapshots';
 import { AttemptsAtRecords1790000003000 } from './1790000003000-attempts-at-records';
+import { GmailBudgets1790000004000 } from './1790000004000-gmail-budgets';
 import { VersionsOfGrants1790000012000 } from './1790000012000-versions-of-grants';
 
 /** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
@@ -10,5 +11,6 @@ export const MIGRATIONS = [
   FaultsOfWatchesAndRecords1790000001000,
   MailboxSnapshots1790000002000,
   AttemptsAtRecords1790000003000,
+  GmailBudgets1790000004000,
   VersionsOfGrants1790000012000,
 ];

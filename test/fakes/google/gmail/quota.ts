@@ -2,8 +2,15 @@ import type { GoogleClock } from '../clock';
 import { GmailError } from './gmail-error';
 
 const MINUTE_MS = 60_000;
+/** No mailbox has such a name. */
+const PROJECT = '';
 
-/** Units of the running minute, for each mailbox and for the project; refuses only when enforced. */
+interface Spent {
+  at: number;
+  units: number;
+}
+
+/** Units of the last sixty seconds, for each mailbox and for the project, wherever they begin; refuses only when enforced. */
 export class Quota {
   enforced = false;
   perMailbox = 6_000;
@@ -13,19 +20,18 @@ export class Quota {
   /** Calls of one mailbox under way at once; Google's number is not published. It bites with `latencyMs` only. */
   concurrentPerMailbox: number | null = null;
   private readonly underWay = new Map<string, number>();
-  private minute = 0;
-  private readonly spent = new Map<string, number>();
-  private total = 0;
+  private readonly spent = new Map<string, Spent[]>();
 
   constructor(private readonly clock: GoogleClock) {}
 
   charge(mailbox: string, units: number): void {
-    this.turn();
-    const spent = (this.spent.get(mailbox) ?? 0) + units;
-    if (this.enforced && spent > this.perMailbox) throw this.refusal('userRateLimitExceeded');
-    if (this.enforced && this.total + units > this.perProject) throw this.refusal('rateLimitExceeded');
-    this.spent.set(mailbox, spent);
-    this.total += units;
+    const ofMailbox = this.lately(mailbox);
+    const ofProject = this.lately(PROJECT);
+    if (this.enforced && sum(ofMailbox) + units > this.perMailbox)
+      throw this.refusal('userRateLimitExceeded', ofMailbox);
+    if (this.enforced && sum(ofProject) + units > this.perProject)
+      throw this.refusal('rateLimitExceeded', ofProject);
+    for (const spent of [ofMailbox, ofProject]) spent.push({ at: this.clock.now(), units });
   }
 
   /** Counts a call as under way while it runs. */
@@ -41,26 +47,33 @@ export class Quota {
     }
   }
 
-  private turn(): void {
-    const minute = Math.floor(this.clock.now() / MINUTE_MS);
-    if (minute === this.minute) return;
-    this.minute = minute;
-    this.spent.clear();
-    this.total = 0;
+  private lately(whose: string): Spent[] {
+    const since = this.clock.now() - MINUTE_MS;
+    const spent = (this.spent.get(whose) ?? []).filter(({ at }) => at > since);
+    this.spent.set(whose, spent);
+    return spent;
   }
 
-  private refusal(reason: 'userRateLimitExceeded' | 'rateLimitExceeded'): GmailError {
-    const until = new Date((this.minute + 1) * MINUTE_MS).toISOString();
-    const whose = reason === 'rateLimitExceeded' ? 'Rate' : 'User-rate';
+  private refusal(reason: 'userRateLimitExceeded' | 'rateLimitExceeded', spent: Spent[]): GmailError {
+    const until = new Date((spent[0]?.at ?? this.clock.now()) + MINUTE_MS).toISOString();
+    const ofProject = reason === 'rateLimitExceeded';
     const details = [
       {
         '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
         reason: 'RATE_LIMIT_EXCEEDED',
         domain: 'googleapis.com',
-        metadata: { service: 'gmail.googleapis.com', quota_metric: 'gmail.googleapis.com/default' },
+        metadata: {
+          service: 'gmail.googleapis.com',
+          quota_metric: 'gmail.googleapis.com/default',
+          quota_limit: ofProject ? 'defaultPerMinutePerProject' : 'defaultPerMinutePerUser',
+        },
       },
     ];
-    const message = `${whose} limit exceeded.  Retry after ${until}`;
+    const message = `${ofProject ? 'Rate' : 'User-rate'} limit exceeded.  Retry after ${until}`;
     return new GmailError(this.refuseWith, reason, message, { domain: 'usageLimits', details });
   }
+}
+
+function sum(spent: Spent[]): number {
+  return spent.reduce((all, { units }) => all + units, 0);
 }

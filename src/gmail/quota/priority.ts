@@ -1,0 +1,23 @@
+/**
+ * What a call is for, the most urgent first: keeping a watch; telling what is new; repairing a gap; building a snapshot.
+ */
+export type Priority = 'watch' | 'sync' | 'repair' | 'snapshot';
+
+/** The budgets that every call is paid from: that of its mailbox and that of the project. */
+export type BudgetKind = 'mailbox' | 'project';
+
+/**
+ * How much of a budget may be spent when a call of this kind is made; what is above is kept for those before it. A repair
+ * is the sync of its mailbox, so within it only watches go first; among all mailboxes it yields to their syncs.
+ */
+const SHARES: Record<Priority, Record<BudgetKind, number>> = {
+  watch: { mailbox: 1, project: 1 },
+  sync: { mailbox: 0.95, project: 0.95 },
+  repair: { mailbox: 0.95, project: 0.5 },
+  snapshot: { mailbox: 0.5, project: 0.5 },
+};
+
+/** @returns units up to which calls of this priority may fill the budget */
+export function ceiling(priority: Priority, kind: BudgetKind, limit: number): number {
+  return Math.floor(SHARES[priority][kind] * limit);
+}
