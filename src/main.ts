@@ -4,10 +4,14 @@ import { readEnvironment } from './config/environment';
 import type { EnvironmentVariables } from './config/environment-variables';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
 import { validateEnvironment } from './config/validate-environment';
+import { DatabaseUnusableError } from './database/database-unusable.error';
 import { startService } from './service';
 
 /** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
 const EXIT_DEADLINE = 9_500;
+
+/** How long requests are still accepted after SIGTERM, so that load balancers can look elsewhere first. */
+const DRAIN = 1_000;
 
 function settingsOrExit(): EnvironmentVariables {
   try {
@@ -29,7 +33,7 @@ async function main(): Promise<void> {
     const service = await startService(variables, signal);
     if (!signal.aborted) await once(signal, 'abort');
     setTimeout(() => process.exit(0), EXIT_DEADLINE);
-    await service.stop();
+    await service.stop(DRAIN);
   } catch (error) {
     // Told to end while it was still starting, which may be waiting for a database that never comes.
     if (!signal.aborted) throw error;
@@ -39,5 +43,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof DatabaseUnusableError ? EXIT_UNUSABLE_SETTINGS : 1);
 });

@@ -8,8 +8,10 @@ import { buildSettings } from './config/build-settings';
 import type { EnvironmentVariables } from './config/environment-variables';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
+import { EmbeddedKeeper } from './database/embedded/embedded-keeper';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
+import { Draining } from './common/draining.service';
 import { buildApplication } from './http-server';
 
 /** A running Inboxwire. */
@@ -18,8 +20,13 @@ export interface Service {
   settings: Settings;
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   address: string;
-  /** Stops accepting, finishes or returns its work, and then stops the embedded database if there is one. */
-  stop(): Promise<void>;
+  /**
+   * Accepts for a while longer, telling load balancers to go elsewhere; then stops accepting, finishes or returns its work,
+   * and stops the embedded database if there is one.
+   *
+   * @param drain for how many milliseconds it still accepts
+   */
+  stop(drain?: number): Promise<void>;
 }
 
 /**
@@ -34,6 +41,7 @@ export async function startService(
 ): Promise<Service> {
   const embedded =
     variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
+  const keeper = embedded && EmbeddedKeeper.keep(embedded, logger);
   try {
     const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
     const settings = buildSettings(variables, {
@@ -47,13 +55,15 @@ export async function startService(
     const keyFile =
       variables.API_KEY === undefined ? { apiKeyFile: resolve(variables.DATA_DIR, 'api-key') } : {};
     logger.log({ address, docs: `${settings.server.publicUrl}/docs`, ...keyFile }, 'listening', 'Service');
-    const stop = async () => {
-      stopAccepting(application);
-      await application.close();
+    const stop = async (drain = 0) => {
+      const drained = application.get(Draining, { strict: false }).begin(drain);
+      await Promise.all([application.close(), drained.then(() => stopAccepting(application))]);
+      await keeper?.stop();
       await embedded?.stop();
     };
     return { application, settings, address, stop };
   } catch (error) {
+    await keeper?.stop();
     await embedded?.stop();
     throw error;
   }
@@ -74,7 +84,7 @@ async function listen(settings: Settings, logger: PinoLogger): Promise<NestFasti
 async function migrateWhenReachable(url: string, logger: PinoLogger, signal?: AbortSignal): Promise<void> {
   for (let wait = 250; ; wait = Math.min(wait * 2, 5_000)) {
     try {
-      return await migrate(url);
+      return await migrate(url, { warn: (sentence) => logger.warn(sentence, 'Service'), signal });
     } catch (error) {
       if (!isConnectionError(error)) throw error;
       logger.warn({ error: describeError(error), retryInMs: wait }, 'waiting for the database', 'Service');

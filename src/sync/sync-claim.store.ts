@@ -173,6 +173,17 @@ export class SyncClaimStore {
     );
   }
 
+  /** Returns a claim for a while (ms), and counts no failure: a notification makes it due at once. */
+  async postpone(mailboxId: string, wait: number): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL,
+         next_sync_at = CASE WHEN NOT paused THEN greatest(now() + $3 * interval '1 ms', not_before) END
+       WHERE mailbox_id = $1 AND claimed_by = $2`,
+      [mailboxId, REPLICA, Math.round(wait)],
+    );
+  }
+
   /** Returns a claim untouched: another replica goes on where this one was. */
   async release(mailboxId: string): Promise<void> {
     await sql(
