@@ -15,6 +15,7 @@ describe(isConnectionError.name, () => {
       'one that broke within a transaction',
       new Error('Query runner already released. Cannot run queries anymore.'),
     ],
+    ['the same', new Error('Database connection provided by a query runner was already released, cannot')],
     ['no answer', new Error('Query read timeout')],
   ])('tells a database that cannot do it now: %s', (_, error) => {
     expect(isConnectionError(error)).toBe(true);

@@ -17,8 +17,9 @@ const MESSAGES = [
   'Client was closed and is not queryable',
   'Driver not Connected',
   'pool after calling end',
-  // TypeORM: the connection broke between two statements of a transaction.
+  // TypeORM: the connection broke between two statements of a transaction. It has two sentences for that.
   'Query runner already released',
+  'provided by a query runner was already released',
 ];
 
 /** Whether the error means that PostgreSQL cannot do it now and can later: nothing is wrong with what was asked. */

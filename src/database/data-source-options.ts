@@ -11,7 +11,7 @@ const POOL_SIZE = 20;
  * The longest that the server works on a statement, in milliseconds. Nothing of the service takes that long on a healthy
  * database: what does waits for a lock or a disk, and holds a connection that others need.
  */
-const STATEMENT_TIMEOUT = 15_000;
+const STATEMENT_TIMEOUT = 10_000;
 
 /** TypeORM's options for the service, the tests and its command line: entities are plain, migrations explicit SQL. */
 export function dataSourceOptions(url: string): PostgresOptions {

@@ -8,7 +8,7 @@ import { newerMigrations } from './newer-migrations';
 import { sql } from './sql';
 
 /** Any number that nothing else locks in this database. */
-const MIGRATION_LOCK = '7205759403792793601';
+export const MIGRATION_LOCK = '7205759403792793601';
 /** How often, in milliseconds, the lock is asked for while another replica has it. */
 const LOCK_POLL = 250;
 /**

@@ -4,7 +4,7 @@ import { Client, type ClientConfig } from 'pg';
  * How long, in milliseconds, an answer may take: longer than `statement_timeout`, so that it passes only when the server
  * or the way to it is gone without a word, as after a fail-over to another machine.
  */
-const ANSWER_DEADLINE = 20_000;
+const ANSWER_DEADLINE = 12_000;
 
 /** The server takes no writes: after a fail-over this connection may still lead to what is a standby now. */
 const READ_ONLY = '25006';

@@ -74,7 +74,7 @@ export class EmbeddedKeeper {
       const level = failures < 3 ? 'warn' : 'error';
       this.logger[level]({ error: describeError(error) }, 'the embedded PostgreSQL does not start', CONTEXT);
     }
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
+    const wait = failures === 0 ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
     await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }
