@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Server } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from './common/connection-error';
@@ -13,6 +14,9 @@ import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
 import { Draining } from './common/draining.service';
 import { buildApplication } from './http-server';
+
+/** For which part of the drain new connections are accepted; the rest is for what comes over them. */
+const STILL_LISTENING = 0.7;
 
 /** A running Inboxwire. */
 export interface Service {
@@ -57,7 +61,7 @@ export async function startService(
     logger.log({ address, docs: `${settings.server.publicUrl}/docs`, ...keyFile }, 'listening', 'Service');
     const stop = async (drain = 0) => {
       const drained = application.get(Draining, { strict: false }).begin(drain);
-      await Promise.all([application.close(), drained.then(() => stopAccepting(application))]);
+      await Promise.all([application.close(), stopAccepting(application, drain * STILL_LISTENING, drained)]);
       await keeper?.stop();
       await embedded?.stop();
     };
@@ -93,9 +97,18 @@ async function migrateWhenReachable(url: string, logger: PinoLogger, signal?: Ab
   }
 }
 
-/** New connections are refused at once, while the loops still return their work; requests under way are answered. */
-function stopAccepting(application: NestFastifyApplication): void {
+/**
+ * Connections that were opened last bring their request a moment later: they are not closed until the end of the drain.
+ * That is why it is not `close` of the HTTP server, which closes at once what looks idle; requests under way are answered.
+ */
+async function stopAccepting(
+  application: NestFastifyApplication,
+  listenFor: number,
+  drained: Promise<void>,
+): Promise<void> {
   const server = application.getHttpServer();
-  server.close();
+  await delay(listenFor);
+  Server.prototype.close.call(server);
+  await drained;
   server.closeIdleConnections();
 }

@@ -46,7 +46,7 @@ export class HealthService {
         : [unknown, unknown];
     const checks = { database, migrations, jobs: this.jobs(), watches };
     const down = [database, migrations, checks.jobs].some(({ status }) => status === 'down');
-    const status = down || this.draining.active ? 'unavailable' : watches.status === 'up' ? 'ok' : 'degraded';
+    const status = down ? 'unavailable' : watches.status === 'up' ? 'ok' : 'degraded';
     return { status, checks };
   }
 
@@ -73,6 +73,7 @@ export class HealthService {
   }
 
   private jobs(): HealthCheck {
+    if (this.draining.active) return { status: 'down', detail: 'The service was told to end.' };
     const { stalled } = this.loops;
     return stalled.length === 0
       ? UP
