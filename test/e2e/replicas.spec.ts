@@ -71,14 +71,15 @@ describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
 
   it('take over within 20 s what a killed one was doing', async () => {
     const random = new SeededRandom(SEED);
-    const delays = await delaysDuring(async () => {
-      for (let n = 0; n < KILLS; n++) {
+    for (let n = 0; n < KILLS; n++) {
+      // All is delivered before the next one: work that two kills strike has to be taken over twice.
+      const delays = await delaysDuring(async () => {
         const number = random.between(0, 1);
         await delay(random.between(200, 2_000));
         await fleet.end(number, 'SIGKILL');
         await fleet.startReplica(number);
-      }
-    });
-    expect(Math.max(...delays)).toBeLessThan(TAKEN_OVER_WITHIN);
+      });
+      expect(Math.max(...delays)).toBeLessThan(TAKEN_OVER_WITHIN);
+    }
   }, 180_000);
 });
