@@ -10,6 +10,7 @@ import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
 import { validationPipe } from './common/http/validation';
 import type { Settings } from './config/settings';
+import { Draining } from './common/draining.service';
 import { serveDocumentation } from './openapi';
 
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
@@ -38,6 +39,10 @@ export async function buildApplication(
     logger,
     abortOnError: false,
     bodyParser: false,
+  });
+  const draining = application.get(Draining, { strict: false });
+  adapter.getInstance().addHook('onSend', async (_, reply) => {
+    if (draining.active) void reply.header('connection', 'close');
   });
   application.useGlobalPipes(validationPipe);
   application.useGlobalFilters(new ProblemFilter());

@@ -5,10 +5,14 @@ import { readEnvironment } from './config/environment';
 import type { EnvironmentVariables } from './config/environment-variables';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
 import { validateEnvironment } from './config/validate-environment';
+import { DatabaseUnusableError } from './database/database-unusable.error';
 import { startService } from './service';
 
 /** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
 const EXIT_DEADLINE = 9_500;
+
+/** How long requests are still accepted after SIGTERM, so that load balancers can look elsewhere first. */
+const DRAIN = 1_000;
 
 /** Runs the service with the environment's settings until the signal aborts, and then exits. */
 export async function run(signal: AbortSignal): Promise<void> {
@@ -20,7 +24,7 @@ export async function run(signal: AbortSignal): Promise<void> {
     process.exit(0);
   } catch (error) {
     process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
-    process.exit(1);
+    process.exit(error instanceof DatabaseUnusableError ? EXIT_UNUSABLE_SETTINGS : 1);
   }
 }
 
@@ -28,7 +32,7 @@ async function serve(variables: EnvironmentVariables, signal: AbortSignal): Prom
   try {
     const service = await startService(variables, signal);
     if (!signal.aborted) await once(signal, 'abort');
-    await service.stop();
+    await service.stop(DRAIN);
   } catch (error) {
     // Told to end while it was still starting, which may be waiting for a database that never comes.
     if (!signal.aborted) throw error;

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Server } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from './common/connection-error';
@@ -9,9 +10,14 @@ import type { EnvironmentVariables } from './config/environment-variables';
 import { secretsOf } from './config/secrets-of';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
+import { EmbeddedKeeper } from './database/embedded/embedded-keeper';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
+import { Draining } from './common/draining.service';
 import { buildApplication } from './http-server';
+
+/** For which part of the drain new connections are accepted; the rest is for what comes over them. */
+const STILL_LISTENING = 0.7;
 
 /** A running Inboxwire. */
 export interface Service {
@@ -19,8 +25,13 @@ export interface Service {
   settings: Settings;
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   address: string;
-  /** Stops accepting, finishes or returns its work, and then stops the embedded database if there is one. */
-  stop(): Promise<void>;
+  /**
+   * Accepts for a while longer, telling load balancers to go elsewhere; then stops accepting, finishes or returns its work,
+   * and stops the embedded database if there is one.
+   *
+   * @param drain for how many milliseconds it still accepts
+   */
+  stop(drain?: number): Promise<void>;
 }
 
 /**
@@ -36,6 +47,7 @@ export async function startService(
   signal?.throwIfAborted();
   const embedded =
     variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
+  const keeper = embedded && EmbeddedKeeper.keep(embedded, logger);
   try {
     const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
     const settings = buildSettings(variables, {
@@ -50,13 +62,15 @@ export async function startService(
     const keyFile =
       variables.API_KEY === undefined ? { apiKeyFile: resolve(variables.DATA_DIR, 'api-key') } : {};
     logger.log({ address, docs: `${settings.server.publicUrl}/docs`, ...keyFile }, 'listening', 'Service');
-    const stop = async () => {
-      stopAccepting(application);
-      await application.close();
+    const stop = async (drain = 0) => {
+      const drained = application.get(Draining, { strict: false }).begin(drain);
+      await Promise.all([application.close(), stopAccepting(application, drain * STILL_LISTENING, drained)]);
+      await keeper?.stop();
       await embedded?.stop();
     };
     return { application, settings, address, stop };
   } catch (error) {
+    await keeper?.stop();
     await embedded?.stop();
     throw error;
   }
@@ -77,7 +91,7 @@ async function listen(settings: Settings, logger: PinoLogger): Promise<NestFasti
 async function migrateWhenReachable(url: string, logger: PinoLogger, signal?: AbortSignal): Promise<void> {
   for (let wait = 250; ; wait = Math.min(wait * 2, 5_000)) {
     try {
-      return await migrate(url);
+      return await migrate(url, { warn: (sentence) => logger.warn(sentence, 'Service'), signal });
     } catch (error) {
       if (!isConnectionError(error)) throw error;
       logger.warn({ error: describeError(error), retryInMs: wait }, 'waiting for the database', 'Service');
@@ -86,9 +100,18 @@ async function migrateWhenReachable(url: string, logger: PinoLogger, signal?: Ab
   }
 }
 
-/** New connections are refused at once, while the loops still return their work; requests under way are answered. */
-function stopAccepting(application: NestFastifyApplication): void {
+/**
+ * Connections that were opened last bring their request a moment later: they are not closed until the end of the drain.
+ * That is why it is not `close` of the HTTP server, which closes at once what looks idle; requests under way are answered.
+ */
+async function stopAccepting(
+  application: NestFastifyApplication,
+  listenFor: number,
+  drained: Promise<void>,
+): Promise<void> {
   const server = application.getHttpServer();
-  server.close();
+  await delay(listenFor);
+  Server.prototype.close.call(server);
+  await drained;
   server.closeIdleConnections();
 }

@@ -1,16 +1,31 @@
 /**
- * Whether the error means that PostgreSQL is away for now: refused or broken connections, a restart, too many
- * connections, a full disk (SQLSTATE classes 08, 53, 57P and 25006, https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ * SQLSTATEs of a database that is away, slow, full or read-only for now. Classes 08 (connection), 53 (disk full, too many
+ * connections) and 57P (shutting down, starting up); 25006 (a standby after a fail-over); 57014, 55P03, 25P03 and 25P04
+ * (a time-out of a statement, a lock or a transaction); 58 (its disk fails).
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
+const SQLSTATES = /^(08|53|57P|57014|55P03|25006|25P03|25P04|58)/;
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
+
+/** What `pg`, its pool and TypeORM say of a broken connection without giving a code. */
+const MESSAGES = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+  'Client has encountered a connection error',
+  'Client was closed and is not queryable',
+  'Driver not Connected',
+  'pool after calling end',
+  // TypeORM: the connection broke between two statements of a transaction. It has two sentences for that.
+  'Query runner already released',
+  'provided by a query runner was already released',
+];
+
+/** Whether the error means that PostgreSQL cannot do it now and can later: nothing is wrong with what was asked. */
 export function isConnectionError(error: unknown): boolean {
   // By its fields and not by `instanceof`: errors of Node's own modules belong to another realm within Jest.
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (
-    typeof code === 'string' &&
-    /^(08|53|57P|25006|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code)
-  )
-    return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Driver not Connected|Query read timeout|pool after calling end/i.test(
-    String(message),
-  );
+  if (typeof code === 'string' && (SQLSTATES.test(code) || NETWORK.test(code))) return true;
+  return MESSAGES.some((text) => String(message).toLowerCase().includes(text.toLowerCase()));
 }

@@ -1,6 +1,9 @@
 import type { Logger } from '@nestjs/common';
 import { describeError } from './describe-error';
 
+/** How soon, in milliseconds, to look again when a look failed: the database is away, and a look then costs little. */
+const RETRY_AFTER = 1_000;
+
 /** A look that takes longer than this (ms) has gone wrong. */
 const LONGEST_LOOK = 10_000;
 
@@ -108,13 +111,13 @@ export class WorkLoop<T> {
       this.failures = 0;
       this.lookedAt = Date.now();
     } catch (error) {
-      // The database is away, most likely: keep looking, ever more slowly, and say so once.
+      // The database is away, most likely: keep looking, so that work resumes with it, and say so once.
       if (this.failures++ === 0)
         this.options.logger.warn(
           { loop: this.options.name, error: describeError(error) },
           'cannot claim work',
         );
-      wait = Math.min(5_000, wait * this.failures);
+      wait = Math.min(wait, RETRY_AFTER);
     } finally {
       this.claiming = false;
       if (!this.stopped) this.timer = setTimeout(() => this.wake(), wait);

@@ -7,6 +7,9 @@ import { DatabaseSettings } from '../config/settings';
 export type Channel = 'inboxwire_sync' | 'inboxwire_events' | 'inboxwire_snapshots';
 
 const RECONNECT_AFTER = 1_000;
+/** How often, in milliseconds, the idle connection is tried, and how long its answer may take. */
+const PROBE_INTERVAL = 10_000;
+const PROBE_TIMEOUT = 5_000;
 
 /**
  * LISTEN on one connection of its own. When the connection breaks it is made again, and every listener is called once,
@@ -18,6 +21,8 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private readonly listeners = new Map<Channel, (() => void)[]>();
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private probe: NodeJS.Timeout | undefined;
+  private lostAt: number | undefined;
   private stopped = false;
 
   constructor(private readonly settings: DatabaseSettings) {}
@@ -29,11 +34,13 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     await this.connect();
+    this.probe = setInterval(() => this.tryConnection(), PROBE_INTERVAL);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearInterval(this.probe);
     await this.client?.end().catch(() => undefined);
   }
 
@@ -42,7 +49,8 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
       connectionString: this.settings.url,
       application_name: 'inboxwire-listener',
       keepAlive: true,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: PROBE_TIMEOUT,
+      query_timeout: PROBE_TIMEOUT,
     });
     client.on('notification', ({ channel }) => this.call(channel as Channel));
     client.on('error', (error) => this.reconnect(client, error));
@@ -51,6 +59,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
     try {
       await client.connect();
       for (const channel of this.listeners.keys()) await client.query(`LISTEN ${channel}`);
+      this.tellOfReturn();
       for (const channel of this.listeners.keys()) this.call(channel);
     } catch (error) {
       this.reconnect(client, error);
@@ -60,9 +69,28 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private reconnect(lost: Client, error: unknown): void {
     if (this.stopped || this.client !== lost) return;
     this.client = undefined;
-    this.logger.warn({ error: describeError(error) }, 'lost the listening connection; reconnecting');
+    // Said once for an outage, however long it lasts.
+    if (this.lostAt === undefined)
+      this.logger.warn(
+        { error: describeError(error) },
+        'the database is out of reach: requests get 503 and all work waits until it is back',
+      );
+    this.lostAt ??= performance.now();
     lost.end().catch(() => undefined);
     this.timer = setTimeout(() => void this.connect(), RECONNECT_AFTER);
+  }
+
+  private tellOfReturn(): void {
+    if (this.lostAt === undefined) return;
+    const seconds = Math.round((performance.now() - this.lostAt) / 1_000);
+    this.lostAt = undefined;
+    this.logger.log({ seconds }, 'the database is back');
+  }
+
+  /** A server that went away without a word leaves a connection on which nothing ever comes. */
+  private tryConnection(): void {
+    const { client } = this;
+    client?.query('SELECT 1').catch((error: unknown) => this.reconnect(client, error));
   }
 
   private call(channel: Channel): void {

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Draining } from '../common/draining.service';
 import { WorkLoops } from '../common/work-loops';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
@@ -11,8 +12,8 @@ import { ReencryptionService } from './reencryption.service';
 import { ReencryptionStore } from './reencryption.store';
 
 /**
- * Owns the connection to PostgreSQL, the messages between replicas, the leases, the list of running loops, and the moving
- * of ciphertexts to the first key. Everyone may use it.
+ * Owns the connection to PostgreSQL, the messages between replicas, the leases, the list of running loops and their end, and the
+ * moving of ciphertexts to the first key. Everyone may use it.
  */
 @Global()
 @Module({
@@ -29,6 +30,7 @@ import { ReencryptionStore } from './reencryption.store';
   ],
   providers: [
     ChannelListener,
+    Draining,
     EncryptedTables,
     LeaseService,
     ReencryptionJob,
@@ -36,6 +38,6 @@ import { ReencryptionStore } from './reencryption.store';
     ReencryptionStore,
     WorkLoops,
   ],
-  exports: [ChannelListener, EncryptedTables, LeaseService, ReencryptionService, WorkLoops],
+  exports: [ChannelListener, Draining, EncryptedTables, LeaseService, ReencryptionService, WorkLoops],
 })
 export class DatabaseModule {}

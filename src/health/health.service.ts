@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { describeError } from '../common/describe-error';
+import { Draining } from '../common/draining.service';
+import { inTime } from '../common/in-time';
 import { WorkLoops } from '../common/work-loops';
 import { ReencryptionService } from '../database/reencryption.service';
+import { newerMigrations } from '../database/newer-migrations';
 import { sql } from '../database/sql';
 import { WatchService } from '../watch/watch.service';
 import type { HealthCheck, Readiness } from './health.types';
@@ -14,20 +17,35 @@ const UP: HealthCheck = { status: 'up' };
 
 @Injectable()
 export class HealthService {
+  private looking: Promise<Readiness> | undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly loops: WorkLoops,
     private readonly watches: WatchService,
     private readonly reencryption: ReencryptionService,
+    private readonly draining: Draining,
   ) {}
 
-  /** Whether requests and work can be done now; overdue watches and missing keys are told and do not count. */
-  async readiness(): Promise<Readiness> {
-    const [database, migrations, watches] = await Promise.all([
-      check(() => this.database()),
-      check(() => this.migrations()),
-      check(() => this.overdueWatches()),
-    ]);
+  /**
+   * Whether requests and work can be done now; overdue watches and missing keys are told and do not count. Those who ask
+   * while an answer is being made get the same one: a database that does not answer is not asked by ever more connections.
+   */
+  readiness(): Promise<Readiness> {
+    this.looking ??= this.look().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async look(): Promise<Readiness> {
+    const database = await check('database', () => this.database());
+    const unknown: HealthCheck = { status: 'down', detail: 'Not known while the database is down.' };
+    const [migrations, watches] =
+      database.status === 'up'
+        ? await Promise.all([
+            check('migrations', () => this.migrations()),
+            check('watches', () => this.overdueWatches()),
+          ])
+        : [unknown, unknown];
     const checks = { database, migrations, jobs: this.jobs(), watches, encryption: this.encryption() };
     const down = [database, migrations, checks.jobs].some(({ status }) => status === 'down');
     const flawed = [watches, checks.encryption].some(({ status }) => status !== 'up');
@@ -35,23 +53,30 @@ export class HealthService {
     return { status, checks };
   }
 
+  /** Tries whether it takes writes: a standby answers too. */
   private async database(): Promise<HealthCheck> {
-    await this.dataSource.query('SELECT 1');
+    await this.dataSource.query('DELETE FROM leases WHERE false');
     return UP;
   }
 
   private async migrations(): Promise<HealthCheck> {
     const rows = await sql<{ name: string }>(this.dataSource, 'SELECT name FROM migrations');
     const done = new Set(rows.map(({ name }) => name));
-    const missing = this.dataSource.migrations.filter(({ name }) => !done.has(name!));
-    if (missing.length === 0) return UP;
-    return {
-      status: 'down',
-      detail: `Not run yet: ${missing.map(({ name }) => name).join(', ')}. Restart the service.`,
-    };
+    const known = this.dataSource.migrations.map(({ name }) => name!);
+    const missing = known.filter((name) => !done.has(name));
+    const { breaking } = newerMigrations(done, known);
+    if (missing.length > 0)
+      return { status: 'down', detail: `Not run yet: ${missing.join(', ')}. Restart the service.` };
+    if (breaking.length > 0)
+      return {
+        status: 'down',
+        detail: `A newer version has migrated the database and left this one behind: ${breaking.join(', ')}. Upgrade this replica.`,
+      };
+    return UP;
   }
 
   private jobs(): HealthCheck {
+    if (this.draining.active) return { status: 'down', detail: 'The service was told to end.' };
     const { stalled } = this.loops;
     return stalled.length === 0
       ? UP
@@ -71,16 +96,11 @@ export class HealthService {
   }
 }
 
-async function check(look: () => Promise<HealthCheck>): Promise<HealthCheck> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT} ms`)), TIMEOUT);
-  });
+async function check(what: string, look: () => Promise<HealthCheck>): Promise<HealthCheck> {
   try {
-    return await Promise.race([look(), timeout]);
+    const late = () => new Error(`The ${what} check had no answer within ${TIMEOUT} ms.`);
+    return await inTime(look(), TIMEOUT, late);
   } catch (error) {
     return { status: 'down', detail: describeError(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

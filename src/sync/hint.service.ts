@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../common/batcher';
+import { inTime } from '../common/in-time';
+import { InboxwireError } from '../common/inboxwire.error';
 import { sql } from '../database/sql';
 import { SyncJob } from './sync.job';
 
@@ -18,6 +20,19 @@ export type HintOutcome = 'news' | 'known' | 'unknown_mailbox';
 const LANES = 1;
 const MOST_AT_ONCE = 2_000;
 
+/**
+ * How long a commit may take, in milliseconds. A push waits for two of them at most, its own and the one before, and
+ * Pub/Sub for 10 s: it has to hear 503 by then. A commit that comes later all the same does no harm.
+ */
+const COMMIT_DEADLINE = 3_000;
+
+/** The push was not committed in time, and has to come again. */
+export class HintTooSlowError extends InboxwireError {
+  constructor() {
+    super('unavailable', 'The database is too slow for now. Try again in a moment.', { retryable: true });
+  }
+}
+
 /** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */
 @Injectable()
 export class HintService {
@@ -31,7 +46,11 @@ export class HintService {
     private readonly job: SyncJob,
   ) {}
 
-  /** Resolves when the hint is committed, together with those that came at the same time. */
+  /**
+   * Resolves when the hint is committed, together with those that came at the same time.
+   *
+   * @throws HintTooSlowError, or what the database throws
+   */
   record(hint: Hint): Promise<HintOutcome> {
     return this.batcher.add(hint);
   }
@@ -42,10 +61,11 @@ export class HintService {
       const known = highest.get(emailAddress);
       if (known === undefined || historyId > known) highest.set(emailAddress, historyId);
     }
-    const rows = await sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
+    const recorded = sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
       [...highest.keys()],
       [...highest.values()].map(String),
     ]);
+    const rows = await inTime(recorded, COMMIT_DEADLINE, () => new HintTooSlowError());
     const outcomes = new Map(rows.map((row) => [row.email_address, row.ahead ? 'news' : 'known'] as const));
     if (rows.some((row) => row.ahead)) this.job.wake();
     return hints.map(({ emailAddress }) => outcomes.get(emailAddress) ?? 'unknown_mailbox');

@@ -197,15 +197,19 @@ export class SyncClaimStore {
     );
   }
 
-  /** Returns a claim for a while (ms) that nothing shortens: what Google allows is spent. Nothing has failed. */
-  async postpone(mailboxId: string, wait: number): Promise<void> {
+  /**
+   * Returns a claim for a while (ms). Nothing has failed.
+   *
+   * @param firm whether nothing shortens the wait: what Google allows is spent. Else a notification makes it due at once.
+   */
+  async postpone(mailboxId: string, wait: number, firm: boolean): Promise<void> {
     await sql(
       this.dataSource,
       `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, attempts = greatest(attempts - 1, 0),
-         not_before = greatest(not_before, now() + $3 * interval '1 ms'),
+         not_before = CASE WHEN $4 THEN greatest(not_before, now() + $3 * interval '1 ms') ELSE not_before END,
          next_sync_at = CASE WHEN NOT paused THEN greatest(not_before, now() + $3 * interval '1 ms') END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
-      [mailboxId, REPLICA, Math.round(wait)],
+      [mailboxId, REPLICA, Math.round(wait), firm],
     );
   }
 

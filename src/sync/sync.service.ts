@@ -1,10 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConnectionError } from '../common/connection-error';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { BudgetSpentError } from '../gmail/gmail.errors';
 import { HistoryReaderService } from './history-reader.service';
+import { OutageWait } from './outage-wait';
 import { ReauthorizationService } from './reauthorization.service';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
 import { isNoFaultOfRecords } from './poison';
@@ -12,10 +15,14 @@ import { PostponedError } from './postponed.error';
 import { judgeSyncFailure } from './sync-outcome';
 import type { SyncProgress } from './sync.types';
 
+/** How often, in milliseconds, to try to return a claim while the database is away. */
+const RETURN_AGAIN = 500;
+
 /** One sync from claim to return: reads, and sees to what happens when that fails. */
 @Injectable()
 export class SyncService {
   private readonly logger = new Logger(SyncService.name);
+  private readonly outage = new OutageWait();
 
   constructor(
     private readonly mailboxes: MailboxService,
@@ -36,6 +43,7 @@ export class SyncService {
     let outcome = 'failed';
     try {
       const { moved, dueIn } = await this.reader.read(mailbox, claim, progress, signal);
+      this.outage.end();
       outcome = moved ? 'done' : 'superseded';
       if (!moved) await this.store.release(claim.mailboxId);
       return dueIn;
@@ -43,8 +51,12 @@ export class SyncService {
       const wait = signal.aborted ? undefined : postponement(error);
       if (wait !== undefined) {
         outcome = 'postponed';
-        await this.store.postpone(claim.mailboxId, wait);
+        await this.store.postpone(claim.mailboxId, wait, true);
         return wait;
+      }
+      if (!signal.aborted && !(error instanceof InboxwireError) && isConnectionError(error)) {
+        outcome = 'database_away';
+        return await this.waitForDatabase(claim, error, signal);
       }
       if (!signal.aborted) return await this.fail(mailbox, claim, error, progress);
       outcome = 'returned';
@@ -55,6 +67,28 @@ export class SyncService {
       const cursors = { from: claim.historyId.toString(), to: cursor.toString() };
       const ms = Math.round(performance.now() - started);
       this.logger.log({ mailboxId: claim.mailboxId, outcome, ...cursors, events, pages, ms }, 'sync');
+    }
+  }
+
+  /**
+   * That the database is away, full or read-only is no failure of the mailbox: its back-off does not grow, and it goes on
+   * as soon as it can. The claim is kept meanwhile, and returned with the database's first answer.
+   */
+  private async waitForDatabase(
+    { mailboxId }: SyncClaim,
+    cause: unknown,
+    signal: AbortSignal,
+  ): Promise<number> {
+    this.logger.warn({ mailboxId, error: describeError(cause) }, 'a sync waits for the database');
+    const wait = this.outage.wait();
+    for (;;) {
+      try {
+        await this.store.postpone(mailboxId, wait, false);
+        return wait;
+      } catch (error) {
+        if (!isConnectionError(error)) throw error;
+        await delay(RETURN_AGAIN, undefined, { signal });
+      }
     }
   }
 

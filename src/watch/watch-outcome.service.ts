@@ -103,7 +103,11 @@ export class WatchOutcomeService {
   private async beginReading(mailboxId: string, filter: LabelFilter): Promise<void> {
     if (await this.cursors.hasBegun(mailboxId)) return;
     try {
-      await this.cursors.begin(mailboxId, filter, await this.gmail.currentHistoryId({ mailboxId, priority: 'watch' }));
+      await this.cursors.begin(
+        mailboxId,
+        filter,
+        await this.gmail.currentHistoryId({ mailboxId, priority: 'watch' }),
+      );
     } catch (error) {
       // Asked again at the next refusal; what this error means, the call for the watch has told.
       if (!(error instanceof InboxwireError)) throw error;

@@ -37,7 +37,8 @@ export class Balancer {
       return;
     }
     incoming.on('close', () => outgoing.destroy()).pipe(outgoing);
-    outgoing.on('close', () => incoming.destroy()).pipe(incoming);
+    // What a replica has answered before it closed its end is still on its way.
+    outgoing.on('close', () => incoming.destroySoon()).pipe(incoming);
   }
 
   private async open(targets: readonly number[]): Promise<Socket | undefined> {

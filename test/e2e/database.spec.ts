@@ -132,7 +132,7 @@ describe('the gateway and its database', () => {
     await cable.cut();
     hangs[1]!.release();
     // The sync of the one fails to commit and fails to say so, while that of the other goes on.
-    await eventually(() => world.logs.some((line) => line.includes('work failed')));
+    await eventually(() => world.logs.some((line) => line.includes('a sync waits for the database')));
     await cable.restore();
     const seen = () => world.api.events({ mailboxId: mailbox.id });
     const events = await eventually(seen, {

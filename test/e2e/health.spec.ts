@@ -8,7 +8,7 @@ describe('health', () => {
 
   const ready = async () => {
     const answer = await fetch(`${world.service.address}/health/ready`);
-    return { status: answer.status, body: await answer.json() };
+    return { status: answer.status, body: (await answer.json()) as any };
   };
 
   it('needs no key', async () => {
@@ -53,5 +53,17 @@ describe('health', () => {
       body: { checks: { migrations: { status: 'down' } } },
     });
     await world.database.dataSource.query('ALTER TABLE migrations_moved RENAME TO migrations');
+  });
+
+  it('is not ready when a newer version has left it behind', async () => {
+    const name = 'ContractDropOldColumns1999999999000';
+    const { dataSource } = world.database;
+    await dataSource.query('INSERT INTO migrations (timestamp, name) VALUES (1999999999000, $1)', [name]);
+    expect((await ready()).body.checks.migrations).toEqual({
+      status: 'down',
+      detail: expect.stringContaining(name),
+    });
+    await dataSource.query('DELETE FROM migrations WHERE name = $1', [name]);
+    expect((await ready()).body.checks.migrations).toEqual({ status: 'up' });
   });
 });

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isConnectionError } from '../connection-error';
 import { describeError } from '../describe-error';
 import { InboxwireError, InvalidValueError } from '../inboxwire.error';
+import { RepeatedLine } from '../repeated-line';
 import { ApiKeyRequiredError } from './api-key-required.error';
 import { type Problem, problem } from './problem';
 import { ValidationFailedError } from './validation';
@@ -19,20 +20,27 @@ const CODE_OF_STATUS: Record<number, string> = {
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
+  /** Every request meets an outage, and one line is enough to know of it. */
+  private readonly unavailable = new RepeatedLine((detail, count) =>
+    this.logger.warn({ detail, count }, 'more requests were answered 503'),
+  );
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const answer = toProblem(error, String(request.id), request);
-    if (answer.status >= 500)
-      this.logger.error(
-        { requestId: request.id, code: answer.code, error: describeError(error) },
-        'request failed',
-      );
+    this.tell(answer, error);
     if (error instanceof ApiKeyRequiredError) void reply.header('www-authenticate', 'Bearer');
     if (answer.status === 503) void reply.header('retry-after', '1');
     void reply.status(answer.status).type('application/problem+json').send(answer);
+  }
+
+  private tell({ status, code, detail, requestId }: Problem, error: unknown): void {
+    if (status < 500) return;
+    const line = { requestId, code, error: describeError(error) };
+    if (status !== 503) this.logger.error(line, 'request failed');
+    else if (this.unavailable.isFirst(detail)) this.logger.warn(line, 'requests are answered 503 for now');
   }
 }
 

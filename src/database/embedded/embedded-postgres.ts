@@ -45,10 +45,21 @@ export class EmbeddedPostgres {
     if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
     const password = (await readFile(passwordFile, 'utf8')).trim();
     const port =
-      (await portOfRunning(binaries, directory, user)) ?? (await launch(binaries, directory, user));
+      (await portOfRunning(binaries, directory, user)) ??
+      (await launch(binaries, directory, user, await freePort()));
     const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
     await ensureDatabase(url);
     return new EmbeddedPostgres(binaries, directory, user, url);
+  }
+
+  /**
+   * Starts the server again where it was, when it has ended without being told to.
+   *
+   * @throws InboxwireError with what PostgreSQL said
+   */
+  async revive(): Promise<void> {
+    if ((await portOfRunning(this.binaries, this.directory, this.user)) !== undefined) return;
+    await launch(this.binaries, this.directory, this.user, Number(new URL(this.url).port));
   }
 
   /** Stops the server, unless another process of this data directory still uses it. */
@@ -112,8 +123,8 @@ async function launch(
   binaries: PostgresBinaries,
   directory: string,
   user: UnprivilegedUser | undefined,
+  port: number,
 ): Promise<number> {
-  const port = await freePort();
   const log = join(directory, 'server.log');
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`;
   try {

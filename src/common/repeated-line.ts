@@ -1,0 +1,41 @@
+/** How often, in milliseconds, the log is told how many more there were. */
+const EVERY = 60_000;
+
+interface Run {
+  count: number;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * A fault that strikes every request for as long as it lasts: the log is told of the first one at once, and from then on
+ * how many more there were, once a minute.
+ */
+export class RepeatedLine {
+  private readonly runs = new Map<string, Run>();
+
+  /** @param more writes the line that tells how many more there were */
+  constructor(private readonly more: (what: string, count: number) => void) {}
+
+  /**
+   * @param what says which fault it is; one of few
+   * @returns whether it is the first of its run, and to be told now
+   */
+  isFirst(what: string): boolean {
+    const run = this.runs.get(what);
+    if (run) run.count++;
+    else this.runs.set(what, { count: 0, timer: setInterval(() => this.tell(what), EVERY).unref() });
+    return run === undefined;
+  }
+
+  /** A minute without any is the end of the run. */
+  private tell(what: string): void {
+    const run = this.runs.get(what)!;
+    if (run.count > 0) {
+      this.more(what, run.count);
+      run.count = 0;
+      return;
+    }
+    clearInterval(run.timer);
+    this.runs.delete(what);
+  }
+}

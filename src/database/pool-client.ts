@@ -1,0 +1,50 @@
+import { Client, type ClientConfig } from 'pg';
+
+/**
+ * How long, in milliseconds, an answer may take: longer than `statement_timeout`, so that it passes only when the server
+ * or the way to it is gone without a word, as after a fail-over to another machine.
+ */
+const ANSWER_DEADLINE = 12_000;
+
+/** The server takes no writes: after a fail-over this connection may still lead to what is a standby now. */
+const READ_ONLY = '25006';
+
+interface Internals {
+  connection: { stream: { destroy(error: Error): void } };
+}
+
+/**
+ * A connection of the pool, which gives itself up when it can be of no more use, so that the pool makes a new one. `pg`'s
+ * own `query_timeout` would leave it in the pool, where every later statement waits behind the one without an answer.
+ */
+export class PoolClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
+    this.query = ((...parameters: unknown[]) => {
+      const answer = query(...parameters);
+      return isPromise(answer) ? this.watched(answer) : answer;
+    }) as typeof this.query;
+  }
+
+  private async watched<T>(answer: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => this.destroy(new Error('Query read timeout')), ANSWER_DEADLINE);
+    try {
+      return await answer;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === READ_ONLY) this.end().catch(() => undefined);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private destroy(error: Error): void {
+    (this as unknown as Internals).connection.stream.destroy(error);
+  }
+}
+
+/** By its method and not by `instanceof`: a promise of another realm, as within Jest, is one as well. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as Promise<unknown> | undefined)?.then === 'function';
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SeededRandom } from '../fakes/google/seeded-random';
+import { Receiver } from '../fakes/receiver/receiver';
+import { eventually } from '../support/eventually';
+import { BalancedFleet } from '../support/balanced-fleet';
+
+const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
+const MAIL_EVERY = 25;
+const KILLS = 3;
+/** Milliseconds. What the contract allows when a replica is killed; and "a few seconds" for one that is told to end. */
+const TAKEN_OVER_WITHIN = 20_000;
+const A_FEW_SECONDS = 5_000;
+const SEED = Number(process.env.REPLICAS_SEED ?? Date.now() % 1_000_000);
+
+describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
+  let fleet: BalancedFleet;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    fleet = await BalancedFleet.start(2);
+    receiver = await Receiver.start();
+    await fleet.api.post('/v1/endpoints', { url: receiver.origin }, 201);
+    for (const address of ADDRESSES) await fleet.connect(address);
+  }, 90_000);
+  afterAll(async () => {
+    await fleet?.close();
+    await receiver?.stop();
+  });
+
+  /** Mail arrives for as long as something else is done; then it is told how late each was delivered, in milliseconds. */
+  async function delaysDuring(work: () => Promise<void>): Promise<number[]> {
+    const sentAt = new Map<string, number>();
+    let over = false;
+    const traffic = (async () => {
+      for (let n = 0; !over; n++) {
+        sentAt.set(fleet.google.deliver(ADDRESSES[n % ADDRESSES.length]!).id, Date.now());
+        await delay(MAIL_EVERY);
+      }
+    })();
+    await work();
+    over = true;
+    await traffic;
+    const firstAt = () => {
+      const seen = new Map<string, number>();
+      for (const { event, at } of receiver.received) {
+        const { messageId } = (event as any).data;
+        if (sentAt.has(messageId) && !seen.has(messageId)) seen.set(messageId, at);
+      }
+      return seen;
+    };
+    const seen = await eventually(firstAt, { timeout: 40_000, until: ({ size }) => size === sentAt.size });
+    return [...sentAt].map(([id, at]) => seen.get(id)! - at);
+  }
+
+  const refused = (since: number) =>
+    fleet.pushes.attempts.filter(({ status, at }) => at >= since && status !== 204);
+
+  it('restart one after the other without a refused push or a delivery that is late', async () => {
+    const began = Date.now();
+    const delays = await delaysDuring(async () => {
+      for (const number of [0, 1]) {
+        await delay(500);
+        expect(await fleet.end(number, 'SIGTERM')).toBe(0);
+        await fleet.startReplica(number);
+      }
+      await delay(500);
+    });
+    expect(fleet.pushes.attempts.filter(({ at }) => at >= began).length).toBeGreaterThan(100);
+    expect(refused(began)).toEqual([]);
+    expect(Math.max(...delays)).toBeLessThan(A_FEW_SECONDS);
+  }, 120_000);
+
+  it('take over within 20 s what a killed one was doing', async () => {
+    const random = new SeededRandom(SEED);
+    for (let n = 0; n < KILLS; n++) {
+      // All is delivered before the next one: work that two kills strike has to be taken over twice.
+      const delays = await delaysDuring(async () => {
+        const number = random.between(0, 1);
+        await delay(random.between(200, 2_000));
+        await fleet.end(number, 'SIGKILL');
+        await fleet.startReplica(number);
+      });
+      expect(Math.max(...delays)).toBeLessThan(TAKEN_OVER_WITHIN);
+    }
+  }, 180_000);
+});
