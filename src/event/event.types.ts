@@ -45,6 +45,12 @@ export interface InboxwireEvent {
   data: unknown;
 }
 
+/** Which events somebody reads; what is left out means all. */
+export interface EventFilter {
+  mailboxId?: string;
+  types?: readonly string[];
+}
+
 /** What was appended in one transaction: enough to know who is concerned. */
 export interface Appended {
   mailboxId: string;
