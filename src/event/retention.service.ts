@@ -6,8 +6,8 @@ import { EventLogService } from './event-log.service';
 import { BEGINNING } from './place';
 
 /**
- * Few enough that the transaction takes some milliseconds: until it ends, what others append meanwhile is hidden, and
- * with a pause (ms) after it they have the log to themselves for half of the time.
+ * Few, since what others append meanwhile is hidden until the transaction ends; and with a pause (ms) after each batch,
+ * in which the log is theirs.
  */
 const BATCH = 1_000;
 const PAUSE = 20;
