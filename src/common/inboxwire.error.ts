@@ -3,6 +3,8 @@
  */
 export class InboxwireError extends Error {
   readonly retryable: boolean;
+  /** What a program may want to know besides, such as `oldestEventId`. */
+  readonly members: Readonly<Record<string, string>>;
 
   /**
    * @param code stable, machine-readable, snake_case
@@ -12,11 +14,12 @@ export class InboxwireError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    options: { retryable?: boolean; cause?: unknown } = {},
+    options: { retryable?: boolean; cause?: unknown; members?: Record<string, string> } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = new.target.name;
     this.retryable = options.retryable ?? false;
+    this.members = options.members ?? {};
   }
 }
 

@@ -20,6 +20,9 @@ interface Internals {
 export class PoolClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
+    // One that breaks while it passes from the pool to TypeORM has nobody who listens, and an `error` event that nobody
+    // listens to ends the process. Whoever uses the connection next is told by its statement.
+    this.on('error', () => undefined);
     const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
     this.query = ((...parameters: unknown[]) => {
       const answer = query(...parameters);

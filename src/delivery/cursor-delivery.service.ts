@@ -7,6 +7,7 @@ import { AttemptService } from './attempt.service';
 import { type AttemptResult, decide, type Decision, lostAttempt } from './attempt-verdict';
 import type { ClaimedCursor, LostAttempt } from './delivery-cursor.store';
 import type { Attempt } from './delivery.types';
+import { MissedEventStore } from './missed-event.store';
 import { type DeliveryRecord, type Settlement, SettlementStore } from './settlement.store';
 import type { StopSignals } from './stop-signals';
 
@@ -35,6 +36,7 @@ export class CursorDeliveryService {
     private readonly events: EventReaderService,
     private readonly attempts: AttemptService,
     private readonly settlements: SettlementStore,
+    private readonly missed: MissedEventStore,
     private readonly settings: DeliverySettings,
   ) {}
 
@@ -58,7 +60,12 @@ export class CursorDeliveryService {
   ): Promise<number> {
     const { target, mailboxId, sequence, wantedSequence } = cursor;
     const until = performance.now() + TIME_PER_CLAIM;
-    const events = await this.events.ofMailbox(mailboxId, sequence, target.eventTypes, EVENTS_PER_CLAIM);
+    const [missed, kept] = await Promise.all([
+      this.missed.untold(target.endpointId, mailboxId, sequence),
+      this.events.ofMailbox(mailboxId, sequence, target.eventTypes, EVENTS_PER_CLAIM),
+    ]);
+    // What left the log comes before what is left of it.
+    const events = missed ? [missed, ...kept] : kept;
     const end = endOf(events, wantedSequence);
     const [head] = events;
     if (head && cursor.attempts > 0)

@@ -11,6 +11,7 @@ import { CursorDeliveryService } from './cursor-delivery.service';
 import { CursorUpkeepStore } from './cursor-upkeep.store';
 import { DeliveryCursorStore } from './delivery-cursor.store';
 import { DeliveryLoop } from './delivery-loop';
+import { MissedEventStore } from './missed-event.store';
 
 /** Works on delivery cursors that are due: woken by appends, on this replica and the others, and by the clock. */
 @Injectable()
@@ -20,6 +21,7 @@ export class DeliveryJob implements OnModuleInit, OnApplicationBootstrap, Before
   constructor(
     private readonly log: EventLogService,
     private readonly upkeep: CursorUpkeepStore,
+    private readonly missed: MissedEventStore,
     private readonly channels: ChannelListener,
     store: DeliveryCursorStore,
     delivery: CursorDeliveryService,
@@ -39,6 +41,7 @@ export class DeliveryJob implements OnModuleInit, OnApplicationBootstrap, Before
   onModuleInit(): void {
     this.log.listen({
       appended: (on, appended) => this.upkeep.appended(on, appended),
+      left: (on, events) => this.missed.left(on, events),
       committed: () => this.loop.wake(),
     });
     this.channels.on('inboxwire_events', () => this.loop.wake());

@@ -13,6 +13,8 @@ import { EndpointEntity, EndpointSecretEntity } from './endpoint.entity';
 import { EndpointSecretStore } from './endpoint-secret.store';
 import { EndpointUrlService } from './endpoint-url.service';
 import { EndpointService } from './endpoint.service';
+import { MissedEventEntity } from './missed-event.entity';
+import { MissedEventStore } from './missed-event.store';
 import { ReceiverClient } from './receiver.client';
 import { SetAsideDeliveryService } from './set-aside-delivery.service';
 import { SetAsideJob } from './set-aside.job';
@@ -25,7 +27,13 @@ import { SettlementStore } from './settlement.store';
  */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([EndpointEntity, EndpointSecretEntity, DeliveryCursorEntity, DeliveryEntity]),
+    TypeOrmModule.forFeature([
+      EndpointEntity,
+      EndpointSecretEntity,
+      DeliveryCursorEntity,
+      DeliveryEntity,
+      MissedEventEntity,
+    ]),
     EventModule,
   ],
   controllers: [EndpointController],
@@ -39,6 +47,7 @@ import { SettlementStore } from './settlement.store';
     EndpointSecretStore,
     EndpointService,
     EndpointUrlService,
+    MissedEventStore,
     ReceiverClient,
     SetAsideDeliveryService,
     SetAsideJob,

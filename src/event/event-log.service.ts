@@ -3,13 +3,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../common/id';
 import { sql, type SqlExecutor } from '../database/sql';
 import type { Appended, EventListener, EventMailbox, NewEvent } from './event.types';
+import type { Place } from './place';
+import { trimLog } from './trim-log';
 import { wellFormedJson } from './well-formed-json';
 
 /** The transaction in which the events of one mailbox are appended, together with whatever must stand or fall with them. */
 export interface AppendTransaction {
   readonly manager: EntityManager;
   /**
-   * Appends the events in their order. A `message.added` of a message that the log already has one of is left out.
+   * Appends the events in their order. A `message.added` of a message that the log has or had one of is left out.
    *
    * @returns how many were appended
    */
@@ -55,10 +57,26 @@ export class EventLogService {
     return result;
   }
 
-  /** Those of the messages that the log has no `message.added` of. */
+  /** Those of the messages that the log has never had a `message.added` of. */
   async withoutAdded(mailboxId: string, messageIds: string[]): Promise<string[]> {
     const known = await addedOf(this.dataSource, mailboxId, messageIds);
     return messageIds.filter((id) => !known.has(id));
+  }
+
+  /**
+   * Takes the oldest events out of the log, in one short transaction. The log loses a beginning and never gets a hole.
+   *
+   * @param age milliseconds that an event stays
+   * @param limit how many leave at most
+   * @param after where the log is known to begin, to save looking at what has left
+   * @returns how many have left, and the place of the last of them
+   */
+  async trim(age: number, limit: number, after: Place): Promise<{ count: number; last: Place }> {
+    return this.dataSource.transaction(async (manager) => {
+      const { left, last } = await trimLog(manager, age, limit, after);
+      if (left.length > 0) for (const listener of this.listeners) await listener.left?.(manager, left);
+      return { count: left.length, last };
+    });
   }
 
   private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<number> {
@@ -95,7 +113,8 @@ async function withoutKnownMessages(
 async function addedOf(on: SqlExecutor, mailboxId: string, messageIds: string[]): Promise<Set<string>> {
   const rows = await sql<{ message_id: string }>(
     on,
-    `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)`,
+    `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)
+     UNION ALL SELECT message_id FROM told_messages WHERE mailbox_id = $1 AND message_id = ANY ($2)`,
     [mailboxId, messageIds],
   );
   return new Set(rows.map((row) => row.message_id));

@@ -1,20 +1,26 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
 import { LimitQuery } from '../common/http/page';
 import { EVENT_TYPES, type EventOrigin, type EventType } from './event.types';
 
 /** Ids are opaque to those who send them: what bears the prefix is looked up, and may be in the log no more. */
+export const isEventId = (value: unknown): value is string =>
+  typeof value === 'string' && /^evt_\w{1,64}$/.test(value);
+
+export const EVENT_ID_WANTED = 'must be an event id, such as evt_01h455vb4pex5vsknk084sn02q';
+
 const IsEventId = (): PropertyDecorator =>
   ValidateBy(
     {
       name: 'isEventId',
-      validator: { validate: (value: unknown) => typeof value === 'string' && /^evt_\w{1,64}$/.test(value) },
+      validator: { validate: isEventId },
     },
-    { message: 'must be an event id, such as evt_01h455vb4pex5vsknk084sn02q' },
+    { message: EVENT_ID_WANTED },
   );
 
-export class ListEventsQuery extends LimitQuery {
+/** Which events, and from where. */
+export class EventsQuery {
   @ApiPropertyOptional({ description: 'An event id: what was appended after it is returned' })
   @IsOptional()
   @IsEventId()
@@ -31,6 +37,8 @@ export class ListEventsQuery extends LimitQuery {
   @IsIn(EVENT_TYPES, { each: true })
   types?: EventType[];
 }
+
+export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {}
 
 export class EventMailboxDto {
   @ApiProperty({ example: 'mbx_01h455vb4pex5vsknk084sn02q' })

@@ -62,3 +62,14 @@ export class MailboxSequenceEntity {
   @Column({ name: 'last_sequence', type: 'bigint' })
   lastSequence!: string;
 }
+
+/** The messages whose `message.added` was in the log and has left it by retention. */
+@Entity('told_messages')
+export class ToldMessageEntity {
+  @ForeignKey('mailboxes', { name: 'told_messages_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'told_messages_pkey' })
+  mailboxId!: string;
+
+  @PrimaryColumn({ name: 'message_id', type: 'text', primaryKeyConstraintName: 'told_messages_pkey' })
+  messageId!: string;
+}

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from '../database/sql';
 
-/** Every type of event in the log. `endpoint.test` is sent and never logged. */
+/** Every type of event in the log. `endpoint.*` are for one endpoint each and never logged. */
 export const EVENT_TYPES = [
   'message.added',
   'message.deleted',
@@ -37,12 +37,18 @@ export interface NewEvent {
 /** An event as the API shows it and as an endpoint receives it. */
 export interface InboxwireEvent {
   id: string;
-  type: EventType | 'endpoint.test';
+  type: EventType | 'endpoint.test' | 'endpoint.events_missed';
   sequence: number | null;
   occurredAt: string;
   origin: EventOrigin;
   mailbox: EventMailbox | null;
   data: unknown;
+}
+
+/** Which events somebody reads; what is left out means all. */
+export interface EventFilter {
+  mailboxId?: string;
+  types?: readonly string[];
 }
 
 /** What was appended in one transaction: enough to know who is concerned. */
@@ -53,10 +59,20 @@ export interface Appended {
   types: ReadonlySet<EventType>;
 }
 
-/** Wants to know of new events, within the transaction that appends them and after it. */
+/** An event that leaves the log because of its age. */
+export interface LeftEvent {
+  mailbox: EventMailbox;
+  type: EventType;
+  /** A decimal string. */
+  sequence: string;
+}
+
+/** Wants to know of new events, and of those that leave, within the transaction and after it. */
 export interface EventListener {
   /** Called within the transaction: what it writes is committed with the events or not at all. */
   appended(on: SqlExecutor, appended: Appended): Promise<void>;
-  /** Called after the commit, on the replica that appended; other replicas hear by the `inboxwire_events` channel. */
+  /** Called within the transaction that takes events out of the log. */
+  left?(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void>;
+  /** Called after the commit of an append, on the replica that appended; other replicas hear by the `inboxwire_events` channel. */
   committed(): void;
 }

@@ -16,6 +16,7 @@ export class BenchGateway {
     readonly databaseUrl: string,
     readonly origin: string,
     readonly api: ApiClient,
+    readonly apiKey: string,
     private readonly gateway: GatewayProcess,
     private readonly putAway: () => Promise<void>,
   ) {}
@@ -47,7 +48,12 @@ export class BenchGateway {
       throw error;
     }
     pushToGateway(google, origin);
-    return new BenchGateway(google, postgres.url, origin, new ApiClient(origin, apiKey), gateway, putAway);
+    const api = new ApiClient(origin, apiKey);
+    return new BenchGateway(google, postgres.url, origin, api, apiKey, gateway, putAway);
+  }
+
+  get pid(): number {
+    return this.gateway.pid;
   }
 
   stop(): Promise<void> {

@@ -2,7 +2,8 @@ import { readSeconds } from './arguments';
 import { BenchGateway } from './bench-gateway';
 import { measureIngest } from './ingest';
 import { measureLatency } from './latency';
-import { ingestReport, latencyReport, targetReport } from './report';
+import { ingestReport, latencyReport, streamReport, targetReport } from './report';
+import { measureStream } from './stream';
 
 const HONESTY = `Load, servers and PostgreSQL share this machine's cores: the ratios say more than the numbers. Inboxwire answers when the
 hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mailboxes are paused, so no sync follows.`;
@@ -13,13 +14,17 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void gateway.stop().finally(() => process.exit(1)));
   try {
+    // First, while the process has no memory to spare that would hide what readers take.
+    console.log('Stream: 2,000 readers of one process, mail after mail …');
+    const stream = await measureStream(gateway);
+    console.log(`${streamReport(stream)}\n`);
     console.log('Latency: 50 changes a second over 20 mailboxes …');
     const latency = await measureLatency(gateway);
     console.log(`${latencyReport(latency)}\n`);
     console.log(`Ingest: rounds of ${seconds} s for each …`);
     const rows = await measureIngest(gateway, seconds);
     console.log(`${ingestReport(rows)}\n\n${targetReport(rows)}\n${HONESTY}`);
-    return latency.ledger.faultless && latency.forged === 0 ? 0 : 1;
+    return latency.ledger.faultless && latency.forged === 0 && stream.lost === 0 ? 0 : 1;
   } finally {
     await gateway.stop();
   }

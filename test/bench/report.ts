@@ -1,6 +1,7 @@
 import { percentile } from '../support/percentile';
 import type { Row } from './ingest';
 import type { LatencyFigures } from './latency';
+import type { StreamFigures } from './stream';
 
 const NAME = 42;
 
@@ -39,5 +40,13 @@ export function latencyReport({ ledger, forged, perSecond }: LatencyFigures): st
   return [
     `mail → verified webhook at ${perSecond.toFixed(0)} changes/s: p50 ${at(0.5)}, p99 ${at(0.99)}, slowest ${at(1)}`,
     `${ledger.made} changes, ${ledger.missing} lost, ${ledger.doubled} doubled, ${ledger.outOfOrder} out of order, ${forged} with a bad signature`,
+  ].join('\n');
+}
+
+export function streamReport({ readers, memory, spreads, latencies, lost }: StreamFigures): string {
+  const ms = (values: number[], share: number) => `${percentile(values, share).toFixed(0)} ms`;
+  return [
+    `${readers} readers: ${memory.toFixed(0)} KiB of resident memory each`,
+    `mail → last reader: p50 ${ms(latencies, 0.5)}, p99 ${ms(latencies, 0.99)}; first → last reader: p50 ${ms(spreads, 0.5)}; ${lost} readers missed something`,
   ].join('\n');
 }

@@ -7,7 +7,7 @@ import type { EventType, NewEvent } from '../../src/event/event.types';
 import { startService, type Service } from '../../src/service';
 import { validateEnvironment } from '../../src/config/validate-environment';
 
-const API_KEY = 'a-key-for-tests-of-many-characters';
+export const API_KEY = 'a-key-for-tests-of-many-characters';
 
 const ENVIRONMENT = {
   PORT: '0',
@@ -32,6 +32,11 @@ export class Gateway {
 
   get application(): NestFastifyApplication {
     return this.service.application;
+  }
+
+  /** Where it listens. */
+  get address(): string {
+    return this.service.address;
   }
 
   /** Asks the API, and gives its status and its body. */

@@ -49,7 +49,8 @@ function toProblem(error: unknown, requestId: string, request: FastifyRequest): 
     return problem(error.code, error.message, requestId, error.errors);
   if (error instanceof InvalidValueError)
     return problem(error.code, error.message, requestId, [{ path: error.path, message: error.message }]);
-  if (error instanceof InboxwireError) return problem(error.code, error.message, requestId);
+  if (error instanceof InboxwireError)
+    return { ...problem(error.code, error.message, requestId), ...error.members };
   if (isConnectionError(error))
     return problem('unavailable', 'The database is out of reach. Try again in a moment.', requestId);
   const status = statusOf(error);

@@ -30,6 +30,9 @@ export class Problem {
 
   @ApiPropertyOptional({ type: [ProblemDetail], description: 'For a 400: every fault of the request' })
   errors?: ProblemDetail[];
+
+  @ApiPropertyOptional({ description: 'For `cursor_expired`: the oldest event left, if there is one' })
+  oldestEventId?: string;
 }
 
 /** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */

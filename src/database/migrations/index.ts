@@ -4,6 +4,8 @@ import { MailboxSnapshots1790000002000 } from './1790000002000-mailbox-snapshots
 import { AttemptsAtRecords1790000003000 } from './1790000003000-attempts-at-records';
 import { GmailBudgets1790000004000 } from './1790000004000-gmail-budgets';
 import { VersionsOfGrants1790000012000 } from './1790000012000-versions-of-grants';
+import { ToldMessages1790000016000 } from './1790000016000-told-messages';
+import { MissedEvents1790000017000 } from './1790000017000-missed-events';
 
 /** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
 export const MIGRATIONS = [
@@ -13,4 +15,6 @@ export const MIGRATIONS = [
   AttemptsAtRecords1790000003000,
   GmailBudgets1790000004000,
   VersionsOfGrants1790000012000,
+  ToldMessages1790000016000,
+  MissedEvents1790000017000,
 ];
