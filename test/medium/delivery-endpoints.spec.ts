@@ -1,4 +1,4 @@
-import { CursorUpkeepJob } from '../../src/delivery/cursor-upkeep.job';
+import { CursorUpkeepJob } from '../../src/delivery/cursor/cursor-upkeep.job';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';

@@ -1,4 +1,4 @@
-import { ReceiverClient } from '../../src/delivery/receiver.client';
+import { ReceiverClient } from '../../src/delivery/attempt/receiver.client';
 import { Receiver } from '../fakes/receiver/receiver';
 
 describe(ReceiverClient, () => {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { InboxwireEvent } from '../event/event.types';
+import type { InboxwireEvent } from '../../event/event.types';
 import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
-import type { DeliveryTarget } from './delivery-target';
-import { EndpointSecretStore } from './endpoint-secret.store';
-import { EndpointService } from './endpoint.service';
+import type { DeliveryTarget } from '../loop/delivery-target';
+import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
+import { EndpointService } from '../endpoint/endpoint.service';
 import { type Answer, ReceiverClient } from './receiver.client';
-import { readRetryAfter } from '../common/retry-after';
+import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 
 const GONE = 410;

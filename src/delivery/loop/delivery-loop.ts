@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { WorkLoop } from '../common/work-loop';
-import { CLAIM_HEARTBEAT } from '../database/replica';
+import { WorkLoop } from '../../common/work-loop';
+import { CLAIM_HEARTBEAT } from '../../database/replica';
 import { Claims } from './claims';
 import type { DeliveryTarget } from './delivery-target';
 import { type StopSignals, stopGently } from './stop-signals';

@@ -4,17 +4,17 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
-import { WorkLoops } from '../common/work-loops';
-import { ChannelListener } from '../database/channel-listener.service';
-import { EventLogService } from '../event/event-log.service';
+import { WorkLoops } from '../../common/work-loops';
+import { ChannelListener } from '../../database/channel-listener.service';
+import { EventLogService } from '../../event/event-log.service';
 import { CursorDeliveryService } from './cursor-delivery.service';
 import { CursorUpkeepStore } from './cursor-upkeep.store';
 import { DeliveryCursorStore } from './delivery-cursor.store';
-import { DeliveryLoop } from './delivery-loop';
+import { DeliveryLoop } from '../loop/delivery-loop';
 
 /** Works on delivery cursors that are due: woken by appends, on this replica and the others, and by the clock. */
 @Injectable()
-export class DeliveryJob implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class CursorDeliveryJob implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop;
 
   constructor(

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { describeError } from '../common/describe-error';
+import { describeError } from '../../common/describe-error';
 import { CursorUpkeepStore } from './cursor-upkeep.store';
 
 /** Often enough that nobody misses what a race has held back, in milliseconds. */

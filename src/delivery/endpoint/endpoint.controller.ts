@@ -8,8 +8,8 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { type Page, PageQuery } from '../common/http/page';
-import { Problem } from '../common/http/problem';
+import { type Page, PageQuery } from '../../common/http/page';
+import { Problem } from '../../common/http/problem';
 import {
   ChangeEndpointDto,
   CreatedEndpointDto,

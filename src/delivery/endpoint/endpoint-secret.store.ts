@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Keyring } from '../common/keyring';
-import type { SqlExecutor } from '../database/sql';
+import { Keyring } from '../../common/keyring';
+import type { SqlExecutor } from '../../database/sql';
 
 /** Within the 24 to 64 bytes that Standard Webhooks asks for. */
 const SECRET_BYTES = 32;

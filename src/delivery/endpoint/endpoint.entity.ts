@@ -1,5 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { EventType } from '../event/event.types';
+import type { EventType } from '../../event/event.types';
 import type { EndpointStatus, Ordering } from './endpoint.types';
 
 @Entity('endpoints')

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, MoreThan, type Repository } from 'typeorm';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../common/http/page';
-import { newId } from '../common/id';
-import { NotFoundError } from '../common/inboxwire.error';
-import { CursorUpkeepStore } from './cursor-upkeep.store';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../common/http/page';
+import { newId } from '../../common/id';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { CursorUpkeepStore } from '../cursor/cursor-upkeep.store';
 import { consequences } from './endpoint-change';
 import { EndpointEntity } from './endpoint.entity';
 import { EndpointSecretStore } from './endpoint-secret.store';

@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { NotFoundError } from '../common/inboxwire.error';
-import { DeliverySettings } from '../config/settings';
-import { EventReaderService } from '../event/event-reader.service';
-import type { InboxwireEvent } from '../event/event.types';
-import { logAttempt } from './attempt.log';
-import { AttemptService } from './attempt.service';
-import { type AttemptResult, decide, type Decision, lostAttempt } from './attempt-verdict';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { DeliverySettings } from '../../config/settings';
+import { EventReaderService } from '../../event/event-reader.service';
+import type { InboxwireEvent } from '../../event/event.types';
+import { logAttempt } from '../attempt/attempt.log';
+import { AttemptService } from '../attempt/attempt.service';
+import { type AttemptResult, decide, type Decision, lostAttempt } from '../attempt/attempt-verdict';
 import { type ClaimedDelivery, SetAsideStore } from './set-aside.store';
-import type { StopSignals } from './stop-signals';
+import type { StopSignals } from '../loop/stop-signals';
 
 /** How long, in milliseconds, a delivery rests when something of ours stood in the way of an attempt. */
 const REST_AFTER_FAULT = 30_000;

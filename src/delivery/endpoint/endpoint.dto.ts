@@ -10,7 +10,7 @@ import {
   MaxLength,
   ValidateIf,
 } from 'class-validator';
-import { EVENT_TYPES, type EventType } from '../event/event.types';
+import { EVENT_TYPES, type EventType } from '../../event/event.types';
 import {
   ENDPOINT_STATUSES,
   type Endpoint,

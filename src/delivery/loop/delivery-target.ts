@@ -1,5 +1,5 @@
-import type { EventType } from '../event/event.types';
-import type { Ordering } from './endpoint.types';
+import type { EventType } from '../../event/event.types';
+import type { Ordering } from '../endpoint/endpoint.types';
 
 /** What a delivery needs to know of its endpoint, as it was when the claim was made. */
 export interface DeliveryTarget {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { sql, type SqlExecutor } from '../database/sql';
-import type { Appended } from '../event/event.types';
+import { sql, type SqlExecutor } from '../../database/sql';
+import type { Appended } from '../../event/event.types';
 
 /** How long ago an endpoint may have changed for an append that had not seen the change to be still committing. */
 const CHANGED_LATELY = `interval '10 minutes'`;

@@ -1,4 +1,4 @@
-import type { EventType } from '../event/event.types';
+import type { EventType } from '../../event/event.types';
 
 /** `mailbox`: each mailbox's events in their order, the next one when the one before is settled. `none`: failures step aside. */
 export const ORDERINGS = ['mailbox', 'none'] as const;

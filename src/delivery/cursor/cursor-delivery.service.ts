@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DeliverySettings } from '../config/settings';
-import { EventReaderService } from '../event/event-reader.service';
-import type { InboxwireEvent } from '../event/event.types';
-import { logAttempt } from './attempt.log';
-import { AttemptService } from './attempt.service';
-import { type AttemptResult, decide, type Decision, lostAttempt } from './attempt-verdict';
+import { DeliverySettings } from '../../config/settings';
+import { EventReaderService } from '../../event/event-reader.service';
+import type { InboxwireEvent } from '../../event/event.types';
+import { logAttempt } from '../attempt/attempt.log';
+import { AttemptService } from '../attempt/attempt.service';
+import { type AttemptResult, decide, type Decision, lostAttempt } from '../attempt/attempt-verdict';
 import type { ClaimedCursor, LostAttempt } from './delivery-cursor.store';
-import type { Attempt } from './delivery.types';
+import type { Attempt } from '../delivery.types';
 import { type DeliveryRecord, type Settlement, SettlementStore } from './settlement.store';
-import type { StopSignals } from './stop-signals';
+import type { StopSignals } from '../loop/stop-signals';
 
 /** How many events one claim delivers at most, and for how long (ms): others wait for their turn. */
 const EVENTS_PER_CLAIM = 50;

@@ -1,6 +1,6 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { InboxwireError } from '../common/inboxwire.error';
+import { InboxwireError } from '../../common/inboxwire.error';
 import { isForbiddenAddress } from './forbidden-address';
 
 /** The receiver lives, or has moved to, where Inboxwire does not connect. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, request } from 'undici';
-import { InboxwireError } from '../common/inboxwire.error';
-import { DeliverySettings } from '../config/settings';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { DeliverySettings } from '../../config/settings';
 import { isAddress, isForbiddenAddress } from './forbidden-address';
 import { ForbiddenAddressError, guardedLookup } from './guarded-lookup';
 

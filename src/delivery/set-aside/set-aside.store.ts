@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Batcher } from '../common/batcher';
-import { CLAIM_SECONDS, REPLICA } from '../database/replica';
-import { sql } from '../database/sql';
-import type { LostAttempt } from './delivery-cursor.store';
-import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from './delivery-target';
-import type { Attempt, DeliveryStatus } from './delivery.types';
+import { Batcher } from '../../common/batcher';
+import { CLAIM_SECONDS, REPLICA } from '../../database/replica';
+import { sql } from '../../database/sql';
+import type { LostAttempt } from '../cursor/delivery-cursor.store';
+import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../loop/delivery-target';
+import type { Attempt, DeliveryStatus } from '../delivery.types';
 
 /** A delivery that its cursor has gone on without, in the hands of this process. */
 export interface ClaimedDelivery {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Batcher } from '../common/batcher';
-import { isConnectionError } from '../common/connection-error';
-import { newId } from '../common/id';
-import { REPLICA } from '../database/replica';
-import { sql } from '../database/sql';
-import type { Attempt, DeliveryStatus } from './delivery.types';
+import { Batcher } from '../../common/batcher';
+import { isConnectionError } from '../../common/connection-error';
+import { newId } from '../../common/id';
+import { REPLICA } from '../../database/replica';
+import { sql } from '../../database/sql';
+import type { Attempt, DeliveryStatus } from '../delivery.types';
 
 /** What has become of a claimed cursor. */
 export interface Settlement {

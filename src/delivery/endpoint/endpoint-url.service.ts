@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { InvalidValueError } from '../common/inboxwire.error';
-import { DeliverySettings } from '../config/settings';
-import { isAddress, isForbiddenAddress } from './forbidden-address';
+import { InvalidValueError } from '../../common/inboxwire.error';
+import { DeliverySettings } from '../../config/settings';
+import { isAddress, isForbiddenAddress } from '../attempt/forbidden-address';
 
 /** How long, in milliseconds, the name of a receiver is looked up before its endpoint is accepted all the same. */
 const LOOKUP_TIMEOUT = 3_000;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CLAIM_SECONDS, REPLICA } from '../database/replica';
-import { sql } from '../database/sql';
-import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from './delivery-target';
+import { CLAIM_SECONDS, REPLICA } from '../../database/replica';
+import { sql } from '../../database/sql';
+import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../loop/delivery-target';
 
 /** A delivery cursor in the hands of this process. */
 export interface ClaimedCursor {

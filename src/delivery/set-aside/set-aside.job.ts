@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { WorkLoops } from '../common/work-loops';
-import { DeliveryLoop } from './delivery-loop';
+import { WorkLoops } from '../../common/work-loops';
+import { DeliveryLoop } from '../loop/delivery-loop';
 import { SetAsideDeliveryService } from './set-aside-delivery.service';
 import { SetAsideStore } from './set-aside.store';
 
