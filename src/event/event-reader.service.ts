@@ -88,7 +88,8 @@ export class EventReaderService {
     return rows.length > 0;
   }
 
-  private async place(id: string): Promise<{ commit_order: string; position: string }> {
+  /** Where an event stands in the log. @throws CursorExpiredError when the log does not hold it */
+  async place(id: string): Promise<{ commit_order: string; position: string }> {
     const [row] = await sql<{ commit_order: string; position: string }>(
       this.dataSource,
       'SELECT commit_order, position FROM events WHERE id = $1',

@@ -7,11 +7,12 @@ export const EVENT_COLUMNS =
 export interface EventRow {
   id: string;
   type: EventType;
-  sequence: string;
+  sequence: string | null;
   occurred_at: Date;
   origin: EventOrigin;
-  mailbox_id: string;
-  email_address: string;
+  /** Null, as are `sequence` and `email_address`, for an event that belongs to no mailbox. */
+  mailbox_id: string | null;
+  email_address: string | null;
   external_id: string | null;
   data: unknown;
   commit_order: string;
@@ -23,10 +24,13 @@ export function toEvent(row: EventRow): InboxwireEvent {
   return {
     id: row.id,
     type: row.type,
-    sequence: Number(row.sequence),
+    sequence: row.sequence === null ? null : Number(row.sequence),
     occurredAt: row.occurred_at.toISOString(),
     origin: row.origin,
-    mailbox: { id: row.mailbox_id, emailAddress: row.email_address, externalId: row.external_id },
+    mailbox:
+      row.mailbox_id === null
+        ? null
+        : { id: row.mailbox_id, emailAddress: row.email_address!, externalId: row.external_id },
     data: row.data,
   };
 }

@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   'mailbox.gap',
   'watch.failed',
   'watch.expired',
+  'endpoint.disabled',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -34,7 +35,7 @@ export interface NewEvent {
   data: Record<string, unknown>;
 }
 
-/** An event as the API shows it and as an endpoint receives it. */
+/** An event as the API shows it and as an endpoint receives it. One that belongs to no mailbox has no `sequence` either. */
 export interface InboxwireEvent {
   id: string;
   type: EventType | 'endpoint.test';

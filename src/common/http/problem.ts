@@ -43,6 +43,7 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
   mailbox_not_active: [409, 'The mailbox is not active'],
+  delivery_not_dead: [409, 'The delivery is not dead'],
   busy: [409, 'Busy with the same thing'],
   cursor_expired: [410, 'The cursor has expired'],
   payload_too_large: [413, 'The body is too large'],

@@ -40,7 +40,7 @@ export function lostAttempt(at: Date): AttemptResult {
   const error = 'outcome unknown: the process that made the attempt ended';
   return {
     verdict: 'failed',
-    attempt: { at: at.toISOString(), status: null, latencyMs: null, error },
+    attempt: { at: at.toISOString(), status: null, latencyMs: null, error, response: null },
     retryAfter: 0,
   };
 }

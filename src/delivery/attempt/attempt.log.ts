@@ -4,9 +4,9 @@ import type { AttemptResult, Decision } from './attempt-verdict';
 /** Which delivery an attempt belongs to, by ids alone: never content, never a secret. */
 export interface AttemptIds {
   endpointId: string;
-  mailboxId: string;
+  mailboxId: string | null;
   eventId: string;
-  sequence: number;
+  sequence: number | null;
 }
 
 /** One line for each attempt. Failures are the receiver's and heal by themselves; a dead delivery does not. */

@@ -3,7 +3,6 @@ import type { InboxwireEvent } from '../../event/event.types';
 import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
 import type { DeliveryTarget } from '../loop/delivery-target';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
-import { EndpointService } from '../endpoint/endpoint.service';
 import { type Answer, ReceiverClient } from './receiver.client';
 import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
@@ -16,7 +15,6 @@ export class AttemptService {
   constructor(
     private readonly receiver: ReceiverClient,
     private readonly secrets: EndpointSecretStore,
-    private readonly endpoints: EndpointService,
   ) {}
 
   /**
@@ -38,30 +36,21 @@ export class AttemptService {
       .post(target.url, headers, body, signal)
       .catch((error: unknown) => describeConnectionFault(error));
     const latencyMs = Math.round(performance.now() - began);
-    if (typeof answer === 'string')
-      return {
-        verdict: 'failed',
-        attempt: { at: at.toISOString(), status: null, latencyMs, error: answer },
-        retryAfter: 0,
-      };
-    return this.judge(target, answer, at, latencyMs);
+    return typeof answer === 'string'
+      ? unanswered(answer, at, latencyMs)
+      : judge(answer, at, latencyMs, Date.now());
   }
+}
 
-  private async judge(
-    target: DeliveryTarget,
-    { status, retryAfter }: Answer,
-    at: Date,
-    latencyMs: number,
-  ): Promise<AttemptResult> {
-    const error = faultOf(status);
-    const attempt = { at: at.toISOString(), status, latencyMs, error };
-    if (status === GONE)
-      await this.endpoints.disable(
-        target.endpointId,
-        target.revision,
-        'gone: the receiver answered 410, and gets nothing more until the endpoint is enabled again',
-      );
-    const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
-    return { verdict, attempt, retryAfter: readRetryAfter(retryAfter, Date.now()) ?? 0 };
-  }
+function unanswered(error: string, at: Date, latencyMs: number): AttemptResult {
+  const attempt = { at: at.toISOString(), status: null, latencyMs, error, response: null };
+  return { verdict: 'failed', attempt, retryAfter: 0 };
+}
+
+function judge(answer: Answer, at: Date, latencyMs: number, now: number): AttemptResult {
+  const { status, beginning } = answer;
+  const error = faultOf(status);
+  const attempt = { at: at.toISOString(), status, latencyMs, error, response: beginning || null };
+  const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
+  return { verdict, attempt, retryAfter: readRetryAfter(answer.retryAfter, now) ?? 0 };
 }

@@ -15,14 +15,19 @@ const ANSWER_LIMIT = 8 * 1024;
 
 /** The receiver had not finished its answer in time. */
 export class AttemptTimeoutError extends InboxwireError {
-  constructor() {
-    super('attempt_timeout', `no complete answer within ${ATTEMPT_TIMEOUT / 1_000} s`, { retryable: true });
+  constructor(timeout: number) {
+    super('attempt_timeout', `no complete answer within ${timeout / 1_000} s`, { retryable: true });
   }
 }
 
-/** What a receiver answered. Its body is of no interest, and is never kept. */
+/** How much of it is kept, in bytes, to see later what a receiver had to say. */
+const KEPT = 1_024;
+
+/** What a receiver answered. */
 export interface Answer {
   status: number;
+  /** The first kilobyte of its body, as text. */
+  beginning: string;
   retryAfter: string | undefined;
 }
 
@@ -48,6 +53,7 @@ export class ReceiverClient implements OnApplicationShutdown {
    * POSTs the body. Redirects are not followed: they are the answer.
    *
    * @param signal ends the attempt, with its reason as the error
+   * @param timeout milliseconds for all of it
    * @throws AttemptTimeoutError, ForbiddenAddressError, or whatever else stood in the way of an answer
    */
   async post(
@@ -55,9 +61,10 @@ export class ReceiverClient implements OnApplicationShutdown {
     headers: Record<string, string>,
     body: string,
     signal: AbortSignal,
+    timeout = ATTEMPT_TIMEOUT,
   ): Promise<Answer> {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(new AttemptTimeoutError()), ATTEMPT_TIMEOUT);
+    const timer = setTimeout(() => limit.abort(new AttemptTimeoutError(timeout)), timeout);
     const end = () => limit.abort(signal.reason);
     signal.addEventListener('abort', end);
     try {
@@ -76,14 +83,31 @@ export class ReceiverClient implements OnApplicationShutdown {
     signal: AbortSignal,
   ): Promise<Answer> {
     const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher: this.agent });
-    await answer.body.dump({ limit: ANSWER_LIMIT, signal });
+    const beginning = await readBeginning(answer.body);
     const retryAfter = answer.headers['retry-after'];
-    return { status: answer.statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter };
+    return {
+      status: answer.statusCode,
+      beginning,
+      retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
+}
+
+/** Leaving the loop early destroys the body, and the connection with it. */
+async function readBeginning(body: AsyncIterable<Buffer>): Promise<string> {
+  const kept: Buffer[] = [];
+  let read = 0;
+  for await (const chunk of body) {
+    if (read < KEPT) kept.push(chunk.subarray(0, KEPT - read));
+    read += chunk.length;
+    if (read > ANSWER_LIMIT) break;
+  }
+  // As a stream, so that a character cut in two at the end is left out.
+  return new TextDecoder().decode(Buffer.concat(kept), { stream: true });
 }
 
 /** `net.connect` looks names up and takes addresses as they are: those are judged here. */

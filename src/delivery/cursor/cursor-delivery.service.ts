@@ -5,8 +5,9 @@ import type { InboxwireEvent } from '../../event/event.types';
 import { logAttempt } from '../attempt/attempt.log';
 import { AttemptService } from '../attempt/attempt.service';
 import { type AttemptResult, decide, type Decision, lostAttempt } from '../attempt/attempt-verdict';
+import { EndpointHealthService } from '../endpoint/endpoint-health.service';
+import { restAfterFault } from '../rest-after-fault';
 import type { ClaimedCursor, LostAttempt } from './delivery-cursor.store';
-import type { Attempt } from '../delivery.types';
 import { type DeliveryRecord, type Settlement, SettlementStore } from './settlement.store';
 import type { StopSignals } from '../loop/stop-signals';
 
@@ -14,14 +15,11 @@ import type { StopSignals } from '../loop/stop-signals';
 const EVENTS_PER_CLAIM = 50;
 const TIME_PER_CLAIM = 5_000;
 
-/** How long, in milliseconds, a cursor rests when something of ours stood in the way of an attempt. */
-const REST_AFTER_FAULT = 30_000;
-
 /** Where the work on a claimed cursor stands. */
 interface Progress {
   sequence: bigint;
-  /** The failed attempts of the event after that. */
-  failed: Attempt[];
+  /** How many attempts of the event after that have failed. */
+  failures: number;
   /** An attempt of it that is left to be settled, and was made by a process that died. */
   lost: LostAttempt | undefined;
 }
@@ -35,18 +33,19 @@ export class CursorDeliveryService {
     private readonly events: EventReaderService,
     private readonly attempts: AttemptService,
     private readonly settlements: SettlementStore,
+    private readonly health: EndpointHealthService,
     private readonly settings: DeliverySettings,
   ) {}
 
   /** @returns milliseconds until the cursor's next attempt; 0 when it need not wait */
   async deliver(cursor: ClaimedCursor, signals: StopSignals): Promise<number> {
-    const progress: Progress = { sequence: cursor.sequence, failed: [], lost: cursor.lostAttempt };
+    const progress: Progress = { sequence: cursor.sequence, failures: 0, lost: cursor.lostAttempt };
     try {
       return await this.deliverInTurn(cursor, progress, signals);
     } catch (error) {
       // A lost attempt that is still to be settled stays on record, and the claim runs out.
-      const attempts = progress.failed.length || cursor.attempts;
-      if (!progress.lost) await this.settle(cursor, progress, { attempts, wait: REST_AFTER_FAULT });
+      const attempts = progress.failures || cursor.attempts;
+      if (!progress.lost) await this.settle(cursor, progress, { attempts, wait: restAfterFault(error) });
       throw error;
     }
   }
@@ -62,7 +61,7 @@ export class CursorDeliveryService {
     const end = endOf(events, wantedSequence);
     const [head] = events;
     if (head && cursor.attempts > 0)
-      progress.failed = await this.settlements.failedAttempts(target.endpointId, head.id);
+      progress.failures = await this.settlements.failures(target.endpointId, head.id);
     for (const [index, event] of events.entries()) {
       const isLast = index === events.length - 1;
       const wait = await this.deliverOne(cursor, progress, signals, event, {
@@ -90,33 +89,34 @@ export class CursorDeliveryService {
   ): Promise<number | undefined> {
     const { lost } = progress;
     if (!lost && signals.stopping.aborted) {
-      await this.settle(cursor, progress, { attempts: progress.failed.length });
+      await this.settle(cursor, progress, { attempts: progress.failures });
       return 0;
     }
     const result = lost
       ? lostAttempt(lost.at)
       : await this.attempts.make(cursor.target, event, signals.cutOff);
-    const attempts = [...progress.failed, result.attempt];
+    await this.health.note(cursor.target, result.verdict);
+    const attempts = progress.failures + 1;
     const { ordering } = cursor.target;
-    const decision = decide(result, attempts.length, ordering, this.settings.retryDelays, lost?.age);
-    this.log(cursor, event, attempts.length, result, decision);
+    const decision = decide(result, attempts, ordering, this.settings.retryDelays, lost?.age);
+    this.log(cursor, event, attempts, result, decision);
     const { moveOn, wait } = decision;
     const tryAgainNow = lost !== undefined && !moveOn && wait === 0 && !signals.stopping.aborted;
     const goesOn = await this.settle(cursor, progress, {
       sequence: moveOn ? next.passed : progress.sequence,
-      attempts: moveOn ? 0 : attempts.length,
+      attempts: moveOn ? 0 : attempts,
       wait: moveOn ? 0 : wait,
       goOn: tryAgainNow || (moveOn && next.goOn()),
-      delivery: recordOf(event, attempts, decision),
+      delivery: recordOf(event, result, attempts, decision),
     });
     if (!goesOn) return wait;
     progress.lost = undefined;
     if (tryAgainNow) {
-      progress.failed = attempts;
+      progress.failures = attempts;
       return this.deliverOne(cursor, progress, signals, event, next);
     }
     progress.sequence = next.passed;
-    progress.failed = [];
+    progress.failures = 0;
     return undefined;
   }
 
@@ -142,10 +142,13 @@ export class CursorDeliveryService {
   }
 }
 
-function recordOf(event: InboxwireEvent, attempts: Attempt[], decision: Decision): DeliveryRecord {
-  const { status, setAside, wait } = decision;
-  const { id, type, sequence } = event;
-  return { eventId: id, eventType: type, sequence: sequence!, status, attempts, setAside, wait };
+function recordOf(
+  { id, type, sequence }: InboxwireEvent,
+  { attempt }: AttemptResult,
+  failures: number,
+  { status, setAside, wait }: Decision,
+): DeliveryRecord {
+  return { eventId: id, eventType: type, sequence: sequence!, status, attempt, failures, setAside, wait };
 }
 
 /** How far the events reach: when they were all that is wanted, to the last wanted one, whatever the filter left out. */

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { Appended } from '../../event/event.types';
+import { includes } from '../wanting';
 
 /** How long ago an endpoint may have changed for an append that had not seen the change to be still committing. */
 const CHANGED_LATELY = `interval '10 minutes'`;
-
-const INCLUDES = (mailboxId: string) => `(cardinality(mailbox_ids) = 0 OR ${mailboxId} = ANY (mailbox_ids))`;
 
 /**
  * Keeps the delivery cursors in step with the log and with what endpoints want. Cursors are locked in the order
@@ -24,7 +23,7 @@ export class CursorUpkeepStore {
     await on.query(
       `WITH wanting AS (
          SELECT id FROM endpoints
-         WHERE ${INCLUDES('$1')} AND (cardinality(event_types) = 0 OR event_types && $3::text[])),
+         WHERE ${includes('$1')} AND (cardinality(event_types) = 0 OR event_types && $3::text[])),
        held AS (
          SELECT endpoint_id FROM delivery_cursors
          WHERE mailbox_id = $1 AND endpoint_id IN (SELECT id FROM wanting)
@@ -99,7 +98,7 @@ export class CursorUpkeepStore {
        WHERE endpoint_id = $1 AND mailbox_id IN (SELECT mailbox_id FROM dropped)`,
       [endpointId, types],
     );
-    await wakeReplicas(on);
+    await this.wakeReplicas(on);
   }
 
   /** What waits for its next attempt need not wait any longer: the endpoint was mended. */
@@ -114,7 +113,7 @@ export class CursorUpkeepStore {
        WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()`,
       [endpointId],
     );
-    await wakeReplicas(on);
+    await this.wakeReplicas(on);
   }
 
   /** Locks the endpoint's cursors in the common order, before they are changed or deleted together. */
@@ -124,6 +123,11 @@ export class CursorUpkeepStore {
     ]);
   }
 
+  /** There is something to deliver. Takes effect with the commit. */
+  async wakeReplicas(on: SqlExecutor): Promise<void> {
+    await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
+  }
+
   /** Catches up on appends that were under way when an endpoint was created or changed, and had not seen that. */
   async sweep(): Promise<void> {
     const rows = await sql(
@@ -131,7 +135,7 @@ export class CursorUpkeepStore {
       `INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, wanted_sequence)
        SELECT id, mailbox_sequences.mailbox_id, 0, last_sequence
        FROM endpoints
-       JOIN mailbox_sequences ON ${INCLUDES('mailbox_sequences.mailbox_id')}
+       JOIN mailbox_sequences ON ${includes('mailbox_sequences.mailbox_id')}
        LEFT JOIN delivery_cursors ON delivery_cursors.endpoint_id = id
          AND delivery_cursors.mailbox_id = mailbox_sequences.mailbox_id
        WHERE changed_at > now() - ${CHANGED_LATELY}
@@ -141,18 +145,13 @@ export class CursorUpkeepStore {
          DO UPDATE SET wanted_sequence = greatest(delivery_cursors.wanted_sequence, excluded.wanted_sequence)
        RETURNING 1`,
     );
-    if (rows.length > 0) await wakeReplicas(this.dataSource);
+    if (rows.length > 0) await this.wakeReplicas(this.dataSource);
   }
 }
 
 const AT_THE_END = (end: string) =>
   `sequence = greatest(delivery_cursors.sequence, ${end}),
    wanted_sequence = greatest(delivery_cursors.wanted_sequence, ${end}), attempts = 0, attempt_started_at = NULL`;
-
-/** Takes effect with the commit. */
-async function wakeReplicas(on: SqlExecutor): Promise<void> {
-  await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
-}
 
 /** A delivery that was waiting for its next attempt, and that the cursor has been moved past, will have no other. */
 async function dropOutdated(on: SqlExecutor, endpointId: string): Promise<void> {

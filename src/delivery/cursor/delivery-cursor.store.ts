@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../database/replica';
 import { sql } from '../../database/sql';
+import { includes } from '../wanting';
 import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../loop/delivery-target';
 
 /** A delivery cursor in the hands of this process. */
@@ -58,7 +59,7 @@ export class DeliveryCursorStore {
            SELECT mailbox_id, attempt_started_at, next_attempt_at FROM delivery_cursors
            WHERE endpoint_id = endpoints.id AND wanted_sequence > sequence AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
-             AND (cardinality(endpoints.mailbox_ids) = 0 OR mailbox_id = ANY (endpoints.mailbox_ids))
+             AND ${includes('mailbox_id')}
            ORDER BY next_attempt_at
            LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))
            FOR UPDATE SKIP LOCKED

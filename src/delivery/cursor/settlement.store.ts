@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../../common/batcher';
-import { isConnectionError } from '../../common/connection-error';
-import { newId } from '../../common/id';
 import { REPLICA } from '../../database/replica';
 import { sql } from '../../database/sql';
+import { wellFormedJson } from '../../event/well-formed-json';
 import type { Attempt, DeliveryStatus } from '../delivery.types';
+import { writeWhenPossible } from '../write-when-possible';
 
 /** What has become of a claimed cursor. */
 export interface Settlement {
@@ -33,21 +32,22 @@ export interface DeliveryRecord {
   eventType: string;
   sequence: number;
   status: DeliveryStatus;
-  attempts: Attempt[];
+  /** The attempt that was made. */
+  attempt: Attempt;
+  /** How many have failed since the event became due, this one included. */
+  failures: number;
   /** The cursor has gone on without it, and the row itself is claimed for the next attempt. */
   setAside: boolean;
   /** Milliseconds until the next attempt, when it is pending. */
   wait: number;
 }
 
-/** How often, and how far apart in milliseconds, a settlement is tried when the database is away for a moment. */
-const TRIES = 10;
-const RETRY_AFTER = 500;
-
 /** Commits what attempts have come to: many cursors share one commit, and the next one takes what gathers meanwhile. */
 @Injectable()
 export class SettlementStore {
-  private readonly batcher = new Batcher<Settlement, boolean>((items) => this.writeWhenPossible(items));
+  private readonly batcher = new Batcher<Settlement, boolean>((items) =>
+    writeWhenPossible(() => this.write(items)),
+  );
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -56,26 +56,14 @@ export class SettlementStore {
     return this.batcher.add(settlement);
   }
 
-  /** The failed attempts of an event that waits for its next one. */
-  async failedAttempts(endpointId: string, eventId: string): Promise<Attempt[]> {
-    const [row] = await sql<{ attempts: Attempt[] }>(
+  /** How many attempts have failed of an event that waits for its next one. */
+  async failures(endpointId: string, eventId: string): Promise<number> {
+    const [row] = await sql<{ failures: number }>(
       this.dataSource,
-      `SELECT attempts FROM deliveries WHERE endpoint_id = $1 AND event_id = $2 AND status = 'pending'`,
+      `SELECT failures FROM deliveries WHERE endpoint_id = $1 AND event_id = $2 AND status = 'pending'`,
       [endpointId, eventId],
     );
-    return row?.attempts ?? [];
-  }
-
-  /** Claims outlive a short outage of the database, and so should the outcomes of attempts. A repeated write changes nothing. */
-  private async writeWhenPossible(items: Settlement[]): Promise<boolean[]> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.write(items);
-      } catch (error) {
-        if (tries === TRIES || !(isConnectionError(error) || isDeadlock(error))) throw error;
-        await delay(RETRY_AFTER);
-      }
-    }
+    return row?.failures ?? 0;
   }
 
   private async write(items: Settlement[]): Promise<boolean[]> {
@@ -93,14 +81,14 @@ export class SettlementStore {
         items.map(({ attempts }) => attempts),
         items.map(({ wait }) => wait),
         items.map(({ goOn }) => goOn),
-        deliveries.map(() => newId('dlv')),
         deliveries.map(({ endpointId }) => endpointId),
         deliveries.map(({ mailboxId }) => mailboxId),
         deliveries.map(({ eventId }) => eventId),
         deliveries.map(({ eventType }) => eventType),
         deliveries.map(({ sequence }) => sequence),
         deliveries.map(({ status }) => status),
-        deliveries.map(({ attempts }) => JSON.stringify(attempts)),
+        deliveries.map(({ attempt }) => wellFormedJson([attempt])),
+        deliveries.map(({ failures }) => failures),
         deliveries.map(({ setAside }) => setAside),
         deliveries.map(({ wait }) => wait),
       ],
@@ -112,18 +100,14 @@ export class SettlementStore {
   }
 }
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: somebody else locks in another order, by hand perhaps. */
-function isDeadlock(error: unknown): boolean {
-  return (error as { code?: unknown } | undefined)?.code === '40P01';
-}
-
 /**
  * Rows are locked in the one order that appends use too (mailbox, endpoint), or the two would deadlock. A claim that was
- * lost settles nothing: whoever holds it now has counted the attempt as failed.
+ * lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor that was moved meanwhile stays
+ * where it was put, and the attempt is on record all the same.
  */
 const SETTLE = `
   WITH held AS (
-    SELECT outcome.*, cursor.sequence = outcome.from_sequence AS unmoved,
+    SELECT outcome.*, endpoints.event_types, cursor.sequence = outcome.from_sequence AS unmoved,
       outcome.go_on AND cursor.sequence = outcome.from_sequence
         AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on
     FROM unnest($2::text[], $3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::float8[], $9::boolean[])
@@ -141,17 +125,25 @@ const SETTLE = `
       claimed_by = CASE WHEN goes_on THEN claimed_by END,
       claimed_until = CASE WHEN goes_on THEN claimed_until END
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
-    RETURNING cursor.endpoint_id, cursor.mailbox_id, unmoved, goes_on),
+    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at, unmoved, goes_on, held.event_types),
   recorded AS (
-    INSERT INTO deliveries (id, endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, set_aside, next_attempt_at)
-    SELECT id, endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, set_aside,
-      CASE WHEN status = 'pending' THEN now() + wait * interval '1 ms' END
-    FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::text[], $17::json[],
+    INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, set_aside, next_attempt_at)
+    SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
+      CASE WHEN unmoved THEN failures ELSE 0 END, set_aside AND unmoved,
+      CASE WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
+    FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::jsonb[], $17::int[],
                 $18::boolean[], $19::float8[])
-      AS delivery (id, endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, set_aside, wait)
+      AS delivery (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, set_aside, wait)
     JOIN settled USING (endpoint_id, mailbox_id)
-    WHERE unmoved OR status <> 'pending'
-    ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, attempts = excluded.attempts,
+    CROSS JOIN LATERAL (SELECT CASE
+      WHEN status <> 'pending' THEN status
+      -- Meanwhile the endpoint has changed: nobody wants the event any more.
+      WHEN unmoved AND NOT set_aside AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
+      WHEN NOT unmoved AND sequence <= stands_at THEN 'dead'
+      ELSE 'pending' END AS became) fate
+    ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
+      attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts
+        ELSE deliveries.attempts || excluded.attempts END,
       set_aside = excluded.set_aside, next_attempt_at = excluded.next_attempt_at,
       claimed_by = NULL, claimed_until = NULL, attempt_started_at = NULL)
   SELECT endpoint_id, mailbox_id, goes_on FROM settled`;

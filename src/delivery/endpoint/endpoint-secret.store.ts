@@ -21,6 +21,23 @@ export class EndpointSecretStore {
     return secret;
   }
 
+  /**
+   * A new secret. Those before it expire, each a day after it was replaced. For one caller at a time.
+   *
+   * @returns it, as the receiver needs it
+   */
+  async rotate(on: SqlExecutor, endpointId: string): Promise<string> {
+    await on.query('DELETE FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at <= now()', [
+      endpointId,
+    ]);
+    await on.query(
+      `UPDATE endpoint_secrets SET expires_at = now() + interval '24 hours'
+       WHERE endpoint_id = $1 AND expires_at IS NULL`,
+      [endpointId],
+    );
+    return this.create(on, endpointId);
+  }
+
   /** @throws UndecipherableError when the key of a secret is gone */
   open(endpointId: string, encrypted: readonly string[]): string[] {
     return encrypted.map((text) => this.keyring.decrypt(text, endpointId));

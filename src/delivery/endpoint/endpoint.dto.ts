@@ -1,15 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  MaxLength,
-  ValidateIf,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { EVENT_TYPES, type EventType } from '../../event/event.types';
 import {
   ENDPOINT_STATUSES,
@@ -19,6 +10,7 @@ import {
   type Ordering,
   type RegisterEndpoint,
 } from './endpoint.types';
+import { MayBeLeftOut } from './may-be-left-out';
 
 /** `null` is written for "all" as often as an empty list; each value counts once. */
 const NullMeansAll = (): PropertyDecorator =>
@@ -26,9 +18,6 @@ const NullMeansAll = (): PropertyDecorator =>
     if (value === null) return [];
     return Array.isArray(value) ? [...new Set<unknown>(value)] : value;
   });
-
-/** Unlike `IsOptional`, null is no way of leaving it out. */
-const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_dto, value: unknown) => value !== undefined);
 
 /** Without defaults: the partial form, of a change, would inherit them and reset what it leaves out. */
 export class CreateEndpointDto implements RegisterEndpoint {

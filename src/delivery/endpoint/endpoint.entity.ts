@@ -30,6 +30,10 @@ export class EndpointEntity {
   @Column({ name: 'disabled_reason', type: 'text', nullable: true })
   disabledReason!: string | null;
 
+  /** When it failed for the first time after its last success; null while it does well. */
+  @Column({ name: 'failing_since', type: 'timestamptz', nullable: true })
+  failingSince!: Date | null;
+
   /** Counts the changes, so that a delivery under way notices that it works from an outdated endpoint. */
   @Column({ type: 'integer', default: 1 })
   revision!: number;
@@ -41,7 +45,7 @@ export class EndpointEntity {
   createdAt!: Date;
 }
 
-/** A signing secret, encrypted. An endpoint has one that does not expire, and during a rotation the one before. */
+/** A signing secret, encrypted. An endpoint has one that does not expire, and during rotations those before it. */
 @Entity('endpoint_secrets')
 export class EndpointSecretEntity {
   @PrimaryGeneratedColumn('identity', {

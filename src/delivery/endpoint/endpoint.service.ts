@@ -62,10 +62,11 @@ export class EndpointService {
       const before = await lock(manager, id);
       const follows = consequences(before, change);
       const reason = change.status === 'enabled' ? { disabledReason: null } : {};
+      const chance = follows.hurry ? { failingSince: null } : {};
       await manager.update(
         EndpointEntity,
         { id },
-        { ...change, ...reason, revision: before.revision + 1, changedAt: () => 'now()' },
+        { ...change, ...reason, ...chance, revision: before.revision + 1, changedAt: () => 'now()' },
       );
       const { mailboxIds, eventTypes } = { ...before, ...change };
       if (follows.otherMailboxes) await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
@@ -85,15 +86,19 @@ export class EndpointService {
   }
 
   /**
-   * Stops deliveries because of what the receiver answered, unless the endpoint was changed since it was asked.
+   * The secrets so far sign beside the new one for a day. The revision counts it as a change, so that what is under way
+   * begins its next attempt with all of them.
    *
-   * @param revision that of the endpoint as it was asked
+   * @returns the endpoint with its new secret
+   * @throws NotFoundError
    */
-  async disable(id: string, revision: number, reason: string): Promise<void> {
-    await this.endpoints.update(
-      { id, revision, status: 'enabled' },
-      { status: 'disabled', disabledReason: reason, revision: revision + 1 },
-    );
+  async rotateSecret(id: string): Promise<Endpoint & { secret: string }> {
+    return this.endpoints.manager.transaction(async (manager) => {
+      const { revision } = await lock(manager, id);
+      const secret = await this.secrets.rotate(manager, id);
+      await manager.update(EndpointEntity, { id }, { revision: revision + 1 });
+      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), secret };
+    });
   }
 }
 

@@ -8,12 +8,15 @@ export interface DeliveryTarget {
   eventTypes: EventType[];
   ordering: Ordering;
   revision: number;
+  /** Milliseconds since when every attempt has failed; null while it does well. */
+  failingFor: number | null;
   /** Still encrypted, the newest first. */
   secrets: string[];
 }
 
 /** The columns of a `TargetRow`, for a SELECT from `endpoints`. */
 export const TARGET_COLUMNS = `endpoints.id AS endpoint_id, url, event_types, ordering, revision,
+  extract(epoch FROM now() - failing_since)::float8 * 1000 AS failing_for,
   ARRAY(SELECT secret FROM endpoint_secrets
         WHERE endpoint_secrets.endpoint_id = endpoints.id AND (expires_at IS NULL OR expires_at > now())
         ORDER BY endpoint_secrets.id DESC) AS secrets`;
@@ -24,6 +27,7 @@ export interface TargetRow {
   event_types: EventType[];
   ordering: Ordering;
   revision: number;
+  failing_for: number | null;
   secrets: string[];
 }
 
@@ -34,6 +38,7 @@ export function toTarget(row: TargetRow): DeliveryTarget {
     eventTypes: row.event_types,
     ordering: row.ordering,
     revision: row.revision,
+    failingFor: row.failing_for,
     secrets: row.secrets,
   };
 }

@@ -5,34 +5,36 @@ import { CLAIM_SECONDS, REPLICA } from '../../database/replica';
 import { sql } from '../../database/sql';
 import type { LostAttempt } from '../cursor/delivery-cursor.store';
 import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../loop/delivery-target';
-import type { Attempt, DeliveryStatus } from '../delivery.types';
+import { wellFormedJson } from '../../event/well-formed-json';
+import type { Attempt, DeliveryKey, DeliveryStatus } from '../delivery.types';
+import { writeWhenPossible } from '../write-when-possible';
 
 /** A delivery that its cursor has gone on without, in the hands of this process. */
 export interface ClaimedDelivery {
-  id: string;
   target: DeliveryTarget;
-  mailboxId: string;
+  mailboxId: string | null;
   eventId: string;
-  sequence: number;
-  attempts: Attempt[];
+  sequence: number | null;
+  /** How many attempts have failed so far. */
+  failures: number;
   lostAttempt: LostAttempt | undefined;
 }
 
 /** What has become of it. */
-export interface DeliveryOutcome {
-  id: string;
+export interface DeliveryOutcome extends DeliveryKey {
   status: DeliveryStatus;
-  attempts: Attempt[];
+  /** The attempt that was made; undefined when none was. */
+  attempt: Attempt | undefined;
+  failures: number;
   /** Milliseconds until the next attempt, when it is pending. */
   wait: number;
 }
 
 interface DeliveryRow extends TargetRow {
-  delivery_id: string;
-  mailbox_id: string;
+  mailbox_id: string | null;
   event_id: string;
-  sequence: string;
-  attempts: Attempt[];
+  sequence: string | null;
+  failures: number;
   lost_attempt_at: Date | null;
   lost_attempt_age: number | null;
 }
@@ -40,7 +42,9 @@ interface DeliveryRow extends TargetRow {
 /** Claims on deliveries that were set aside, and their outcomes. */
 @Injectable()
 export class SetAsideStore {
-  private readonly batcher = new Batcher<DeliveryOutcome>((items) => this.write(items));
+  private readonly batcher = new Batcher<DeliveryOutcome>((items) =>
+    writeWhenPossible(() => this.write(items)),
+  );
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -54,10 +58,10 @@ export class SetAsideStore {
       this.dataSource,
       `WITH busy AS (SELECT * FROM unnest($3::text[], $4::int[]) AS busy (endpoint_id, count)),
        due AS (
-         SELECT ${TARGET_COLUMNS}, delivery.id AS delivery_id, delivery.attempt_started_at AS lost_attempt_at
+         SELECT ${TARGET_COLUMNS}, delivery.event_id, delivery.attempt_started_at AS lost_attempt_at
          FROM endpoints
          CROSS JOIN LATERAL (
-           SELECT id, attempt_started_at, next_attempt_at FROM deliveries
+           SELECT event_id, attempt_started_at, next_attempt_at FROM deliveries
            WHERE endpoint_id = endpoints.id AND status = 'pending' AND set_aside AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
            ORDER BY next_attempt_at
@@ -68,8 +72,8 @@ export class SetAsideStore {
          ORDER BY delivery.next_attempt_at LIMIT $1)
        UPDATE deliveries SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
-       FROM due WHERE deliveries.id = delivery_id
-       RETURNING due.*, mailbox_id, event_id, sequence, attempts,
+       FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
+       RETURNING due.*, mailbox_id, sequence, failures,
          extract(epoch FROM now() - lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
       [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
     );
@@ -78,8 +82,15 @@ export class SetAsideStore {
 
   async renew(deliveries: readonly ClaimedDelivery[]): Promise<void> {
     await this.dataSource.query(
-      `UPDATE deliveries SET claimed_until = now() + $3 * interval '1 s' WHERE id = ANY ($1) AND claimed_by = $2`,
-      [deliveries.map(({ id }) => id), REPLICA, CLAIM_SECONDS],
+      `UPDATE deliveries SET claimed_until = now() + $4 * interval '1 s'
+       FROM unnest($1::text[], $2::text[]) AS claim (endpoint_id, event_id)
+       WHERE deliveries.endpoint_id = claim.endpoint_id AND deliveries.event_id = claim.event_id AND claimed_by = $3`,
+      [
+        deliveries.map(({ target }) => target.endpointId),
+        deliveries.map(({ eventId }) => eventId),
+        REPLICA,
+        CLAIM_SECONDS,
+      ],
     );
   }
 
@@ -90,16 +101,20 @@ export class SetAsideStore {
 
   private async write(items: DeliveryOutcome[]): Promise<void> {
     await this.dataSource.query(
-      `UPDATE deliveries SET status = outcome.status, attempts = outcome.attempts,
+      `UPDATE deliveries SET status = outcome.status, failures = outcome.failures,
+         attempts = deliveries.attempts || outcome.attempts,
          next_attempt_at = CASE WHEN outcome.status = 'pending' THEN now() + wait * interval '1 ms' END,
          attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
-       FROM unnest($2::text[], $3::text[], $4::json[], $5::float8[]) AS outcome (id, status, attempts, wait)
-       WHERE deliveries.id = outcome.id AND claimed_by = $1`,
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[], $7::float8[])
+         AS outcome (endpoint_id, event_id, status, attempts, failures, wait)
+       WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id AND claimed_by = $1`,
       [
         REPLICA,
-        items.map(({ id }) => id),
+        items.map(({ endpointId }) => endpointId),
+        items.map(({ eventId }) => eventId),
         items.map(({ status }) => status),
-        items.map(({ attempts }) => JSON.stringify(attempts)),
+        items.map(({ attempt }) => wellFormedJson(attempt ? [attempt] : [])),
+        items.map(({ failures }) => failures),
         items.map(({ wait }) => wait),
       ],
     );
@@ -108,12 +123,11 @@ export class SetAsideStore {
 
 function toDelivery(row: DeliveryRow): ClaimedDelivery {
   return {
-    id: row.delivery_id,
     target: toTarget(row),
     mailboxId: row.mailbox_id,
     eventId: row.event_id,
-    sequence: Number(row.sequence),
-    attempts: row.attempts,
+    sequence: row.sequence === null ? null : Number(row.sequence),
+    failures: row.failures,
     lostAttempt: row.lost_attempt_at
       ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
       : undefined,
