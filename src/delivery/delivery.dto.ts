@@ -1,27 +1,27 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsRFC3339, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsRFC3339, Matches } from 'class-validator';
 import { PageQuery } from '../common/http/page';
 import type { DeliveryFilter } from './delivery-list.store';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from './delivery.types';
 import { MayBeLeftOut } from './endpoint/may-be-left-out';
 
+/** Ids are opaque to those who send them; what cannot be one at all is not looked up. */
+const ID = /^[\x20-\x7e]{1,100}$/;
+
 export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
   @ApiPropertyOptional()
   @MayBeLeftOut()
-  @IsString()
-  @MaxLength(100)
+  @Matches(ID)
   endpointId?: string;
 
   @ApiPropertyOptional()
   @MayBeLeftOut()
-  @IsString()
-  @MaxLength(100)
+  @Matches(ID)
   mailboxId?: string;
 
   @ApiPropertyOptional()
   @MayBeLeftOut()
-  @IsString()
-  @MaxLength(100)
+  @Matches(ID)
   eventId?: string;
 
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })

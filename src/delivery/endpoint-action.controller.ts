@@ -11,6 +11,7 @@ import { Problem } from '../common/http/problem';
 import { RecoverDto } from './delivery.dto';
 import { DeliveryService } from './delivery.service';
 import { RecoveredDto, TestResultDto } from './endpoint-action.dto';
+import { EndpointIdPipe } from './endpoint/endpoint-id.pipe';
 import { EndpointTestService, type TestResult } from './endpoint/endpoint-test.service';
 import { CreatedEndpointDto, EndpointDto } from './endpoint/endpoint.dto';
 import { EndpointService } from './endpoint/endpoint.service';
@@ -34,7 +35,7 @@ export class EndpointActionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Get a new signing secret; the one so far signs too for 24 hours' })
   @ApiOkResponse({ type: CreatedEndpointDto })
-  rotateSecret(@Param('id') id: string): Promise<Endpoint & { secret: string }> {
+  rotateSecret(@Param('id', EndpointIdPipe) id: string): Promise<Endpoint & { secret: string }> {
     return this.endpoints.rotateSecret(id);
   }
 
@@ -42,7 +43,7 @@ export class EndpointActionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Send an `endpoint.test` event now, and see what the receiver answers' })
   @ApiOkResponse({ type: TestResultDto })
-  test(@Param('id') id: string): Promise<TestResult> {
+  test(@Param('id', EndpointIdPipe) id: string): Promise<TestResult> {
     return this.tests.test(id);
   }
 
@@ -52,7 +53,7 @@ export class EndpointActionController {
   @ApiAcceptedResponse({ type: EndpointDto })
   @ApiResponse({ status: 400, type: Problem })
   @ApiResponse({ status: 410, type: Problem, description: '`cursor_expired`: the log does not hold `after`' })
-  replay(@Param('id') id: string, @Body() body: ReplayDto): Promise<Endpoint> {
+  replay(@Param('id', EndpointIdPipe) id: string, @Body() body: ReplayDto): Promise<Endpoint> {
     return this.replays.replay(id, body);
   }
 
@@ -61,7 +62,7 @@ export class EndpointActionController {
   @ApiOperation({ summary: 'Try every dead delivery of the endpoint again' })
   @ApiAcceptedResponse({ type: RecoveredDto })
   @ApiResponse({ status: 400, type: Problem })
-  recover(@Param('id') id: string, @Body() body?: RecoverDto): Promise<{ count: number }> {
+  recover(@Param('id', EndpointIdPipe) id: string, @Body() body?: RecoverDto): Promise<{ count: number }> {
     return this.deliveries.recover(id, body?.since);
   }
 }

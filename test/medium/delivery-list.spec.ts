@@ -130,7 +130,9 @@ describe('deliveries', () => {
     expect(await list({ eventId: second.id, status: 'delivered' })).toMatchObject([{ endpointId: id }]);
     expect(await list({ endpointId: id, status: 'pending' })).toEqual([]);
     expect(await list({ endpointId: newId('end') })).toEqual([]);
-    expect((await gateway.api('GET', '/v1/deliveries?status=lost')).status).toBe(400);
+    expect(await list({ eventId: 'something else' })).toEqual([]);
+    for (const bad of ['status=lost', 'status=', 'eventId=%00', 'mailboxId=', 'colour=red'])
+      expect((await gateway.api('GET', `/v1/deliveries?${bad}`)).status).toBe(400);
   });
 
   it('are listed page by page, attempted or not, each once', async () => {
@@ -205,7 +207,7 @@ describe('deliveries', () => {
       const [delivered] = await become(id, ['delivered']);
       const { status, body } = await gateway.api('POST', `/v1/deliveries/${delivered.id}/retry`);
       expect([status, body.code]).toEqual([409, 'delivery_not_dead']);
-      for (const unknown of ['dlv_x', `dlv_${'0'.repeat(52)}`])
+      for (const unknown of ['dlv_x', 'dlv_%00', `dlv_${'0'.repeat(52)}`])
         expect((await gateway.api('POST', `/v1/deliveries/${unknown}/retry`)).status).toBe(404);
     });
   });

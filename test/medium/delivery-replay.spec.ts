@@ -128,8 +128,11 @@ describe('replay', () => {
     });
     receiver.received.length = 0;
     receiver.answer = () => 200;
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox' });
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox', status: 'disabled' });
     await replay(id, { since: '2000-01-01T00:00:00Z' });
+    const setAside = 'SELECT 1 FROM deliveries WHERE endpoint_id = $1 AND set_aside';
+    expect(await database.dataSource.query(setAside, [id])).toEqual([]);
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(2)).toEqual([1, 2]);
     await settled();
     expect(await deliveries(`endpointId=${id}`)).toMatchObject([

@@ -17,6 +17,7 @@ import {
   EndpointDto,
   EndpointPageDto,
 } from './endpoint.dto';
+import { EndpointIdPipe } from './endpoint-id.pipe';
 import { EndpointService } from './endpoint.service';
 import type { Endpoint } from './endpoint.types';
 
@@ -52,7 +53,7 @@ export class EndpointController {
   @ApiOperation({ summary: 'Get one endpoint' })
   @ApiOkResponse({ type: EndpointDto })
   @ApiResponse({ status: 404, type: Problem })
-  get(@Param('id') id: string): Promise<Endpoint> {
+  get(@Param('id', EndpointIdPipe) id: string): Promise<Endpoint> {
     return this.endpoints.get(id);
   }
 
@@ -61,7 +62,7 @@ export class EndpointController {
   @ApiOkResponse({ type: EndpointDto })
   @ApiResponse(BAD_REQUEST)
   @ApiResponse({ status: 404, type: Problem })
-  change(@Param('id') id: string, @Body() body: ChangeEndpointDto): Promise<Endpoint> {
+  change(@Param('id', EndpointIdPipe) id: string, @Body() body: ChangeEndpointDto): Promise<Endpoint> {
     return this.endpoints.change(id, body);
   }
 
@@ -70,7 +71,7 @@ export class EndpointController {
   @ApiOperation({ summary: 'Delete an endpoint, with what it has not received yet' })
   @ApiNoContentResponse()
   @ApiResponse({ status: 404, type: Problem })
-  delete(@Param('id') id: string): Promise<void> {
+  delete(@Param('id', EndpointIdPipe) id: string): Promise<void> {
     return this.endpoints.delete(id);
   }
 }

@@ -1,6 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 import { EVENT_TYPES, type EventType } from '../../event/event.types';
 import {
   ENDPOINT_STATUSES,
@@ -19,6 +28,9 @@ const NullMeansAll = (): PropertyDecorator =>
     return Array.isArray(value) ? [...new Set<unknown>(value)] : value;
   });
 
+/** PostgreSQL's text holds every character but NUL. */
+const STORABLE = /^[^\0]*$/;
+
 /** Without defaults: the partial form, of a change, would inherit them and reset what it leaves out. */
 export class CreateEndpointDto implements RegisterEndpoint {
   @ApiProperty({
@@ -28,6 +40,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
   @IsString()
   @IsNotEmpty()
   @MaxLength(2_048)
+  @Matches(STORABLE)
   url!: string;
 
   @ApiPropertyOptional({ enum: EVENT_TYPES, isArray: true, nullable: true, description: 'Empty: all' })
@@ -44,6 +57,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
   @ArrayMaxSize(10_000)
   @IsString({ each: true })
   @MaxLength(100, { each: true })
+  @Matches(STORABLE, { each: true })
   mailboxIds?: string[];
 
   @ApiPropertyOptional({
@@ -60,6 +74,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
   @IsOptional()
   @IsString()
   @MaxLength(1_000)
+  @Matches(STORABLE)
   description?: string | null;
 }
 
