@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AttemptResult } from '../attempt/attempt-verdict';
 import type { DeliveryTarget } from '../loop/delivery-target';
 import { EndpointHealthStore } from './endpoint-health.store';
+import { writeWhenPossible } from '../write-when-possible';
 import { isBeyondHope, isFailingForLong } from './failing-endpoint';
 
 /** Keeps in mind since when an endpoint fails, and disables one that is gone or beyond hope. */
@@ -13,7 +14,11 @@ export class EndpointHealthService {
    * What an attempt says of its endpoint. To be noted before the attempt is settled: should the process die in between,
    * the attempt counts as failed and is made again, so that no success is missed. Costs nothing while all goes well.
    */
-  async note(target: DeliveryTarget, verdict: AttemptResult['verdict']): Promise<void> {
+  note(target: DeliveryTarget, verdict: AttemptResult['verdict']): Promise<void> {
+    return writeWhenPossible(() => this.write(target, verdict));
+  }
+
+  private async write(target: DeliveryTarget, verdict: AttemptResult['verdict']): Promise<void> {
     switch (verdict) {
       case 'delivered':
         return this.succeeded(target);
