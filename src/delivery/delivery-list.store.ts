@@ -75,16 +75,23 @@ const LIST = `
      ORDER BY delivery.event_id DESC LIMIT $7) passed
    WHERE $1::text IS NULL OR endpoints.id = $1)
   UNION ALL
-  (SELECT cursor.endpoint_id, event.id, cursor.mailbox_id, event.type, 'pending',
+  (SELECT waiting.endpoint_id, waiting.event_id, waiting.mailbox_id, waiting.type, 'pending',
      coalesce(delivery.attempts, '[]'), ${NEXT_ATTEMPT_AT}
-   FROM delivery_cursors cursor
-   JOIN endpoints ON endpoints.id = cursor.endpoint_id
-   JOIN events event ON event.mailbox_id = cursor.mailbox_id AND ${WAITING('event.sequence', 'event.type')}
-   LEFT JOIN deliveries delivery ON delivery.endpoint_id = cursor.endpoint_id AND delivery.event_id = event.id
-   WHERE coalesce($4::text, 'pending') = 'pending' AND ($1::text IS NULL OR cursor.endpoint_id = $1)
-     AND ($2::text IS NULL OR cursor.mailbox_id = $2) AND cursor.wanted_sequence > cursor.sequence
-     AND ${PAGE('event.id')}
-   ORDER BY event.id DESC, cursor.endpoint_id DESC LIMIT $7)
+   FROM (
+     SELECT cursor.endpoint_id, event.id AS event_id, cursor.mailbox_id, event.type
+     FROM delivery_cursors cursor
+     JOIN endpoints ON endpoints.id = cursor.endpoint_id
+     CROSS JOIN LATERAL (
+       -- OFFSET 0: from each cursor on, and not the whole log backwards in the hope of something that waits.
+       SELECT id, type FROM events
+       WHERE events.mailbox_id = cursor.mailbox_id AND ${WAITING('events.sequence', 'events.type')} OFFSET 0) event
+     WHERE coalesce($4::text, 'pending') = 'pending' AND cursor.wanted_sequence > cursor.sequence
+       AND ($1::text IS NULL OR cursor.endpoint_id = $1) AND ($2::text IS NULL OR cursor.mailbox_id = $2)
+       AND ($3::text IS NULL OR cursor.mailbox_id = (SELECT mailbox_id FROM events WHERE id = $3))
+       AND ${PAGE('event.id')}
+     ORDER BY event.id DESC, cursor.endpoint_id DESC LIMIT $7) waiting
+   JOIN endpoints ON endpoints.id = waiting.endpoint_id
+   LEFT JOIN deliveries delivery USING (endpoint_id, event_id))
   ORDER BY event_id DESC, endpoint_id DESC LIMIT $7`;
 
 function toDelivery(row: DeliveryRow): Delivery {
