@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Attempt, DeliveryStatus } from './delivery.types';
 
 /**
@@ -43,39 +43,43 @@ export class DeliveryCursorEntity {
   claimedUntil!: Date | null;
 }
 
-/** One event handed to one endpoint: there is a row from the first attempt on. */
+/** One event handed to one endpoint: there is a row from the first attempt on. Its names are those of `delivery-id.ts`. */
 @Entity('deliveries')
-@Unique('deliveries_endpoint_id_event_id_key', ['endpointId', 'eventId'])
+@Index('deliveries_mailbox_id_idx', ['mailboxId', 'eventId'])
 @Index('deliveries_set_aside_idx', ['endpointId', 'nextAttemptAt'], {
   where: `status = 'pending' AND set_aside`,
 })
 @Index('deliveries_undelivered_idx', ['endpointId', 'mailboxId'], { where: `status = 'pending'` })
+@Index('deliveries_dead_idx', ['endpointId', 'eventId'], { where: `status = 'dead'` })
 export class DeliveryEntity {
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
-  id!: string;
-
   @ForeignKey('endpoints', { name: 'deliveries_endpoint_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'endpoint_id', type: 'text' })
+  @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
   endpointId!: string;
 
-  @ForeignKey('mailboxes', { name: 'deliveries_mailbox_id_fkey', onDelete: 'CASCADE' })
-  @Column({ name: 'mailbox_id', type: 'text' })
-  mailboxId!: string;
-
-  @Column({ name: 'event_id', type: 'text' })
+  /** Event ids sort by time, so a range of them is a range of time: for lists, and for what is too old. */
+  @PrimaryColumn({ name: 'event_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
   eventId!: string;
+
+  @ForeignKey('mailboxes', { name: 'deliveries_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @Column({ name: 'mailbox_id', type: 'text', nullable: true })
+  mailboxId!: string | null;
 
   @Column({ name: 'event_type', type: 'text' })
   eventType!: string;
 
-  @Column({ type: 'bigint' })
-  sequence!: string;
+  @Column({ type: 'bigint', nullable: true })
+  sequence!: string | null;
 
   @Column({ type: 'text' })
   status!: DeliveryStatus;
 
-  @Column({ type: 'json' })
+  /** Every attempt there has been, those before a replay or a retry by hand included. */
+  @Column({ type: 'jsonb' })
   attempts!: Attempt[];
+
+  /** How many have failed since it became pending: what the schedule of retries counts. */
+  @Column({ type: 'integer', default: 0 })
+  failures!: number;
 
   /** The cursor went on without it (ordering `none`): this row itself is claimed when `next_attempt_at` has come. */
   @Column({ name: 'set_aside', type: 'boolean', default: false })

@@ -58,6 +58,24 @@ export class EventLogService {
   }
 
   /** Those of the messages that the log has never had a `message.added` of. */
+  /**
+   * Appends an event that belongs to no mailbox. It has no `sequence` to keep, so any transaction will do. Listeners are
+   * not called: whoever appends it sees to those who want it.
+   *
+   * @returns its id
+   */
+  async appendWithoutMailbox(on: SqlExecutor, { type, data }: NewEvent): Promise<string> {
+    const id = newId('evt');
+    await on.query(
+      `INSERT INTO events (commit_order, id, type, origin, occurred_at, data)
+       VALUES (event_commit_order(), $1, $2, 'live', clock_timestamp(), $3)`,
+      [id, type, wellFormedJson(data)],
+    );
+    await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
+    return id;
+  }
+
+  /** Those of the messages that the log has no `message.added` of. */
   async withoutAdded(mailboxId: string, messageIds: string[]): Promise<string[]> {
     const known = await addedOf(this.dataSource, mailboxId, messageIds);
     return messageIds.filter((id) => !known.has(id));

@@ -6,7 +6,7 @@ import { sql } from '../database/sql';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './event.row';
 import { EventPageStore } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from './event.types';
-import { BEGINNING } from './place';
+import { BEGINNING, type Place } from './place';
 
 export interface EventPage {
   data: InboxwireEvent[];
@@ -31,6 +31,11 @@ export class EventReaderService {
     const place = after === undefined ? BEGINNING : await this.pages.place(after);
     const rows = await this.pages.after(place, filter, { events: limit });
     return { data: rows.map(toEvent), nextCursor: rows.at(-1)?.id ?? after ?? null };
+  }
+
+  /** Where an event stands in the log. @throws CursorExpiredError when the log does not hold it */
+  place(id: string): Promise<Place> {
+    return this.pages.place(id);
   }
 
   /** @throws NotFoundError */

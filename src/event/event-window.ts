@@ -3,7 +3,7 @@ import { isAfter, type Place } from './place';
 /** An event as a stream sends it. The bytes are the same for all readers. */
 export interface WindowEntry {
   readonly place: Place;
-  readonly mailboxId: string;
+  readonly mailboxId: string | null;
   readonly type: string;
   readonly frame: Buffer;
 }

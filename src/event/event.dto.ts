@@ -58,8 +58,12 @@ export class EventDto {
   @ApiProperty({ enum: EVENT_TYPES })
   type!: EventType;
 
-  @ApiProperty({ description: 'Counts the events of a mailbox from 1, without holes' })
-  sequence!: number;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Counts the events of a mailbox from 1, without holes; null for one of no mailbox',
+  })
+  sequence!: number | null;
 
   @ApiProperty({ format: 'date-time', description: 'When the event was appended' })
   occurredAt!: string;
@@ -67,8 +71,8 @@ export class EventDto {
   @ApiProperty({ enum: ['live', 'backfill'] })
   origin!: EventOrigin;
 
-  @ApiProperty({ type: EventMailboxDto })
-  mailbox!: EventMailboxDto;
+  @ApiProperty({ type: EventMailboxDto, nullable: true, description: 'Null for `endpoint.disabled`' })
+  mailbox!: EventMailboxDto | null;
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Depends on the type' })
   data!: unknown;

@@ -5,6 +5,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColum
 @Unique('events_id_key', ['id'])
 @Unique('events_mailbox_id_sequence_key', ['mailboxId', 'sequence'])
 @Index('events_commit_order_position_idx', ['commitOrder', 'position'], { unique: true })
+@Index('events_without_mailbox_idx', ['commitOrder', 'position'], { where: 'mailbox_id IS NULL' })
 @Index('events_message_added_once_idx', ['mailboxId', 'messageId'], {
   unique: true,
   where: `type = 'message.added'`,
@@ -24,11 +25,11 @@ export class EventEntity {
   id!: string;
 
   @ForeignKey('mailboxes', { name: 'events_mailbox_id_fkey' })
-  @Column({ name: 'mailbox_id', type: 'text' })
-  mailboxId!: string;
+  @Column({ name: 'mailbox_id', type: 'text', nullable: true })
+  mailboxId!: string | null;
 
-  @Column({ type: 'bigint' })
-  sequence!: string;
+  @Column({ type: 'bigint', nullable: true })
+  sequence!: string | null;
 
   @Column({ type: 'text' })
   type!: string;
@@ -39,8 +40,8 @@ export class EventEntity {
   @Column({ name: 'occurred_at', type: 'timestamptz' })
   occurredAt!: Date;
 
-  @Column({ name: 'email_address', type: 'text' })
-  emailAddress!: string;
+  @Column({ name: 'email_address', type: 'text', nullable: true })
+  emailAddress!: string | null;
 
   @Column({ name: 'external_id', type: 'text', nullable: true })
   externalId!: string | null;

@@ -1,4 +1,4 @@
-import type { EventOrigin, EventType, InboxwireEvent } from './event.types';
+import type { EventMailbox, EventOrigin, EventType, InboxwireEvent } from './event.types';
 
 /** The columns of `events` that make an event, in the order of a SELECT. */
 export const EVENT_COLUMNS =
@@ -7,11 +7,12 @@ export const EVENT_COLUMNS =
 export interface EventRow {
   id: string;
   type: EventType;
-  sequence: string;
+  sequence: string | null;
   occurred_at: Date;
   origin: EventOrigin;
-  mailbox_id: string;
-  email_address: string;
+  /** Null, as are `sequence` and `email_address`, for an event that belongs to no mailbox. */
+  mailbox_id: string | null;
+  email_address: string | null;
   external_id: string | null;
   data: unknown;
   commit_order: string;
@@ -23,10 +24,17 @@ export function toEvent(row: EventRow): InboxwireEvent {
   return {
     id: row.id,
     type: row.type,
-    sequence: Number(row.sequence),
+    sequence: row.sequence === null ? null : Number(row.sequence),
     occurredAt: row.occurred_at.toISOString(),
     origin: row.origin,
-    mailbox: { id: row.mailbox_id, emailAddress: row.email_address, externalId: row.external_id },
+    mailbox: mailboxOf(row),
     data: row.data,
   };
+}
+
+export function mailboxOf(
+  row: Pick<EventRow, 'mailbox_id' | 'email_address' | 'external_id'>,
+): EventMailbox | null {
+  if (row.mailbox_id === null) return null;
+  return { id: row.mailbox_id, emailAddress: row.email_address!, externalId: row.external_id };
 }

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from '../database/sql';
 
-/** Every type of event in the log. `endpoint.*` are for one endpoint each and never logged. */
+/** Every type of event in the log. */
 export const EVENT_TYPES = [
   'message.added',
   'message.deleted',
@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   'mailbox.gap',
   'watch.failed',
   'watch.expired',
+  'endpoint.disabled',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -34,7 +35,7 @@ export interface NewEvent {
   data: Record<string, unknown>;
 }
 
-/** An event as the API shows it and as an endpoint receives it. */
+/** An event as the API shows it and as an endpoint receives it. One that belongs to no mailbox has no `sequence` either. */
 export interface InboxwireEvent {
   id: string;
   type: EventType | 'endpoint.test' | 'endpoint.events_missed';
@@ -61,10 +62,12 @@ export interface Appended {
 
 /** An event that leaves the log because of its age. */
 export interface LeftEvent {
-  mailbox: EventMailbox;
+  id: string;
+  /** Null, as is `sequence`, for one that belonged to no mailbox. */
+  mailbox: EventMailbox | null;
   type: EventType;
   /** A decimal string. */
-  sequence: string;
+  sequence: string | null;
 }
 
 /** Wants to know of new events, and of those that leave, within the transaction and after it. */

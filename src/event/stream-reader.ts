@@ -132,7 +132,7 @@ export class StreamReader {
     this.knownId = id;
   }
 
-  private wants(mailboxId: string, type: string): boolean {
+  private wants(mailboxId: string | null, type: string): boolean {
     const { mailboxId: wanted, types } = this.filter;
     return (wanted === undefined || wanted === mailboxId) && (types?.includes(type) ?? true);
   }

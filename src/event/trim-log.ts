@@ -1,6 +1,6 @@
 import { sql, type SqlExecutor } from '../database/sql';
 import { toPlace } from './event-page.store';
-import type { EventRow } from './event.row';
+import { type EventRow, mailboxOf } from './event.row';
 import type { LeftEvent } from './event.types';
 import { isAfter, type Place } from './place';
 
@@ -35,13 +35,10 @@ export async function trimLog(
      SELECT * FROM gone`,
     [age, limit, String(after.commitOrder), String(after.position)],
   );
-  const left = rows.map(
-    ({ mailbox_id: id, email_address: emailAddress, external_id: externalId, ...row }) => ({
-      mailbox: { id, emailAddress, externalId },
-      type: row.type,
-      sequence: row.sequence,
-    }),
-  );
+  const left = rows.map((row) => ({
+    ...{ id: row.id, type: row.type, sequence: row.sequence },
+    mailbox: mailboxOf(row),
+  }));
   const last = rows.map(toPlace).reduce((one, other) => (isAfter(other, one) ? other : one), after);
   return { left, last };
 }

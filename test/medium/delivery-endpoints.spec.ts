@@ -1,4 +1,4 @@
-import { CursorUpkeepJob } from '../../src/delivery/cursor-upkeep.job';
+import { CursorUpkeepJob } from '../../src/delivery/cursor/cursor-upkeep.job';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
@@ -85,6 +85,9 @@ describe('endpoints', () => {
       ['POST', { url, ordering: 'strict' }, 'ordering'],
       ['POST', { url, mailboxIds: [7] }, 'mailboxIds'],
       ['POST', { url, secret: 'whsec_mine' }, 'secret'],
+      ['POST', { url: `${url}\0` }, 'url'],
+      ['POST', { url, description: 'C\0RM' }, 'description'],
+      ['POST', { url, mailboxIds: ['mbx_\0'] }, 'mailboxIds'],
       ['PATCH', { url: null }, 'url'],
       ['PATCH', { ordering: null }, 'ordering'],
       ['PATCH', { status: null }, 'status'],
@@ -110,6 +113,11 @@ describe('endpoints', () => {
       expect(listed).toEqual(ids);
       expect(second.nextCursor).toBeNull();
       expect(first.data[0]).not.toHaveProperty('secret');
+    });
+
+    it.each(['x', 'mbx_01h455vb4pex5vsknk084sn02q', '%00'])('knows nothing of %s', async (id) => {
+      expect((await gateway.api('GET', `/v1/endpoints/${id}`)).status).toBe(404);
+      expect((await gateway.api('POST', `/v1/endpoints/${id}/test`)).status).toBe(404);
     });
 
     it('deletes', async () => {

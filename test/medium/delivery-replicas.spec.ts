@@ -46,11 +46,11 @@ describe('delivery by several replicas', () => {
   const received = (count: number) =>
     eventually(() => receiver.sequences(), { until: (seen) => seen.length >= count });
   /** A cursor as a replica leaves it that is killed in the middle of an attempt. */
-  const leaveInAttempt = (ago: string) =>
+  const leaveInAttempt = (ago: string, wanted = 2) =>
     database.dataSource.query(
       `UPDATE delivery_cursors SET claimed_by = 'dead', claimed_until = now() - interval '1 ms',
-         attempt_started_at = now() - $1::interval, wanted_sequence = 2`,
-      [ago],
+         attempt_started_at = now() - $1::interval, wanted_sequence = $2`,
+      [ago, wanted],
     );
 
   it('hands each event over once and in order, whoever appends', async () => {
@@ -101,6 +101,45 @@ describe('delivery by several replicas', () => {
     expect(minutes).toBeLessThan(63);
     expect(await cursors()).toMatchObject([{ attempts: 1, claimed_by: null, attempt_started_at: null }]);
     expect(receiver.received).toHaveLength(0);
+  });
+
+  it('counts and shows the lost attempt of an event that was set aside likewise', async () => {
+    const gateway = await start({ DELIVERY_RETRY_DELAYS: '5s,5s' });
+    const { id } = await gateway.endpoint(receiver.origin, { ordering: 'none' });
+    receiver.answer = () => 500;
+    await gateway.append(mailbox);
+    await eventually(deliveries, { until: ([row]) => row?.attempts.length === 1 });
+    receiver.answer = () => 200;
+    await database.dataSource.query(
+      `UPDATE deliveries SET claimed_by = 'dead', claimed_until = now() - interval '1 ms', next_attempt_at = now(),
+         attempt_started_at = now() - interval '20 seconds'`,
+    );
+    const [delivery] = await eventually(
+      async () => (await gateway.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
+      { until: ([seen]) => seen.status === 'delivered' },
+    );
+    expect(delivery.attempts).toMatchObject([
+      { status: 500 },
+      { status: null, latencyMs: null, error: expect.stringContaining('outcome unknown'), response: null },
+      { status: 200 },
+    ]);
+  });
+
+  it('replays on whichever replica, while another one is in the middle of an attempt and dies', async () => {
+    const gateway = await start();
+    const { id } = await gateway.endpoint(receiver.origin);
+    await gateway.append(mailbox, 3);
+    await received(3);
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await gateway.append(mailbox);
+    // As it is left by a replica that is killed while it delivers the fourth event.
+    await leaveInAttempt('1 second', 4);
+    const { data } = (await gateway.api('GET', '/v1/events')).body;
+    await gateway.api('POST', `/v1/endpoints/${id}/replay`, { after: data[0].id });
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    expect(await received(6)).toEqual([1, 2, 3, 2, 3, 4]);
+    const rows = await eventually(deliveries, { until: (seen) => seen[3]?.status === 'delivered' });
+    expect(rows.map(({ attempts }) => attempts.length)).toEqual([1, 2, 2, 1]);
   });
 
   it('lets attempts under way finish at shutdown, and gives its claims back', async () => {

@@ -46,12 +46,14 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
   mailbox_not_active: [409, 'The mailbox is not active'],
+  delivery_not_dead: [409, 'The delivery is not dead'],
   busy: [409, 'Busy with the same thing'],
   cursor_expired: [410, 'The cursor has expired'],
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The media type is not supported'],
   rate_limited: [429, 'Too many requests'],
   google_refused: [502, 'Google refused'],
+  endpoint_secret_unreadable: [503, 'The signing secret cannot be read'],
   unavailable: [503, 'Unavailable for the moment'],
 };
 

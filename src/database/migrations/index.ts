@@ -3,6 +3,7 @@ import { FaultsOfWatchesAndRecords1790000001000 } from './1790000001000-faults-o
 import { MailboxSnapshots1790000002000 } from './1790000002000-mailbox-snapshots';
 import { AttemptsAtRecords1790000003000 } from './1790000003000-attempts-at-records';
 import { GmailBudgets1790000004000 } from './1790000004000-gmail-budgets';
+import { DeliveryRecords1790000010000 } from './1790000010000-delivery-records';
 import { VersionsOfGrants1790000012000 } from './1790000012000-versions-of-grants';
 import { ToldMessages1790000016000 } from './1790000016000-told-messages';
 import { MissedEvents1790000017000 } from './1790000017000-missed-events';
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   MailboxSnapshots1790000002000,
   AttemptsAtRecords1790000003000,
   GmailBudgets1790000004000,
+  DeliveryRecords1790000010000,
   VersionsOfGrants1790000012000,
   ToldMessages1790000016000,
   MissedEvents1790000017000,

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { InboxwireEvent } from '../../event/event.types';
+import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
+import type { DeliveryTarget } from '../loop/delivery-target';
+import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
+import { type Answer, ReceiverClient } from './receiver.client';
+import { readRetryAfter } from '../../common/retry-after';
+import { signatureHeaders } from './webhook-signature';
+
+const GONE = 410;
+
+/** Makes one attempt: one signed POST of an event to an endpoint. */
+@Injectable()
+export class AttemptService {
+  constructor(
+    private readonly receiver: ReceiverClient,
+    private readonly secrets: EndpointSecretStore,
+  ) {}
+
+  /**
+   * Whatever the receiver does is a result and no error.
+   *
+   * @param signal ends the attempt
+   * @throws UndecipherableError before anything was sent
+   */
+  async make(target: DeliveryTarget, event: InboxwireEvent, signal: AbortSignal): Promise<AttemptResult> {
+    const at = new Date();
+    const began = performance.now();
+    const body = JSON.stringify(event);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'Inboxwire/1',
+      ...signatureHeaders(event.id, body, this.secrets.open(target.endpointId, target.secrets), at),
+    };
+    const answer = await this.receiver
+      .post(target.url, headers, body, signal)
+      .catch((error: unknown) => describeConnectionFault(error));
+    const latencyMs = Math.round(performance.now() - began);
+    return typeof answer === 'string'
+      ? unanswered(answer, at, latencyMs)
+      : judge(answer, at, latencyMs, Date.now());
+  }
+}
+
+function unanswered(error: string, at: Date, latencyMs: number): AttemptResult {
+  const attempt = { at: at.toISOString(), status: null, latencyMs, error, response: null };
+  return { verdict: 'failed', attempt, retryAfter: 0 };
+}
+
+function judge(answer: Answer, at: Date, latencyMs: number, now: number): AttemptResult {
+  const { status, beginning } = answer;
+  const error = faultOf(status);
+  const attempt = { at: at.toISOString(), status, latencyMs, error, response: beginning || null };
+  const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
+  return { verdict, attempt, retryAfter: readRetryAfter(answer.retryAfter, now) ?? 0 };
+}

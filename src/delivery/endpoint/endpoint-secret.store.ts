@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { Keyring, UndecipherableError } from '../../common/keyring';
+import { EncryptedTables } from '../../database/encrypted-tables';
+import type { SqlExecutor } from '../../database/sql';
+
+/** Within the 24 to 64 bytes that Standard Webhooks asks for. */
+const SECRET_BYTES = 32;
+
+/** None of an endpoint's secrets can be decrypted: nothing can be signed for it until the key is back. */
+export class EndpointSecretUnreadableError extends InboxwireError {
+  constructor(endpointId: string, cause: unknown) {
+    super(
+      'endpoint_secret_unreadable',
+      `The signing secret of endpoint ${endpointId} cannot be read: put the missing key back into ENCRYPTION_KEYS.`,
+      { retryable: true, cause },
+    );
+  }
+}
+
+/** The signing secrets of endpoints: shown once, stored encrypted, opened for an attempt. */
+@Injectable()
+export class EndpointSecretStore {
+  constructor(
+    private readonly keyring: Keyring,
+    encrypted: EncryptedTables,
+  ) {
+    encrypted.add({
+      name: 'endpoint secrets',
+      table: 'endpoint_secrets',
+      id: 'id',
+      owner: 'endpoint_id',
+      columns: ['secret'],
+      inUse: '(expires_at IS NULL OR expires_at > now())',
+    });
+  }
+
+  /** @returns the new secret, as the receiver needs it */
+  async create(on: SqlExecutor, endpointId: string): Promise<string> {
+    const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+    await on.query('INSERT INTO endpoint_secrets (endpoint_id, secret) VALUES ($1, $2)', [
+      endpointId,
+      this.keyring.encrypt(secret, endpointId),
+    ]);
+    return secret;
+  }
+
+  /**
+   * A new secret. Those before it expire, each a day after it was replaced. For one caller at a time.
+   *
+   * @returns it, as the receiver needs it
+   */
+  async rotate(on: SqlExecutor, endpointId: string): Promise<string> {
+    await on.query('DELETE FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at <= now()', [
+      endpointId,
+    ]);
+    await on.query(
+      `UPDATE endpoint_secrets SET expires_at = now() + interval '24 hours'
+       WHERE endpoint_id = $1 AND expires_at IS NULL`,
+      [endpointId],
+    );
+    return this.create(on, endpointId);
+  }
+
+  /**
+   * Those of the secrets that can be read: one is enough for the receiver.
+   *
+   * @throws EndpointSecretUnreadableError when the keys of all of them are gone
+   */
+  open(endpointId: string, encrypted: readonly string[]): string[] {
+    let lost: unknown;
+    const secrets = encrypted.flatMap((text) => {
+      try {
+        return [this.keyring.decrypt(text, endpointId)];
+      } catch (error) {
+        if (!(error instanceof UndecipherableError)) throw error;
+        lost = error;
+        return [];
+      }
+    });
+    if (lost !== undefined && secrets.length === 0) throw new EndpointSecretUnreadableError(endpointId, lost);
+    return secrets;
+  }
+}

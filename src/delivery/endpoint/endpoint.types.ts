@@ -1,0 +1,31 @@
+import type { EventType } from '../../event/event.types';
+
+/** `mailbox`: each mailbox's events in their order, the next one when the one before is settled. `none`: failures step aside. */
+export const ORDERINGS = ['mailbox', 'none'] as const;
+export type Ordering = (typeof ORDERINGS)[number];
+
+export const ENDPOINT_STATUSES = ['enabled', 'disabled'] as const;
+export type EndpointStatus = (typeof ENDPOINT_STATUSES)[number];
+
+/** What an endpoint wants, and where it lives. Empty lists mean all. */
+export interface EndpointFields {
+  url: string;
+  eventTypes: EventType[];
+  mailboxIds: string[];
+  ordering: Ordering;
+  description: string | null;
+}
+
+/** What an operator registers: all but the URL can be left out. */
+export type RegisterEndpoint = Pick<EndpointFields, 'url'> & Partial<EndpointFields>;
+
+/** What an operator can change. */
+export type EndpointChange = Partial<EndpointFields & { status: EndpointStatus }>;
+
+/** An endpoint as the API shows it. */
+export interface Endpoint extends EndpointFields {
+  id: string;
+  status: EndpointStatus;
+  disabledReason: string | null;
+  createdAt: string;
+}
