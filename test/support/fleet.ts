@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
+import { nothingIsBuilt } from './background';
 import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
-import { nothingIsBuilt } from './snapshot';
 import { API_KEY, environmentOf, PUSH, startGoogle } from './world';
 
 /** The built program as a process of its own, which can be killed. */

@@ -1,5 +1,4 @@
 import { messageIdOf } from '../../src/sync/message-number';
-import type { TestDatabase } from './database';
 import { eventually } from './eventually';
 import type { World } from './world';
 
@@ -30,10 +29,4 @@ export function contentsOf(world: World, address: string, labelId?: string): unk
     .filter(({ labelIds }) => labelId === undefined || labelIds.has(labelId))
     .map(({ id, threadId, labelIds }) => [id, threadId, [...labelIds].sort()])
     .sort();
-}
-
-/** Whether no snapshot of the mailbox is being built: nothing calls Google in the background any more. */
-export async function nothingIsBuilt({ dataSource }: TestDatabase, mailboxId: string): Promise<boolean> {
-  const text = 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1 AND build_at IS NOT NULL';
-  return (await dataSource.query(text, [mailboxId])).length === 0;
 }

@@ -3,11 +3,11 @@ import { validateEnvironment } from '../../src/config/validate-environment';
 import { type Service, startService } from '../../src/service';
 import { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
+import { nothingIsBuilt } from './background';
 import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
-import { nothingIsBuilt } from './snapshot';
 
 export const PROJECT = 'inboxwire-test';
 export const API_KEY = 'test-key-of-at-least-24-characters';
