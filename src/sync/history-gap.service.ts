@@ -1,12 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { inChunks } from '../common/in-chunks';
 import { EventLogService } from '../event/event-log.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
+import type { NewEvent } from '../event/event.types';
 import type { GmailCaller } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { type Ask, inPlace } from './ask';
+import type { MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
+import { MessageFaultService } from './message-fault.service';
 import { MissedMessagesService } from './missed-messages.service';
+import { type ReadingMode, readingMode } from './poison';
 import { PostponedError } from './postponed.error';
 import { SnapshotRepairService } from './snapshot-repair.service';
 import { SnapshotStore } from './snapshot.store';
@@ -39,6 +44,7 @@ export class HistoryGapService {
     private readonly gmail: GmailApiClient,
     private readonly missed: MissedMessagesService,
     private readonly messages: MessageEventService,
+    private readonly faults: MessageFaultService,
     private readonly log: EventLogService,
     private readonly snapshots: SnapshotStore,
     private readonly snapshotRepair: SnapshotRepairService,
@@ -124,9 +130,13 @@ export class HistoryGapService {
     ask: Ask,
   ): Promise<Finish | undefined> {
     const ids = await this.missed.since(caller, claim.upToDateAt, ask);
+    progress.pages++;
+    const unknown = await this.log.withoutAdded(mailbox.id, ids);
+    const mode = readingMode(claim.attempts);
     let recovered = 0;
-    for (let start = 0; start < ids.length; start += CHUNK) {
-      const appended = await this.append(mailbox, caller, claim, ids.slice(start, start + CHUNK), ask);
+    for (const some of inChunks(unknown, mode === 'together' ? CHUNK : 1)) {
+      const events = await ask(() => this.backfill(caller, some, mode));
+      const appended = await this.append(mailbox, claim, events);
       if (appended === undefined) return undefined;
       recovered += appended;
       progress.events += appended;
@@ -137,22 +147,31 @@ export class HistoryGapService {
     };
   }
 
+  private async backfill(caller: GmailCaller, ids: string[], mode: ReadingMode): Promise<NewEvent[]> {
+    try {
+      return await this.messages.toBackfill(caller, ids);
+    } catch (error) {
+      await this.faults.judge(caller, ids, mode, error);
+      return this.messages.toRepaired(ids.map(unprocessable), null);
+    }
+  }
+
   /** @returns how many were appended; undefined when the cursor is no longer where the run took it to be */
-  private async append(
-    mailbox: Mailbox,
-    caller: GmailCaller,
-    claim: SyncClaim,
-    ids: string[],
-    ask: Ask,
-  ): Promise<number | undefined> {
-    const unknown = await this.log.withoutAdded(mailbox.id, ids);
-    const events = await ask(() => this.messages.toBackfill(caller, unknown));
+  private async append(mailbox: Mailbox, claim: SyncClaim, events: NewEvent[]): Promise<number | undefined> {
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
       const { historyId } = claim;
       const stands = await this.store.advance(manager, mailbox.id, historyId, historyId);
       return stands ? append(mailbox, events) : undefined;
     });
   }
+}
+
+/** All that is known of a message that was found by its time and cannot be read. */
+function unprocessable(messageId: string): MessageChange {
+  return {
+    ...{ type: 'message.added', messageId, threadId: null, historyId: '0' },
+    ...{ labelIds: null, changedLabelIds: [] },
+  };
 }
 
 /** What `mailbox.gap` tells, and what else belongs into the transaction that ends a repair. */

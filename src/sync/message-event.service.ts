@@ -67,12 +67,19 @@ export class MessageEventService {
     return new Map(ids.map((id, index) => [id, read[index]]));
   }
 
-  /** Events for changes that were found by comparing, with messages that have been read. */
-  toRepaired(changes: MessageChange[], messages: ReadonlyMap<string, GmailMessage | undefined>): NewEvent[] {
-    return changes.map((change) => ({
-      ...this.toEvent(change, messages.get(change.messageId)),
-      origin: 'backfill',
-    }));
+  /**
+   * Events for changes that were found without the help of history.
+   *
+   * @param messages as they have been read; null when they cannot be processed
+   */
+  toRepaired(
+    changes: MessageChange[],
+    messages: ReadonlyMap<string, GmailMessage | undefined> | null,
+  ): NewEvent[] {
+    const events = messages
+      ? changes.map((change) => this.toEvent(change, messages.get(change.messageId)))
+      : this.withoutContent(changes);
+    return events.map((event) => ({ ...event, origin: 'backfill' }));
   }
 
   private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { describeError } from '../common/describe-error';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller } from '../gmail/gmail.types';
 import { MessageEventService } from './message-event.service';
+import { MessageUnreadableError, type ReadingMode } from './poison';
 
 /** How often Gmail must fail at the message, and answer for another one in between, until the message is to blame. */
 const ROUNDS = 3;
@@ -10,16 +12,44 @@ const ROUNDS = 3;
 /** Finds out whether Gmail is away, or fails at one message only. */
 @Injectable()
 export class MessageFaultService {
+  private readonly logger = new Logger(MessageFaultService.name);
+
   constructor(
     private readonly gmail: GmailApiClient,
     private readonly messages: MessageEventService,
   ) {}
 
   /**
+   * Explains an error of reading messages, once they are taken one by one.
+   *
+   * @returns MessageUnreadableError when it is these messages at which Gmail fails; else the error itself
+   */
+  async explain(caller: GmailCaller, ids: string[], mode: ReadingMode, error: unknown): Promise<unknown> {
+    const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
+    if (mode === 'together' || !isAway || !(await this.isOf(caller, ids))) return error;
+    return new MessageUnreadableError(ids, error);
+  }
+
+  /**
+   * Judges an error of reading messages while a gap is being repaired. Returns when they are to be passed over.
+   *
+   * @throws MessageUnreadableError or the error itself, when they are not, or not yet
+   */
+  async judge(caller: GmailCaller, ids: string[], mode: ReadingMode, error: unknown): Promise<void> {
+    const explained = await this.explain(caller, ids, mode, error);
+    const isTheirs = explained instanceof MessageUnreadableError || isRefusal(explained);
+    if (mode !== 'passing_over' || !isTheirs) throw explained;
+    this.logger.error(
+      { mailboxId: caller.mailboxId, messageIds: ids, error: describeError(explained) },
+      'a message cannot be read and is passed over; its event says so',
+    );
+  }
+
+  /**
    * @param ids messages of one record that Gmail did not give
    * @returns whether it gives other messages of the mailbox all the same; false when there are none to compare with
    */
-  async isOf(caller: GmailCaller, ids: string[]): Promise<boolean> {
+  private async isOf(caller: GmailCaller, ids: string[]): Promise<boolean> {
     if (ids.length === 0) return false;
     const { messages } = await this.gmail.list(caller, {});
     const other = messages.find(({ id }) => !ids.includes(id));
@@ -40,4 +70,8 @@ export class MessageFaultService {
       throw error;
     }
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof GmailApiError && error.code === 'gmail_refused';
 }

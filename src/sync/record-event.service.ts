@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '../event/event.types';
-import { GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller, HistoryRecord } from '../gmail/gmail.types';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
 import { MessageFaultService } from './message-fault.service';
-import { MessageUnreadableError, type ReadingMode } from './poison';
+import type { ReadingMode } from './poison';
 import { SyncClaimStore } from './sync-claim.store';
 
 /** Turns history records into events, by the filter in force now. */
@@ -27,11 +26,7 @@ export class RecordEventService {
     try {
       return await this.messages.toEvents(caller, changes);
     } catch (error) {
-      const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
-      if (mode === 'together' || !isAway) throw error;
-      if (await this.faults.isOf(caller, addedIds(changes)))
-        throw new MessageUnreadableError(addedIds(changes), error);
-      throw error;
+      throw await this.faults.explain(caller, addedIds(changes), mode, error);
     }
   }
 

@@ -7,15 +7,21 @@ import type { Mailbox } from '../mailbox/mailbox.types';
 import type { Ask } from './ask';
 import { MailboxStateService } from './mailbox-state.service';
 import { byArrival, MessageEventService } from './message-event.service';
+import { MessageFaultService } from './message-fault.service';
 import { MARGIN } from './missed-messages.service';
+import { type ReadingMode, readingMode } from './poison';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from './snapshot-difference';
 import { SnapshotStore } from './snapshot.store';
 import type { MessageState, Snapshot } from './snapshot.types';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import { inChunks } from '../common/in-chunks';
 import type { SyncProgress } from './sync.types';
 
 /** Messages that are read and committed together: 2,000 quota units. */
 const CHUNK = 100;
+
+/** Messages by id; undefined for one that is gone. */
+type ReadMessages = ReadonlyMap<string, GmailMessage | undefined>;
 
 /** One repair under way. */
 interface Repair {
@@ -38,6 +44,7 @@ export class SnapshotRepairService {
     private readonly gmail: GmailApiClient,
     private readonly state: MailboxStateService,
     private readonly messages: MessageEventService,
+    private readonly faults: MessageFaultService,
     private readonly log: EventLogService,
   ) {}
 
@@ -56,39 +63,54 @@ export class SnapshotRepairService {
     ask: Ask,
   ): Promise<boolean> {
     const { messages, touched } = await this.state.at(caller, to, snapshot.filter, ask);
+    progress.pages++;
+    const mode = readingMode(claim.attempts);
     const before = await this.snapshots.messages(snapshot);
     const { appeared, relabelled, vanished } = snapshotDifference(before, messages);
     const now = (id: string) => messages.get(id) ?? touched.get(id);
     const repair: Repair = { mailbox, caller, claim, snapshot, to, before, now };
     // Lists are newest first, events oldest first.
     for (const ids of [appeared.reverse(), relabelled, vanished])
-      for (let start = 0; start < ids.length; start += CHUNK) {
-        const some = ids.slice(start, start + CHUNK);
-        const read = await ask(() => this.read(repair, some));
-        if (!(await this.commit(repair, read, progress))) return false;
+      for (const some of inChunks(ids, mode === 'together' ? CHUNK : 1)) {
+        const read = await ask(() => this.read(repair, some, mode));
+        if (!(await this.commit(repair, some, read, progress))) return false;
       }
     return true;
   }
 
-  /** Only what appeared is needed with its content; of the others, their history ids and whether they are gone. */
+  /**
+   * Only what appeared is needed with its content; of the others, their history ids and whether they are gone.
+   *
+   * @returns null for a message that cannot be read and is passed over
+   */
   private async read(
     { caller, before }: Repair,
     ids: string[],
-  ): Promise<Map<string, GmailMessage | undefined>> {
-    if (!before.has(ids[0]!)) return this.messages.read(caller, ids);
-    const read = await this.gmail.messages(caller, ids, 'minimal');
-    return new Map(ids.map((id, index) => [id, read[index]]));
+    mode: ReadingMode,
+  ): Promise<ReadMessages | null> {
+    try {
+      if (!before.has(ids[0]!)) return await this.messages.read(caller, ids);
+      const read = await this.gmail.messages(caller, ids, 'minimal');
+      return new Map(ids.map((id, index) => [id, read[index]]));
+    } catch (error) {
+      await this.faults.judge(caller, ids, mode, error);
+      return null;
+    }
   }
 
+  /** @param read null when a message cannot be processed: its events say so */
   private async commit(
     repair: Repair,
-    read: Map<string, GmailMessage | undefined>,
+    ids: string[],
+    read: ReadMessages | null,
     progress: SyncProgress,
   ): Promise<boolean> {
     const { mailbox, claim } = repair;
-    const ids = [...read.keys()];
+    const messages: ReadMessages = read ?? new Map();
     const unknown = new Set(await this.log.withoutAdded(mailbox.id, ids));
-    const comparisons = inOrder(ids, read).map((id) => compare(repair, id, read.get(id), unknown.has(id)));
+    const comparisons = inOrder(ids, messages).map((id) =>
+      compare(repair, id, messages.get(id), unknown.has(id)),
+    );
     const appended = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
       if (!(await this.store.advance(manager, mailbox.id, claim.historyId, claim.historyId)))
         return undefined;
@@ -136,7 +158,7 @@ function compare(
   };
 }
 
-function inOrder(ids: string[], read: Map<string, GmailMessage | undefined>): string[] {
+function inOrder(ids: string[], read: ReadMessages): string[] {
   const found = ids.flatMap((id) => read.get(id) ?? []).sort(byArrival);
   return [...found.map(({ id }) => id), ...ids.filter((id) => read.get(id) === undefined)];
 }

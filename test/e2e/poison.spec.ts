@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { MessageEventService } from '../../src/sync/message-event.service';
 import { eventually } from '../support/eventually';
-import { logOf, messageEvents, quiet } from '../support/mailbox-log';
+import { everyEventOf, logOf, messageEvents, quiet } from '../support/mailbox-log';
 import { asTold, truthOf } from '../support/truth';
 import { createWorld, type World } from '../support/world';
 
@@ -97,6 +97,36 @@ describe('a history record that cannot be processed', () => {
     expect(fault.hits).toBeGreaterThanOrEqual(6);
     world.google.faults.clear();
   });
+
+  it.each([
+    ['from the snapshot', 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1', true],
+    ['by date', 'DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', false],
+  ])(
+    'is passed over too while a gap is being repaired %s',
+    async (_, before, complete) => {
+      await world.database.dataSource.query(before, [mailbox.id]);
+      const ids = deliver(4);
+      const path = new RegExp(`/messages/${ids[1]}`);
+      world.google.failNext({ path, account: address, status: 500, times: 1_000 });
+      world.google.expireHistory(address);
+      nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+      const events = await eventually(() => everyEventOf(world, mailbox.id), {
+        until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+        timeout: 40_000,
+      });
+      clearInterval(nudges);
+      world.google.faults.clear();
+      const told = messageEvents(events);
+      expect(told.map(({ type, origin }) => [type, origin])).toEqual(
+        ids.map(() => ['message.added', 'backfill']),
+      );
+      expect(new Set(told.map(({ data }) => data.messageId))).toEqual(new Set(ids));
+      const flawed = told.filter(({ data }) => data.message === null);
+      expect(flawed).toMatchObject([{ data: { messageId: ids[1], error: 'unprocessable' } }]);
+      expect(events.at(-1)).toMatchObject({ data: { complete, recovered: { 'message.added': 4 } } });
+    },
+    60_000,
+  );
 
   it('is passed over when it killed the process, which its claims have counted', async () => {
     const [poisonId] = deliver(3);
