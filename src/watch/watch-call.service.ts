@@ -5,6 +5,7 @@ import { GmailApiError } from '../gmail/gmail.errors';
 import type { StartedWatch } from '../gmail/gmail.types';
 import type { LabelFilter } from '../sync/sync.types';
 import { LabelMissingError } from './watch.errors';
+import { WatchStore } from './watch.store';
 
 /** A watch that was granted, and with which filter. */
 export interface RenewedWatch {
@@ -24,6 +25,7 @@ export class WatchCallService {
   constructor(
     private readonly leases: LeaseService,
     private readonly gmail: GmailApiClient,
+    private readonly store: WatchStore,
   ) {}
 
   /** Does the work while no other replica asks Google about this mailbox's watch. */
@@ -38,7 +40,17 @@ export class WatchCallService {
     } catch (error) {
       if (!(error instanceof GmailApiError) || error.code !== 'other_watch_client') throw error;
       await this.gmail.stop(mailboxId);
-      return this.gmail.watch(mailboxId, filter);
+      return this.startAfresh(mailboxId, filter);
+    }
+  }
+
+  /** Starts a watch where it has just been stopped. When that is refused, the watch that was there has ended. */
+  private async startAfresh(mailboxId: string, filter: LabelFilter): Promise<StartedWatch> {
+    try {
+      return await this.gmail.watch(mailboxId, filter);
+    } catch (error) {
+      await this.store.ended(mailboxId);
+      throw error;
     }
   }
 

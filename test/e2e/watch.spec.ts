@@ -1,5 +1,3 @@
-import { connectMailbox } from '../support/connect-mailbox';
-import { eventually } from '../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../support/mailbox-log';
 import { createWorld, PUSH, type World } from '../support/world';
 
@@ -173,6 +171,14 @@ describe('the watch', () => {
     expect(asked().map(([method]) => method)).toEqual([WATCH, STOP, WATCH]);
   });
 
+  it('does not count as alive when it was stopped to make room, and not granted again', async () => {
+    const mailbox = await world.connect(address);
+    const fault = { method: WATCH, account: address, status: 400, reason: 'failedPrecondition' };
+    world.google.failNext({ ...fault, message: OTHER_CLIENT, times: 2 });
+    await put(mailbox.id, {}, 502);
+    expect((await get(mailbox.id)).watch.status).toBe('failed');
+  });
+
   it('is asked for by one caller at a time, however many PUTs come at once', async () => {
     const mailbox = await world.connect(address);
     await quiet(world, mailbox);
@@ -185,85 +191,5 @@ describe('the watch', () => {
     // Each began when the one before it had been answered.
     times.slice(1).forEach((at, index) => expect(at - times[index]!).toBeGreaterThanOrEqual(50));
     expect((await get(mailbox.id)).watch.labelIds).toEqual(atGoogle()!.labelIds);
-  });
-});
-
-describe('the renewal of watches', () => {
-  let world: World;
-  afterEach(() => world?.close());
-
-  const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
-  const watches = (account: string) => world.google.requests.list({ method: WATCH, account });
-
-  it('comes before the expiry, time after time', async () => {
-    const ttl = 3_000;
-    world = await createWorld({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '100ms' });
-    world.google.switches.watchTtlMs = ttl;
-    const address = 'ada@example.com';
-    const mailbox = await world.connect(address);
-    const seen = new Set<string>();
-    await eventually(
-      async () => seen.add((await get(mailbox.id)).watch.status) && watches(address).length >= 4,
-    );
-    expect([...seen]).toEqual(['active']);
-    const times = watches(address).map(({ at }) => at);
-    for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeLessThan(ttl);
-    expect((await everyEventOf(world, mailbox.id)).map(({ type }) => type)).toEqual(['mailbox.connected']);
-  });
-
-  it('is done once for each watch by two replicas', async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
-    await world.replica();
-    const addresses = Array.from({ length: 20 }, (_, i) => `box-${i}@example.com`);
-    for (const address of addresses) {
-      world.google.addAccount(address);
-      await connectMailbox(world.google, world.api, address);
-    }
-    world.google.switches.latencyMs = 20;
-    await world.database.dataSource.query('UPDATE watches SET renew_at = now()');
-    const renewals = () => addresses.map((address) => watches(address).length - 1);
-    await eventually(renewals, { until: (each) => each.every((times) => times > 0) });
-    const due = () =>
-      world.database.dataSource.query(
-        'SELECT 1 FROM watches WHERE renew_at <= now() OR claimed_by IS NOT NULL',
-      );
-    await eventually(due, { until: ({ length }: unknown[]) => length === 0 });
-    expect(renewals()).toEqual(addresses.map(() => 1));
-  });
-
-  it('is tried again and again while refused; a watch that runs out is told of once, and PUT brings it back', async () => {
-    world = await createWorld({ WATCH_RENEW_BEFORE: '1s', WATCH_RENEWAL_INTERVAL: '50ms' });
-    world.google.switches.watchTtlMs = 1_500;
-    const address = 'ada@example.com';
-    const mailbox = await world.connect(address);
-    const fault = world.google.failNext({
-      method: WATCH,
-      account: address,
-      times: 1_000,
-      status: 403,
-      reason: 'forbidden',
-    });
-    await eventually(async () => (await get(mailbox.id)).watch, {
-      until: ({ status, lastError }) => status === 'active' && lastError !== null,
-    });
-    const { expiresAt } = mailbox.watch;
-    await eventually(async () => (await get(mailbox.id)).watch.status, {
-      until: (status) => status === 'expired',
-    });
-    expect(fault.hits).toBeGreaterThanOrEqual(3);
-    const types = async () => (await everyEventOf(world, mailbox.id)).map(({ type }) => type);
-    await eventually(types, { until: (all) => all.includes('watch.expired') });
-    await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] }, 502);
-    expect(await types()).toEqual(['mailbox.connected', 'watch.failed', 'watch.expired']);
-    const log = await everyEventOf(world, mailbox.id);
-    expect(log.slice(1)).toMatchObject([
-      { data: { expiresAt, error: { code: 'gmail_refused' } } },
-      { data: { expiresAt, error: { code: 'gmail_refused' } } },
-    ]);
-    world.google.faults.clear();
-    const sent = world.google.deliver(address);
-    const { watch } = await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
-    expect(watch).toMatchObject({ status: 'active', lastError: null });
-    expect((await logOf(world, mailbox)).at(-1)).toMatchObject({ data: { messageId: sent.id } });
   });
 });
