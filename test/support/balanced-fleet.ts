@@ -62,6 +62,8 @@ export class BalancedFleet {
       DATABASE_URL: this.database.url,
       API_KEY,
       ENCRYPTION_KEYS,
+      // More mail than Google lets anybody read in a minute: its content would have to wait.
+      MESSAGE_PAYLOAD: 'ids',
     };
     const settings = { ...gatewaySettings(this.google, port), ...own };
     this.running[number] = BuiltProgram.start(settings, this.directory);
