@@ -9,7 +9,8 @@ const withPostgres = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 30_000,
+  // Patience: on a busy machine everything starts slowly, and what comes late is not wrong.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

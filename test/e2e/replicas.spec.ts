@@ -7,9 +7,12 @@ import { BalancedFleet } from '../support/balanced-fleet';
 const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const MAIL_EVERY = 25;
 const KILLS = 3;
-/** Milliseconds. What the contract allows when a replica is killed; and "a few seconds" for one that is told to end. */
+/**
+ * Milliseconds. What the contract allows when a replica is killed. One that is told to end delays deliveries by a second or
+ * two where the machine has time for it, and by 12 s anywhere had it kept its claims.
+ */
 const TAKEN_OVER_WITHIN = 20_000;
-const A_FEW_SECONDS = 5_000;
+const A_FEW_SECONDS = 10_000;
 const SEED = Number(process.env.REPLICAS_SEED ?? Date.now() % 1_000_000);
 
 describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {

@@ -36,14 +36,14 @@ describe('a slow reader of the stream', () => {
           Array.from({ length: 50 }, () => ({ type: 'message.deleted', data })),
         ),
       );
-    await eventually(() => quick!.events.length === EVENTS, { timeout: 20_000 });
+    await eventually(() => quick!.events.length === EVENTS, { timeout: 40_000 });
     expect(slow!.events.length).toBeLessThan(EVENTS);
     slow!.resume();
-    await eventually(() => slow!.events.length === EVENTS, { timeout: 20_000 });
+    await eventually(() => slow!.events.length === EVENTS, { timeout: 40_000 });
     expect(slow!.ids).toEqual(quick!.ids);
     expect(quick!.events.map(({ sequence }) => sequence)).toEqual(
       Array.from({ length: EVENTS }, (_, n) => n + 1),
     );
     for (const client of [slow, quick]) client!.close();
-  });
+  }, 90_000);
 });

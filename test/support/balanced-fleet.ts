@@ -67,7 +67,7 @@ export class BalancedFleet {
     };
     const settings = { ...gatewaySettings(this.google, port), ...own };
     this.running[number] = BuiltProgram.start(settings, this.directory);
-    await eventually(() => this.inRotation.includes(port), { timeout: 40_000 });
+    await eventually(() => this.inRotation.includes(port), { timeout: 60_000 });
   }
 
   /** As load balancers do: who is not ready gets no new connections. */

@@ -10,7 +10,7 @@ export async function eventually<T>(
   options: { timeout?: number; until?: (seen: T) => boolean } = {},
 ): Promise<T> {
   const until = options.until ?? Boolean;
-  const deadline = Date.now() + (options.timeout ?? 10_000);
+  const deadline = Date.now() + (options.timeout ?? 20_000);
   for (;;) {
     const seen = await look();
     if (until(seen)) return seen;
