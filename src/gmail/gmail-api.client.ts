@@ -282,7 +282,7 @@ export class GmailApiClient {
   }
 }
 
-export type Send = (options: CallOptions) => Promise<{ status: number; headers: object; data: unknown }>;
+type Send = (options: CallOptions) => Promise<{ status: number; headers: object; data: unknown }>;
 
 const LABEL_FIELDS = 'labels(id,name,type,messageListVisibility,labelListVisibility,color)';
 const CHANGE = 'message(id,threadId,labelIds)';

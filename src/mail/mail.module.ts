@@ -5,12 +5,12 @@ import { MailboxModule } from '../mailbox/mailbox.module';
 import { SyncModule } from '../sync/sync.module';
 import { MailGateService } from './mail-gate.service';
 import { MailReaderService } from './mail-reader.service';
-import { MessageController } from './message.controller';
+import { MailController } from './mail.controller';
 
 /** Owns nothing: reads messages, attachments and labels from Gmail for the application. It asks sync only to condemn a dead grant. */
 @Module({
   imports: [AuthModule, GmailModule, MailboxModule, SyncModule],
-  controllers: [MessageController],
+  controllers: [MailController],
   providers: [MailGateService, MailReaderService],
 })
 export class MailModule {}

@@ -16,7 +16,7 @@ const ATTACHMENT = new GmailIdPipe('attachment', 2_000);
 
 @ApiMail()
 @Controller('v1/mailboxes/:id')
-export class MessageController {
+export class MailController {
   constructor(private readonly reader: MailReaderService) {}
 
   @Get('messages/:messageId')
