@@ -9,6 +9,7 @@ const allowed = {
   delivery: ['event'],
   sync: ['gmail', 'mailbox', 'event'],
   watch: ['gmail', 'sync', 'mailbox', 'event'],
+  mail: ['auth', 'gmail', 'sync', 'mailbox'],
   webhook: ['sync'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
 };

@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { HealthModule } from './health/health.module';
+import { MailModule } from './mail/mail.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { SyncModule } from './sync/sync.module';
 import { WatchModule } from './watch/watch.module';
@@ -31,6 +32,7 @@ export class AppModule {
         WebhookModule,
         ConnectionModule,
         DeliveryModule,
+        MailModule,
         HealthModule,
       ],
     };

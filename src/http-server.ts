@@ -26,7 +26,8 @@ export async function buildApplication(
     genReqId: () => randomUUID(),
     // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+    // Gmail's ids of attachments are long, and nowhere is it said how long.
+    routerOptions: { maxParamLength: 2_000 },
     // What the router itself refuses, such as a path that cannot be decoded, meets no filter of Nest's.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const answer = problem('malformed_path', error.message, String(request.id));

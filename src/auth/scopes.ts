@@ -11,6 +11,11 @@ export function canReadGmail(granted: string[]): boolean {
   return granted.some((scope) => READ_GMAIL.has(scope));
 }
 
+/** Whether a grant allows more of a message than its headers, labels and snippet. */
+export function canReadContent(granted: string[]): boolean {
+  return granted.some((scope) => READ_GMAIL.has(scope) && !scope.endsWith('/gmail.metadata'));
+}
+
 /** The wanted scopes that were not granted. */
 export function missingScopes(wanted: string[], granted: string[]): string[] {
   return wanted.filter((scope) => !granted.includes(scope));

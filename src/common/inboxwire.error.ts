@@ -5,21 +5,25 @@ export class InboxwireError extends Error {
   readonly retryable: boolean;
   /** What a program may want to know besides, such as `oldestEventId`. */
   readonly members: Readonly<Record<string, string>>;
+  /** When doing the same again can succeed, if that is known. */
+  readonly retryAt: Date | undefined;
 
   /**
    * @param code stable, machine-readable, snake_case
    * @param message what happened and what to do about it, for a person
    * @param options.retryable whether doing the same again later can succeed
+   * @param options.retryAt when
    */
   constructor(
     readonly code: string,
     message: string,
-    options: { retryable?: boolean; cause?: unknown; members?: Record<string, string> } = {},
+    options: { retryable?: boolean; cause?: unknown; members?: Record<string, string>; retryAt?: Date } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = new.target.name;
     this.retryable = options.retryable ?? false;
     this.members = options.members ?? {};
+    this.retryAt = options.retryAt;
   }
 }
 

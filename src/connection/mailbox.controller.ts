@@ -13,7 +13,7 @@ import { ConnectionService } from './connection.service';
 import { LabelFilterDto } from './label-filter.dto';
 import type { MailboxView } from './mailbox-view';
 import { ListMailboxesQuery, MailboxDto, MailboxPageDto } from './mailbox.dto';
-import { MailboxIdPipe } from './mailbox-id.pipe';
+import { MailboxIdPipe } from '../mailbox/mailbox-id.pipe';
 
 @ApiTags('Mailboxes')
 @ApiBearerAuth()

@@ -25,3 +25,12 @@ export function unreadable(method: string, missing: string): GmailApiError {
 export function withoutRequest(error: unknown): Error {
   return error instanceof Error ? new Error(error.message) : new Error(String(error));
 }
+
+/** An answer's body; what is no JSON stays text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

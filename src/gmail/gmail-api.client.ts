@@ -7,10 +7,11 @@ import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
 import { type BatchPart, decodeBatch, encodeBatch } from './batch';
 import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
-import { success, unreadable, withoutRequest } from './gmail-answer';
+import { parseJson, success, unreadable, withoutRequest } from './gmail-answer';
 import { GmailApiError } from './gmail.errors';
 import type {
   GmailCaller,
+  GmailLabel,
   GmailMessage,
   HistoryPage,
   HistoryRecord,
@@ -18,7 +19,7 @@ import type {
   MessagePage,
   StartedWatch,
 } from './gmail.types';
-import { messageQuery } from './message-fields';
+import { messageQuery } from './message/message-fields';
 import type { GmailMethod } from './quota/prices';
 import { QuotaService } from './quota/quota.service';
 
@@ -125,16 +126,21 @@ export class GmailApiClient {
     );
   }
 
-  /** The ids of every label of the mailbox, by `users.labels.list`. */
+  /** The ids of every label of the mailbox. */
   async labelIds(caller: GmailCaller): Promise<Set<string>> {
+    return new Set((await this.labels(caller)).map(({ id }) => id));
+  }
+
+  /** Every label of the mailbox, by `users.labels.list`. */
+  async labels(caller: GmailCaller): Promise<GmailLabel[]> {
     const { labels } = await this.call<gmail_v1.Schema$ListLabelsResponse>(
       caller,
       'users.labels.list',
-      (options) => this.api.users.labels.list({ userId: 'me', fields: 'labels/id' }, options),
+      (options) => this.api.users.labels.list({ userId: 'me', fields: LABEL_FIELDS }, options),
     );
     // Every mailbox has Gmail's own labels: an answer without any is none.
     if (!labels?.length) throw unreadable('users.labels.list', 'labels');
-    return new Set(labels.flatMap(({ id }) => id ?? []));
+    return labels as GmailLabel[];
   }
 
   /** One page of `users.history.list`: all four kinds, every label; filters are ours to apply. */
@@ -232,7 +238,8 @@ export class GmailApiClient {
     return { status: response.status, headers: response.headers, data, parts };
   }
 
-  private async call<T>(caller: GmailCaller, method: GmailMethod, send: Send): Promise<T> {
+  /** Any call: paid for, sent with a live token, and its answer's body when it is a success. */
+  async call<T>(caller: GmailCaller, method: GmailMethod, send: Send): Promise<T> {
     await this.quota.spend(caller, method);
     return this.heeding(caller, async () => success<T>(await this.answer(caller, send)));
   }
@@ -277,15 +284,8 @@ export class GmailApiClient {
 
 type Send = (options: CallOptions) => Promise<{ status: number; headers: object; data: unknown }>;
 
+const LABEL_FIELDS = 'labels(id,name,type,messageListVisibility,labelListVisibility,color)';
 const CHANGE = 'message(id,threadId,labelIds)';
 const HISTORY_FIELDS =
   `history(id,messagesAdded/${CHANGE},messagesDeleted/${CHANGE},` +
   `labelsAdded(${CHANGE},labelIds),labelsRemoved(${CHANGE},labelIds)),nextPageToken,historyId`;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -49,7 +49,8 @@ export class GmailApiError extends InboxwireError {
     message: string,
     readonly details: GmailErrorDetails = {},
   ) {
-    super(code, message, { retryable: RETRYABLE.has(code), cause: details.cause });
+    const { cause, retryAt } = details;
+    super(code, message, { retryable: RETRYABLE.has(code), cause, retryAt });
   }
 }
 
@@ -57,7 +58,7 @@ export class GmailApiError extends InboxwireError {
 export class BudgetSpentError extends GmailApiError {
   constructor(
     whose: 'mailbox' | 'project',
-    readonly retryAt: Date,
+    override readonly retryAt: Date,
   ) {
     const message = `Gmail's quota for the ${whose} is used up for the moment; Inboxwire goes on by itself.`;
     super('rate_limited', message, { retryAt });

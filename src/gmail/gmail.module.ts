@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { GmailApiClient } from './gmail-api.client';
+import { MessageBytesClient } from './message/message-bytes.client';
 import { BudgetStore } from './quota/budget.store';
 import { DrawService } from './quota/draw.service';
 import { QuotaService } from './quota/quota.service';
 
 /**
- * Speaks to the Gmail API, within its quota; owns what was spent of it and the waits that Google asked for, and stores nothing else. Sync reads history with it, watch watches, connection asks who somebody is.
+ * Speaks to the Gmail API, within its quota, and makes sense of the messages that it gives; owns what was spent of the quota and the
+ * waits that Google asked for, and stores nothing else. Sync reads history with it, mail reads messages, watch watches, connection asks
+ * who somebody is.
  */
 @Module({
   imports: [AuthModule],
-  providers: [GmailApiClient, BudgetStore, DrawService, QuotaService],
-  exports: [GmailApiClient, QuotaService],
+  providers: [GmailApiClient, BudgetStore, DrawService, MessageBytesClient, QuotaService],
+  exports: [GmailApiClient, MessageBytesClient, QuotaService],
 })
 export class GmailModule {}

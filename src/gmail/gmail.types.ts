@@ -66,6 +66,16 @@ export interface GmailMessage {
   payload?: MessagePart;
 }
 
+/** @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.labels#Label */
+export interface GmailLabel {
+  id: string;
+  name?: string;
+  type?: string;
+  messageListVisibility?: string;
+  labelListVisibility?: string;
+  color?: { textColor?: string; backgroundColor?: string };
+}
+
 export interface StartedWatch {
   historyId: bigint;
   expiresAt: Date;

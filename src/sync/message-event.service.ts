@@ -6,7 +6,7 @@ import type { GmailCaller, GmailMessage, MessageDetail } from '../gmail/gmail.ty
 import type { MessageChange } from './history-to-changes';
 import { onlyMetadataScope } from './metadata-scope';
 import { labelsCount } from './labels-count';
-import { toMessagePayload } from './message-payload';
+import { toMessagePayload } from '../gmail/message/message-payload';
 import { SyncClaimStore } from './sync-claim.store';
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */

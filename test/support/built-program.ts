@@ -27,6 +27,10 @@ export class BuiltProgram {
     return new BuiltProgram(child, ended);
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   get hasEnded(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }

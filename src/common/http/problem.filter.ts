@@ -32,7 +32,8 @@ export class ProblemFilter implements ExceptionFilter {
     const answer = toProblem(error, String(request.id), request);
     this.tell(answer, error);
     if (error instanceof ApiKeyRequiredError) void reply.header('www-authenticate', 'Bearer');
-    if (answer.status === 503) void reply.header('retry-after', '1');
+    const wait = retryAfter(error) ?? (answer.status === 503 ? 1 : undefined);
+    if (wait !== undefined) void reply.header('retry-after', String(wait));
     void reply.status(answer.status).type('application/problem+json').send(answer);
   }
 
@@ -61,6 +62,12 @@ function toProblem(error: unknown, requestId: string, request: FastifyRequest): 
       requestId,
     );
   return problem(CODE_OF_STATUS[status] ?? 'internal_error', describeError(error), requestId);
+}
+
+/** Whole seconds, as the header has them. */
+function retryAfter(error: unknown): number | undefined {
+  const retryAt = error instanceof InboxwireError ? error.retryAt : undefined;
+  return retryAt && Math.max(1, Math.ceil((retryAt.getTime() - Date.now()) / 1_000));
 }
 
 function statusOf(error: unknown): number {

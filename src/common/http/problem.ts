@@ -42,6 +42,7 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   malformed_path: [400, 'The path cannot be read'],
   endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
   unauthorized: [401, 'Authentication is required'],
+  insufficient_scope: [403, 'The grant does not allow this'],
   forbidden_subscription: [403, 'The push is not for this service'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
@@ -52,7 +53,10 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The media type is not supported'],
   rate_limited: [429, 'Too many requests'],
+  client_gone: [499, 'The client is gone'],
   google_refused: [502, 'Google refused'],
+  google_unavailable: [503, 'Google is unavailable'],
+  grant_unreadable: [503, 'The grant cannot be read'],
   endpoint_secret_unreadable: [503, 'The signing secret cannot be read'],
   unavailable: [503, 'Unavailable for the moment'],
 };

@@ -7,6 +7,7 @@ export const PRICES = {
   'users.history.list': 2,
   'users.labels.list': 1,
   'users.messages.get': 20,
+  'users.messages.attachments.get': 20,
   'users.messages.list': 5,
   'users.stop': 50,
   'users.watch': 100,

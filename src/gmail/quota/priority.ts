@@ -1,18 +1,21 @@
 /**
- * What a call is for, the most urgent first: keeping a watch; telling what is new; repairing a gap; building a snapshot.
+ * What a call is for, the most urgent first: keeping a watch; telling what is new; what an application reads; repairing a gap;
+ * building a snapshot.
  */
-export type Priority = 'watch' | 'sync' | 'repair' | 'snapshot';
+export type Priority = 'watch' | 'sync' | 'read' | 'repair' | 'snapshot';
 
 /** The budgets that every call is paid from: that of its mailbox and that of the project. */
 export type BudgetKind = 'mailbox' | 'project';
 
 /**
  * How much of a budget may be spent when a call of this kind is made; what is above is kept for those before it. A repair
- * is the sync of its mailbox, so within it only watches go first; among all mailboxes it yields to their syncs.
+ * is the sync of its mailbox, so within it only watches go first; among all mailboxes it yields to their syncs. An
+ * application that reads without end holds up no sync.
  */
 const SHARES: Record<Priority, Record<BudgetKind, number>> = {
   watch: { mailbox: 1, project: 1 },
   sync: { mailbox: 0.95, project: 0.95 },
+  read: { mailbox: 0.9, project: 0.9 },
   repair: { mailbox: 0.95, project: 0.5 },
   snapshot: { mailbox: 0.5, project: 0.5 },
 };

@@ -17,6 +17,9 @@ const AHEAD = { mailbox: 0.02, project: 0.001 };
 /** So long (ms) it is waited in place: whoever has to wait for longer is told, and comes back. */
 const SHORT = 250;
 
+/** The same for an application that waits for its answer: cheaper than to send it away and have it back. */
+const PATIENT = 2_000;
+
 /** Who may wait for longer waits until a minute's budget has come back. */
 const LONG = 90_000;
 
@@ -54,7 +57,7 @@ export class QuotaService {
     however: { long?: boolean } = {},
   ): Promise<void> {
     const units = PRICES[method] * calls;
-    const longest = however.long ? LONG : SHORT;
+    const longest = however.long ? LONG : caller.priority === 'read' ? PATIENT : SHORT;
     const paid = await Promise.allSettled([
       this.pay(caller, 'mailbox', caller.mailboxId, units, longest),
       this.pay(caller, 'project', PROJECT, units, longest),

@@ -43,6 +43,11 @@ export class LocalGoogle extends LocalMailboxes {
     return new LocalGoogle(await front.listen(options.port ?? 0), world, front);
   }
 
+  /** Calls that were hung up on before their answer had gone out. */
+  get givenUp(): number {
+    return this.front.givenUp;
+  }
+
   async stop(): Promise<void> {
     this.world.faults.clear();
     this.world.topics.close();

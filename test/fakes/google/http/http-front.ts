@@ -5,10 +5,15 @@ import { ConnectionDropped, json, type HttpAnswer, type HttpHandler, type HttpRe
 
 /** The one origin that all of Google's hosts are replaced by. Loopback only. */
 export class HttpFront {
+  /** Requests whose answer the client did not wait for, or not until its end. */
+  givenUp = 0;
   private readonly server: Server;
 
   constructor(handler: HttpHandler) {
-    this.server = createServer((incoming, response) => void answer(incoming, response, handler));
+    this.server = createServer((incoming, response) => {
+      response.once('close', () => (this.givenUp += response.writableFinished ? 0 : 1));
+      void answer(incoming, response, handler);
+    });
     this.server.keepAliveTimeout = 30_000;
   }
 

@@ -1,4 +1,4 @@
-import type { MessageDetail } from './gmail.types';
+import type { MessageDetail } from '../gmail.types';
 
 /** How deep the tree of parts is read: forwards of forwards of mails with inline pictures stay within it. */
 const DEPTH = 8;

@@ -1,4 +1,4 @@
-import type { MessagePart } from '../gmail/gmail.types';
+import type { MessagePart } from '../gmail.types';
 import { headerOf } from './mail-header';
 
 /** Charsets whose bytes are all ASCII, so that valid UTF-8 proves nothing. */

@@ -1,4 +1,4 @@
-import type { GmailMessage, MessagePart } from '../gmail/gmail.types';
+import type { GmailMessage, MessagePart } from '../gmail.types';
 import { type MailAddress, parseAddresses } from './mail-address';
 import { decodeHeader, headerOf } from './mail-header';
 import { bodyTexts } from './mail-body';

@@ -1,0 +1,46 @@
+import { InboxwireError, NotFoundError } from '../common/inboxwire.error';
+import { GmailApiError } from '../gmail/gmail.errors';
+import { GoogleRefusedError, GoogleUnavailableError, RateLimitedError } from './mail.errors';
+
+/** Milliseconds until it is worth asking again when Google does not say. */
+const SOON = { limited: 10_000, unavailable: 5_000 };
+
+/** What is read: its kind, and its id. */
+export interface Wanted {
+  kind: 'message' | 'attachment' | 'labels';
+  id: string;
+}
+
+/**
+ * What the failure of a read means for whoever asked for it. A grant that is dead is not told here: the mailbox changes with it.
+ *
+ * @returns the error itself where there is nothing better to say
+ */
+export function explainReadError(error: unknown, { kind, id }: Wanted, now = Date.now()): unknown {
+  if (error instanceof GmailApiError) {
+    const { code, message, details } = error;
+    // An id that Gmail cannot even read names nothing.
+    const isUnknownId = code === 'gmail_not_found' || (code === 'gmail_refused' && details.status === 400);
+    if (kind !== 'labels' && isUnknownId) return new NotFoundError(kind, id);
+    if (code === 'rate_limited')
+      return new RateLimitedError(limited(message), details.retryAt ?? new Date(now + SOON.limited));
+    if (!error.retryable) return new GoogleRefusedError(message, error);
+    return unavailable(error, now);
+  }
+  return error instanceof InboxwireError && error.code === 'token_endpoint_unavailable'
+    ? unavailable(error, now)
+    : error;
+}
+
+function unavailable(error: Error, now: number): GoogleUnavailableError {
+  return new GoogleUnavailableError(
+    'Google did not answer as it should. Ask again in a moment.',
+    new Date(now + SOON.unavailable),
+    error,
+  );
+}
+
+/** The messages are written for what Inboxwire does by itself. */
+function limited(message: string): string {
+  return `${message.replace(/; Inboxwire .*$/, '')}. Ask again after the time in \`Retry-After\`.`;
+}

@@ -1,0 +1,77 @@
+import { Controller, Get, Header, Param, Query, Res, type StreamableFile } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ClientGone } from '../common/http/client-gone';
+import { download } from '../common/http/download';
+import { Problem } from '../common/http/problem';
+import { MailboxIdPipe } from '../mailbox/mailbox-id.pipe';
+import { GmailIdPipe } from './gmail-id.pipe';
+import { AttachmentQuery, LabelPageDto, MessageDto, MessageQuery } from './mail.dto';
+import { ApiContent, ApiMail, BINARY } from './mail.openapi';
+import { MailReaderService } from './mail-reader.service';
+import type { MessageView } from './mail-view';
+
+const MESSAGE = new GmailIdPipe('message', 64);
+const ATTACHMENT = new GmailIdPipe('attachment', 2_000);
+
+@ApiMail()
+@Controller('v1/mailboxes/:id')
+export class MailController {
+  constructor(private readonly reader: MailReaderService) {}
+
+  @Get('messages/:messageId')
+  @Header('cache-control', 'private, no-store')
+  @ApiOperation({ summary: 'Read a message from Gmail' })
+  @ApiExtraModels(MessageDto)
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(MessageDto) } },
+      'message/rfc822': BINARY,
+    },
+  })
+  @ApiResponse({ status: 400, type: Problem })
+  @ApiContent()
+  async message(
+    @Param('id', MailboxIdPipe) id: string,
+    @Param('messageId', MESSAGE) messageId: string,
+    @Query() { format }: MessageQuery,
+    @ClientGone() gone: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MessageView | StreamableFile> {
+    if (format !== 'raw') return this.reader.message(id, messageId, format, gone);
+    const mail = await this.reader.raw(id, messageId, gone);
+    return download(reply, mail, { name: `${messageId}.eml`, type: 'message/rfc822' });
+  }
+
+  @Get('messages/:messageId/attachments/:attachmentId')
+  @ApiOperation({
+    summary: 'Read an attachment from Gmail',
+    description:
+      'Streamed. `attachmentId` is the `id` of any read of the message, that of its event included. Gmail knows neither the ' +
+      'name nor the type by it: pass them on as `name` and `type`. A download that breaks off ends without its last chunk.',
+  })
+  @ApiOkResponse({ content: { '*/*': BINARY } })
+  @ApiResponse({ status: 400, type: Problem })
+  @ApiContent()
+  async attachment(
+    @Param('id', MailboxIdPipe) id: string,
+    @Param('messageId', MESSAGE) messageId: string,
+    @Param('attachmentId', ATTACHMENT) attachmentId: string,
+    @Query() { name, type }: AttachmentQuery,
+    @ClientGone() gone: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const bytes = await this.reader.attachment(id, messageId, attachmentId, gone);
+    return download(reply, bytes, { name, type });
+  }
+
+  @Get('labels')
+  @ApiOperation({ summary: 'List the labels of a mailbox', description: 'Costs 1 quota unit.' })
+  @ApiOkResponse({ type: LabelPageDto })
+  async labels(
+    @Param('id', MailboxIdPipe) id: string,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<LabelPageDto> {
+    return { data: await this.reader.labels(id, gone), nextCursor: null };
+  }
+}

@@ -1,0 +1,154 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+
+const FORMATS = ['metadata', 'full', 'raw'] as const;
+
+export class MessageQuery {
+  @ApiPropertyOptional({
+    enum: FORMATS,
+    default: 'full',
+    description:
+      '`full` has `text` and `html`, `metadata` has not, `raw` is the mail itself as `message/rfc822`. Each costs 20 quota units',
+  })
+  @IsOptional()
+  @IsIn(FORMATS)
+  format: (typeof FORMATS)[number] = 'full';
+}
+
+export class AttachmentQuery {
+  @ApiPropertyOptional({
+    description: 'The `name` of the attachment: the answer proposes it as the file name',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  name?: string;
+
+  @ApiPropertyOptional({
+    description: 'The `type` of the attachment: the content type of the answer, unless it is no media type',
+    example: 'application/pdf',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2_000)
+  type?: string;
+}
+
+export class MailAddressDto {
+  @ApiProperty({ example: 'Bob Example' })
+  name!: string;
+
+  @ApiProperty({ example: 'bob@example.net' })
+  address!: string;
+}
+
+export class MessageAttachmentDto {
+  @ApiProperty({ type: String, nullable: true, description: 'Null: only the raw mail has it' })
+  id!: string | null;
+
+  @ApiProperty({ example: 'contract.pdf' })
+  name!: string;
+
+  @ApiProperty({ example: 'application/pdf' })
+  type!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Bytes' })
+  size!: number;
+}
+
+export class MessageHeaderDto {
+  @ApiProperty({ example: 'In-Reply-To' })
+  name!: string;
+
+  @ApiProperty({ description: 'As Gmail has it: encoded words are not decoded' })
+  value!: string;
+}
+
+export class MessageDto {
+  @ApiProperty({ example: '193069c43a8c3b7c' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  threadId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'A decimal number' })
+  historyId!: string | null;
+
+  @ApiProperty({ type: [String], description: 'As they are now', example: ['UNREAD', 'INBOX'] })
+  labelIds!: string[];
+
+  @ApiProperty({ type: MailAddressDto, nullable: true })
+  from!: MailAddressDto | null;
+
+  @ApiProperty({ type: [MailAddressDto] })
+  to!: MailAddressDto[];
+
+  @ApiProperty({ type: [MailAddressDto] })
+  cc!: MailAddressDto[];
+
+  @ApiProperty()
+  subject!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The Date header' })
+  date!: string | null;
+
+  @ApiProperty()
+  snippet!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: '<pdf-1@example.net>' })
+  rfc822MessageId!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When Gmail received it' })
+  internalDate!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Bytes' })
+  sizeEstimate!: number;
+
+  @ApiProperty({ type: [MessageAttachmentDto], description: 'Always empty under the scope gmail.metadata' })
+  attachments!: MessageAttachmentDto[];
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'With `format=full`' })
+  text?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'With `format=full`' })
+  html?: string | null;
+
+  @ApiProperty({ type: [MessageHeaderDto], description: 'All of them, in their order' })
+  headers!: MessageHeaderDto[];
+}
+
+export class LabelColorDto {
+  @ApiProperty({ example: '#ffffff' })
+  textColor!: string;
+
+  @ApiProperty({ example: '#16a765' })
+  backgroundColor!: string;
+}
+
+export class LabelDto {
+  @ApiProperty({ example: 'Label_7' })
+  id!: string;
+
+  @ApiProperty({ example: 'Customers' })
+  name!: string;
+
+  @ApiProperty({ enum: ['system', 'user'] })
+  type!: 'system' | 'user';
+
+  @ApiProperty({ type: String, nullable: true, example: 'show' })
+  messageListVisibility!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'labelShow' })
+  labelListVisibility!: string | null;
+
+  @ApiProperty({ type: LabelColorDto, nullable: true })
+  color!: LabelColorDto | null;
+}
+
+export class LabelPageDto {
+  @ApiProperty({ type: [LabelDto] })
+  data!: LabelDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Always null: all of them are here' })
+  nextCursor!: string | null;
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module';
+import { GmailModule } from '../gmail/gmail.module';
+import { MailboxModule } from '../mailbox/mailbox.module';
+import { SyncModule } from '../sync/sync.module';
+import { MailGateService } from './mail-gate.service';
+import { MailReaderService } from './mail-reader.service';
+import { MailController } from './mail.controller';
+
+/** Owns nothing: reads messages, attachments and labels from Gmail for the application. It asks sync only to condemn a dead grant. */
+@Module({
+  imports: [AuthModule, GmailModule, MailboxModule, SyncModule],
+  controllers: [MailController],
+  providers: [MailGateService, MailReaderService],
+})
+export class MailModule {}
