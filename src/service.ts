@@ -19,6 +19,10 @@ import { buildApplication } from './http-server';
 /** For which part of the drain new connections are accepted; the rest is for what comes over them. */
 const STILL_LISTENING = 0.7;
 
+/** In milliseconds: how often idle connections are closed after the drain, and when all of them are. */
+const SWEEP = 50;
+const LAST_ANSWERS = 5_000;
+
 /** A running Inboxwire. */
 export interface Service {
   application: NestFastifyApplication;
@@ -113,5 +117,12 @@ async function stopAccepting(
   await delay(listenFor);
   Server.prototype.close.call(server);
   await drained;
-  server.closeIdleConnections();
+  // A connection becomes idle with the answer that it was waiting for.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP).unref();
+  // One that never brought a request, or whose answer nobody fetches, would be waited for without end.
+  const cut = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS).unref();
+  server.once('close', () => {
+    clearInterval(sweep);
+    clearTimeout(cut);
+  });
 }
