@@ -33,6 +33,9 @@ export class Problem {
 
   @ApiPropertyOptional({ description: 'For `cursor_expired`: the oldest event left, if there is one' })
   oldestEventId?: string;
+
+  @ApiPropertyOptional({ description: 'For `missing_scope`: the scope that the request needs' })
+  requiredScope?: string;
 }
 
 /** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */
@@ -42,11 +45,14 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   malformed_path: [400, 'The path cannot be read'],
   endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
   unauthorized: [401, 'Authentication is required'],
+  missing_scope: [403, 'The API key lacks a scope'],
   forbidden_subscription: [403, 'The push is not for this service'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
   mailbox_not_active: [409, 'The mailbox is not active'],
   delivery_not_dead: [409, 'The delivery is not dead'],
+  idempotency_key_reused: [409, 'The idempotency key came with another request'],
+  idempotency_key_in_use: [409, 'The request is still being answered'],
   busy: [409, 'Busy with the same thing'],
   cursor_expired: [410, 'The cursor has expired'],
   payload_too_large: [413, 'The body is too large'],
