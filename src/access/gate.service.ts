@@ -50,7 +50,11 @@ export class Gate {
     await this.limits.count(request, reply);
     const needed = scopeFor(request.method, route);
     if (!allows(caller.scopes, needed)) throw new MissingScopeError(needed);
-    if (route === STREAM) this.streams.add(caller, reply.raw);
+    if (route === STREAM) {
+      this.streams.add(caller, reply.raw);
+      // It is written past Fastify, which would leave these out.
+      for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value!);
+    }
   }
 
   private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {

@@ -93,6 +93,7 @@ describe('API keys', () => {
     const stream = await fetch(`${other.address}/v1/events/stream`, {
       headers: { authorization: `Bearer ${key}` },
     });
+    expect(stream.headers.get('ratelimit-limit')).toBe('30000');
     const reader = stream.body!.getReader();
     await reader.read();
 

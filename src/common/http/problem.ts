@@ -63,6 +63,9 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   unavailable: [503, 'Unavailable for the moment'],
 };
 
+/** Every code that an answer may carry. docs/api.md lists them. */
+export const PROBLEM_CODES = [...Object.keys(STATUS_AND_TITLE), 'internal_error'];
+
 /** Builds the answer for a code; unknown codes tell nothing of what went wrong inside. */
 export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {
   const known = STATUS_AND_TITLE[code];
