@@ -2,6 +2,7 @@
 
 /** What each module may import besides itself and the ground floor (config, database, common). */
 const allowed = {
+  access: [],
   mailbox: [],
   event: [],
   auth: ['mailbox'],

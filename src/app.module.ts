@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AccessModule } from './access/access.module';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
 import { ConnectionModule } from './connection/connection.module';
@@ -24,6 +25,7 @@ export class AppModule {
         ConfigModule.of(settings),
         DatabaseModule,
         ScheduleModule.forRoot(),
+        AccessModule,
         MailboxModule,
         AuthModule,
         EventModule,

@@ -3,8 +3,9 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Gate } from './access/gate.service';
+import { Repetition } from './access/idempotency/repetition.service';
 import { AppModule } from './app.module';
-import { requireApiKey } from './auth/api-key.hook';
 import { problem } from './common/http/problem';
 import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
@@ -34,13 +35,14 @@ export async function buildApplication(
       void reply.status(400).type('application/problem+json').send(answer);
     },
   });
-  requireApiKey(adapter.getInstance(), settings.secrets.apiKey);
   acceptRawBodies(adapter.getInstance(), '/webhooks/gmail');
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
     logger,
     abortOnError: false,
     bodyParser: false,
   });
+  await application.get(Gate, { strict: false }).guard(adapter.getInstance());
+  application.get(Repetition, { strict: false }).attach(adapter.getInstance());
   const draining = application.get(Draining, { strict: false });
   adapter.getInstance().addHook('onSend', async (_, reply) => {
     if (draining.active) void reply.header('connection', 'close');

@@ -4,12 +4,10 @@ import { EncryptedTables } from '../database/encrypted-tables';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import { GrantService } from './grant.service';
-import { UnknownPathController } from './unknown-path.controller';
 
-/** Owns the grants, and the key of the API. Gmail asks it for access tokens; connection stores and revokes grants. */
+/** Owns the grants. Gmail asks it for access tokens; connection stores and revokes grants. */
 @Module({
   imports: [TypeOrmModule.forFeature([GrantEntity])],
-  controllers: [UnknownPathController],
   providers: [GrantService, GoogleOauthClient],
   exports: [GrantService],
 })

@@ -1,7 +1,7 @@
 import { TypeID, typeid } from 'typeid-js';
 
-/** The prefixes of the contract: mailbox, event, endpoint, delivery, connect session. */
-export type IdPrefix = 'mbx' | 'evt' | 'end' | 'dlv' | 'cns';
+/** The prefixes of the contract: mailbox, event, endpoint, delivery, connect session; and API key. */
+export type IdPrefix = 'mbx' | 'evt' | 'end' | 'dlv' | 'cns' | 'key';
 
 /** A new id such as `mbx_01h455vb4pex5vsknk084sn02q` (a TypeID: a UUIDv7, so ids sort by their time of creation). */
 export function newId(prefix: IdPrefix): string {

@@ -30,6 +30,11 @@ export function acceptsDatabaseUrl(text: string): boolean {
   return url !== undefined && /^postgres(ql)?:$/.test(url.protocol);
 }
 
+/** 0 turns the limit off. */
+export function acceptsRateLimit(text: string): boolean {
+  return /^\d{1,9}$/.test(text);
+}
+
 /** With less, a hundred messages, which are read and committed together, would hardly ever fit. */
 export function acceptsUnits(text: string): boolean {
   return /^\d{4,9}$/.test(text) && Number(text) >= 3_000;

@@ -16,6 +16,7 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
   return {
     server: { port: Number(variables.PORT), host: variables.HOST, publicUrl, logLevel: variables.LOG_LEVEL },
     secrets: { apiKey: essentials.apiKey, encryptionKeys: parseEncryptionKeys(essentials.encryptionKeys)! },
+    api: { rateLimit: Number(variables.API_RATE_LIMIT) },
     database: { url: essentials.databaseUrl },
     google: {
       clientId: variables.GOOGLE_CLIENT_ID,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config';
 import { Keyring } from '../common/keyring';
 import {
+  ApiSettings,
   DatabaseSettings,
   DeliverySettings,
   EventSettings,
@@ -18,6 +19,7 @@ import {
 const SLICES = {
   server: ServerSettings,
   secrets: SecretSettings,
+  api: ApiSettings,
   database: DatabaseSettings,
   google: GoogleSettings,
   quota: QuotaSettings,

@@ -15,6 +15,7 @@ import {
   acceptsGoogleOrigin,
   acceptsPort,
   acceptsPublicUrl,
+  acceptsRateLimit,
   acceptsUnits,
 } from './accepted-values';
 
@@ -61,6 +62,9 @@ export class EnvironmentVariables {
   @MinLength(24, { message: 'at least 24 characters; `openssl rand -base64 32` makes a good one' })
   @Matches(/^[\x21-\x7e]*$/, { message: 'printable ASCII without spaces' })
   API_KEY?: string;
+
+  @By('rateLimit', 'requests a minute, a whole number; 0 for any number', acceptsRateLimit)
+  API_RATE_LIMIT = '30000';
 
   @IsOptional()
   @By(

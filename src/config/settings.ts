@@ -15,6 +15,11 @@ export class SecretSettings {
   encryptionKeys!: EncryptionKey[];
 }
 
+export class ApiSettings {
+  /** Requests that one key may send in a minute to one process; 0: any number. */
+  rateLimit!: number;
+}
+
 export class DatabaseSettings {
   url!: string;
 }
@@ -69,6 +74,7 @@ export class EventSettings {
 export interface Settings {
   server: ServerSettings;
   secrets: SecretSettings;
+  api: ApiSettings;
   database: DatabaseSettings;
   google: GoogleSettings;
   quota: QuotaSettings;

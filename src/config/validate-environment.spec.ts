@@ -47,6 +47,8 @@ describe(validateEnvironment, () => {
     ['PUBLIC_URL', 'https://example.com/path'],
     ['DATABASE_URL', 'mysql://x'],
     ['API_KEY', 'too-short'],
+    ['API_RATE_LIMIT', '-1'],
+    ['API_RATE_LIMIT', '1e9'],
     ['ENCRYPTION_KEYS', key],
     ['ENCRYPTION_KEYS', `a:${key},a:${key}`],
     ['ENCRYPTION_KEYS', `a:${Buffer.alloc(16).toString('base64')}`],
@@ -71,6 +73,7 @@ describe(validateEnvironment, () => {
     ['GOOGLE_ORIGIN', 'http://[::1]:9000'],
     ['ENCRYPTION_KEYS', `new:${key},old:${Buffer.alloc(32, 1).toString('base64')}`],
     ['DELIVERY_RETRY_DELAYS', '1s'],
+    ['API_RATE_LIMIT', '0'],
   ])('accepts %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toEqual([]);
   });

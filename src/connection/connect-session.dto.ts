@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { IsPlainText } from './is-plain-text';
+import { IsPlainText } from '../common/http/is-plain-text';
 import { IsWebUrl } from './is-web-url';
 import { LabelFilterDto } from './label-filter.dto';
 

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
 import type { LabelFilterBehavior } from '../config/settings';
-import { IsPlainText } from './is-plain-text';
+import { IsPlainText } from '../common/http/is-plain-text';
 
 export class LabelFilterDto {
   @ApiPropertyOptional({ type: [String], example: ['INBOX'], description: 'No labels: every change counts' })

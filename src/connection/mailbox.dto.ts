@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { PageQuery } from '../common/http/page';
 import { MAILBOX_STATUSES, type MailboxFilter, type MailboxStatus } from '../mailbox/mailbox.types';
-import { IsPlainText } from './is-plain-text';
+import { IsPlainText } from '../common/http/is-plain-text';
 
 export class ListMailboxesQuery extends PageQuery implements MailboxFilter {
   @ApiPropertyOptional({ description: 'In any letter case' })

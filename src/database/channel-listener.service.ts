@@ -3,8 +3,8 @@ import { Client } from 'pg';
 import { describeError } from '../common/describe-error';
 import { DatabaseSettings } from '../config/settings';
 
-/** What replicas tell each other: that there is work to look for. A lost message costs time and never work. */
-export type Channel = 'inboxwire_sync' | 'inboxwire_events' | 'inboxwire_snapshots';
+/** What replicas tell each other: that there is something to look for. A lost message costs time and nothing else. */
+export type Channel = 'inboxwire_sync' | 'inboxwire_events' | 'inboxwire_snapshots' | 'inboxwire_api_keys';
 
 const RECONNECT_AFTER = 1_000;
 /** How often, in milliseconds, the idle connection is tried, and how long its answer may take. */

@@ -26,6 +26,22 @@ describe('the API', () => {
     ]);
   });
 
+  it('says of every route below /v1 how it may be refused, and which can be sent again', () => {
+    const operations = Object.entries<any>(description.paths)
+      .filter(([path]) => path.startsWith('/v1'))
+      .flatMap(([, methods]) => Object.entries<any>(methods));
+    for (const [method, { responses, parameters = [], description: text }] of operations) {
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
+      expect(text).toMatch(/scope `(read|write|admin)`/);
+      const names = parameters.map(({ name }: { name: string }) => name);
+      expect([method, names.includes('Idempotency-Key'), '409' in responses]).toEqual([
+        method,
+        method === 'post',
+        method === 'post' || '409' in responses,
+      ]);
+    }
+  });
+
   it('asks for the key on every route below /v1, and on what is not there', async () => {
     const routes = Object.entries<object>(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x')] as const),

@@ -16,6 +16,9 @@ const CODE_OF_STATUS: Record<number, string> = {
   415: 'unsupported_media_type',
 };
 
+/** Conflicts that are over in a moment. */
+const PASSING: ReadonlySet<string> = new Set(['busy', 'idempotency_key_in_use']);
+
 /** The one place where errors become answers: problem+json, and a line in the log for those that are our fault. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -32,7 +35,8 @@ export class ProblemFilter implements ExceptionFilter {
     const answer = toProblem(error, String(request.id), request);
     this.tell(answer, error);
     if (error instanceof ApiKeyRequiredError) void reply.header('www-authenticate', 'Bearer');
-    const wait = retryAfter(error) ?? (answer.status === 503 ? 1 : undefined);
+    const passing = answer.status === 503 || PASSING.has(answer.code);
+    const wait = retryAfter(error) ?? (passing ? 1 : undefined);
     if (wait !== undefined) void reply.header('retry-after', String(wait));
     void reply.status(answer.status).type('application/problem+json').send(answer);
   }

@@ -33,6 +33,9 @@ export class Problem {
 
   @ApiPropertyOptional({ description: 'For `cursor_expired`: the oldest event left, if there is one' })
   oldestEventId?: string;
+
+  @ApiPropertyOptional({ description: 'For `missing_scope`: the scope that the request needs' })
+  requiredScope?: string;
 }
 
 /** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */
@@ -43,11 +46,14 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
   unauthorized: [401, 'Authentication is required'],
   insufficient_scope: [403, 'The grant does not allow this'],
+  missing_scope: [403, 'The API key lacks a scope'],
   forbidden_subscription: [403, 'The push is not for this service'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],
   mailbox_not_active: [409, 'The mailbox is not active'],
   delivery_not_dead: [409, 'The delivery is not dead'],
+  idempotency_key_reused: [409, 'The idempotency key came with another request'],
+  idempotency_key_in_use: [409, 'The request is still being answered'],
   busy: [409, 'Busy with the same thing'],
   cursor_expired: [410, 'The cursor has expired'],
   payload_too_large: [413, 'The body is too large'],
@@ -60,6 +66,9 @@ const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   endpoint_secret_unreadable: [503, 'The signing secret cannot be read'],
   unavailable: [503, 'Unavailable for the moment'],
 };
+
+/** Every code that an answer may carry. docs/api.md lists them. */
+export const PROBLEM_CODES = [...Object.keys(STATUS_AND_TITLE), 'internal_error'];
 
 /** Builds the answer for a code; unknown codes tell nothing of what went wrong inside. */
 export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Gate } from './gate.service';
+import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity';
+import { IdempotencyService } from './idempotency/idempotency.service';
+import { IdempotencyStore } from './idempotency/idempotency.store';
+import { IdempotencySweepJob } from './idempotency/idempotency-sweep.job';
+import { IdempotencySweepService } from './idempotency/idempotency-sweep.service';
+import { Repetition } from './idempotency/repetition.service';
+import { ApiKeyController } from './key/api-key.controller';
+import { ApiKeyEntity } from './key/api-key.entity';
+import { ApiKeyService } from './key/api-key.service';
+import { ApiKeyStore } from './key/api-key.store';
+import { KeyUse } from './key/key-use.service';
+import { KnownKeys } from './key/known-keys.service';
+import { OpenStreams } from './key/open-streams.service';
+import { UnknownPathController } from './unknown-path.controller';
+
+/**
+ * Owns who may call the API, how often, and that it is done once: API keys, rate limits, idempotency keys. Stands
+ * before every route of `/v1`; no module knows of it.
+ */
+@Module({
+  imports: [TypeOrmModule.forFeature([ApiKeyEntity, IdempotencyKeyEntity])],
+  controllers: [ApiKeyController, UnknownPathController],
+  providers: [
+    ApiKeyService,
+    ApiKeyStore,
+    Gate,
+    IdempotencyService,
+    IdempotencyStore,
+    IdempotencySweepJob,
+    IdempotencySweepService,
+    KeyUse,
+    KnownKeys,
+    OpenStreams,
+    Repetition,
+  ],
+})
+export class AccessModule {}

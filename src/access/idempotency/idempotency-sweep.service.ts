@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { LeaseService, LeaseTakenError } from '../../database/lease.service';
+import { IdempotencyStore } from './idempotency.store';
+
+/** Rows in one statement. */
+const BATCH = 1_000;
+
+/** One run, in milliseconds; the lease outlives it. */
+const LONGEST_RUN = 30_000;
+const LEASE = 45_000;
+
+/** Takes out what was answered more than a day ago. */
+@Injectable()
+export class IdempotencySweepService {
+  constructor(
+    private readonly store: IdempotencyStore,
+    private readonly leases: LeaseService,
+  ) {}
+
+  /** Takes out what is due, unless another replica is at it. */
+  async run(signal: AbortSignal): Promise<void> {
+    try {
+      await this.leases.hold('idempotency-sweep', { ttl: LEASE, wait: 0 }, () => this.sweep(signal));
+    } catch (error) {
+      if (!(error instanceof LeaseTakenError)) throw error;
+    }
+  }
+
+  private async sweep(signal: AbortSignal): Promise<void> {
+    const end = performance.now() + LONGEST_RUN;
+    let gone = BATCH;
+    while (gone === BATCH && !signal.aborted && performance.now() < end) gone = await this.store.sweep(BATCH);
+  }
+}

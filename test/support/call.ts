@@ -1,0 +1,35 @@
+import { API_KEY } from './world';
+
+/** An answer of the API, whatever it is. */
+export interface CallAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: any;
+}
+
+/** Asks a service something, with any key and headers, and judges nothing. */
+export async function call(
+  origin: string,
+  method: string,
+  path: string,
+  options: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<CallAnswer> {
+  const { key = API_KEY, body, headers } = options;
+  const answer = await fetch(origin + path, {
+    method,
+    headers: {
+      ...(key !== null && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text,
+    body: text === '' ? undefined : JSON.parse(text),
+  };
+}
