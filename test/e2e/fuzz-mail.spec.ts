@@ -29,6 +29,9 @@ describe('mail of every ugly kind', () => {
     const events = messageEvents(await replica.api.events({ mailboxId: mailbox.id }));
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
     for (const { data } of events) expect(data.message).toMatchObject({ subject: expect.any(String) });
+    expect(JSON.stringify(events)).not.toContain('\\u0000');
+    const mostRecipients = Math.max(...events.map(({ data }) => data.message.to.length));
+    expect(mostRecipients).toBe(10_000);
     expect((await sync()).lastError).toBeNull();
     expect(replica.running).toBe(true);
     expect(peak(replica.process.pid!) ?? 0).toBeLessThan(PEAK);
