@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gate } from './access/gate.service';
 import { Repetition } from './access/idempotency/repetition.service';
 import { AppModule } from './app.module';
+import { refuseConnection } from './common/http/client-error';
 import { problem } from './common/http/problem';
 import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
@@ -17,6 +18,11 @@ import { serveDocumentation } from './openapi';
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
 const BODY_LIMIT = 1024 * 1024;
 
+/** How long a request may take to arrive (ms): a connection that never finishes its request must not stay for ever. */
+const REQUEST_TIMEOUT = 30_000;
+/** How often it is looked for such connections (ms). */
+const CONNECTION_CHECK = 5_000;
+
 /** Builds the application: everything that a request meets before a controller. It does not listen yet. */
 export async function buildApplication(
   settings: Settings,
@@ -24,6 +30,9 @@ export async function buildApplication(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    http: { connectionsCheckingInterval: CONNECTION_CHECK },
+    clientErrorHandler: refuseConnection,
     genReqId: () => randomUUID(),
     // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
     forceCloseConnections: 'idle',

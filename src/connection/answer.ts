@@ -7,12 +7,12 @@ export type Answer = { status: 302; location: string } | { status: number; html:
 
 const FAILED = 'The mailbox is not connected';
 
-/** Which pages are not simply a 400. */
-const STATUS: Record<string, number> = {
-  session_used: 410,
-  session_expired: 410,
-  temporarily_unavailable: 503,
-};
+/** Which pages are not simply a 400. A map, since a code may be any word that came with the callback. */
+const STATUS = new Map([
+  ['session_used', 410],
+  ['session_expired', 410],
+  ['temporarily_unavailable', 503],
+]);
 
 export function redirect(location: string): Answer {
   return { status: 302, location };
@@ -34,7 +34,7 @@ export function connected(redirectUrl: string | undefined, mailboxId: string, em
 /** The mailbox is not there: back with the reason, or a page that explains it. */
 export function failed(redirectUrl: string | undefined, { code, message }: ConnectError): Answer {
   if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'error', code));
-  return showPage(STATUS[code] ?? 400, { title: FAILED, text: message, code });
+  return showPage(STATUS.get(code) ?? 400, { title: FAILED, text: message, code });
 }
 
 /**

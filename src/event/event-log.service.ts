@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../common/id';
 import { sql, type SqlExecutor } from '../database/sql';
-import type { Appended, EventListener, EventMailbox, NewEvent } from './event.types';
+import type { Appended, EventListener, EventMailbox, EventOrigin, EventType, NewEvent } from './event.types';
+import { inSlices } from './in-slices';
 import type { Place } from './place';
 import { trimLog } from './trim-log';
-import { wellFormedJson } from './well-formed-json';
+import { wellFormedJson } from '../common/well-formed-json';
 
 /** The transaction in which the events of one mailbox are appended, together with whatever must stand or fall with them. */
 export interface AppendTransaction {
@@ -17,6 +18,9 @@ export interface AppendTransaction {
    */
   readonly append: (mailbox: EventMailbox, events: NewEvent[]) => Promise<number>;
 }
+
+/** Characters of JSON that one statement carries, unless one event alone has more. */
+const INSERT_SIZE = 8 * 1024 * 1024;
 
 /** The first key of the advisory locks that keep appends of one mailbox apart; the second is a hash of its id. */
 const APPEND_LOCK = 0x1b0e;
@@ -102,7 +106,8 @@ export class EventLogService {
     if (fresh.length === 0) return 0;
     const lastSequence = await advanceSequence(on, mailbox.id, fresh.length);
     const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
-    await insert(on, mailbox, fresh, firstSequence);
+    for (const slice of inSlices(fresh.map(toRow), ({ data }) => data.length, INSERT_SIZE))
+      await insert(on, mailbox, slice.items, firstSequence + BigInt(slice.start));
     const types = new Set(fresh.map(({ type }) => type));
     const appended: Appended = { mailboxId: mailbox.id, firstSequence, lastSequence, types };
     for (const listener of this.listeners) await listener.appended(on, appended);
@@ -149,12 +154,19 @@ async function advanceSequence(on: SqlExecutor, mailboxId: string, by: number): 
   return BigInt(row!.last_sequence);
 }
 
-async function insert(
-  on: SqlExecutor,
-  mailbox: EventMailbox,
-  events: NewEvent[],
-  first: bigint,
-): Promise<void> {
+/** An event as it is written, with its data as JSON. */
+interface NewRow {
+  type: EventType;
+  origin: EventOrigin;
+  messageId: string | null;
+  data: string;
+}
+
+function toRow({ type, origin = 'live', messageId, data }: NewEvent): NewRow {
+  return { type, origin, messageId: messageId ?? null, data: wellFormedJson(data) };
+}
+
+async function insert(on: SqlExecutor, mailbox: EventMailbox, rows: NewRow[], first: bigint): Promise<void> {
   await on.query(
     `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
                          message_id, data)
@@ -167,11 +179,11 @@ async function insert(
       first.toString(),
       mailbox.emailAddress,
       mailbox.externalId,
-      events.map(() => newId('evt')),
-      events.map(({ type }) => type),
-      events.map(({ origin }) => origin ?? 'live'),
-      events.map(({ messageId }) => messageId ?? null),
-      events.map(({ data }) => wellFormedJson(data)),
+      rows.map(() => newId('evt')),
+      rows.map(({ type }) => type),
+      rows.map(({ origin }) => origin),
+      rows.map(({ messageId }) => messageId),
+      rows.map(({ data }) => data),
     ],
   );
 }

@@ -8,6 +8,9 @@ import { EventPageStore } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from './event.types';
 import { BEGINNING, type Place } from './place';
 
+/** A page ends early rather than hold much more than so many bytes: an event of a strange mail can have several millions. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+
 export interface EventPage {
   data: InboxwireEvent[];
   nextCursor: string | null;
@@ -22,14 +25,14 @@ export class EventReaderService {
   ) {}
 
   /**
-   * The events after one of them, oldest first. Reading page by page while others append never misses an event: only
+   * The events after one of them, oldest first; fewer than `limit` when they are very large. Reading page by page while others append never misses an event: only
    * what no running transaction can still precede is shown.
    *
    * @throws CursorExpiredError when `after` is not in the log
    */
   async list(after: string | undefined, filter: EventFilter, limit: number): Promise<EventPage> {
     const place = after === undefined ? BEGINNING : await this.pages.place(after);
-    const rows = await this.pages.after(place, filter, { events: limit });
+    const rows = await this.pages.after(place, filter, { events: limit, bytes: PAGE_BYTES });
     return { data: rows.map(toEvent), nextCursor: rows.at(-1)?.id ?? after ?? null };
   }
 

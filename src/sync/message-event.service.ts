@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { GoogleSettings, SyncSettings } from '../config/settings';
 import type { NewEvent } from '../event/event.types';
@@ -8,6 +9,8 @@ import { onlyMetadataScope } from './metadata-scope';
 import { labelsCount } from './labels-count';
 import { toMessagePayload } from '../gmail/message/message-payload';
 import { SyncClaimStore } from './sync-claim.store';
+
+type Messages = ReadonlyMap<string, GmailMessage | undefined>;
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
 @Injectable()
@@ -29,8 +32,7 @@ export class MessageEventService {
       ...new Set(changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId)),
     ];
     const read = this.detail === undefined ? [] : await this.gmail.messages(caller, added, this.detail);
-    const messages = new Map(added.map((id, index) => [id, read[index]]));
-    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
+    return this.describe(changes, new Map(added.map((id, index) => [id, read[index]])));
   }
 
   /** The same of changes that cannot be processed: what history told, and that there is no more. */
@@ -47,18 +49,17 @@ export class MessageEventService {
     const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
     const counts = labelsCount(await this.store.filter(caller.mailboxId));
     const found = read.filter((message) => message !== undefined && counts(message.labelIds));
-    return (found as GmailMessage[]).sort(byArrival).map((message) => {
-      const { id, threadId = null, historyId = '0', labelIds = null } = message;
-      const change: MessageChange = {
+    const changes = (found as GmailMessage[])
+      .sort(byArrival)
+      .map(({ id, threadId = null, historyId = '0', labelIds = null }): MessageChange => ({
         type: 'message.added',
         messageId: id,
         threadId,
         historyId,
         labelIds,
         changedLabelIds: [],
-      };
-      return { ...this.toEvent(change, message), origin: 'backfill' };
-    });
+      }));
+    return this.toRepaired(changes, new Map(read.map((message) => [message?.id ?? '', message])));
   }
 
   /** Messages by id, with as much of each as `message.added` needs; undefined for one that is gone. */
@@ -72,14 +73,20 @@ export class MessageEventService {
    *
    * @param messages as they have been read; null when they cannot be processed
    */
-  toRepaired(
-    changes: MessageChange[],
-    messages: ReadonlyMap<string, GmailMessage | undefined> | null,
-  ): NewEvent[] {
-    const events = messages
-      ? changes.map((change) => this.toEvent(change, messages.get(change.messageId)))
-      : this.withoutContent(changes);
+  async toRepaired(changes: MessageChange[], messages: Messages | null): Promise<NewEvent[]> {
+    const events = messages ? await this.describe(changes, messages) : this.withoutContent(changes);
     return events.map((event) => ({ ...event, origin: 'backfill' }));
+  }
+
+  /** Whatever mail is made of, other work has its turn between one message and the next. */
+  private async describe(changes: MessageChange[], messages: Messages): Promise<NewEvent[]> {
+    const events: NewEvent[] = [];
+    for (const change of changes) {
+      const message = messages.get(change.messageId);
+      if (message) await turn();
+      events.push(this.toEvent(change, message));
+    }
+    return events;
   }
 
   private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {

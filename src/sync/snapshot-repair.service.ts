@@ -120,7 +120,7 @@ export class SnapshotRepairService {
       const known = await this.snapshots.messages(snapshot, ids, manager);
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
       const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
-      const events = this.messages.toRepaired(changes, read);
+      const events = await this.messages.toRepaired(changes, read);
       const count = await append(mailbox, events);
       await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
       await this.snapshots.write(

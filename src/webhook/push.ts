@@ -3,23 +3,43 @@ import { NoPubSubPushError } from './webhook.errors';
 /** A Pub/Sub push, of either form. */
 export interface Push {
   messageId: string | undefined;
-  subscription: string;
+  /** The subscription that it names, or both when its header and its body name one. */
+  subscriptions: string[];
   data: Buffer;
 }
 
 type Headers = Record<string, string | string[] | undefined>;
 
 /**
- * Reads a push. Wrapped: JSON with the message in base64. Unwrapped: the body is the data, the rest is in headers.
+ * Reads a push. Wrapped: JSON with the message in base64. Unwrapped: the body is the data, the rest is in headers. A
+ * wrapped push with the headers of an unwrapped one is wrapped, and must not hide behind them whose it is.
  * @see https://cloud.google.com/pubsub/docs/push#receive_push
  * @see https://cloud.google.com/pubsub/docs/payload-unwrapping
  * @throws NoPubSubPushError
  */
 export function readPush(headers: Headers, body: Buffer): Push {
-  const subscription = headers['x-goog-pubsub-subscription-name'];
-  if (typeof subscription !== 'string') return readWrapped(body);
+  const named = headers['x-goog-pubsub-subscription-name'];
+  if (typeof named !== 'string') return readWrapped(body);
+  if (isWrapped(body)) {
+    const push = readWrapped(body);
+    return { ...push, subscriptions: [named, ...push.subscriptions] };
+  }
   const messageId = headers['x-goog-pubsub-message-id'];
-  return { messageId: typeof messageId === 'string' ? messageId : undefined, subscription, data: body };
+  return {
+    messageId: typeof messageId === 'string' ? messageId : undefined,
+    subscriptions: [named],
+    data: body,
+  };
+}
+
+/** A Gmail notification has neither of the two. */
+function isWrapped(body: Buffer): boolean {
+  try {
+    const content = JSON.parse(body.toString('utf8')) as { message?: unknown; subscription?: unknown } | null;
+    return content?.message !== undefined && content.subscription !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function readWrapped(body: Buffer): Push {
@@ -30,7 +50,7 @@ function readWrapped(body: Buffer): Push {
   const id = messageId ?? message_id;
   return {
     messageId: typeof id === 'string' ? id : undefined,
-    subscription,
+    subscriptions: [subscription],
     // Node reads base64 and base64url alike.
     data: Buffer.from(data ?? '', 'base64'),
   };

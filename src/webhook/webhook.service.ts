@@ -30,7 +30,8 @@ export class WebhookService {
   async receive(headers: IncomingHttpHeaders, body: Buffer): Promise<void> {
     await this.authenticate(headers.authorization);
     const push = readPush(headers, body);
-    if (push.subscription !== this.settings.subscription) throw new ForbiddenSubscriptionError();
+    if (push.subscriptions.some((name) => name !== this.settings.subscription))
+      throw new ForbiddenSubscriptionError();
     const { messageId } = push;
     const hint = readNotification(push.data);
     if (!hint) return this.logger.warn({ messageId, outcome: 'unreadable' }, 'push');

@@ -65,6 +65,17 @@ describe('the webhook', () => {
       'unwrapped',
       { body: news, headers: { 'x-goog-pubsub-subscription-name': 'projects/p/subscriptions/s' } },
     ],
+    [
+      'wrapped, behind a header that names ours',
+      { body: () => wrapped(news(), { subscription: 'projects/p/subscriptions/s' }), headers: UNWRAPPED },
+    ],
+    [
+      'ours, behind a header that names another',
+      {
+        body: () => wrapped(news()),
+        headers: { 'x-goog-pubsub-subscription-name': 'projects/p/subscriptions/s' },
+      },
+    ],
   ])('refuses a push of another subscription with 403, %s', async (_name, { body, ...rest }) => {
     const effect = await effectOf({ body: body(), ...rest });
     expect(effect).toMatchObject({ status: 403, stored: false, asked: false, ...isProblem });

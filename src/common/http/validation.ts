@@ -1,4 +1,4 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { InboxwireError } from '../inboxwire.error';
 import type { ProblemDetail } from './problem';
 
@@ -9,8 +9,37 @@ export class ValidationFailedError extends InboxwireError {
   }
 }
 
+/** How deep a value may be nested; the deepest that any class asks for is a list in an object. */
+const DEEPEST = 8;
+
+/**
+ * Bodies and queries are stored or compared in PostgreSQL, whose text holds every character but NUL; and they are walked
+ * through by recursion. In a path neither matters: what is no id names nothing, and is answered 404.
+ */
+class StorableValuePipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const fault = this.toValidate(metadata) ? unstorable(value, []) : undefined;
+    if (fault) throw new ValidationFailedError([fault]);
+    return super.transform(value, metadata);
+  }
+}
+
+/** The first thing within a value that cannot be stored, or not even be walked to. */
+function unstorable(value: unknown, path: string[]): ProblemDetail | undefined {
+  const fault = (message: string) => ({ path: path.join('.'), message });
+  if (typeof value === 'string')
+    return value.includes('\0') ? fault('must not contain NUL characters') : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (path.length === DEEPEST) return fault('is nested too deep');
+  for (const [key, part] of Object.entries(value)) {
+    const found = unstorable(part, [...path, key]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** Checks bodies and queries against their classes; unknown fields are refused, so that a typing error is noticed. */
-export const validationPipe = new ValidationPipe({
+export const validationPipe = new StorableValuePipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,

@@ -1,8 +1,9 @@
 import { decodeWords } from 'postal-mime';
+import type { MailHeader } from './message-parts';
 
 /** The first header of that name (RFC 5322 allows one of each that is read here; a second is ignored). */
-export function headerOf(headers: { name: string; value: string }[], name: string): string | undefined {
-  return headers.find((header) => header.name?.toLowerCase() === name)?.value;
+export function headerOf(headers: MailHeader[], name: string): string | undefined {
+  return headers.find((header) => header.name.toLowerCase() === name)?.value;
 }
 
 /** Decodes the encoded words (RFC 2047) of a header and unfolds it; text that is not encoded stays as it is. */

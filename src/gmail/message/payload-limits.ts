@@ -1,0 +1,40 @@
+/**
+ * How much of a mail an event carries. Everything that mail is used for stays well within; what somebody makes to do harm
+ * must not fill the log, the memory or a receiver. docs/events.md tells these numbers.
+ */
+export const PAYLOAD_LIMITS = {
+  /** Characters of a text that stands in one line. RFC 5322 section 2.1.1 allows 998. */
+  line: 2_000,
+  /** Characters that are read of a header with addresses, and addresses of each. */
+  addressHeader: 500_000,
+  /** The same of a header with more colons than `colons`: each may begin a group within a group, which are read again. */
+  groupedAddressHeader: 50_000,
+  colons: 20,
+  addresses: 10_000,
+  attachments: 500,
+  /** Characters of `text` and of `html`: several times what Gmail itself shows before it clips a mail. */
+  body: 500_000,
+};
+
+/** Shortens what is too long, and remembers the fields that it happened to. */
+export class Shortener {
+  private readonly fields = new Set<string>();
+
+  /** The names of the fields that were shortened, each once. */
+  get truncated(): string[] {
+    return [...this.fields];
+  }
+
+  /** The beginning of a text, with no character cut in half. */
+  text<T extends string | null | undefined>(field: string, text: T, most: number): T | string {
+    if (!text || text.length <= most) return text;
+    this.fields.add(field);
+    return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+  }
+
+  list<T>(field: string, list: T[], most: number): T[] {
+    if (list.length <= most) return list;
+    this.fields.add(field);
+    return list.slice(0, most);
+  }
+}

@@ -1,0 +1,37 @@
+import { EventLogService } from '../../src/event/event-log.service';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { Gateway, insertMailbox } from '../support/gateway';
+
+const MEGABYTES_3 = 'x'.repeat(3_000_000);
+
+describe('very large events', () => {
+  let database: TestDatabase;
+  let gateway: Gateway;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await Gateway.start(database.url);
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await database?.drop();
+  });
+
+  it('are appended in their order, and listed in pages that end early', async () => {
+    const mailbox = await insertMailbox(database.dataSource);
+    const events = Array.from({ length: 8 }, (_, n) => ({
+      type: 'message.deleted' as const,
+      data: { n, text: MEGABYTES_3 },
+    }));
+    await gateway.application
+      .get(EventLogService, { strict: false })
+      .transaction(mailbox.id, ({ append }) => append(mailbox, events));
+
+    const first = (await gateway.api('GET', '/v1/events?limit=500')).body;
+    const second = (await gateway.api('GET', `/v1/events?limit=500&after=${first.nextCursor}`)).body;
+    expect(first.data.length).toBeGreaterThan(1);
+    expect(first.data.length).toBeLessThan(8);
+    const all = [...first.data, ...second.data];
+    expect(all.map(({ data }) => data.n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { percentEncoded, uglyJson, uglyQuery, uglyText, uglyUrlPart } from './fuzz';
+import type { RawRequest } from './raw-request';
+
+type Schema = Record<string, any>;
+
+/** Requests for every route of `/v1` as an OpenAPI document tells them: what it asks for, what it does not, and worse. */
+export class ApiRequests {
+  /**
+   * @param text what is likely to be meant by a parameter or a field of text with this name
+   * @param id the same of an id within a path
+   */
+  constructor(
+    private readonly description: Schema,
+    private readonly text: (name: string) => string[],
+    private readonly id: (method: string, path: string) => string[],
+  ) {}
+
+  get routes(): [string, string][] {
+    return Object.entries<Schema>(this.description.paths)
+      .filter(([path]) => path.startsWith('/v1'))
+      .flatMap(([path, methods]) => Object.keys(methods).map((method): [string, string] => [method, path]));
+  }
+
+  any(): fc.Arbitrary<RawRequest> {
+    return fc.oneof(...this.routes.map(([method, path]) => this.request(method, path)));
+  }
+
+  private request(method: string, path: string): fc.Arbitrary<RawRequest> {
+    const { parameters = [], requestBody } = this.description.paths[path][method];
+    const inQuery = parameters.filter((parameter: Schema) => parameter.in === 'query');
+    const query = Object.fromEntries<fc.Arbitrary<string>>(
+      inQuery.map(({ name, schema }: Schema) => [
+        name,
+        this.value(name, schema).map((value) =>
+          percentEncoded(typeof value === 'string' ? value : JSON.stringify(value)),
+        ),
+      ]),
+    );
+    const known = fc.constantFrom(
+      'mbx_x',
+      'evt_',
+      'x'.repeat(499),
+      'x'.repeat(501),
+      ...this.id(method, path),
+    );
+    const schema = requestBody?.content?.['application/json']?.schema;
+    return fc.record({
+      method: fc.constant(method.toUpperCase()),
+      path: fc
+        .tuple(
+          fc.oneof({ weight: 2, arbitrary: known }, { weight: 1, arbitrary: uglyUrlPart }),
+          uglyQuery(query),
+        )
+        .map(([id, rest]) => `${path.replace(/\{\w+\}/, id)}?${rest}`),
+      body: this.body(schema),
+    });
+  }
+
+  private body(schema: Schema | undefined): fc.Arbitrary<string | undefined> {
+    const broken = fc.constantFrom(
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"a":'.repeat(20_000),
+      '['.repeat(9_000) + ']'.repeat(9_000),
+    );
+    const any = fc.oneof(
+      uglyJson.map((value) => JSON.stringify(value)),
+      broken,
+    );
+    if (!schema) return fc.option(any, { freq: 3, nil: undefined });
+    return fc.oneof(
+      { weight: 6, arbitrary: this.fields(schema).map((value) => JSON.stringify(value)) },
+      { weight: 1, arbitrary: any },
+    );
+  }
+
+  /** An object with some of the fields, now and then one that is wrong, and rarely one that nobody asked for. */
+  private fields(schema: Schema): fc.Arbitrary<unknown> {
+    const { properties = {} } = this.resolve(schema);
+    const fields = Object.entries<Schema>(properties).map(([name, field]) => [name, this.value(name, field)]);
+    const meant = fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>, {
+      requiredKeys: [],
+    });
+    const others = fc.oneof(
+      { weight: 8, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.dictionary(uglyText, uglyJson, { maxKeys: 2 }) },
+      {
+        weight: 1,
+        arbitrary: fc.constant(JSON.parse('{"__proto__":{"url":1},"constructor":{"prototype":{}}}')),
+      },
+    );
+    return fc
+      .tuple(meant, others)
+      .map(([some, more]) => Object.assign(Object.create(null), some, { ...more }));
+  }
+
+  private value(name: string, schema: Schema): fc.Arbitrary<unknown> {
+    return fc.oneof({ weight: 5, arbitrary: this.meant(name, schema) }, { weight: 1, arbitrary: uglyJson });
+  }
+
+  private meant(name: string, schema: Schema): fc.Arbitrary<unknown> {
+    const { type, enum: choices, items, minimum = 0, maximum = 1_000 } = this.resolve(schema);
+    if (choices) return fc.constantFrom(...choices);
+    switch (Array.isArray(type) ? type[0] : type) {
+      case 'integer':
+      case 'number':
+        return fc.oneof(fc.integer({ min: minimum, max: maximum }), fc.integer(), fc.double());
+      case 'array':
+        return fc.array(this.value(name, items), { maxLength: 4 });
+      case 'string':
+        return fc.oneof(fc.constantFrom(...this.text(name)), uglyText);
+      default:
+        return uglyJson;
+    }
+  }
+
+  private resolve(schema: Schema): Schema {
+    const { $ref, allOf } = schema;
+    if (allOf) return Object.assign({}, ...allOf.map((part: Schema) => this.resolve(part)));
+    return $ref ? this.description.components.schemas[$ref.split('/').at(-1)] : schema;
+  }
+}
