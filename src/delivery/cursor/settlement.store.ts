@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Batcher } from '../../common/batcher';
 import { REPLICA } from '../../database/replica';
 import { sql } from '../../database/sql';
-import { wellFormedJson } from '../../event/well-formed-json';
+import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryStatus } from '../delivery.types';
 import { writeWhenPossible } from '../write-when-possible';
 

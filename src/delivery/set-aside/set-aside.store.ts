@@ -5,7 +5,7 @@ import { CLAIM_SECONDS, REPLICA } from '../../database/replica';
 import { sql } from '../../database/sql';
 import type { LostAttempt } from '../cursor/delivery-cursor.store';
 import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../loop/delivery-target';
-import { wellFormedJson } from '../../event/well-formed-json';
+import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../delivery.types';
 import { writeWhenPossible } from '../write-when-possible';
 
