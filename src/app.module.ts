@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
+import { MetricsRegistryModule } from './common/metrics/metrics-registry.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
@@ -9,6 +10,7 @@ import { DeliveryModule } from './delivery/delivery.module';
 import { EventModule } from './event/event.module';
 import { HealthModule } from './health/health.module';
 import { MailboxModule } from './mailbox/mailbox.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { SyncModule } from './sync/sync.module';
 import { WatchModule } from './watch/watch.module';
 import { WebhookModule } from './webhook/webhook.module';
@@ -21,6 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.of(settings),
+        MetricsRegistryModule,
         DatabaseModule,
         ScheduleModule.forRoot(),
         MailboxModule,
@@ -32,6 +35,7 @@ export class AppModule {
         ConnectionModule,
         DeliveryModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

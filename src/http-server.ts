@@ -9,6 +9,8 @@ import { problem } from './common/http/problem';
 import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
 import { validationPipe } from './common/http/validation';
+import { measureRequests } from './common/metrics/measure-requests';
+import { Metrics } from './common/metrics/metrics';
 import type { Settings } from './config/settings';
 import { Draining } from './common/draining.service';
 import { serveDocumentation } from './openapi';
@@ -40,6 +42,7 @@ export async function buildApplication(
     abortOnError: false,
     bodyParser: false,
   });
+  measureRequests(adapter.getInstance(), application.get(Metrics, { strict: false }));
   const draining = application.get(Draining, { strict: false });
   adapter.getInstance().addHook('onSend', async (_, reply) => {
     if (draining.active) void reply.header('connection', 'close');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../common/id';
+import { Metrics } from '../common/metrics/metrics';
 import { sql, type SqlExecutor } from '../database/sql';
 import type { Appended, EventListener, EventMailbox, NewEvent } from './event.types';
 import type { Place } from './place';
@@ -32,7 +33,10 @@ const APPEND_LOCK = 0x1b0e;
 export class EventLogService {
   private readonly listeners: EventListener[] = [];
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly metrics: Metrics,
+  ) {}
 
   /** Registers somebody who wants to know of every append. Call before the application has started. */
   listen(listener: EventListener): void {
@@ -41,23 +45,23 @@ export class EventLogService {
 
   /** Runs the work in one transaction that may append events of this mailbox, one such transaction at a time. */
   async transaction<T>(mailboxId: string, work: (transaction: AppendTransaction) => Promise<T>): Promise<T> {
-    let appended = 0;
+    const appended: NewEvent[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [APPEND_LOCK, mailboxId]);
       return work({
         manager,
         append: async (mailbox, events) => {
-          const count = await this.append(manager, mailbox, events);
-          appended += count;
-          return count;
+          const fresh = await this.append(manager, mailbox, events);
+          appended.push(...fresh);
+          return fresh.length;
         },
       });
     });
-    if (appended > 0) for (const listener of this.listeners) listener.committed();
+    if (appended.length > 0) for (const listener of this.listeners) listener.committed();
+    this.count(appended);
     return result;
   }
 
-  /** Those of the messages that the log has never had a `message.added` of. */
   /**
    * Appends an event that belongs to no mailbox. It has no `sequence` to keep, so any transaction will do. Listeners are
    * not called: whoever appends it sees to those who want it.
@@ -72,6 +76,7 @@ export class EventLogService {
       [id, type, wellFormedJson(data)],
     );
     await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
+    this.metrics.events.inc({ type, origin: 'live' });
     return id;
   }
 
@@ -97,9 +102,18 @@ export class EventLogService {
     });
   }
 
-  private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<number> {
+  private count(appended: NewEvent[]): void {
+    const now = performance.now();
+    for (const { type, origin = 'live', notification } of appended) {
+      this.metrics.events.inc({ type, origin });
+      if (notification) this.metrics.pushToEvent.observe((now - notification.receivedAt) / 1_000);
+    }
+  }
+
+  /** @returns those that were new */
+  private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<NewEvent[]> {
     const fresh = await withoutKnownMessages(on, mailbox.id, events);
-    if (fresh.length === 0) return 0;
+    if (fresh.length === 0) return [];
     const lastSequence = await advanceSequence(on, mailbox.id, fresh.length);
     const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
     await insert(on, mailbox, fresh, firstSequence);
@@ -107,7 +121,7 @@ export class EventLogService {
     const appended: Appended = { mailboxId: mailbox.id, firstSequence, lastSequence, types };
     for (const listener of this.listeners) await listener.appended(on, appended);
     await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
-    return fresh.length;
+    return fresh;
   }
 }
 
@@ -157,10 +171,10 @@ async function insert(
 ): Promise<void> {
   await on.query(
     `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
-                         message_id, data)
-     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data
-     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::json[])
-       WITH ORDINALITY AS new (id, type, origin, message_id, data, row)
+                         message_id, data, notification)
+     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data, notification
+     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::json[], $10::text[])
+       WITH ORDINALITY AS new (id, type, origin, message_id, data, notification, row)
      ORDER BY row`,
     [
       mailbox.id,
@@ -172,6 +186,7 @@ async function insert(
       events.map(({ origin }) => origin ?? 'live'),
       events.map(({ messageId }) => messageId ?? null),
       events.map(({ data }) => wellFormedJson(data)),
+      events.map(({ notification }) => notification?.text ?? null),
     ],
   );
 }

@@ -7,6 +7,7 @@ import { DeliveryRecords1790000010000 } from './1790000010000-delivery-records';
 import { VersionsOfGrants1790000012000 } from './1790000012000-versions-of-grants';
 import { ToldMessages1790000016000 } from './1790000016000-told-messages';
 import { MissedEvents1790000017000 } from './1790000017000-missed-events';
+import { MarksOfNotifications1790000022000 } from './1790000022000-marks-of-notifications';
 
 /** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   VersionsOfGrants1790000012000,
   ToldMessages1790000016000,
   MissedEvents1790000017000,
+  MarksOfNotifications1790000022000,
 ];
