@@ -46,10 +46,11 @@ export default {
       to: { path: '^src/[^/]+\\.ts$' },
     },
     {
-      name: 'health-is-imported-by-the-app-only',
+      name: 'onlookers-are-imported-by-the-app-only',
+      comment: 'They look at everything, and nothing looks at them.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app\\.module\\.ts$|health/)' },
-      to: { path: '^src/health/' },
+      from: { path: '^src/([^/]+)', pathNot: '^src/app\\.module\\.ts$' },
+      to: { path: '^src/(health|metrics)/', pathNot: '^src/$1/' },
     },
     {
       name: 'entities-stay-home',

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
+import { MetricsRegistryModule } from './common/metrics/metrics-registry.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
@@ -11,6 +12,7 @@ import { EventModule } from './event/event.module';
 import { HealthModule } from './health/health.module';
 import { MailModule } from './mail/mail.module';
 import { MailboxModule } from './mailbox/mailbox.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { SyncModule } from './sync/sync.module';
 import { WatchModule } from './watch/watch.module';
 import { WebhookModule } from './webhook/webhook.module';
@@ -23,6 +25,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.of(settings),
+        MetricsRegistryModule,
         DatabaseModule,
         ScheduleModule.forRoot(),
         AccessModule,
@@ -36,6 +39,7 @@ export class AppModule {
         DeliveryModule,
         MailModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

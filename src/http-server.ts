@@ -11,6 +11,8 @@ import { problem } from './common/http/problem';
 import { ProblemFilter } from './common/http/problem.filter';
 import { acceptRawBodies } from './common/http/raw-body';
 import { validationPipe } from './common/http/validation';
+import { measureRequests } from './common/metrics/measure-requests';
+import { Metrics } from './common/metrics/metrics';
 import type { Settings } from './config/settings';
 import { Draining } from './common/draining.service';
 import { serveDocumentation } from './openapi';
@@ -50,6 +52,7 @@ export async function buildApplication(
     abortOnError: false,
     bodyParser: false,
   });
+  measureRequests(adapter.getInstance(), application.get(Metrics, { strict: false }));
   await application.get(Gate, { strict: false }).guard(adapter.getInstance());
   application.get(Repetition, { strict: false }).attach(adapter.getInstance());
   const draining = application.get(Draining, { strict: false });

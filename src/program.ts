@@ -7,6 +7,7 @@ import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
 import { validateEnvironment } from './config/validate-environment';
 import { DatabaseUnusableError } from './database/database-unusable.error';
 import { startService } from './service';
+import { startTracing } from './start-tracing';
 
 /** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
 const EXIT_DEADLINE = 9_500;
@@ -29,6 +30,7 @@ export async function run(signal: AbortSignal): Promise<void> {
 }
 
 async function serve(variables: EnvironmentVariables, signal: AbortSignal): Promise<void> {
+  const endTracing = await startTracing(readEnvironment());
   try {
     const service = await startService(variables, signal);
     if (!signal.aborted) await once(signal, 'abort');
@@ -36,6 +38,8 @@ async function serve(variables: EnvironmentVariables, signal: AbortSignal): Prom
   } catch (error) {
     // Told to end while it was still starting, which may be waiting for a database that never comes.
     if (!signal.aborted) throw error;
+  } finally {
+    await endTracing();
   }
 }
 

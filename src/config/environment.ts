@@ -2,9 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
+/** The settings of OpenTelemetry's SDK, which it reads from the process environment and nowhere else. */
+const OF_THE_SDK = /^OTEL_/;
+
 /** The process environment over the `.env` file of the working directory: the only place that reads either. */
 export function readEnvironment(directory = process.cwd()): Record<string, string | undefined> {
   const file = resolve(directory, '.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   return { ...fromFile, ...process.env };
+}
+
+/** Hands what `.env` says of OpenTelemetry to its SDK. @param environment as `readEnvironment` gives it */
+export function shareWithTracing(environment: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(environment))
+    if (OF_THE_SDK.test(name)) process.env[name] ??= value;
 }

@@ -25,6 +25,10 @@ export class DeliveryCursorEntity {
   @Column({ name: 'wanted_sequence', type: 'bigint' })
   wantedSequence!: string;
 
+  /** Where a replay has put it back from: up to there, what comes has come before. */
+  @Column({ name: 'replayed_sequence', type: 'bigint', nullable: true })
+  replayedSequence!: string | null;
+
   @Column({ name: 'next_attempt_at', type: 'timestamptz', default: () => 'now()' })
   nextAttemptAt!: Date;
 

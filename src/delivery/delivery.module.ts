@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
+import { AttemptReportService } from './attempt/attempt-report.service';
 import { AttemptService } from './attempt/attempt.service';
 import { ReceiverClient } from './attempt/receiver.client';
 import { CursorDeliveryJob } from './cursor/cursor-delivery.job';
@@ -49,6 +50,7 @@ import { SetAsideStore } from './set-aside/set-aside.store';
   ],
   controllers: [EndpointController, EndpointActionController, DeliveryController],
   providers: [
+    AttemptReportService,
     AttemptService,
     CursorDeliveryService,
     CursorUpkeepJob,

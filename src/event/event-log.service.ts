@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../common/id';
+import { Metrics } from '../common/metrics/metrics';
 import { sql, type SqlExecutor } from '../database/sql';
 import type { Appended, EventListener, EventMailbox, EventOrigin, EventType, NewEvent } from './event.types';
 import { inSlices } from './in-slices';
@@ -36,7 +37,10 @@ const APPEND_LOCK = 0x1b0e;
 export class EventLogService {
   private readonly listeners: EventListener[] = [];
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly metrics: Metrics,
+  ) {}
 
   /** Registers somebody who wants to know of every append. Call before the application has started. */
   listen(listener: EventListener): void {
@@ -45,23 +49,23 @@ export class EventLogService {
 
   /** Runs the work in one transaction that may append events of this mailbox, one such transaction at a time. */
   async transaction<T>(mailboxId: string, work: (transaction: AppendTransaction) => Promise<T>): Promise<T> {
-    let appended = 0;
+    const appended: NewEvent[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [APPEND_LOCK, mailboxId]);
       return work({
         manager,
         append: async (mailbox, events) => {
-          const count = await this.append(manager, mailbox, events);
-          appended += count;
-          return count;
+          const fresh = await this.append(manager, mailbox, events);
+          appended.push(...fresh);
+          return fresh.length;
         },
       });
     });
-    if (appended > 0) for (const listener of this.listeners) listener.committed();
+    if (appended.length > 0) for (const listener of this.listeners) listener.committed();
+    this.count(appended);
     return result;
   }
 
-  /** Those of the messages that the log has never had a `message.added` of. */
   /**
    * Appends an event that belongs to no mailbox. It has no `sequence` to keep, so any transaction will do. Listeners are
    * not called: whoever appends it sees to those who want it.
@@ -76,6 +80,7 @@ export class EventLogService {
       [id, type, wellFormedJson(data)],
     );
     await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
+    this.metrics.events.inc({ type, origin: 'live' });
     return id;
   }
 
@@ -101,9 +106,18 @@ export class EventLogService {
     });
   }
 
-  private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<number> {
+  private count(appended: NewEvent[]): void {
+    const now = performance.now();
+    for (const { type, origin = 'live', notification } of appended) {
+      this.metrics.events.inc({ type, origin });
+      if (notification) this.metrics.pushToEvent.observe((now - notification.receivedAt) / 1_000);
+    }
+  }
+
+  /** @returns those that were new */
+  private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<NewEvent[]> {
     const fresh = await withoutKnownMessages(on, mailbox.id, events);
-    if (fresh.length === 0) return 0;
+    if (fresh.length === 0) return [];
     const lastSequence = await advanceSequence(on, mailbox.id, fresh.length);
     const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
     for (const slice of inSlices(fresh.map(toRow), ({ data }) => data.length, INSERT_SIZE))
@@ -112,7 +126,7 @@ export class EventLogService {
     const appended: Appended = { mailboxId: mailbox.id, firstSequence, lastSequence, types };
     for (const listener of this.listeners) await listener.appended(on, appended);
     await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
-    return fresh.length;
+    return fresh;
   }
 }
 
@@ -160,19 +174,23 @@ interface NewRow {
   origin: EventOrigin;
   messageId: string | null;
   data: string;
+  notification: string | null;
 }
 
-function toRow({ type, origin = 'live', messageId, data }: NewEvent): NewRow {
-  return { type, origin, messageId: messageId ?? null, data: wellFormedJson(data) };
+function toRow({ type, origin = 'live', messageId, data, notification }: NewEvent): NewRow {
+  return {
+    ...{ type, origin, messageId: messageId ?? null, data: wellFormedJson(data) },
+    notification: notification?.text ?? null,
+  };
 }
 
 async function insert(on: SqlExecutor, mailbox: EventMailbox, rows: NewRow[], first: bigint): Promise<void> {
   await on.query(
     `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
-                         message_id, data)
-     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data
-     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::json[])
-       WITH ORDINALITY AS new (id, type, origin, message_id, data, row)
+                         message_id, data, notification)
+     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data, notification
+     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::json[], $10::text[])
+       WITH ORDINALITY AS new (id, type, origin, message_id, data, notification, row)
      ORDER BY row`,
     [
       mailbox.id,
@@ -184,6 +202,7 @@ async function insert(on: SqlExecutor, mailbox: EventMailbox, rows: NewRow[], fi
       rows.map(({ origin }) => origin),
       rows.map(({ messageId }) => messageId),
       rows.map(({ data }) => data),
+      rows.map(({ notification }) => notification),
     ],
   );
 }

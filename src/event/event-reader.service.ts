@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { isId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
 import { sql } from '../database/sql';
-import { EVENT_COLUMNS, type EventRow, toEvent } from './event.row';
+import { EVENT_COLUMNS, toEvent, toTrailedEvent, TRAIL_COLUMNS, type TrailRow } from './event.row';
 import { EventPageStore } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from './event.types';
 import { BEGINNING, type Place } from './place';
@@ -44,11 +44,13 @@ export class EventReaderService {
   /** @throws NotFoundError */
   async get(id: string): Promise<InboxwireEvent> {
     if (!isId('evt', id)) throw new NotFoundError('event', id);
-    const [row] = await sql<EventRow>(this.dataSource, `SELECT ${EVENT_COLUMNS} FROM events WHERE id = $1`, [
-      id,
-    ]);
+    const [row] = await sql<TrailRow>(
+      this.dataSource,
+      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS} FROM events WHERE id = $1`,
+      [id],
+    );
     if (!row) throw new NotFoundError('event', id);
-    return toEvent(row);
+    return toTrailedEvent(row);
   }
 
   /** Events of one mailbox after a `sequence`, in order; what a delivery cursor reads. All of them are committed. */
@@ -58,14 +60,14 @@ export class EventReaderService {
     types: string[],
     limit: number,
   ): Promise<InboxwireEvent[]> {
-    const rows = await sql<EventRow>(
+    const rows = await sql<TrailRow>(
       this.dataSource,
-      `SELECT ${EVENT_COLUMNS} FROM events
+      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS} FROM events
        WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))
        ORDER BY sequence LIMIT $4`,
       [mailboxId, after.toString(), types, limit],
     );
-    return rows.map(toEvent);
+    return rows.map(toTrailedEvent);
   }
 
   /** Whether the mailbox has ever had an event, also when none is left. */

@@ -51,6 +51,10 @@ export class EventEntity {
 
   @Column({ type: 'json' })
   data!: unknown;
+
+  /** The mark of the notification that announced it, where one did. Never shown. */
+  @Column({ type: 'text', nullable: true })
+  notification!: string | null;
 }
 
 /** The last `sequence` given to an event of each mailbox. */

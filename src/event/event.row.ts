@@ -1,4 +1,11 @@
-import type { EventMailbox, EventOrigin, EventType, InboxwireEvent } from './event.types';
+import { DATABASE_NOW, readMark } from '../common/notification-mark';
+import {
+  type EventMailbox,
+  type EventOrigin,
+  type EventType,
+  type InboxwireEvent,
+  TRAIL,
+} from './event.types';
 
 /** The columns of `events` that make an event, in the order of a SELECT. */
 export const EVENT_COLUMNS =
@@ -37,4 +44,16 @@ export function mailboxOf(
 ): EventMailbox | null {
   if (row.mailbox_id === null) return null;
   return { id: row.mailbox_id, emailAddress: row.email_address!, externalId: row.external_id };
+}
+
+/** The columns of a `TrailRow`, besides those of the event. */
+export const TRAIL_COLUMNS = `notification, ${DATABASE_NOW} AS now`;
+
+export type TrailRow = EventRow & { notification: string | null; now: number };
+
+/** An event with its trail: for who hands it over. */
+export function toTrailedEvent(row: TrailRow): InboxwireEvent {
+  const appendedAt = performance.now() - (row.now - row.occurred_at.getTime());
+  const notification = row.notification === null ? undefined : readMark(row.notification, row.now);
+  return { ...toEvent(row), [TRAIL]: { appendedAt, notification } };
 }

@@ -1,3 +1,4 @@
+import type { NotificationMark } from '../common/notification-mark';
 import type { SqlExecutor } from '../database/sql';
 
 /** Every type of event in the log. */
@@ -32,8 +33,21 @@ export interface NewEvent {
   type: EventType;
   origin?: EventOrigin;
   messageId?: string;
+  /** The notification that announced it. */
+  notification?: NotificationMark;
   data: Record<string, unknown>;
 }
+
+/** Where an event comes from: for metrics, logs and traces. */
+export interface EventTrail {
+  /** When it was appended, on the scale of this process's `performance.now()`. */
+  appendedAt: number;
+  /** The notification that announced it; undefined when none did. */
+  notification: NotificationMark | undefined;
+}
+
+/** The key of an event's trail: a symbol, so that no JSON ever shows it. */
+export const TRAIL = Symbol('trail');
 
 /** An event as the API shows it and as an endpoint receives it. One that belongs to no mailbox has no `sequence` either. */
 export interface InboxwireEvent {
@@ -44,6 +58,7 @@ export interface InboxwireEvent {
   origin: EventOrigin;
   mailbox: EventMailbox | null;
   data: unknown;
+  readonly [TRAIL]?: EventTrail;
 }
 
 /** Which events somebody reads; what is left out means all. */

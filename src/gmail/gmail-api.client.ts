@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import { GrantService } from '../auth/grant.service';
 import { InboxwireError } from '../common/inboxwire.error';
+import { Metrics } from '../common/metrics/metrics';
+import { inSpan, SpanKind } from '../common/tracing';
 import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
 import { type BatchPart, decodeBatch, encodeBatch } from './batch';
@@ -51,6 +53,7 @@ export class GmailApiClient {
     private readonly settings: GoogleSettings,
     private readonly grants: GrantService,
     private readonly quota: QuotaService,
+    private readonly metrics: Metrics,
   ) {
     this.api = gmail({
       version: 'v1',
@@ -183,7 +186,7 @@ export class GmailApiClient {
         });
       const some = ids.slice(start, start + BATCH_SIZE);
       const read = some.length === 1 ? this.message.bind(this) : this.batch.bind(this);
-      found.push(...(await this.heeding(caller, () => read(caller, some, detail))));
+      found.push(...(await this.heeding(caller, 'users.messages.get', () => read(caller, some, detail))));
     }
     return found;
   }
@@ -241,14 +244,19 @@ export class GmailApiClient {
   /** Any call: paid for, sent with a live token, and its answer's body when it is a success. */
   async call<T>(caller: GmailCaller, method: GmailMethod, send: Send): Promise<T> {
     await this.quota.spend(caller, method);
-    return this.heeding(caller, async () => success<T>(await this.answer(caller, send)));
+    return this.heeding(caller, method, async () => success<T>(await this.answer(caller, send)));
   }
 
   /** Sees to it that nobody asks before the time that Google names. */
-  private async heeding<T>(caller: GmailCaller, work: () => Promise<T>): Promise<T> {
+  private async heeding<T>(caller: GmailCaller, method: GmailMethod, work: () => Promise<T>): Promise<T> {
+    const attributes = { 'rpc.method': method, 'inboxwire.mailbox.id': caller.mailboxId };
     try {
-      return await work();
+      const answer = await inSpan('gmail.call', { kind: SpanKind.CLIENT, attributes }, work);
+      this.metrics.gmailCalls.inc({ method, outcome: 'ok' });
+      return answer;
     } catch (error) {
+      const outcome = error instanceof InboxwireError ? error.code : 'internal_error';
+      this.metrics.gmailCalls.inc({ method, outcome });
       if (error instanceof GmailApiError && error.code === 'rate_limited')
         await this.quota.heed(caller, error);
       throw error;

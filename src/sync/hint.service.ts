@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Batcher } from '../common/batcher';
 import { inTime } from '../common/in-time';
 import { InboxwireError } from '../common/inboxwire.error';
+import { DATABASE_NOW, markOf } from '../common/notification-mark';
 import { sql } from '../database/sql';
 import { SyncJob } from './sync.job';
 
@@ -13,12 +14,26 @@ export interface Hint {
   historyId: bigint;
 }
 
+/** The push that brought a hint. */
+export interface HintOrigin {
+  messageId?: string;
+  /** On the scale of `performance.now()`. */
+  receivedAt: number;
+  /** Its `traceparent`, when it is traced. */
+  trace?: string;
+}
+
+type BroughtHint = Hint & HintOrigin;
+
 /** `news`: the mailbox is due. `known`: nothing that was not known. `unknown_mailbox`: none of ours, or disconnected. */
 export type HintOutcome = 'news' | 'known' | 'unknown_mailbox';
 
 /** One commit at a time: what gathers meanwhile goes with the next one, and fewer, larger commits carry the most. */
 const LANES = 1;
 const MOST_AT_ONCE = 2_000;
+
+/** So many notifications are remembered until a sync answers them: more come only when it cannot. */
+const REMEMBERED = 4;
 
 /**
  * How long a commit may take, in milliseconds. A push waits for two of them at most, its own and the one before, and
@@ -36,7 +51,7 @@ export class HintTooSlowError extends InboxwireError {
 /** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */
 @Injectable()
 export class HintService {
-  private readonly batcher = new Batcher<Hint, HintOutcome>((hints) => this.commit(hints), {
+  private readonly batcher = new Batcher<BroughtHint, HintOutcome>((hints) => this.commit(hints), {
     lanes: LANES,
     maxItems: MOST_AT_ONCE,
   });
@@ -51,19 +66,22 @@ export class HintService {
    *
    * @throws HintTooSlowError, or what the database throws
    */
-  record(hint: Hint): Promise<HintOutcome> {
-    return this.batcher.add(hint);
+  record(hint: Hint, origin: HintOrigin): Promise<HintOutcome> {
+    return this.batcher.add({ ...hint, ...origin });
   }
 
-  private async commit(hints: Hint[]): Promise<HintOutcome[]> {
-    const highest = new Map<string, bigint>();
-    for (const { emailAddress, historyId } of hints) {
-      const known = highest.get(emailAddress);
-      if (known === undefined || historyId > known) highest.set(emailAddress, historyId);
+  private async commit(hints: BroughtHint[]): Promise<HintOutcome[]> {
+    const highest = new Map<string, BroughtHint>();
+    for (const hint of hints) {
+      const known = highest.get(hint.emailAddress);
+      if (known === undefined || hint.historyId > known.historyId) highest.set(hint.emailAddress, hint);
     }
+    const now = performance.now();
     const recorded = sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
       [...highest.keys()],
-      [...highest.values()].map(String),
+      Array.from(highest.values(), ({ historyId }) => historyId.toString()),
+      Array.from(highest.values(), ({ messageId, trace }) => markOf(messageId, trace)),
+      Array.from(highest.values(), ({ receivedAt }) => now - receivedAt),
     ]);
     const rows = await inTime(recorded, COMMIT_DEADLINE, () => new HintTooSlowError());
     const outcomes = new Map(rows.map((row) => [row.email_address, row.ahead ? 'news' : 'known'] as const));
@@ -78,15 +96,18 @@ export class HintService {
  */
 const RECORD = `
   WITH hint AS (
-    SELECT m.email_address, c.mailbox_id, h.history_id,
+    SELECT m.email_address, c.mailbox_id, h.history_id, h.mark, h.age,
            h.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead
-    FROM unnest($1::text[], $2::bigint[]) AS h (email_address, history_id)
+    FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[]) AS h (email_address, history_id, mark, age)
     JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected'
     JOIN mailbox_cursors c ON c.mailbox_id = m.id
     ORDER BY c.mailbox_id FOR UPDATE OF c
   ), recorded AS (
     UPDATE mailbox_cursors c SET
       last_notification_at = now(), silent_syncs = 0,
+      notifications = CASE WHEN hint.ahead AND NOT c.paused AND cardinality(c.notifications) < ${REMEMBERED}
+        THEN c.notifications || concat_ws(' ', hint.history_id, floor(${DATABASE_NOW} - hint.age)::bigint, hint.mark)
+        ELSE c.notifications END,
       notified_history_id = greatest(c.notified_history_id, hint.history_id),
       next_sync_at = CASE WHEN hint.ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
                           THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END

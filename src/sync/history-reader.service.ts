@@ -6,9 +6,10 @@ import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller, HistoryPage, HistoryRecord } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
+import { announcedBy } from './awaited-notification';
 import { historyChunks, singleRecords } from './history-chunks';
 import { HistoryGapService } from './history-gap.service';
-import { type ReadingMode, readingMode } from './poison';
+import { readingMode } from './poison';
 import { RecordEventService } from './record-event.service';
 import { SnapshotStore } from './snapshot.store';
 import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
@@ -76,7 +77,7 @@ export class HistoryReaderService {
       const isLastPage = page.nextPageToken === undefined;
       const rest = isLastPage ? (chunks.pop() ?? []) : [];
       for (const chunk of chunks)
-        if (!(await this.commitChunk(mailbox, caller, chunk, mode, progress))) return SUPERSEDED;
+        if (!(await this.commitChunk(mailbox, caller, claim, chunk, progress))) return SUPERSEDED;
       if (isLastPage) return this.commitRest(mailbox, caller, claim, rest, page, progress);
       pageToken = page.nextPageToken;
     }
@@ -85,13 +86,21 @@ export class HistoryReaderService {
   private async commitChunk(
     mailbox: Mailbox,
     caller: GmailCaller,
+    claim: SyncClaim,
     records: HistoryRecord[],
-    mode: ReadingMode,
     progress: SyncProgress,
   ): Promise<boolean> {
-    const events = await this.events.toEvents(caller, records, mode);
+    const events = await this.toEvents(caller, claim, records);
     const keepInStep = (manager: EntityManager) => this.snapshots.apply(manager, mailbox.id, records);
     return this.commitEvents(mailbox, records, events, keepInStep, progress);
+  }
+
+  private async toEvents(
+    caller: GmailCaller,
+    { attempts, notifications }: SyncClaim,
+    records: HistoryRecord[],
+  ): Promise<NewEvent[]> {
+    return announcedBy(await this.events.toEvents(caller, records, readingMode(attempts)), notifications);
   }
 
   /** Goes past a record that cannot be processed, with events that say so. */
@@ -140,7 +149,7 @@ export class HistoryReaderService {
     const from = progress.cursor;
     // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
     const to = highest(from, page.historyId, BigInt(records.at(-1)?.id ?? 0));
-    const events = await this.events.toEvents(caller, records, readingMode(claim.attempts));
+    const events = await this.toEvents(caller, claim, records);
     const end = { from, to, found: progress.events + events.length > 0 };
     const result =
       records.length === 0

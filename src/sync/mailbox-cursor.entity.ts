@@ -24,6 +24,13 @@ export class MailboxCursorEntity {
   @Column({ name: 'last_notification_at', type: 'timestamptz', nullable: true })
   lastNotificationAt!: Date | null;
 
+  /**
+   * The notifications that no sync has answered yet, the first few of them: the history id and the mark of each. For
+   * metrics, logs and traces; nothing is decided by it.
+   */
+  @Column({ type: 'text', array: true, default: '{}' })
+  notifications!: string[];
+
   @Column({ name: 'last_sync_at', type: 'timestamptz', nullable: true })
   lastSyncAt!: Date | null;
 

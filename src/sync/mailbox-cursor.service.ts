@@ -62,7 +62,8 @@ export class MailboxCursorService {
     await sql(
       manager,
       `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL, last_sync_at = NULL,
-         reconcile_until = NULL, behind_since = NULL, last_error = NULL
+         reconcile_until = NULL, behind_since = NULL, last_error = NULL,
+         notifications = '{}'
        WHERE mailbox_id = $1`,
       [mailboxId],
     );

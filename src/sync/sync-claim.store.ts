@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SyncSettings } from '../config/settings';
+import { DATABASE_NOW } from '../common/notification-mark';
 import { CLAIM_SECONDS, REPLICA } from '../database/replica';
 import { sql, type SqlExecutor } from '../database/sql';
+import { type AwaitedNotification, readAwaited } from './awaited-notification';
 import { ATTEMPTS_TOGETHER } from './poison';
 import type { LabelFilter, LastError } from './sync.types';
 
@@ -11,6 +13,8 @@ export interface SyncClaim {
   mailboxId: string;
   historyId: bigint;
   notifiedHistoryId: bigint | null;
+  /** Those that no sync has answered yet. */
+  notifications: AwaitedNotification[];
   requestCount: string;
   failures: number;
   /** Runs at this place in the history, this one included. */
@@ -43,6 +47,9 @@ const LONGEST_WAIT_BEHIND = '30 seconds';
  */
 const SPREAD_OF_DEATHS = 'least(greatest(attempts - 1, 0) * 4, 8) * random()';
 
+/** Of the notifications, those that the history read so far ($3) does not reach. */
+const STILL_AWAITED = `ARRAY(SELECT text FROM unnest(notifications) text WHERE split_part(text, ' ', 1)::bigint > $3)`;
+
 /**
  * The cursor in SQL: claims, and the compare-and-set that moves it. Everything that a notification may change at the
  * same moment is decided by the statement on the row itself, never by what was read before.
@@ -59,6 +66,8 @@ export class SyncClaimStore {
       mailbox_id: string;
       history_id: string;
       notified_history_id: string | null;
+      notifications: string[];
+      now: number;
       request_count: string;
       failures: number;
       attempts: number;
@@ -74,7 +83,8 @@ export class SyncClaimStore {
                AND NOT paused AND history_id IS NOT NULL
              ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
        WHERE c.mailbox_id = due.mailbox_id
-       RETURNING c.mailbox_id, history_id, notified_history_id, request_count, failures, attempts,
+       RETURNING c.mailbox_id, history_id, notified_history_id, notifications, ${DATABASE_NOW} AS now,
+         request_count, failures, attempts,
          next_sync_at = reconcile_at AS reconciling, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
          behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`,
       [REPLICA, CLAIM_SECONDS, limit],
@@ -83,6 +93,7 @@ export class SyncClaimStore {
       mailboxId: row.mailbox_id,
       historyId: BigInt(row.history_id),
       notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
+      notifications: row.notifications.map((text) => readAwaited(text, row.now)),
       requestCount: row.request_count,
       failures: row.failures,
       attempts: row.attempts,
@@ -142,6 +153,7 @@ export class SyncClaimStore {
       `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
          not_before = NULL, claimed_by = NULL, claimed_until = NULL,
          notified_history_id = CASE WHEN ${behind} THEN notified_history_id ELSE least(notified_history_id, $3) END,
+         notifications = CASE WHEN ${behind} THEN ${STILL_AWAITED} ELSE '{}' END,
          behind_since = CASE WHEN ${behind} THEN coalesce(behind_since, now()) END,
          silent_syncs = CASE WHEN $8 AND (notified_history_id > $9) IS NOT TRUE THEN silent_syncs + 1 ELSE silent_syncs END,
          reconcile_at = CASE WHEN reconcile_until > now() THEN ${quietUntil} END,

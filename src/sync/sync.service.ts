@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from '../common/connection-error';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
+import { Metrics } from '../common/metrics/metrics';
+import { inSpanOf, type Span, SpanKind } from '../common/tracing';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { BudgetSpentError } from '../gmail/gmail.errors';
@@ -18,6 +20,9 @@ import type { SyncProgress } from './sync.types';
 /** How often, in milliseconds, to try to return a claim while the database is away. */
 const RETURN_AGAIN = 500;
 
+/** How a run ended: as the metric counts it. */
+type SyncRunOutcome = 'done' | 'superseded' | 'postponed' | 'database_away' | 'failed' | 'returned';
+
 /** One sync from claim to return: reads, and sees to what happens when that fails. */
 @Injectable()
 export class SyncService {
@@ -29,6 +34,7 @@ export class SyncService {
     private readonly reader: HistoryReaderService,
     private readonly store: SyncClaimStore,
     private readonly reauthorization: ReauthorizationService,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -36,11 +42,22 @@ export class SyncService {
    *
    * @returns in how many milliseconds the mailbox is due again, when it is
    */
-  async run(claim: SyncClaim, signal: AbortSignal): Promise<number | null> {
+  run(claim: SyncClaim, signal: AbortSignal): Promise<number | null> {
+    const traces = claim.notifications.map(({ mark }) => mark.trace);
+    const attributes = {
+      'inboxwire.mailbox.id': claim.mailboxId,
+      'messaging.message.id': claim.notifications[0]?.mark.messageId,
+    };
+    return inSpanOf('sync.run', traces, { kind: SpanKind.CONSUMER, attributes }, (span) =>
+      this.sync(claim, signal, span),
+    );
+  }
+
+  private async sync(claim: SyncClaim, signal: AbortSignal, span: Span): Promise<number | null> {
     const started = performance.now();
     const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0 };
     const mailbox = await this.mailboxes.get(claim.mailboxId);
-    let outcome = 'failed';
+    let outcome: SyncRunOutcome = 'failed';
     try {
       const { moved, dueIn } = await this.reader.read(mailbox, claim, progress, signal);
       this.outage.end();
@@ -63,11 +80,25 @@ export class SyncService {
       await this.store.release(claim.mailboxId);
       return null;
     } finally {
-      const { cursor, events, pages } = progress;
-      const cursors = { from: claim.historyId.toString(), to: cursor.toString() };
-      const ms = Math.round(performance.now() - started);
-      this.logger.log({ mailboxId: claim.mailboxId, outcome, ...cursors, events, pages, ms }, 'sync');
+      this.tell(claim, outcome, progress, performance.now() - started);
+      span.setAttributes({ 'inboxwire.outcome': outcome, 'inboxwire.events': progress.events });
     }
+  }
+
+  private tell(
+    { mailboxId, historyId, notifications }: SyncClaim,
+    outcome: SyncRunOutcome,
+    { cursor, events, pages }: SyncProgress,
+    ms: number,
+  ): void {
+    const cursors = { from: historyId.toString(), to: cursor.toString() };
+    const notificationIds = notifications.map(({ mark }) => mark.messageId);
+    this.logger.log(
+      { mailboxId, outcome, ...cursors, events, pages, ms: Math.round(ms), notificationIds },
+      'sync',
+    );
+    this.metrics.syncs.inc({ outcome });
+    this.metrics.syncDuration.observe(ms / 1_000);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { GrantDeadError } from '../gmail/gmail.errors';
 import { InboxwireError } from '../common/inboxwire.error';
+import { Metrics } from '../common/metrics/metrics';
 import { WatchSettings } from '../config/settings';
 import { EventLogService } from '../event/event-log.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
@@ -35,6 +36,7 @@ export class WatchOutcomeService {
     private readonly reauthorization: ReauthorizationService,
     private readonly gmail: GmailApiClient,
     private readonly settings: WatchSettings,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Begins a request to Google: what comes of it is about the mailbox as it is now. */
@@ -49,6 +51,7 @@ export class WatchOutcomeService {
     flaw: InboxwireError | null = null,
   ): Promise<void> {
     const { expiresAt } = started;
+    this.metrics.watchRequests.inc({ outcome: 'granted' });
     const renewAt = renewalTime(mailboxId, expiresAt, this.settings.renewBefore);
     await this.log.transaction(mailboxId, async ({ manager }) => {
       // Disconnected while Google was being asked: the watch goes with the grant.
@@ -66,6 +69,7 @@ export class WatchOutcomeService {
 
   async refused({ mailbox, filter, asked }: WatchRequest, error: unknown): Promise<void> {
     const lastError = toLastError(error);
+    this.metrics.watchRequests.inc({ outcome: 'refused' });
     const { id: mailboxId } = mailbox;
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
       // Disconnected while Google was being asked: nothing more is told of it.

@@ -1,11 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
+import { Metrics } from '../common/metrics/metrics';
+import { inSpan, type Span, SpanKind, traceparentOf } from '../common/tracing';
 import { PushSettings } from '../config/settings';
-import { HintService } from '../sync/hint.service';
+import { HintService, type HintOutcome } from '../sync/hint.service';
 import { readNotification } from './notification';
 import { readPush } from './push';
 import { PushTokenService } from './push-token.service';
-import { ForbiddenSubscriptionError, PushTokenRefusedError } from './webhook.errors';
+import { ForbiddenSubscriptionError, NoPubSubPushError, PushTokenRefusedError } from './webhook.errors';
+
+/** What became of a push: as the metric counts it. */
+type PushOutcome = HintOutcome | 'unreadable' | 'refused' | 'forbidden' | 'malformed' | 'unavailable';
 
 /**
  * The inbound push: verified, read, and committed as a hint before it is acknowledged. What Pub/Sub could only deliver
@@ -19,6 +24,7 @@ export class WebhookService {
     private readonly tokens: PushTokenService,
     private readonly hints: HintService,
     private readonly settings: PushSettings,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -28,16 +34,42 @@ export class WebhookService {
    *   database throws: Pub/Sub delivers the push again
    */
   async receive(headers: IncomingHttpHeaders, body: Buffer): Promise<void> {
+    const receivedAt = performance.now();
+    await inSpan('webhook.push', { kind: SpanKind.CONSUMER }, async (span) => {
+      let outcome: PushOutcome = 'unavailable';
+      try {
+        outcome = await this.record(headers, body, receivedAt, span);
+      } catch (error) {
+        outcome = outcomeOf(error);
+        throw error;
+      } finally {
+        span.setAttribute('inboxwire.outcome', outcome);
+        this.metrics.pushes.inc({ outcome });
+      }
+    });
+  }
+
+  private async record(
+    headers: IncomingHttpHeaders,
+    body: Buffer,
+    receivedAt: number,
+    span: Span,
+  ): Promise<PushOutcome> {
     await this.authenticate(headers.authorization);
     const push = readPush(headers, body);
     if (push.subscriptions.some((name) => name !== this.settings.subscription))
       throw new ForbiddenSubscriptionError();
     const { messageId } = push;
+    span.setAttributes({ 'messaging.system': 'gcp_pubsub', 'messaging.message.id': messageId });
     const hint = readNotification(push.data);
-    if (!hint) return this.logger.warn({ messageId, outcome: 'unreadable' }, 'push');
-    const outcome = await this.hints.record(hint);
+    if (!hint) {
+      this.logger.warn({ notificationId: messageId, outcome: 'unreadable' }, 'push');
+      return 'unreadable';
+    }
+    const outcome = await this.hints.record(hint, { messageId, receivedAt, trace: traceparentOf(span) });
     const level = outcome === 'unknown_mailbox' ? 'warn' : 'debug';
-    this.logger[level]({ messageId, outcome, historyId: hint.historyId.toString() }, 'push');
+    this.logger[level]({ notificationId: messageId, outcome, historyId: hint.historyId.toString() }, 'push');
+    return outcome;
   }
 
   private async authenticate(authorization: string | undefined): Promise<void> {
@@ -49,4 +81,10 @@ export class WebhookService {
       throw error;
     }
   }
+}
+
+function outcomeOf(error: unknown): PushOutcome {
+  if (error instanceof PushTokenRefusedError) return 'refused';
+  if (error instanceof ForbiddenSubscriptionError) return 'forbidden';
+  return error instanceof NoPubSubPushError ? 'malformed' : 'unavailable';
 }

@@ -9,6 +9,7 @@ import { ToldMessages1790000016000 } from './1790000016000-told-messages';
 import { MissedEvents1790000017000 } from './1790000017000-missed-events';
 import { ApiKeys1790000020000 } from './1790000020000-api-keys';
 import { IdempotencyKeys1790000021000 } from './1790000021000-idempotency-keys';
+import { MarksOfNotifications1790000022000 } from './1790000022000-marks-of-notifications';
 
 /** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   MissedEvents1790000017000,
   ApiKeys1790000020000,
   IdempotencyKeys1790000021000,
+  MarksOfNotifications1790000022000,
 ];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { InboxwireEvent } from '../../event/event.types';
+import { inSpanOf, type Span, SpanKind } from '../../common/tracing';
+import { type InboxwireEvent, TRAIL } from '../../event/event.types';
 import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
 import type { DeliveryTarget } from '../loop/delivery-target';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
@@ -23,7 +24,27 @@ export class AttemptService {
    * @param signal ends the attempt
    * @throws UndecipherableError before anything was sent
    */
-  async make(target: DeliveryTarget, event: InboxwireEvent, signal: AbortSignal): Promise<AttemptResult> {
+  make(target: DeliveryTarget, event: InboxwireEvent, signal: AbortSignal): Promise<AttemptResult> {
+    const notification = event[TRAIL]?.notification;
+    const attributes = {
+      'inboxwire.endpoint.id': target.endpointId,
+      'inboxwire.event.id': event.id,
+      'messaging.message.id': notification?.messageId,
+    };
+    return inSpanOf(
+      'delivery.attempt',
+      [notification?.trace],
+      { kind: SpanKind.CLIENT, attributes },
+      (span) => this.attempt(target, event, signal, span),
+    );
+  }
+
+  private async attempt(
+    target: DeliveryTarget,
+    event: InboxwireEvent,
+    signal: AbortSignal,
+    span: Span,
+  ): Promise<AttemptResult> {
     const at = new Date();
     const began = performance.now();
     const body = JSON.stringify(event);
@@ -36,9 +57,15 @@ export class AttemptService {
       .post(target.url, headers, body, signal)
       .catch((error: unknown) => describeConnectionFault(error));
     const latencyMs = Math.round(performance.now() - began);
-    return typeof answer === 'string'
-      ? unanswered(answer, at, latencyMs)
-      : judge(answer, at, latencyMs, Date.now());
+    const result =
+      typeof answer === 'string'
+        ? unanswered(answer, at, latencyMs)
+        : judge(answer, at, latencyMs, Date.now());
+    span.setAttributes({
+      'inboxwire.outcome': result.verdict,
+      'http.response.status_code': result.attempt.status ?? undefined,
+    });
+    return result;
   }
 }
 

@@ -1,8 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DeliverySettings } from '../../config/settings';
 import { EventReaderService } from '../../event/event-reader.service';
-import type { InboxwireEvent } from '../../event/event.types';
-import { logAttempt } from '../attempt/attempt.log';
+import { type InboxwireEvent, TRAIL } from '../../event/event.types';
+import { AttemptReportService } from '../attempt/attempt-report.service';
 import { AttemptService } from '../attempt/attempt.service';
 import { type AttemptResult, decide, type Decision, lostAttempt } from '../attempt/attempt-verdict';
 import { EndpointHealthService } from '../endpoint/endpoint-health.service';
@@ -28,14 +28,13 @@ interface Progress {
 /** Delivers one mailbox's events to one endpoint, one after the other, from a claimed cursor. */
 @Injectable()
 export class CursorDeliveryService {
-  private readonly logger = new Logger(CursorDeliveryService.name);
-
   constructor(
     private readonly events: EventReaderService,
     private readonly attempts: AttemptService,
     private readonly settlements: SettlementStore,
     private readonly missed: MissedEventStore,
     private readonly health: EndpointHealthService,
+    private readonly reports: AttemptReportService,
     private readonly settings: DeliverySettings,
   ) {}
 
@@ -106,7 +105,7 @@ export class CursorDeliveryService {
     const attempts = progress.failures + 1;
     const { ordering } = cursor.target;
     const decision = decide(result, attempts, ordering, this.settings.retryDelays, lost?.age);
-    this.log(cursor, event, attempts, result, decision);
+    this.report(cursor, event, attempts, result, decision);
     const { moveOn, wait } = decision;
     const tryAgainNow = lost !== undefined && !moveOn && wait === 0 && !signals.stopping.aborted;
     const goesOn = await this.settle(cursor, progress, {
@@ -137,15 +136,18 @@ export class CursorDeliveryService {
     return this.settlements.settle({ endpointId, mailboxId, revision, from, ...nothing, ...outcome });
   }
 
-  private log(
-    { target, mailboxId }: ClaimedCursor,
+  private report(
+    { target, mailboxId, replayedSequence }: ClaimedCursor,
     event: InboxwireEvent,
     number: number,
     result: AttemptResult,
     decision: Decision,
   ): void {
-    const ids = { endpointId: target.endpointId, mailboxId, eventId: event.id, sequence: event.sequence! };
-    logAttempt(this.logger, ids, number, result, decision);
+    const { id: eventId, sequence } = event;
+    const ids = { endpointId: target.endpointId, mailboxId, eventId, sequence };
+    const again = sequence! <= replayedSequence;
+    const report = { ids, ordering: target.ordering, number, trail: event[TRAIL], again };
+    this.reports.tell(report, result, decision);
   }
 }
 

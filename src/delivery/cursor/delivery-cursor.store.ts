@@ -11,6 +11,8 @@ export interface ClaimedCursor {
   mailboxId: string;
   sequence: bigint;
   wantedSequence: bigint;
+  /** Up to where a replay brings again what has come before. */
+  replayedSequence: bigint;
   /** How many attempts of the event after `sequence` have failed. */
   attempts: number;
   /** An attempt that another process began and did not live to see the end of. */
@@ -27,6 +29,7 @@ interface CursorRow extends TargetRow {
   mailbox_id: string;
   sequence: string;
   wanted_sequence: string;
+  replayed_sequence: string | null;
   attempts: number;
   lost_attempt_at: Date | null;
   lost_attempt_age: number | null;
@@ -69,7 +72,7 @@ export class DeliveryCursorStore {
        UPDATE delivery_cursors SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
-       RETURNING due.*, sequence, wanted_sequence, attempts,
+       RETURNING due.*, sequence, wanted_sequence, replayed_sequence, attempts,
          extract(epoch FROM now() - due.lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
       [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
     );
@@ -103,6 +106,7 @@ function toCursor(row: CursorRow): ClaimedCursor {
     mailboxId: row.mailbox_id,
     sequence: BigInt(row.sequence),
     wantedSequence: BigInt(row.wanted_sequence),
+    replayedSequence: BigInt(row.replayed_sequence ?? 0),
     attempts: row.attempts,
     lostAttempt: row.lost_attempt_at
       ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }

@@ -32,7 +32,8 @@ export class ReplayStore {
          WHERE cursor.endpoint_id = $1 AND ${includes('cursor.mailbox_id')}),
        moved AS (
          UPDATE delivery_cursors cursor SET sequence = target.sequence, attempts = 0, attempt_started_at = NULL,
-           wanted_sequence = greatest(wanted_sequence, last_sequence), next_attempt_at = now()
+           wanted_sequence = greatest(wanted_sequence, last_sequence), next_attempt_at = now(),
+           replayed_sequence = greatest(replayed_sequence, cursor.sequence)
          FROM target
          WHERE cursor.endpoint_id = $1 AND cursor.mailbox_id = target.mailbox_id AND cursor.sequence > target.sequence
          RETURNING cursor.mailbox_id, cursor.sequence)

@@ -1,9 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { DeliverySettings } from '../../config/settings';
 import { EventReaderService } from '../../event/event-reader.service';
-import type { InboxwireEvent } from '../../event/event.types';
-import { logAttempt } from '../attempt/attempt.log';
+import { type InboxwireEvent, TRAIL } from '../../event/event.types';
+import { AttemptReportService } from '../attempt/attempt-report.service';
 import { AttemptService } from '../attempt/attempt.service';
 import { type AttemptResult, decide, lostAttempt } from '../attempt/attempt-verdict';
 import { EndpointHealthService } from '../endpoint/endpoint-health.service';
@@ -14,13 +14,12 @@ import { type ClaimedDelivery, type DeliveryOutcome, SetAsideStore } from './set
 /** Tries deliveries that no cursor sees to, each for itself: set aside, tried again by hand, or of no mailbox. */
 @Injectable()
 export class SetAsideDeliveryService {
-  private readonly logger = new Logger(SetAsideDeliveryService.name);
-
   constructor(
     private readonly events: EventReaderService,
     private readonly attempts: AttemptService,
     private readonly store: SetAsideStore,
     private readonly health: EndpointHealthService,
+    private readonly reports: AttemptReportService,
     private readonly settings: DeliverySettings,
   ) {}
 
@@ -28,11 +27,11 @@ export class SetAsideDeliveryService {
   async deliver(delivery: ClaimedDelivery, { stopping, cutOff }: StopSignals): Promise<number> {
     const { lostAttempt: lost } = delivery;
     try {
-      if (lost) return await this.conclude(delivery, lostAttempt(lost.at), lost.age);
+      if (lost) return await this.conclude(delivery, lostAttempt(lost.at), undefined, lost.age);
       const event = await this.eventOf(delivery);
       if (!event) return await this.settle(delivery, { status: 'dead' });
       if (stopping.aborted) return await this.settle(delivery, {});
-      return await this.conclude(delivery, await this.attempts.make(delivery.target, event, cutOff));
+      return await this.conclude(delivery, await this.attempts.make(delivery.target, event, cutOff), event);
     } catch (error) {
       // A lost attempt that is still to be settled stays on record, and the claim runs out.
       if (!lost) await this.settle(delivery, { wait: restAfterFault(error) });
@@ -40,13 +39,21 @@ export class SetAsideDeliveryService {
     }
   }
 
-  private async conclude(delivery: ClaimedDelivery, result: AttemptResult, age = 0): Promise<number> {
+  private async conclude(
+    delivery: ClaimedDelivery,
+    result: AttemptResult,
+    event?: InboxwireEvent,
+    age = 0,
+  ): Promise<number> {
     const { target, mailboxId, eventId, sequence } = delivery;
     await this.health.note(target, result.verdict);
     const failures = delivery.failures + 1;
     const decision = decide(result, failures, 'none', this.settings.retryDelays, age);
     const ids = { endpointId: target.endpointId, mailboxId, eventId, sequence };
-    logAttempt(this.logger, ids, failures, result, decision);
+    const { ordering } = target;
+    const again = delivery.replayed || mailboxId === null;
+    const report = { ids, ordering, number: failures, trail: event?.[TRAIL], again };
+    this.reports.tell(report, result, decision);
     const { status, wait } = decision;
     return this.settle(delivery, { attempt: result.attempt, failures, status, wait });
   }

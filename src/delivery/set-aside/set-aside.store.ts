@@ -17,6 +17,8 @@ export interface ClaimedDelivery {
   sequence: number | null;
   /** How many attempts have failed so far. */
   failures: number;
+  /** A replay has brought it again. */
+  replayed: boolean;
   lostAttempt: LostAttempt | undefined;
 }
 
@@ -35,9 +37,13 @@ interface DeliveryRow extends TargetRow {
   event_id: string;
   sequence: string | null;
   failures: number;
+  replayed: boolean | null;
   lost_attempt_at: Date | null;
   lost_attempt_age: number | null;
 }
+
+const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery_cursors cursor
+  WHERE cursor.endpoint_id = deliveries.endpoint_id AND cursor.mailbox_id = deliveries.mailbox_id)`;
 
 /** Claims on deliveries that were set aside, and their outcomes. */
 @Injectable()
@@ -73,7 +79,7 @@ export class SetAsideStore {
        UPDATE deliveries SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
-       RETURNING due.*, mailbox_id, sequence, failures,
+       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed,
          extract(epoch FROM now() - lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
       [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
     );
@@ -128,6 +134,7 @@ function toDelivery(row: DeliveryRow): ClaimedDelivery {
     eventId: row.event_id,
     sequence: row.sequence === null ? null : Number(row.sequence),
     failures: row.failures,
+    replayed: row.replayed === true,
     lostAttempt: row.lost_attempt_at
       ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
       : undefined,

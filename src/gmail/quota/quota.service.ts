@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { Metrics } from '../../common/metrics/metrics';
 import { QuotaSettings } from '../../config/settings';
 import { BudgetSpentError, GmailApiError } from '../gmail.errors';
 import type { GmailCaller } from '../gmail.types';
@@ -31,18 +32,13 @@ const LONG = 90_000;
 export class QuotaService {
   private readonly logger = new Logger(QuotaService.name);
   private readonly purse = new Purse();
-  private readonly spentUnits = new Map<GmailMethod, number>();
 
   constructor(
     private readonly draws: DrawService,
     private readonly budgets: BudgetStore,
     private readonly settings: QuotaSettings,
+    private readonly metrics: Metrics,
   ) {}
-
-  /** Units that this process has spent since its start, by method. */
-  get spent(): ReadonlyMap<GmailMethod, number> {
-    return this.spentUnits;
-  }
 
   /**
    * Pays for calls; waits for a moment, or with `long` until a minute's budget has come back.
@@ -63,7 +59,7 @@ export class QuotaService {
       this.pay(caller, 'project', PROJECT, units, longest),
     ]);
     const failed = paid.find((one) => one.status === 'rejected');
-    if (!failed) return void this.spentUnits.set(method, (this.spentUnits.get(method) ?? 0) + units);
+    if (!failed) return this.metrics.quotaUnits.inc({ method }, units);
     // One without the other is of no use: it is left to the next who can pay both.
     for (const one of paid) if (one.status === 'fulfilled') this.purse.put(one.value.name, one.value);
     throw failed.reason;
