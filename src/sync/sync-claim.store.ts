@@ -93,7 +93,10 @@ export class SyncClaimStore {
       mailboxId: row.mailbox_id,
       historyId: BigInt(row.history_id),
       notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
-      notifications: row.notifications.map((text) => readAwaited(text, row.now)),
+      // One that came before the watch was known told of nothing that is still to be read.
+      notifications: row.notifications
+        .map((text) => readAwaited(text, row.now))
+        .filter((awaited) => awaited.historyId > BigInt(row.history_id)),
       requestCount: row.request_count,
       failures: row.failures,
       attempts: row.attempts,

@@ -87,7 +87,7 @@ describe('endpoints', () => {
       ['POST', { url, secret: 'whsec_mine' }, 'secret'],
       ['POST', { url: `${url}\0` }, 'url'],
       ['POST', { url, description: 'C\0RM' }, 'description'],
-      ['POST', { url, mailboxIds: ['mbx_\0'] }, 'mailboxIds'],
+      ['POST', { url, mailboxIds: ['mbx_\0'] }, 'mailboxIds.0'],
       ['PATCH', { url: null }, 'url'],
       ['PATCH', { ordering: null }, 'ordering'],
       ['PATCH', { status: null }, 'status'],
