@@ -84,7 +84,23 @@ export class EventLogService {
     return id;
   }
 
-  /** Those of the messages that the log has no `message.added` of. */
+  /** How many of the messages were added by a repair since that time. */
+  async countBackfilled(
+    on: SqlExecutor,
+    mailboxId: string,
+    messageIds: string[],
+    since: Date,
+  ): Promise<number> {
+    const [row] = await sql<{ count: number }>(
+      on,
+      `SELECT count(*)::int AS count FROM events WHERE mailbox_id = $1 AND type = 'message.added'
+         AND message_id = ANY ($2) AND origin = 'backfill' AND occurred_at > $3`,
+      [mailboxId, messageIds, since],
+    );
+    return row!.count;
+  }
+
+  /** Those of the messages that the log has never had a `message.added` of. */
   async withoutAdded(mailboxId: string, messageIds: string[]): Promise<string[]> {
     const known = await addedOf(this.dataSource, mailboxId, messageIds);
     return messageIds.filter((id) => !known.has(id));

@@ -133,17 +133,17 @@ export class HistoryGapService {
     progress.pages++;
     const unknown = await this.log.withoutAdded(mailbox.id, ids);
     const mode = readingMode(claim.attempts);
-    let recovered = 0;
     for (const some of inChunks(unknown, mode === 'together' ? CHUNK : 1)) {
       const events = await ask(() => this.backfill(caller, some, mode));
       const appended = await this.append(mailbox, claim, events);
       if (appended === undefined) return undefined;
-      recovered += appended;
       progress.events += appended;
     }
     return async (manager) => {
       await this.snapshots.restart(manager, mailbox.id);
-      return { recovered: { 'message.added': recovered }, complete: false };
+      // Also what was appended by runs of this repair that were broken off.
+      const added = await this.log.countBackfilled(manager, mailbox.id, ids, claim.upToDateAt);
+      return { recovered: { 'message.added': added }, complete: false };
     };
   }
 
