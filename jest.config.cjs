@@ -1,5 +1,5 @@
 // Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, parts of the program) and e2e (all of it over HTTP);
-// and chaos, which runs the built program and brings a PostgreSQL of its own to restart.
+// and two that need the machine for themselves: fleet, in which time counts, and chaos, which brings a PostgreSQL of its own.
 const common = { transform: { '^.+\\.ts$': '@swc/jest' }, modulePathIgnorePatterns: ['<rootDir>/dist/'] };
 const withPostgres = {
   ...common,
@@ -19,6 +19,7 @@ module.exports = {
     },
     { ...withPostgres, displayName: 'medium', testMatch: ['<rootDir>/test/medium/**/*.spec.ts'] },
     { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    { ...withPostgres, displayName: 'fleet', testMatch: ['<rootDir>/test/fleet/**/*.spec.ts'] },
     { ...common, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
   ],
 };

@@ -3,13 +3,18 @@ import fc from 'fast-check';
 /** A failing run prints its seed; set it here to repeat the run. */
 const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 
-/** Runs a property so many times, or for as long as its time allows. */
+/** How many times longer a property may run than it does as a part of all tests. */
+const LONGER = Number(process.env.FUZZ_LONGER ?? 1);
+
+/** Runs a property so many times, or for as long as its time (ms) allows. */
 export function fuzz<Ts extends [unknown, ...unknown[]]>(
   property: fc.IAsyncProperty<Ts> | fc.IProperty<Ts>,
-  { numRuns, timeMs = 8_000 }: { numRuns: number; timeMs?: number },
+  { numRuns, timeMs = 4_000 }: { numRuns: number; timeMs?: number },
 ): Promise<void> {
-  const limits = { interruptAfterTimeLimit: timeMs, markInterruptAsFailure: false };
-  return Promise.resolve(fc.assert(property as fc.IAsyncProperty<Ts>, { seed: SEED, numRuns, ...limits }));
+  const limits = { interruptAfterTimeLimit: timeMs * LONGER, markInterruptAsFailure: false };
+  return Promise.resolve(
+    fc.assert(property as fc.IAsyncProperty<Ts>, { seed: SEED, numRuns: numRuns * LONGER, ...limits }),
+  );
 }
 
 /** Text of every kind that has ever broken a program, and any other. */
