@@ -11,7 +11,10 @@ export class ConnectSessionController {
   constructor(private readonly sessions: ConnectSessionService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Make a one-time link with which the owner of a mailbox connects it' })
+  @ApiOperation({
+    operationId: 'createConnectSession',
+    summary: 'Make a one-time link with which the owner of a mailbox connects it',
+  })
   @ApiCreatedResponse({ type: ConnectSessionDto })
   @ApiResponse({ status: 400, type: Problem })
   create(@Body() request: CreateConnectSessionDto): Promise<ConnectSessionDto> {

@@ -17,7 +17,10 @@ export class ConnectController {
   ) {}
 
   @Get('connect/:token')
-  @ApiOperation({ summary: "Open a one-time link: redirects to Google's consent page" })
+  @ApiOperation({
+    operationId: 'openConnectSession',
+    summary: "Open a one-time link: redirects to Google's consent page",
+  })
   @ApiResponse({ status: 302 })
   @ApiResponse({ status: 404, description: 'There is no such link' })
   @ApiResponse({ status: 410, description: 'The link has been used or has expired' })
@@ -26,7 +29,7 @@ export class ConnectController {
   }
 
   @Get('auth/google/callback')
-  @ApiOperation({ summary: 'Where Google sends the mailbox owner back to' })
+  @ApiOperation({ operationId: 'receiveConsent', summary: 'Where Google sends the mailbox owner back to' })
   @ApiQuery({ name: 'state', required: true })
   @ApiQuery({ name: 'code', required: false })
   @ApiQuery({ name: 'error', required: false })

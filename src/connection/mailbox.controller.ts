@@ -22,7 +22,7 @@ export class MailboxController {
   constructor(private readonly connection: ConnectionService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List mailboxes, in the order of their creation' })
+  @ApiOperation({ operationId: 'listMailboxes', summary: 'List mailboxes, in the order of their creation' })
   @ApiOkResponse({ type: MailboxPageDto })
   @ApiResponse({ status: 400, type: Problem })
   list(@Query() { limit, cursor, ...filter }: ListMailboxesQuery): Promise<Page<MailboxView>> {
@@ -30,7 +30,7 @@ export class MailboxController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Get one mailbox, with its watch and sync state' })
+  @ApiOperation({ operationId: 'getMailbox', summary: 'Get one mailbox, with its watch and sync state' })
   @ApiOkResponse({ type: MailboxDto })
   @ApiResponse({ status: 404, type: Problem })
   get(@Param('id', MailboxIdPipe) id: string): Promise<MailboxView> {
@@ -39,6 +39,7 @@ export class MailboxController {
 
   @Put(':id/watch')
   @ApiOperation({
+    operationId: 'startWatch',
     summary: 'Start the watch, or replace its filter. What is left out is no labels, and `include`',
   })
   @ApiOkResponse({ type: MailboxDto })
@@ -54,7 +55,7 @@ export class MailboxController {
   }
 
   @Delete(':id/watch')
-  @ApiOperation({ summary: 'Stop the watch and keep the grant' })
+  @ApiOperation({ operationId: 'stopWatch', summary: 'Stop the watch and keep the grant' })
   @ApiOkResponse({ type: MailboxDto })
   @ApiResponse({ status: 404, type: Problem })
   @ApiResponse({ status: 409, type: Problem, description: '`mailbox_not_active`' })
@@ -64,7 +65,7 @@ export class MailboxController {
 
   @Post(':id/sync')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Ask for a sync now' })
+  @ApiOperation({ operationId: 'syncMailbox', summary: 'Ask for a sync now' })
   @ApiAcceptedResponse({ type: MailboxDto })
   @ApiResponse({ status: 404, type: Problem })
   @ApiResponse({ status: 409, type: Problem, description: '`mailbox_not_active`' })
@@ -74,7 +75,10 @@ export class MailboxController {
 
   @Delete(':id')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Disconnect: stop the watch, revoke the grant, erase the tokens' })
+  @ApiOperation({
+    operationId: 'disconnectMailbox',
+    summary: 'Disconnect: stop the watch, revoke the grant, erase the tokens',
+  })
   @ApiAcceptedResponse({
     type: MailboxDto,
     description: 'It is `disconnecting`, and `disconnected` in the end',

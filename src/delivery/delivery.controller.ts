@@ -20,7 +20,10 @@ export class DeliveryController {
   constructor(private readonly deliveries: DeliveryService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List deliveries with their attempts, the newest events first' })
+  @ApiOperation({
+    operationId: 'listDeliveries',
+    summary: 'List deliveries with their attempts, the newest events first',
+  })
   @ApiOkResponse({ type: DeliveryPageDto })
   @ApiResponse({ status: 400, type: Problem })
   list(@Query() { limit, cursor, ...filter }: ListDeliveriesQuery): Promise<Page<Delivery>> {
@@ -28,7 +31,7 @@ export class DeliveryController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Get one delivery' })
+  @ApiOperation({ operationId: 'getDelivery', summary: 'Get one delivery' })
   @ApiOkResponse({ type: DeliveryDto })
   @ApiResponse({ status: 404, type: Problem })
   get(@Param('id') id: string): Promise<Delivery> {
@@ -37,7 +40,10 @@ export class DeliveryController {
 
   @Post(':id/retry')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Try a dead delivery again, with all its attempts anew' })
+  @ApiOperation({
+    operationId: 'retryDelivery',
+    summary: 'Try a dead delivery again, with all its attempts anew',
+  })
   @ApiAcceptedResponse({ type: DeliveryDto })
   @ApiResponse({ status: 404, type: Problem, description: 'Also when its event has left the log' })
   @ApiResponse({ status: 409, type: Problem, description: '`delivery_not_dead`' })

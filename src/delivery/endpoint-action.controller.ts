@@ -33,7 +33,10 @@ export class EndpointActionController {
 
   @Post('rotate-secret')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Get a new signing secret; the one so far signs too for 24 hours' })
+  @ApiOperation({
+    operationId: 'rotateEndpointSecret',
+    summary: 'Get a new signing secret; the one so far signs too for 24 hours',
+  })
   @ApiOkResponse({ type: CreatedEndpointDto })
   rotateSecret(@Param('id', EndpointIdPipe) id: string): Promise<Endpoint & { secret: string }> {
     return this.endpoints.rotateSecret(id);
@@ -41,7 +44,10 @@ export class EndpointActionController {
 
   @Post('test')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Send an `endpoint.test` event now, and see what the receiver answers' })
+  @ApiOperation({
+    operationId: 'testEndpoint',
+    summary: 'Send an `endpoint.test` event now, and see what the receiver answers',
+  })
   @ApiOkResponse({ type: TestResultDto })
   test(@Param('id', EndpointIdPipe) id: string): Promise<TestResult> {
     return this.tests.test(id);
@@ -49,7 +55,10 @@ export class EndpointActionController {
 
   @Post('replay')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Deliver again from a point of the log on, in order: either `after` or `since`' })
+  @ApiOperation({
+    operationId: 'replayEvents',
+    summary: 'Deliver again from a point of the log on, in order: either `after` or `since`',
+  })
   @ApiAcceptedResponse({ type: EndpointDto })
   @ApiResponse({ status: 400, type: Problem })
   @ApiResponse({ status: 410, type: Problem, description: '`cursor_expired`: the log does not hold `after`' })
@@ -59,7 +68,10 @@ export class EndpointActionController {
 
   @Post('recover')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Try every dead delivery of the endpoint again' })
+  @ApiOperation({
+    operationId: 'recoverDeliveries',
+    summary: 'Try every dead delivery of the endpoint again',
+  })
   @ApiAcceptedResponse({ type: RecoveredDto })
   @ApiResponse({ status: 400, type: Problem })
   recover(@Param('id', EndpointIdPipe) id: string, @Body() body?: RecoverDto): Promise<{ count: number }> {

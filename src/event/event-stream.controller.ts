@@ -22,6 +22,7 @@ export class EventStreamController {
 
   @Get()
   @ApiOperation({
+    operationId: 'streamEvents',
     summary: 'Follow the log as server-sent events',
     description:
       'Every event of the list, in its order, each as `id:` and `data:` without an `event:` field. Begins after ' +

@@ -12,7 +12,7 @@ export class EventController {
   constructor(private readonly events: EventReaderService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List events, oldest first' })
+  @ApiOperation({ operationId: 'listEvents', summary: 'List events, oldest first' })
   @ApiOkResponse({ type: EventPageDto })
   @ApiResponse({
     status: 400,
@@ -29,7 +29,7 @@ export class EventController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Get one event' })
+  @ApiOperation({ operationId: 'getEvent', summary: 'Get one event' })
   @ApiOkResponse({ type: EventDto })
   @ApiResponse({ status: 404, type: Problem })
   get(@Param('id') id: string): Promise<InboxwireEvent> {

@@ -11,14 +11,14 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process is up' })
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process is up' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } } })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether it can do its work' })
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Whether it can do its work' })
   @ApiOkResponse({
     type: Readiness,
     description: '`degraded` when watches are overdue or an encryption key is missing',

@@ -21,7 +21,7 @@ export class MailController {
 
   @Get('messages/:messageId')
   @Header('cache-control', 'private, no-store')
-  @ApiOperation({ summary: 'Read a message from Gmail' })
+  @ApiOperation({ operationId: 'getMessage', summary: 'Read a message from Gmail' })
   @ApiExtraModels(MessageDto)
   @ApiOkResponse({
     content: {
@@ -45,6 +45,7 @@ export class MailController {
 
   @Get('messages/:messageId/attachments/:attachmentId')
   @ApiOperation({
+    operationId: 'getAttachment',
     summary: 'Read an attachment from Gmail',
     description:
       'Streamed. `attachmentId` is the `id` of any read of the message, that of its event included. Gmail knows neither the ' +
@@ -66,7 +67,11 @@ export class MailController {
   }
 
   @Get('labels')
-  @ApiOperation({ summary: 'List the labels of a mailbox', description: 'Costs 1 quota unit.' })
+  @ApiOperation({
+    operationId: 'listLabels',
+    summary: 'List the labels of a mailbox',
+    description: 'Costs 1 quota unit.',
+  })
   @ApiOkResponse({ type: LabelPageDto })
   async labels(
     @Param('id', MailboxIdPipe) id: string,

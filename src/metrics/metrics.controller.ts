@@ -14,7 +14,7 @@ export class MetricsController {
   @Get()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Metrics, as Prometheus reads them' })
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics, as Prometheus reads them' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   async show(): Promise<string> {

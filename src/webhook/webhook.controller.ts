@@ -12,6 +12,7 @@ export class WebhookController {
   @Post()
   @HttpCode(204)
   @ApiOperation({
+    operationId: 'receivePush',
     summary: 'Receive a Pub/Sub push',
     description: 'Called by Google, with a token that Google signs.',
   })

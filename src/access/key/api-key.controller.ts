@@ -20,7 +20,7 @@ export class ApiKeyController {
   constructor(private readonly keys: ApiKeyService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Make an API key' })
+  @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key' })
   @ApiCreatedResponse({ type: CreatedApiKeyDto })
   @ApiResponse({ status: 400, type: Problem })
   create(@Body() body: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
@@ -29,6 +29,7 @@ export class ApiKeyController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listApiKeys',
     summary: 'List the API keys, revoked ones too; the API_KEY of the settings is none of them',
   })
   @ApiOkResponse({ type: ApiKeyPageDto })
@@ -37,7 +38,7 @@ export class ApiKeyController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Get one API key' })
+  @ApiOperation({ operationId: 'getApiKey', summary: 'Get one API key' })
   @ApiOkResponse({ type: ApiKeyDto })
   @ApiResponse({ status: 404, type: Problem })
   get(@Param('id') id: string): Promise<ApiKeyDto> {
@@ -46,7 +47,10 @@ export class ApiKeyController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke an API key: nobody gets in with it any more, streams that it opened end' })
+  @ApiOperation({
+    operationId: 'revokeApiKey',
+    summary: 'Revoke an API key: nobody gets in with it any more, streams that it opened end',
+  })
   @ApiNoContentResponse()
   @ApiResponse({ status: 404, type: Problem })
   revoke(@Param('id') id: string): Promise<void> {

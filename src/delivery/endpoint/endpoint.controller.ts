@@ -35,7 +35,10 @@ export class EndpointController {
   constructor(private readonly endpoints: EndpointService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Register an endpoint: it receives the events appended from now on' })
+  @ApiOperation({
+    operationId: 'createEndpoint',
+    summary: 'Register an endpoint: it receives the events appended from now on',
+  })
   @ApiCreatedResponse({ type: CreatedEndpointDto })
   @ApiResponse(BAD_REQUEST)
   create(@Body() body: CreateEndpointDto): Promise<Endpoint & { secret: string }> {
@@ -43,14 +46,14 @@ export class EndpointController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List endpoints' })
+  @ApiOperation({ operationId: 'listEndpoints', summary: 'List endpoints' })
   @ApiOkResponse({ type: EndpointPageDto })
   list(@Query() query: PageQuery): Promise<Page<Endpoint>> {
     return this.endpoints.list(query);
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Get one endpoint' })
+  @ApiOperation({ operationId: 'getEndpoint', summary: 'Get one endpoint' })
   @ApiOkResponse({ type: EndpointDto })
   @ApiResponse({ status: 404, type: Problem })
   get(@Param('id', EndpointIdPipe) id: string): Promise<Endpoint> {
@@ -58,7 +61,10 @@ export class EndpointController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change an endpoint, disable it or enable it again' })
+  @ApiOperation({
+    operationId: 'updateEndpoint',
+    summary: 'Change an endpoint, disable it or enable it again',
+  })
   @ApiOkResponse({ type: EndpointDto })
   @ApiResponse(BAD_REQUEST)
   @ApiResponse({ status: 404, type: Problem })
@@ -68,7 +74,10 @@ export class EndpointController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete an endpoint, with what it has not received yet' })
+  @ApiOperation({
+    operationId: 'deleteEndpoint',
+    summary: 'Delete an endpoint, with what it has not received yet',
+  })
   @ApiNoContentResponse()
   @ApiResponse({ status: 404, type: Problem })
   delete(@Param('id', EndpointIdPipe) id: string): Promise<void> {
