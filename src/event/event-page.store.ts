@@ -45,6 +45,18 @@ export class EventPageStore {
     return rows.length > 0;
   }
 
+  /**
+   * What older transactions still hide of the log: up to where it is committed (`newest`), and where they let it end
+   * (`horizon`). Nothing up to `newest` is hidden any more once the horizon is beyond it.
+   */
+  async ends(): Promise<{ newest: bigint; horizon: bigint }> {
+    const [row] = await sql<{ newest: string; horizon: string }>(
+      this.dataSource,
+      'SELECT coalesce(max(commit_order), 0) AS newest, event_commit_horizon() AS horizon FROM events',
+    );
+    return { newest: BigInt(row!.newest), horizon: BigInt(row!.horizon) };
+  }
+
   /** The place of an event. @throws CursorExpiredError when the log does not hold it */
   async place(id: string): Promise<Place> {
     const [row] = await sql<PlaceRow>(

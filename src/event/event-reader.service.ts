@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { isId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
@@ -10,6 +11,10 @@ import { BEGINNING, type Place } from './place';
 
 /** A page ends early rather than hold much more than so many bytes: an event of a strange mail can have several millions. */
 const PAGE_BYTES = 16 * 1024 * 1024;
+
+/** How long (ms) a list waits for older transactions, and until it looks first: twice as long each time. */
+const LONGEST_WAIT = 1_000;
+const FIRST_WAIT = 4;
 
 export interface EventPage {
   data: InboxwireEvent[];
@@ -25,14 +30,17 @@ export class EventReaderService {
   ) {}
 
   /**
-   * The events after one of them, oldest first; fewer than `limit` when they are very large. Reading page by page while others append never misses an event: only
-   * what no running transaction can still precede is shown.
+   * The events after one of them, oldest first; fewer than `limit` when they are very large. Reading page by page while
+   * others append never misses an event: only what no running transaction can still precede is shown. Whoever asks
+   * after a commit finds it, unless a transaction that began earlier lasts for a second more.
    *
    * @throws CursorExpiredError when `after` is not in the log
    */
   async list(after: string | undefined, filter: EventFilter, limit: number): Promise<EventPage> {
     const place = after === undefined ? BEGINNING : await this.pages.place(after);
-    const rows = await this.pages.after(place, filter, { events: limit, bytes: PAGE_BYTES });
+    const read = () => this.pages.after(place, filter, { events: limit, bytes: PAGE_BYTES });
+    let rows = await read();
+    if (rows.length < limit && (await this.waitForHidden())) rows = await read();
     return { data: rows.map(toEvent), nextCursor: rows.at(-1)?.id ?? after ?? null };
   }
 
@@ -68,6 +76,18 @@ export class EventReaderService {
       [mailboxId, after.toString(), types, limit],
     );
     return rows.map(toTrailedEvent);
+  }
+
+  /** Waits until what is committed now is shown. @returns whether anything was hidden */
+  private async waitForHidden(): Promise<boolean> {
+    const { newest, horizon } = await this.pages.ends();
+    if (newest < horizon) return false;
+    const deadline = performance.now() + LONGEST_WAIT;
+    for (let wait = FIRST_WAIT; performance.now() < deadline; wait *= 2) {
+      await delay(wait);
+      if ((await this.pages.ends()).horizon > newest) break;
+    }
+    return true;
   }
 
   /** Whether the mailbox has ever had an event, also when none is left. */

@@ -10,9 +10,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own for a test file: a clone of the migrated template, made in milliseconds. */
+/** A database of its own for a test file, on the server of its worker: a clone of the migrated template, made in milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = process.env.TEST_POSTGRES_URL!;
+  const servers = process.env.TEST_POSTGRES_URLS!.split(' ');
+  const server = servers[Number(process.env.JEST_WORKER_ID) % servers.length]!;
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(server, `CREATE DATABASE ${name} TEMPLATE inboxwire_template`);
   const url = server.replace(/[^/]*$/, name);

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 
 export default async function tearDown(): Promise<void> {
-  await globalThis.postgresOfTests?.server.stop();
-  await rm(globalThis.postgresOfTests!.directory, { recursive: true, force: true });
+  for (const { server, directory } of globalThis.postgresOfTests ?? []) {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
 }
