@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../common/metrics/metrics';
 import { WorkLoops } from '../common/work-loops';
+import { QuotaSettings } from '../config/settings';
 
-/** What this process is doing just now. */
+/** What this process is doing just now, and within which bounds. */
 @Injectable()
 export class ProcessGaugesService {
-  constructor(metrics: Metrics, loops: WorkLoops) {
+  constructor(metrics: Metrics, loops: WorkLoops, quota: QuotaSettings) {
     metrics.ownGauge(
       'stalled_jobs',
       'Jobs of this process that no longer look for work',
       () => loops.stalled.length,
+    );
+    metrics.ownGauge(
+      'gmail_quota_limit_units',
+      'Quota units that all replicas together may spend a minute',
+      () => quota.perProject,
     );
   }
 }
