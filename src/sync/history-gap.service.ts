@@ -134,7 +134,9 @@ export class HistoryGapService {
     const unknown = await this.log.withoutAdded(mailbox.id, ids);
     const mode = readingMode(claim.attempts);
     for (const some of inChunks(unknown, mode === 'together' ? CHUNK : 1)) {
-      const events = await ask(() => this.backfill(caller, some, mode));
+      const events = (await this.faults.haveKilled(caller, some, mode))
+        ? await this.unprocessable(some)
+        : await ask(() => this.backfill(caller, some, mode));
       const appended = await this.append(mailbox, claim, events);
       if (appended === undefined) return undefined;
       progress.events += appended;
@@ -152,8 +154,17 @@ export class HistoryGapService {
       return await this.messages.toBackfill(caller, ids);
     } catch (error) {
       await this.faults.judge(caller, ids, mode, error);
-      return this.messages.toRepaired(ids.map(unprocessable), null);
+      return this.unprocessable(ids);
     }
+  }
+
+  /** All that is known of messages that were found by their time and cannot be read. */
+  private unprocessable(ids: string[]): Promise<NewEvent[]> {
+    const changes = ids.map((messageId): MessageChange => ({
+      ...{ type: 'message.added', messageId, threadId: null, historyId: '0' },
+      ...{ labelIds: null, changedLabelIds: [] },
+    }));
+    return this.messages.toRepaired(changes, null);
   }
 
   /** @returns how many were appended; undefined when the cursor is no longer where the run took it to be */
@@ -164,14 +175,6 @@ export class HistoryGapService {
       return stands ? append(mailbox, events) : undefined;
     });
   }
-}
-
-/** All that is known of a message that was found by its time and cannot be read. */
-function unprocessable(messageId: string): MessageChange {
-  return {
-    ...{ type: 'message.added', messageId, threadId: null, historyId: '0' },
-    ...{ labelIds: null, changedLabelIds: [] },
-  };
 }
 
 /** What `mailbox.gap` tells, and what else belongs into the transaction that ends a repair. */

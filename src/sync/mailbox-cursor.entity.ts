@@ -85,6 +85,14 @@ export class MailboxCursorEntity {
   @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
+  /** The message that the repair of a gap is at, once it takes them one by one; cleared by whoever lives to return the claim. */
+  @Column({ name: 'suspect_message_id', type: 'text', nullable: true })
+  suspectMessageId!: string | null;
+
+  /** How many runs in a row were at that message, one under way included. */
+  @Column({ type: 'integer', default: 0 })
+  suspected!: number;
+
   /** Since when history has answered behind what a notification named. */
   @Column({ name: 'behind_since', type: 'timestamptz', nullable: true })
   behindSince!: Date | null;

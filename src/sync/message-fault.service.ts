@@ -4,7 +4,8 @@ import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller } from '../gmail/gmail.types';
 import { MessageEventService } from './message-event.service';
-import { MessageUnreadableError, type ReadingMode } from './poison';
+import { ATTEMPTS_ALONE, MessageUnreadableError, type ReadingMode } from './poison';
+import { SyncClaimStore } from './sync-claim.store';
 
 /** How often Gmail must fail at the message, and answer for another one in between, until the message is to blame. */
 const ROUNDS = 3;
@@ -17,6 +18,7 @@ export class MessageFaultService {
   constructor(
     private readonly gmail: GmailApiClient,
     private readonly messages: MessageEventService,
+    private readonly store: SyncClaimStore,
   ) {}
 
   /**
@@ -28,6 +30,21 @@ export class MessageFaultService {
     const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
     if (mode === 'together' || !isAway || !(await this.isOf(caller, ids))) return error;
     return new MessageUnreadableError(ids, error);
+  }
+
+  /**
+   * Whether a message has killed the process as often as it is tried by itself, while a gap is being repaired. To be
+   * asked once before it is touched. The attempts at the cursor do not tell: a repair reads long lists first.
+   */
+  async haveKilled(caller: GmailCaller, ids: string[], mode: ReadingMode): Promise<boolean> {
+    if (mode === 'together') return false;
+    const times = (await this.store.suspect(caller.mailboxId, ids[0]!)) - 1;
+    if (times < ATTEMPTS_ALONE) return false;
+    this.logger.error(
+      { mailboxId: caller.mailboxId, messageIds: ids, times },
+      'the process has died at a message again and again: it is passed over, and its event says so',
+    );
+    return true;
   }
 
   /**

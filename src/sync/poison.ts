@@ -5,7 +5,7 @@ import { InboxwireError } from '../common/inboxwire.error';
 export const ATTEMPTS_TOGETHER = 3;
 
 /** After so many more, the record at that place has failed by itself that often, and is passed over. */
-const ATTEMPTS_ALONE = 3;
+export const ATTEMPTS_ALONE = 3;
 
 /** How a run reads: as usual; record by record; or so, and with the first record passed over. */
 export type ReadingMode = 'together' | 'alone' | 'passing_over';

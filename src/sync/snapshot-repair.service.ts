@@ -72,7 +72,8 @@ export class SnapshotRepairService {
     // Lists are newest first, events oldest first.
     for (const ids of [appeared.reverse(), relabelled, vanished])
       for (const some of inChunks(ids, mode === 'together' ? CHUNK : 1)) {
-        const read = await ask(() => this.read(repair, some, mode));
+        const killed = await this.faults.haveKilled(caller, some, mode);
+        const read = killed ? null : await ask(() => this.read(repair, some, mode));
         if (!(await this.commit(repair, some, read, progress))) return false;
       }
     return true;

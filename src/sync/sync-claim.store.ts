@@ -137,6 +137,22 @@ export class SyncClaimStore {
   }
 
   /**
+   * Writes down, before a repair touches a message, that it does: should that kill the process, the next run knows.
+   *
+   * @returns how many runs in a row were at this message without living to return the claim, this one included
+   */
+  async suspect(mailboxId: string, messageId: string): Promise<number> {
+    const [row] = await sql<{ suspected: number }>(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET suspect_message_id = $3,
+         suspected = CASE WHEN suspect_message_id = $3 THEN suspected + 1 ELSE 1 END
+       WHERE mailbox_id = $1 AND claimed_by = $2 RETURNING suspected`,
+      [mailboxId, REPLICA, messageId],
+    );
+    return row?.suspected ?? 1;
+  }
+
+  /**
    * Moves the cursor to the end of a run, returns the claim and decides when the mailbox is due next: at once when it
    * was hinted or asked for again meanwhile, soon while history lags behind the hint, else when it may be quiet no longer.
    *
@@ -153,7 +169,7 @@ export class SyncClaimStore {
     const quietUntil = `(now() + $7 * interval '1 ms')`;
     const [row] = await sql<{ due_in: number | null }>(
       on,
-      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
+      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0, suspect_message_id = NULL,
          not_before = NULL, claimed_by = NULL, claimed_until = NULL,
          notified_history_id = CASE WHEN ${behind} THEN notified_history_id ELSE least(notified_history_id, $3) END,
          notifications = CASE WHEN ${behind} THEN ${STILL_AWAITED} ELSE '{}' END,
@@ -205,7 +221,7 @@ export class SyncClaimStore {
     await sql(
       this.dataSource,
       `UPDATE mailbox_cursors SET failures = failures + 1, last_error = $3, claimed_by = NULL, claimed_until = NULL,
-         not_before = $5, attempts = CASE WHEN $6 THEN attempts ELSE greatest(attempts - 1, 0) END,
+         suspect_message_id = NULL, not_before = $5, attempts = CASE WHEN $6 THEN attempts ELSE greatest(attempts - 1, 0) END,
          next_sync_at = CASE WHEN paused THEN NULL ELSE greatest(now() + $4 * interval '1 ms', $5) END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA, JSON.stringify(error), Math.round(wait), notBefore, counts],
@@ -220,7 +236,8 @@ export class SyncClaimStore {
   async postpone(mailboxId: string, wait: number, firm: boolean): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, attempts = greatest(attempts - 1, 0),
+      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL,
+         attempts = greatest(attempts - 1, 0),
          not_before = CASE WHEN $4 THEN greatest(not_before, now() + $3 * interval '1 ms') ELSE not_before END,
          next_sync_at = CASE WHEN NOT paused THEN greatest(not_before, now() + $3 * interval '1 ms') END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
@@ -232,7 +249,8 @@ export class SyncClaimStore {
   async release(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, attempts = greatest(attempts - 1, 0)
+      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL,
+         attempts = greatest(attempts - 1, 0)
        WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA],
     );

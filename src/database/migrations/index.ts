@@ -10,6 +10,7 @@ import { MissedEvents1790000017000 } from './1790000017000-missed-events';
 import { ApiKeys1790000020000 } from './1790000020000-api-keys';
 import { IdempotencyKeys1790000021000 } from './1790000021000-idempotency-keys';
 import { MarksOfNotifications1790000022000 } from './1790000022000-marks-of-notifications';
+import { SuspectsOfRepairs1790000023000 } from './1790000023000-suspects-of-repairs';
 
 /** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   ApiKeys1790000020000,
   IdempotencyKeys1790000021000,
   MarksOfNotifications1790000022000,
+  SuspectsOfRepairs1790000023000,
 ];
