@@ -113,6 +113,12 @@ describe('a change of ENCRYPTION_KEYS', () => {
     const told = `The signing secret of endpoint ${endpoint.id} cannot be read: put the missing key back`;
     await eventually(() => replica.output.text.includes(told));
     await sql('UPDATE endpoint_secrets SET secret = $1', secret);
+    await eventually(async () => {
+      // It rests for half a minute; the claim that it rests from may not be returned yet.
+      const due =
+        'UPDATE delivery_cursors SET next_attempt_at = now() WHERE next_attempt_at > now() RETURNING 1';
+      return (await sql(due))[1] === 1;
+    });
     await received(id);
   }, 90_000);
 });

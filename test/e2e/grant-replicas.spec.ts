@@ -1,3 +1,4 @@
+import { eachAtOnce } from '../support/each-at-once';
 import { eventually } from '../support/eventually';
 import { Fleet, type FleetReplica } from '../support/fleet';
 
@@ -12,11 +13,6 @@ describe('grants on several processes', () => {
     two = await fleet.start();
   }, 60_000);
   afterAll(() => fleet?.close());
-  beforeEach(() => {
-    fleet.google.faults.clear();
-    fleet.google.switches.strictRefreshMs = null;
-    fleet.google.requests.clear();
-  });
 
   const newMailbox = () => fleet.connect(`grant-${++count}@example.com`, one);
   const view = (id: string) => two.api.get(`/v1/mailboxes/${id}`);
@@ -49,6 +45,7 @@ describe('grants on several processes', () => {
       expect(refreshes()).toBe(round * boxes.length);
     }
     expect(refreshes(400)).toBe(0);
+    fleet.google.switches.strictRefreshMs = null;
     for (const { id } of boxes) {
       expect((await view(id)).status).toBe('active');
       expect(await types(id)).not.toContain('mailbox.reauthorization_required');
@@ -89,19 +86,21 @@ describe('grants on several processes', () => {
     expect(await types(id)).not.toContain('mailbox.reauthorization_required');
   }, 60_000);
 
-  it.each([
-    { status: 500 },
-    { status: 503, reason: 'invalid_grant' },
-    { status: 401, reason: 'invalid_client' },
-    { status: 400, reason: 'invalid_request' },
-    { status: 200, body: { error: 'invalid_grant' } },
-    { dropConnection: true },
-    { when: 'after', dropConnection: true } as const,
-  ])('tries a refresh again that was answered by %j', async (answer) => {
-    const { id, emailAddress } = await newMailbox();
-    fleet.google.killAccessTokens(emailAddress);
-    const fault = fleet.google.failNext({ method: 'oauth2.token', times: 2, ...answer });
-    const { id: messageId } = fleet.google.deliver(emailAddress);
+  const ANSWERS = [
+    [{ status: 500 }],
+    [{ status: 503, reason: 'invalid_grant' }],
+    [{ status: 401, reason: 'invalid_client' }],
+    [{ status: 400, reason: 'invalid_request' }],
+    [{ status: 200, body: { error: 'invalid_grant' } }],
+    [{ dropConnection: true }],
+    [{ when: 'after', dropConnection: true }],
+  ] as const;
+
+  eachAtOnce('tries a refresh again that was answered by %j', ANSWERS, async (answer) => {
+    const { id, emailAddress: account } = await newMailbox();
+    fleet.google.killAccessTokens(account);
+    const fault = fleet.google.failNext({ method: 'oauth2.token', account, times: 2, ...answer });
+    const { id: messageId } = fleet.google.deliver(account);
     await added(id, messageId);
     expect(fault.hits).toBe(2);
     expect((await view(id)).status).toBe('active');
