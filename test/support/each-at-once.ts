@@ -7,13 +7,13 @@
 export function eachAtOnce<C extends readonly unknown[]>(
   name: string,
   cases: readonly C[],
-  run: (...one: C) => Promise<void>,
+  run: (...one: [...C]) => Promise<void>,
 ): void {
   describe('at once', () => {
     const runs: Promise<void>[] = [];
     beforeAll(() => {
       for (const one of cases) {
-        const ran = run(...one);
+        const ran = run(...([...one] as [...C]));
         // Each is awaited by its own test; until then its failure is nobody's.
         ran.catch(() => undefined);
         runs.push(ran);
