@@ -10,7 +10,8 @@ import { labelsCount } from './labels-count';
 import { toMessagePayload } from '../gmail/message/message-payload';
 import { SyncClaimStore } from './sync-claim.store';
 
-type Messages = ReadonlyMap<string, GmailMessage | undefined>;
+/** Undefined for one that is gone. */
+export type MessagesById = ReadonlyMap<string, GmailMessage | undefined>;
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
 @Injectable()
@@ -31,8 +32,7 @@ export class MessageEventService {
     const added = [
       ...new Set(changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId)),
     ];
-    const read = this.detail === undefined ? [] : await this.gmail.messages(caller, added, this.detail);
-    return this.describe(changes, new Map(added.map((id, index) => [id, read[index]])));
+    return this.describe(changes, this.detail === undefined ? new Map() : await this.read(caller, added));
   }
 
   /** The same of changes that cannot be processed: what history told, and that there is no more. */
@@ -46,10 +46,11 @@ export class MessageEventService {
 
   /** Events for messages that were found without the help of history, as far as they pass the filter. */
   async toBackfill(caller: GmailCaller, ids: string[]): Promise<NewEvent[]> {
-    const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
+    const messages = await this.read(caller, ids);
     const counts = labelsCount(await this.store.filter(caller.mailboxId));
-    const found = read.filter((message) => message !== undefined && counts(message.labelIds));
-    const changes = (found as GmailMessage[])
+    const changes = [...messages.values()]
+      .filter((message) => message !== undefined)
+      .filter(({ labelIds }) => counts(labelIds))
       .sort(byArrival)
       .map(({ id, threadId = null, historyId = '0', labelIds = null }): MessageChange => ({
         type: 'message.added',
@@ -59,12 +60,16 @@ export class MessageEventService {
         labelIds,
         changedLabelIds: [],
       }));
-    return this.toRepaired(changes, new Map(read.map((message) => [message?.id ?? '', message])));
+    return this.toRepaired(changes, messages);
   }
 
-  /** Messages by id, with as much of each as `message.added` needs; undefined for one that is gone. */
-  async read(caller: GmailCaller, ids: string[]): Promise<Map<string, GmailMessage | undefined>> {
-    const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
+  /** Messages by id, with as much of each as `message.added` needs by default; undefined for one that is gone. */
+  async read(
+    caller: GmailCaller,
+    ids: string[],
+    detail: MessageDetail = this.detail ?? 'minimal',
+  ): Promise<MessagesById> {
+    const read = await this.gmail.messages(caller, ids, detail);
     return new Map(ids.map((id, index) => [id, read[index]]));
   }
 
@@ -73,13 +78,13 @@ export class MessageEventService {
    *
    * @param messages as they have been read; null when they cannot be processed
    */
-  async toRepaired(changes: MessageChange[], messages: Messages | null): Promise<NewEvent[]> {
+  async toRepaired(changes: MessageChange[], messages: MessagesById | null): Promise<NewEvent[]> {
     const events = messages ? await this.describe(changes, messages) : this.withoutContent(changes);
     return events.map((event) => ({ ...event, origin: 'backfill' }));
   }
 
   /** Whatever mail is made of, other work has its turn between one message and the next. */
-  private async describe(changes: MessageChange[], messages: Messages): Promise<NewEvent[]> {
+  private async describe(changes: MessageChange[], messages: MessagesById): Promise<NewEvent[]> {
     const events: NewEvent[] = [];
     for (const change of changes) {
       const message = messages.get(change.messageId);
