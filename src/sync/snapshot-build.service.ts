@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isConnectionError } from '../common/connection-error';
 import { describeError } from '../common/describe-error';
+import { inChunks } from '../common/in-chunks';
 import { InboxwireError } from '../common/inboxwire.error';
 import { EventLogService } from '../event/event-log.service';
 import { MailboxService } from '../mailbox/mailbox.service';
@@ -83,9 +84,8 @@ export class SnapshotBuildService {
     const ask = this.patiently(claim, signal);
     const caller: GmailCaller = { mailboxId, priority: 'snapshot', signal };
     const { messages } = await this.state.at(caller, cursor, snapshot.filter, ask);
-    const states = [...messages];
-    for (let start = 0; start < states.length; start += CHUNK)
-      if (!(await this.store.fill(snapshot, states.slice(start, start + CHUNK)))) return undefined;
+    for (const some of inChunks([...messages], CHUNK))
+      if (!(await this.store.fill(snapshot, some))) return undefined;
     return this.log.transaction(mailboxId, ({ manager }) => this.builds.complete(manager, claim));
   }
 
