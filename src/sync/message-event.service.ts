@@ -7,11 +7,14 @@ import type { GmailCaller, GmailMessage, MessageDetail } from '../gmail/gmail.ty
 import type { MessageChange } from './history-to-changes';
 import { onlyMetadataScope } from './metadata-scope';
 import { labelsCount } from './labels-count';
-import { toMessagePayload } from '../gmail/message/message-payload';
+import { type MessagePayload, toMessagePayload } from '../gmail/message/message-payload';
 import { SyncClaimStore } from './sync-claim.store';
 
+/** What is kept of a message that was read: little, however large it is. */
+export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayload | null };
+
 /** Undefined for one that is gone. */
-export type MessagesById = ReadonlyMap<string, GmailMessage | undefined>;
+export type MessagesById = ReadonlyMap<string, ReadMessage | undefined>;
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
 @Injectable()
@@ -63,14 +66,21 @@ export class MessageEventService {
     return this.toRepaired(changes, messages);
   }
 
-  /** Messages by id, with as much of each as `message.added` needs by default; undefined for one that is gone. */
+  /**
+   * Messages by id, with as much of each as `message.added` needs by default. Whatever mail is made of, other work has its
+   * turn between one message and the next.
+   */
   async read(
     caller: GmailCaller,
     ids: string[],
     detail: MessageDetail = this.detail ?? 'minimal',
   ): Promise<MessagesById> {
-    const read = await this.gmail.messages(caller, ids, detail);
-    return new Map(ids.map((id, index) => [id, read[index]]));
+    const read = new Map<string, ReadMessage | undefined>();
+    for await (const [id, message] of this.gmail.messages(caller, ids, detail)) {
+      if (message) await turn();
+      read.set(id, message && toReadMessage(message, detail));
+    }
+    return read;
   }
 
   /**
@@ -78,34 +88,26 @@ export class MessageEventService {
    *
    * @param messages as they have been read; null when they cannot be processed
    */
-  async toRepaired(changes: MessageChange[], messages: MessagesById | null): Promise<NewEvent[]> {
-    const events = messages ? await this.describe(changes, messages) : this.withoutContent(changes);
+  toRepaired(changes: MessageChange[], messages: MessagesById | null): NewEvent[] {
+    const events = messages ? this.describe(changes, messages) : this.withoutContent(changes);
     return events.map((event) => ({ ...event, origin: 'backfill' }));
   }
 
-  /** Whatever mail is made of, other work has its turn between one message and the next. */
-  private async describe(changes: MessageChange[], messages: MessagesById): Promise<NewEvent[]> {
-    const events: NewEvent[] = [];
-    for (const change of changes) {
-      const message = messages.get(change.messageId);
-      if (message) await turn();
-      events.push(this.toEvent(change, message));
-    }
-    return events;
+  private describe(changes: MessageChange[], messages: MessagesById): NewEvent[] {
+    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
-  private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {
+  private toEvent(change: MessageChange, message: ReadMessage | undefined): NewEvent {
     const { type, messageId, threadId, historyId, labelIds, changedLabelIds } = change;
     const ids = { messageId, threadId, historyId };
     switch (type) {
       case 'message.added': {
         const gone = this.detail !== undefined && message === undefined;
-        const payload = message && this.detail ? toMessagePayload(message, this.detail === 'bodies') : null;
         const labels = labelIds ?? message?.labelIds ?? [];
         return {
           type,
           messageId,
-          data: { ...ids, labelIds: labels, message: payload, ...(gone && { gone }) },
+          data: { ...ids, labelIds: labels, message: message?.content ?? null, ...(gone && { gone }) },
         };
       }
       case 'message.labels_added':
@@ -123,8 +125,15 @@ function detailFor({ messagePayload }: SyncSettings, google: GoogleSettings): Me
   return messagePayload === 'full' ? 'bodies' : 'structure';
 }
 
+/** @param detail how much of it was read: with `minimal` there is no content */
+function toReadMessage({ payload, ...message }: GmailMessage, detail: MessageDetail): ReadMessage {
+  const content =
+    detail === 'minimal' ? null : toMessagePayload({ ...message, payload }, detail === 'bodies');
+  return { ...message, content };
+}
+
 /** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
-export function byArrival(a: GmailMessage, b: GmailMessage): number {
+export function byArrival(a: ReadMessage, b: ReadMessage): number {
   return (
     Number(a.internalDate) - Number(b.internalDate) ||
     Number(BigInt(a.historyId ?? 0) - BigInt(b.historyId ?? 0))

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
-import type { GmailCaller, GmailMessage } from '../gmail/gmail.types';
+import type { GmailCaller } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import type { Ask } from './ask';
 import { MailboxStateService } from './mailbox-state.service';
-import { byArrival, MessageEventService, type MessagesById } from './message-event.service';
+import { byArrival, MessageEventService, type MessagesById, type ReadMessage } from './message-event.service';
 import { MessageFaultService } from './message-fault.service';
 import { MARGIN } from './missed-messages.service';
 import { type ReadingMode, readingMode } from './poison';
@@ -113,7 +113,7 @@ export class SnapshotRepairService {
       const known = await this.snapshots.messages(snapshot, ids, manager);
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
       const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
-      const events = await this.messages.toRepaired(changes, read);
+      const events = this.messages.toRepaired(changes, read);
       const count = await append(mailbox, events);
       await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
       await this.snapshots.write(
@@ -131,7 +131,7 @@ export class SnapshotRepairService {
 function compare(
   { before, now, to, claim, snapshot }: Repair,
   messageId: string,
-  message: GmailMessage | undefined,
+  message: ReadMessage | undefined,
   unknown: boolean,
 ): Comparison {
   const found = message && { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] };
