@@ -172,8 +172,8 @@ export class GmailApiClient {
   }
 
   /**
-   * Messages by id, with as few requests as possible and at most 50 in each; undefined for one that is gone. Some of them
-   * at a time are in memory, and of those that are very large one: take what is needed of each, and let go of it.
+   * Messages by id, with as few requests as possible and at most 50 in each; undefined for one that is gone. Those of one
+   * answer are in memory at a time, which are few when they are very large: take what is needed of each, and let go of it.
    */
   async *messages(
     caller: GmailCaller,
