@@ -27,10 +27,10 @@ describe('mails with very large texts', () => {
     };
     const ids = Array.from({ length: 50 }, deliver);
 
-    const before = await residentMemory(replica.process.pid!);
+    const before = await residentMemory(replica.program.pid);
     let peak = before;
     const told = async () => {
-      peak = Math.max(peak, await residentMemory(replica.process.pid!));
+      peak = Math.max(peak, await residentMemory(replica.program.pid));
       await delay(20);
       const rows = await database.dataSource.query(
         `SELECT message_id FROM events WHERE type = 'message.added' ORDER BY sequence`,
