@@ -36,6 +36,20 @@ export class LeaseService {
       if (Date.now() >= deadline) throw new LeaseTakenError(name);
       await delay(POLL);
     }
+    return this.held(name, holder, work);
+  }
+
+  /**
+   * Runs the work while holding the lease; does nothing when somebody else holds it, and so sees to the same.
+   *
+   * @param ttl as with `hold`
+   */
+  async holdIfFree(name: string, ttl: number, work: () => Promise<void>): Promise<void> {
+    const holder = randomUUID();
+    if (await this.take(name, holder, ttl)) await this.held(name, holder, work);
+  }
+
+  private async held<T>(name: string, holder: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { describeError } from '../common/describe-error';
+import { PeriodicRun } from '../common/periodic-run';
 import { ReencryptionService } from './reencryption.service';
 
 /** How often, in milliseconds, is looked: while replicas restart one by one, those with older settings still write. */
@@ -14,33 +14,26 @@ const EVERY = 60_000;
 /** Sees to ciphertexts under older keys, at the start and from time to time. */
 @Injectable()
 export class ReencryptionJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(ReencryptionJob.name);
-  private readonly abort = new AbortController();
-  private run: Promise<void> | undefined;
+  private readonly looking;
 
-  constructor(private readonly reencryption: ReencryptionService) {}
+  constructor(reencryption: ReencryptionService) {
+    this.looking = new PeriodicRun(
+      (signal) => reencryption.look(signal),
+      new Logger(ReencryptionJob.name),
+      'cannot look for older keys now; the next look will',
+    );
+  }
 
   onApplicationBootstrap(): void {
     this.look();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.abort.abort();
-    await this.run;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looking.stop();
   }
 
-  /** A look that takes longer than the interval is not joined by a second one. */
   @Interval(EVERY)
   look(): void {
-    if (this.abort.signal.aborted) return;
-    this.run ??= this.reencryption
-      .look(this.abort.signal)
-      .catch((error: unknown) => {
-        this.logger.warn(
-          { error: describeError(error) },
-          'cannot look for older keys now; the next look will',
-        );
-      })
-      .finally(() => (this.run = undefined));
+    this.looking.begin();
   }
 }

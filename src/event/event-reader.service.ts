@@ -5,7 +5,7 @@ import { isId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
 import { sql } from '../database/sql';
 import { EVENT_COLUMNS, toEvent, toTrailedEvent, TRAIL_COLUMNS, type TrailRow } from './event.row';
-import { EventPageStore } from './event-page.store';
+import { EventPageStore, type PageSize } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from './event.types';
 import { BEGINNING, type Place } from './place';
 
@@ -19,6 +19,12 @@ const FIRST_WAIT = 4;
 export interface EventPage {
   data: InboxwireEvent[];
   nextCursor: string | null;
+}
+
+export interface MailboxEvents {
+  events: InboxwireEvent[];
+  /** Whether no more of them were there; false when there may be. */
+  isAll: boolean;
 }
 
 /** The read side of the log, in the one order that never changes. */
@@ -61,21 +67,30 @@ export class EventReaderService {
     return toTrailedEvent(row);
   }
 
-  /** Events of one mailbox after a `sequence`, in order; what a delivery cursor reads. All of them are committed. */
+  /**
+   * Events of one mailbox after a `sequence`, in order; what a delivery cursor reads. All of them are committed.
+   *
+   * @param size.bytes the first event is there however large it is
+   */
   async ofMailbox(
     mailboxId: string,
     after: bigint,
     types: string[],
-    limit: number,
-  ): Promise<InboxwireEvent[]> {
-    const rows = await sql<TrailRow>(
+    size: Required<PageSize>,
+  ): Promise<MailboxEvents> {
+    const rows = await sql<TrailRow & { bytes: string }>(
       this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS} FROM events
-       WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))
-       ORDER BY sequence LIMIT $4`,
-      [mailboxId, after.toString(), types, limit],
+      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS}, bytes FROM (
+         SELECT *, sum(octet_length(data::text)) OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS bytes
+         FROM events
+         WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))
+         ORDER BY sequence LIMIT $4) page
+       WHERE bytes - octet_length(data::text) < $5
+       ORDER BY sequence`,
+      [mailboxId, after.toString(), types, size.events, size.bytes],
     );
-    return rows.map(toTrailedEvent);
+    const isFull = rows.length === size.events || Number(rows.at(-1)?.bytes ?? 0) >= size.bytes;
+    return { events: rows.map(toTrailedEvent), isAll: !isFull };
   }
 
   /** Waits until what is committed now is shown. @returns whether anything was hidden */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { EventSettings } from '../config/settings';
-import { LeaseService, LeaseTakenError } from '../database/lease.service';
+import { LeaseService } from '../database/lease.service';
 import { EventLogService } from './event-log.service';
 import { BEGINNING } from './place';
 
@@ -28,12 +28,8 @@ export class RetentionService {
   ) {}
 
   /** Takes out what is due, unless another replica is at it. */
-  async run(signal: AbortSignal): Promise<void> {
-    try {
-      await this.leases.hold('event-retention', { ttl: LEASE, wait: 0 }, () => this.trim(signal));
-    } catch (error) {
-      if (!(error instanceof LeaseTakenError)) throw error;
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.leases.holdIfFree('event-retention', LEASE, () => this.trim(signal));
   }
 
   private async trim(signal: AbortSignal): Promise<void> {

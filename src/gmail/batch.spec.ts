@@ -32,6 +32,19 @@ describe(decodeBatch, () => {
     expect(decodeBatch('text/html', '<html>', 1)).toEqual([undefined]);
   });
 
+  it('leaves out the part at which an answer was cut off', () => {
+    const text = `${part(0, 200, { id: 'a' })}${part(1, 200, { id: 'b' })}--b_1--\r\n`;
+    const answered = (length: number) =>
+      decodeBatch('multipart/mixed; boundary=b_1', text.slice(0, length), 2, true).map(
+        (answer) => answer?.body,
+      );
+    const whole = { first: text.indexOf('--b_1', 1) + 5, both: text.indexOf('--b_1--') + 5 };
+    expect(answered(whole.first - 1)).toEqual([undefined, undefined]);
+    expect(answered(whole.first)).toEqual([{ id: 'a' }, undefined]);
+    expect(answered(whole.both - 1)).toEqual([{ id: 'a' }, undefined]);
+    expect(answered(whole.both)).toEqual([{ id: 'a' }, { id: 'b' }]);
+  });
+
   it('accepts bare line feeds', () => {
     const text = `${part(0, 200, { id: 'a' })}--b_1--`.replaceAll('\r\n', '\n');
     expect(decodeBatch('multipart/mixed; boundary=b_1', text, 1)[0]?.body).toEqual({ id: 'a' });

@@ -20,12 +20,19 @@ export function encodeBatch(boundary: string, paths: string[]): string {
 /**
  * The answers of a batch in the order of its requests: Google may answer in any order and names each by its Content-ID.
  * A request without an answer is undefined.
+ *
+ * @param cut whether the text is the beginning of an answer only: its last part is then none
  */
-export function decodeBatch(contentType: string, text: string, count: number): (BatchPart | undefined)[] {
+export function decodeBatch(
+  contentType: string,
+  text: string,
+  count: number,
+  cut = false,
+): (BatchPart | undefined)[] {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   const answers = new Array<BatchPart | undefined>(count).fill(undefined);
   if (boundary === undefined) return answers;
-  for (const chunk of `\r\n${text}`.split(`\n--${boundary}`).slice(1)) {
+  for (const chunk of `\r\n${text}`.split(`\n--${boundary}`).slice(1, cut ? -1 : undefined)) {
     const index = /^content-id:\s*<?response-item-(\d+)>?/im.exec(chunk)?.[1];
     if (index !== undefined && Number(index) < count) answers[Number(index)] = decodePart(chunk);
   }

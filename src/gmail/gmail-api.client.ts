@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
 import { GrantService } from '../auth/grant.service';
 import { InboxwireError } from '../common/inboxwire.error';
 import { Metrics } from '../common/metrics/metrics';
 import { inSpan, SpanKind } from '../common/tracing';
-import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
-import { type BatchPart, decodeBatch, encodeBatch } from './batch';
+import type { BatchPart } from './batch';
+import { sendBatch } from './batch-request';
 import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
-import { parseJson, success, unreadable, withoutRequest } from './gmail-answer';
+import { success, unreadable, withoutRequest } from './gmail-answer';
 import { GmailApiError } from './gmail.errors';
 import type {
   GmailCaller,
@@ -167,78 +166,68 @@ export class GmailApiClient {
     };
   }
 
+  /** A message by its id; undefined when it is gone. */
+  async message(caller: GmailCaller, id: string, detail: MessageDetail): Promise<GmailMessage | undefined> {
+    for await (const [, message] of this.messages(caller, [id], detail)) return message;
+  }
+
   /**
-   * Messages by id, with as few requests as possible and at most 50 in each.
-   *
-   * @returns a message for each id in the same order; undefined for one that is gone
+   * Messages by id, with as few requests as possible and at most 50 in each; undefined for one that is gone. Those of one
+   * answer are in memory at a time, which are few when they are very large: take what is needed of each, and let go of it.
    */
-  async messages(
+  async *messages(
     caller: GmailCaller,
     ids: string[],
     detail: MessageDetail,
-  ): Promise<(GmailMessage | undefined)[]> {
-    const found: (GmailMessage | undefined)[] = [];
-    for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-      // To be told half-way that the rest must wait would waste what was read; so does a wait, but only of time.
-      if (start % PAID_AT_ONCE === 0)
-        await this.quota.spend(caller, 'users.messages.get', Math.min(PAID_AT_ONCE, ids.length - start), {
-          long: start > 0,
-        });
-      const some = ids.slice(start, start + BATCH_SIZE);
-      const read = some.length === 1 ? this.message.bind(this) : this.batch.bind(this);
-      found.push(...(await this.heeding(caller, 'users.messages.get', () => read(caller, some, detail))));
+  ): AsyncGenerator<[id: string, message: GmailMessage | undefined]> {
+    let left = ids;
+    let size = BATCH_SIZE;
+    let paid = 0;
+    while (left.length > 0) {
+      const some = left.slice(0, size);
+      if (paid < some.length) {
+        const missing = Math.min(PAID_AT_ONCE, left.length) - paid;
+        // To be told half-way that the rest must wait would waste what was read; so does a wait, but only of time.
+        const long = left.length < ids.length;
+        await this.quota.spend(caller, 'users.messages.get', missing, { long });
+        paid += missing;
+      }
+      paid -= some.length;
+      const read = some.length === 1 ? this.one.bind(this) : this.batch.bind(this);
+      const found = await this.heeding(caller, 'users.messages.get', () => read(caller, some, detail));
+      yield* found;
+      left = left.filter((id) => !found.has(id));
+      // After an answer that was too large, only as many are asked for as came whole, and then one more each time.
+      size = found.size < some.length ? Math.max(1, found.size) : Math.min(BATCH_SIZE, size + 1);
     }
-    return found;
   }
 
-  private async message(caller: GmailCaller, [id]: string[], detail: MessageDetail) {
+  private async one(caller: GmailCaller, [id]: string[], detail: MessageDetail) {
     const query = { userId: 'me', id: id!, ...messageQuery(detail) };
     const answer = await this.answer(caller, (options) => this.api.users.messages.get(query, options));
-    return [answer.status === 404 ? undefined : success<GmailMessage>(answer)];
+    return new Map([[id!, answer.status === 404 ? undefined : success<GmailMessage>(answer)]]);
   }
 
+  /** @returns those of the messages whose answers were read: all, unless they are too large for one batch */
   private async batch(caller: GmailCaller, ids: string[], detail: MessageDetail) {
     const query = new URLSearchParams(messageQuery(detail)).toString();
     const paths = ids.map((id) => `/gmail/v1/users/me/messages/${encodeURIComponent(id)}?${query}`);
     let parts: (BatchPart | undefined)[] = [];
+    let cut = false;
     const send = async ({ headers, signal }: CallOptions) => {
-      const answer = await this.sendBatch(paths, headers, signal);
-      parts = answer.parts;
+      const answer = await sendBatch(this.settings.origin, paths, headers, signal);
+      ({ parts, cut } = answer);
       // A token that died is refused part by part within a batch that succeeds.
       const rejected = parts.find((part) => part?.status === 401);
       return { ...answer, ...(rejected && { status: 401, data: rejected.body }) };
     };
     const answer = await this.answer(caller, send);
     if (answer.status !== 200) throw explainGmailError(answer);
-    return parts.map((part) => {
-      if (!part) throw unreadable('batch', 'an answer for each part');
-      return part.status === 404 ? undefined : success<GmailMessage>(part);
-    });
-  }
-
-  /** The SDK knows no batches: this request is written by hand. */
-  private async sendBatch(paths: string[], headers: Record<string, string>, signal: AbortSignal) {
-    const boundary = `batch_${randomUUID()}`;
-    const response = await fetch(
-      googleUrl(this.settings.origin, 'https://gmail.googleapis.com/batch/gmail/v1'),
-      {
-        method: 'POST',
-        headers: {
-          ...headers,
-          'content-type': `multipart/mixed; boundary=${boundary}`,
-          'accept-encoding': 'gzip',
-          'user-agent': 'inboxwire (gzip)',
-        },
-        body: encodeBatch(boundary, paths),
-        signal,
-      },
-    );
-    const text = await response.text();
-    const parts = response.ok
-      ? decodeBatch(response.headers.get('content-type') ?? '', text, paths.length)
-      : [];
-    const data = response.ok ? undefined : parseJson(text);
-    return { status: response.status, headers: response.headers, data, parts };
+    const found = new Map<string, GmailMessage | undefined>();
+    for (const [index, part] of parts.entries())
+      if (part) found.set(ids[index]!, part.status === 404 ? undefined : success<GmailMessage>(part));
+      else if (!cut) throw unreadable('batch', 'an answer for each part');
+    return found;
   }
 
   /** Any call: paid for, sent with a live token, and its answer's body when it is a success. */

@@ -29,7 +29,7 @@ export class MailReaderService {
   ): Promise<MessageView> {
     return this.gate.read({ mailboxId, wanted: { kind: 'message', id }, signal }, async (admitted) => {
       const detail = detailOf(format, admitted);
-      const [message] = await this.gmail.messages(admitted.caller, [id], detail);
+      const message = await this.gmail.message(admitted.caller, id, detail);
       if (!message) throw new NotFoundError('message', id);
       return toMessageView(message, detail === 'bodies');
     });

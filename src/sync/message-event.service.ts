@@ -7,10 +7,14 @@ import type { GmailCaller, GmailMessage, MessageDetail } from '../gmail/gmail.ty
 import type { MessageChange } from './history-to-changes';
 import { onlyMetadataScope } from './metadata-scope';
 import { labelsCount } from './labels-count';
-import { toMessagePayload } from '../gmail/message/message-payload';
+import { type MessagePayload, toMessagePayload } from '../gmail/message/message-payload';
 import { SyncClaimStore } from './sync-claim.store';
 
-type Messages = ReadonlyMap<string, GmailMessage | undefined>;
+/** What is kept of a message that was read: little, however large it is. */
+export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayload | null };
+
+/** Undefined for one that is gone. */
+export type MessagesById = ReadonlyMap<string, ReadMessage | undefined>;
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
 @Injectable()
@@ -31,8 +35,7 @@ export class MessageEventService {
     const added = [
       ...new Set(changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId)),
     ];
-    const read = this.detail === undefined ? [] : await this.gmail.messages(caller, added, this.detail);
-    return this.describe(changes, new Map(added.map((id, index) => [id, read[index]])));
+    return this.describe(changes, this.detail === undefined ? new Map() : await this.read(caller, added));
   }
 
   /** The same of changes that cannot be processed: what history told, and that there is no more. */
@@ -46,10 +49,11 @@ export class MessageEventService {
 
   /** Events for messages that were found without the help of history, as far as they pass the filter. */
   async toBackfill(caller: GmailCaller, ids: string[]): Promise<NewEvent[]> {
-    const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
+    const messages = await this.read(caller, ids);
     const counts = labelsCount(await this.store.filter(caller.mailboxId));
-    const found = read.filter((message) => message !== undefined && counts(message.labelIds));
-    const changes = (found as GmailMessage[])
+    const changes = [...messages.values()]
+      .filter((message) => message !== undefined)
+      .filter(({ labelIds }) => counts(labelIds))
       .sort(byArrival)
       .map(({ id, threadId = null, historyId = '0', labelIds = null }): MessageChange => ({
         type: 'message.added',
@@ -59,13 +63,24 @@ export class MessageEventService {
         labelIds,
         changedLabelIds: [],
       }));
-    return this.toRepaired(changes, new Map(read.map((message) => [message?.id ?? '', message])));
+    return this.toRepaired(changes, messages);
   }
 
-  /** Messages by id, with as much of each as `message.added` needs; undefined for one that is gone. */
-  async read(caller: GmailCaller, ids: string[]): Promise<Map<string, GmailMessage | undefined>> {
-    const read = await this.gmail.messages(caller, ids, this.detail ?? 'minimal');
-    return new Map(ids.map((id, index) => [id, read[index]]));
+  /**
+   * Messages by id, with as much of each as `message.added` needs by default. Whatever mail is made of, other work has its
+   * turn between one message and the next.
+   */
+  async read(
+    caller: GmailCaller,
+    ids: string[],
+    detail: MessageDetail = this.detail ?? 'minimal',
+  ): Promise<MessagesById> {
+    const read = new Map<string, ReadMessage | undefined>();
+    for await (const [id, message] of this.gmail.messages(caller, ids, detail)) {
+      if (message) await turn();
+      read.set(id, message && toReadMessage(message, detail));
+    }
+    return read;
   }
 
   /**
@@ -73,34 +88,26 @@ export class MessageEventService {
    *
    * @param messages as they have been read; null when they cannot be processed
    */
-  async toRepaired(changes: MessageChange[], messages: Messages | null): Promise<NewEvent[]> {
-    const events = messages ? await this.describe(changes, messages) : this.withoutContent(changes);
+  toRepaired(changes: MessageChange[], messages: MessagesById | null): NewEvent[] {
+    const events = messages ? this.describe(changes, messages) : this.withoutContent(changes);
     return events.map((event) => ({ ...event, origin: 'backfill' }));
   }
 
-  /** Whatever mail is made of, other work has its turn between one message and the next. */
-  private async describe(changes: MessageChange[], messages: Messages): Promise<NewEvent[]> {
-    const events: NewEvent[] = [];
-    for (const change of changes) {
-      const message = messages.get(change.messageId);
-      if (message) await turn();
-      events.push(this.toEvent(change, message));
-    }
-    return events;
+  private describe(changes: MessageChange[], messages: MessagesById): NewEvent[] {
+    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
-  private toEvent(change: MessageChange, message: GmailMessage | undefined): NewEvent {
+  private toEvent(change: MessageChange, message: ReadMessage | undefined): NewEvent {
     const { type, messageId, threadId, historyId, labelIds, changedLabelIds } = change;
     const ids = { messageId, threadId, historyId };
     switch (type) {
       case 'message.added': {
         const gone = this.detail !== undefined && message === undefined;
-        const payload = message && this.detail ? toMessagePayload(message, this.detail === 'bodies') : null;
         const labels = labelIds ?? message?.labelIds ?? [];
         return {
           type,
           messageId,
-          data: { ...ids, labelIds: labels, message: payload, ...(gone && { gone }) },
+          data: { ...ids, labelIds: labels, message: message?.content ?? null, ...(gone && { gone }) },
         };
       }
       case 'message.labels_added':
@@ -118,8 +125,15 @@ function detailFor({ messagePayload }: SyncSettings, google: GoogleSettings): Me
   return messagePayload === 'full' ? 'bodies' : 'structure';
 }
 
+/** @param detail how much of it was read: with `minimal` there is no content */
+function toReadMessage({ payload, ...message }: GmailMessage, detail: MessageDetail): ReadMessage {
+  const content =
+    detail === 'minimal' ? null : toMessagePayload({ ...message, payload }, detail === 'bodies');
+  return { ...message, content };
+}
+
 /** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
-export function byArrival(a: GmailMessage, b: GmailMessage): number {
+export function byArrival(a: ReadMessage, b: ReadMessage): number {
   return (
     Number(a.internalDate) - Number(b.internalDate) ||
     Number(BigInt(a.historyId ?? 0) - BigInt(b.historyId ?? 0))

@@ -34,7 +34,8 @@ export class MissedMessagesService {
   }
 
   private async endsBefore(caller: GmailCaller, ids: string[], since: number, ask: Ask): Promise<boolean> {
-    const [last] = await ask(() => this.gmail.messages(caller, ids.slice(-1), 'minimal'));
+    const id = ids.at(-1);
+    const last = id === undefined ? undefined : await ask(() => this.gmail.message(caller, id, 'minimal'));
     return last !== undefined && Number(last.internalDate) < since;
   }
 }

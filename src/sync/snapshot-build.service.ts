@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { isConnectionError } from '../common/connection-error';
 import { describeError } from '../common/describe-error';
+import { inChunks } from '../common/in-chunks';
 import { InboxwireError } from '../common/inboxwire.error';
 import { EventLogService } from '../event/event-log.service';
 import { MailboxService } from '../mailbox/mailbox.service';
@@ -53,10 +55,11 @@ export class SnapshotBuildService {
   async run(claim: SnapshotClaim, signal: AbortSignal): Promise<void> {
     const started = performance.now();
     const { mailboxId } = claim;
-    const mailbox = await this.mailboxes.get(mailboxId);
+    let mailbox: Mailbox | undefined;
     let outcome = 'failed';
     let messages: number | undefined;
     try {
+      mailbox = await this.mailboxes.get(mailboxId);
       messages = await this.build(claim, signal);
       outcome = messages === undefined ? 'superseded' : 'done';
       if (messages === undefined) await this.builds.release(claim);
@@ -81,9 +84,8 @@ export class SnapshotBuildService {
     const ask = this.patiently(claim, signal);
     const caller: GmailCaller = { mailboxId, priority: 'snapshot', signal };
     const { messages } = await this.state.at(caller, cursor, snapshot.filter, ask);
-    const states = [...messages];
-    for (let start = 0; start < states.length; start += CHUNK)
-      if (!(await this.store.fill(snapshot, states.slice(start, start + CHUNK)))) return undefined;
+    for (const some of inChunks([...messages], CHUNK))
+      if (!(await this.store.fill(snapshot, some))) return undefined;
     return this.log.transaction(mailboxId, ({ manager }) => this.builds.complete(manager, claim));
   }
 
@@ -116,16 +118,19 @@ export class SnapshotBuildService {
     if (failure.kind === 'retry' && failure.notBefore) await this.builds.wait(claim, failure.notBefore);
   }
 
-  private async fail(mailbox: Mailbox, claim: SnapshotClaim, error: unknown): Promise<void> {
+  /** @param mailbox as the build began with it; undefined: it could not be read, and its grant was not used */
+  private async fail(mailbox: Mailbox | undefined, claim: SnapshotClaim, error: unknown): Promise<void> {
     const { mailboxId } = claim;
-    if (!(error instanceof InboxwireError))
+    if (isConnectionError(error))
+      this.logger.warn({ mailboxId, error: describeError(error) }, 'a snapshot waits for the database');
+    else if (!(error instanceof InboxwireError))
       this.logger.error(
         { mailboxId, error: describeError(error) },
         'building a snapshot failed unexpectedly',
       );
     const failure = judgeSyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
-      await this.reauthorization.require(mailbox, failure.reason);
+      await this.reauthorization.require(mailbox!, failure.reason);
       return this.builds.fail(claim, 0);
     }
     const { code, message } = failure.error;

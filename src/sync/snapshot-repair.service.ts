@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { EventLogService } from '../event/event-log.service';
 import type { NewEvent } from '../event/event.types';
-import { GmailApiClient } from '../gmail/gmail-api.client';
-import type { GmailCaller, GmailMessage } from '../gmail/gmail.types';
+import type { GmailCaller } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import type { Ask } from './ask';
 import { MailboxStateService } from './mailbox-state.service';
-import { byArrival, MessageEventService } from './message-event.service';
+import { byArrival, MessageEventService, type MessagesById, type ReadMessage } from './message-event.service';
 import { MessageFaultService } from './message-fault.service';
 import { MARGIN } from './missed-messages.service';
 import { type ReadingMode, readingMode } from './poison';
@@ -19,9 +18,6 @@ import type { SyncProgress } from './sync.types';
 
 /** Messages that are read and committed together: 2,000 quota units. */
 const CHUNK = 100;
-
-/** Messages by id; undefined for one that is gone. */
-type ReadMessages = ReadonlyMap<string, GmailMessage | undefined>;
 
 /** One repair under way. */
 interface Repair {
@@ -41,7 +37,6 @@ export class SnapshotRepairService {
   constructor(
     private readonly store: SyncClaimStore,
     private readonly snapshots: SnapshotStore,
-    private readonly gmail: GmailApiClient,
     private readonly state: MailboxStateService,
     private readonly messages: MessageEventService,
     private readonly faults: MessageFaultService,
@@ -88,11 +83,9 @@ export class SnapshotRepairService {
     { caller, before }: Repair,
     ids: string[],
     mode: ReadingMode,
-  ): Promise<ReadMessages | null> {
+  ): Promise<MessagesById | null> {
     try {
-      if (!before.has(ids[0]!)) return await this.messages.read(caller, ids);
-      const read = await this.gmail.messages(caller, ids, 'minimal');
-      return new Map(ids.map((id, index) => [id, read[index]]));
+      return await this.messages.read(caller, ids, before.has(ids[0]!) ? 'minimal' : undefined);
     } catch (error) {
       await this.faults.judge(caller, ids, mode, error);
       return null;
@@ -103,11 +96,11 @@ export class SnapshotRepairService {
   private async commit(
     repair: Repair,
     ids: string[],
-    read: ReadMessages | null,
+    read: MessagesById | null,
     progress: SyncProgress,
   ): Promise<boolean> {
     const { mailbox, claim } = repair;
-    const messages: ReadMessages = read ?? new Map();
+    const messages: MessagesById = read ?? new Map();
     const unknown = new Set(await this.log.withoutAdded(mailbox.id, ids));
     const comparisons = inOrder(ids, messages).map((id) =>
       compare(repair, id, messages.get(id), unknown.has(id)),
@@ -121,7 +114,7 @@ export class SnapshotRepairService {
       const known = await this.snapshots.messages(snapshot, ids, manager);
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
       const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
-      const events = await this.messages.toRepaired(changes, read);
+      const events = this.messages.toRepaired(changes, read);
       const count = await append(mailbox, events);
       await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
       await this.snapshots.write(
@@ -139,7 +132,7 @@ export class SnapshotRepairService {
 function compare(
   { before, now, to, claim, snapshot }: Repair,
   messageId: string,
-  message: GmailMessage | undefined,
+  message: ReadMessage | undefined,
   unknown: boolean,
 ): Comparison {
   const found = message && { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] };
@@ -159,7 +152,7 @@ function compare(
   };
 }
 
-function inOrder(ids: string[], read: ReadMessages): string[] {
+function inOrder(ids: string[], read: MessagesById): string[] {
   const found = ids.flatMap((id) => read.get(id) ?? []).sort(byArrival);
   return [...found.map(({ id }) => id), ...ids.filter((id) => read.get(id) === undefined)];
 }

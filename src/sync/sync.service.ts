@@ -56,9 +56,10 @@ export class SyncService {
   private async sync(claim: SyncClaim, signal: AbortSignal, span: Span): Promise<number | null> {
     const started = performance.now();
     const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0 };
-    const mailbox = await this.mailboxes.get(claim.mailboxId);
+    let mailbox: Mailbox | undefined;
     let outcome: SyncRunOutcome = 'failed';
     try {
+      mailbox = await this.mailboxes.get(claim.mailboxId);
       const { moved, dueIn } = await this.reader.read(mailbox, claim, progress, signal);
       this.outage.end();
       outcome = moved ? 'done' : 'superseded';
@@ -123,8 +124,9 @@ export class SyncService {
     }
   }
 
+  /** @param mailbox as the run began with it; undefined: it could not be read, and its grant was not used */
   private async fail(
-    mailbox: Mailbox,
+    mailbox: Mailbox | undefined,
     claim: SyncClaim,
     error: unknown,
     { pages }: SyncProgress,
@@ -134,7 +136,7 @@ export class SyncService {
       this.logger.error({ mailboxId, error: describeError(error) }, 'sync failed unexpectedly');
     const failure = judgeSyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
-      await this.reauthorization.require(mailbox, failure.reason);
+      await this.reauthorization.require(mailbox!, failure.reason);
       await this.store.fail(mailboxId, failure.error, { wait: 0, notBefore: null, counts: false });
       return null;
     }

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { describeError } from '../common/describe-error';
+import { PeriodicRun } from '../common/periodic-run';
 import { WatchSettings } from '../config/settings';
 import { CLAIM_HEARTBEAT } from '../database/replica';
 import { WatchRenewalService } from './watch-renewal.service';
@@ -16,9 +16,11 @@ const NAME = 'watch-renewal';
 /** Looks for due watches every `WATCH_RENEWAL_INTERVAL`, and once at the start for what ran out while nothing ran. */
 @Injectable()
 export class WatchRenewalJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(WatchRenewalJob.name);
-  private readonly abort = new AbortController();
-  private run: Promise<void> | undefined;
+  private readonly renewal = new PeriodicRun(
+    (signal) => this.renew(signal),
+    new Logger(WatchRenewalJob.name),
+    'the renewal run ended early; the next one goes on',
+  );
 
   constructor(
     private readonly scheduler: SchedulerRegistry,
@@ -28,32 +30,21 @@ export class WatchRenewalJob implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.scheduler.addInterval(
-      NAME,
-      setInterval(() => this.look(), this.settings.renewalInterval),
-    );
-    this.look();
+    this.scheduler.addInterval(NAME, setInterval(this.renewal.begin, this.settings.renewalInterval));
+    this.renewal.begin();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.abort.abort();
-    await this.run;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.renewal.stop();
   }
 
-  /** A run that takes longer than the interval is not joined by a second one. */
-  private look(): void {
-    this.run ??= this.renew().finally(() => (this.run = undefined));
-  }
-
-  private async renew(): Promise<void> {
+  private async renew(signal: AbortSignal): Promise<void> {
     const heartbeat = setInterval(
       () => void this.store.renewClaims().catch(() => undefined),
       CLAIM_HEARTBEAT,
     );
     try {
-      await this.renewals.renewDue(this.abort.signal);
-    } catch (error) {
-      this.logger.warn({ error: describeError(error) }, 'the renewal run ended early; the next one goes on');
+      await this.renewals.renewDue(signal);
     } finally {
       clearInterval(heartbeat);
     }

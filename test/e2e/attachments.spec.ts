@@ -1,19 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { ApiClient } from '../support/api-client';
-import { BuiltProgram } from '../support/built-program';
-import { connectMailbox } from '../support/connect-mailbox';
-import { createTestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
-import { freePort } from '../support/free-port';
+import { Fleet } from '../support/fleet';
 import { MailReader } from '../support/mail-reader';
 import { mailWithAttachment } from '../support/mail-with-attachment';
 import { residentMemory } from '../support/resident-memory';
-import { API_KEY, createWorld, environmentOf, startGoogle, type World } from '../support/world';
+import { createWorld, type World } from '../support/world';
 
 const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.attachments.get';
@@ -102,25 +95,16 @@ describe('reading an attachment', () => {
 
 describe('the built program', () => {
   it('streams an attachment of 30 MB without ever holding it, however slowly it is read', async () => {
-    const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
-    const directory = await mkdtemp(join(tmpdir(), 'inboxwire-attachments-'));
-    const settings = {
-      ...environmentOf(google, database, port),
-      MESSAGE_PAYLOAD: 'ids',
-      // So that what is measured is what is held, and not what is left lying for the garbage collector.
-      NODE_OPTIONS: '--max-semi-space-size=1',
-    };
-    const program = BuiltProgram.start(settings, directory);
+    // So that what is measured is what is held, and not what is left lying for the garbage collector.
+    const NODE_OPTIONS = '--max-semi-space-size=1';
+    const fleet = await Fleet.create({ MESSAGE_PAYLOAD: 'ids', NODE_OPTIONS });
     try {
-      const origin = settings.PUBLIC_URL;
-      await eventually(async () => (await fetch(`${origin}/health/ready`).catch(() => undefined))?.ok, {
-        timeout: 25_000,
-      });
-      google.addAccount(ADA);
-      const mailbox = await connectMailbox(google, new ApiClient(origin, API_KEY), ADA);
-      const reader = new MailReader(origin, mailbox.id);
+      const replica = await fleet.start();
+      const { program } = replica;
+      const mailbox = await fleet.connect(ADA, replica);
+      const reader = new MailReader(replica.origin, mailbox.id);
       const deliver = (bytes: Buffer) =>
-        pathOf(reader, google.deliver(ADA, { raw: mailWithAttachment(bytes) }).id);
+        pathOf(reader, fleet.google.deliver(ADA, { raw: mailWithAttachment(bytes) }).id);
       const small = await deliver(randomBytes(MB));
       for (let n = 0; n < 8; n++) await reader.read(small);
       const bytes = randomBytes(30 * MB);
@@ -143,10 +127,7 @@ describe('the built program', () => {
       expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
       expect((peak - before) / MB).toBeLessThan(15);
     } finally {
-      await program.signal('SIGTERM');
-      await google.stop();
-      await database.drop();
-      await rm(directory, { recursive: true });
+      await fleet.close();
     }
   }, 90_000);
 });

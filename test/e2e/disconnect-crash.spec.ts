@@ -33,7 +33,7 @@ describe('disconnecting a mailbox while processes are killed', () => {
     // Its last transaction has to wait for the log, and so can be met by the kill.
     const ending = await fleet.holdLog(last.id);
     await eventually(async () => (await ending.waiting()) === 1);
-    await victim.kill('SIGKILL');
+    await victim.program.signal('SIGKILL');
     await ending.release();
     fleet.google.faults.clear();
 

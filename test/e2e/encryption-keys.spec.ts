@@ -37,7 +37,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
   const mailbox = (id: string) => replica.api.get(`/v1/mailboxes/${id}`);
   const readiness = async (of = replica) => (await (await fetch(`${of.origin}/health/ready`)).json()) as any;
   const restart = async (keys: string) => {
-    await replica.kill('SIGTERM');
+    await replica.program.signal('SIGTERM');
     replica = await fleet.start({ ENCRYPTION_KEYS: keys });
   };
   const ciphertexts = async (): Promise<string[]> => {
@@ -64,8 +64,8 @@ describe('a change of ENCRYPTION_KEYS', () => {
     const texts = await ciphertexts();
     expect(texts).toHaveLength(5);
     expect(texts.every((text) => text.startsWith('new:'))).toBe(true);
-    expect(replica.output.text).toContain('Nothing is left under key \\"old\\"');
-    await second.kill('SIGTERM');
+    expect(replica.program.output).toContain('Nothing is left under key \\"old\\"');
+    await second.program.signal('SIGTERM');
   }, 60_000);
 
   it('works without the old key afterwards', async () => {
@@ -111,7 +111,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
     await sql('UPDATE endpoint_secrets SET secret = $1', secret.replace(/^\w+/, 'lost'));
     const { id } = fleet.google.deliver(active.emailAddress);
     const told = `The signing secret of endpoint ${endpoint.id} cannot be read: put the missing key back`;
-    await eventually(() => replica.output.text.includes(told));
+    await eventually(() => replica.program.output.includes(told));
     await sql('UPDATE endpoint_secrets SET secret = $1', secret);
     await eventually(async () => {
       // It rests for half a minute; the claim that it rests from may not be returned yet.

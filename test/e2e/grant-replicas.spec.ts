@@ -59,7 +59,7 @@ describe('grants on several processes', () => {
     const answer = fleet.google.failNext({ method: 'oauth2.token', when: 'after', hang: true });
     const asked = victim.api.put(`/v1/mailboxes/${id}/watch`, {}).catch(() => 'died');
     await eventually(() => answer.hits === 1);
-    await victim.kill('SIGKILL');
+    await victim.program.signal('SIGKILL');
     expect(await asked).toBe('died');
     const { id: messageId } = fleet.google.deliver(emailAddress);
     await added(id, messageId);

@@ -81,7 +81,7 @@ describe('the output of the program', () => {
       headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
       body: '{}',
     });
-    const failed = () => replica.output.text.includes('Invalid credentials: Bearer [redacted]');
+    const failed = () => replica.program.output.includes('Invalid credentials: Bearer [redacted]');
     await eventually(failed);
     google.killAccessTokens(ada);
     google.failNext({
@@ -138,9 +138,9 @@ describe('the output of the program', () => {
     await eventually(async () => (await replica.api.get(`/v1/mailboxes/${id}`)).status === 'disconnected', {
       timeout: 20_000,
     });
-    await replica.kill('SIGTERM');
+    await replica.program.signal('SIGTERM');
 
-    const { text } = replica.output;
+    const text = replica.program.output;
     expect(text.split('\n').length).toBeGreaterThan(30);
     expect(Object.keys(secrets).length).toBeGreaterThan(15);
     expect(text).not.toMatch(/(query|state|key|cookie|body)-secret/);

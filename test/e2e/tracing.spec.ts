@@ -71,8 +71,7 @@ describe('traces', () => {
   it('are not needed to follow a push: the log names its message id from line to line', async () => {
     const replica = await fleet.start();
     const eventId = await mailArrives(replica);
-    const lines = () =>
-      replica.output.text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    const lines = () => replica.program.lines;
     const attempt = await eventually(() => lines().find((line) => line.eventId === eventId));
     const { notificationId } = attempt;
     expect(notificationId).toMatch(/^\d+$/);
@@ -90,7 +89,7 @@ describe('traces', () => {
     const replica = await fleet.start({ ...tracing(), OTEL_SDK_DISABLED: 'true' });
     await mailArrives(replica);
     // At its end a program exports what it has.
-    await replica.kill('SIGTERM');
+    await replica.program.signal('SIGTERM');
     expect(collector.spans).toEqual([]);
   }, 60_000);
 
@@ -119,8 +118,7 @@ describe('traces', () => {
     const replica = await fleet.start(settings);
     await mailArrives(replica);
     const began = performance.now();
-    await replica.kill('SIGTERM');
-    expect(replica.process.exitCode).toBe(0);
+    expect(await replica.program.signal('SIGTERM')).toBe(0);
     expect(performance.now() - began).toBeLessThan(9_000);
   }, 60_000);
 });

@@ -1,5 +1,8 @@
 import { EventLogService } from '../../src/event/event-log.service';
+import { EventReaderService, type MailboxEvents } from '../../src/event/event-reader.service';
+import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
 import { Gateway, insertMailbox } from '../support/gateway';
 
 const MEGABYTES_3 = 'x'.repeat(3_000_000);
@@ -33,5 +36,29 @@ describe('very large events', () => {
     const all = [...first.data, ...second.data];
     expect(all.map(({ data }) => data.n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('are delivered in their order, and no more of them are read at once than memory should hold', async () => {
+    const receiver = await Receiver.start();
+    const mailbox = await insertMailbox(database.dataSource);
+    await gateway.endpoint(receiver.origin, { mailboxIds: [mailbox.id], eventTypes: ['message.deleted'] });
+    const read = jest.spyOn(gateway.application.get(EventReaderService, { strict: false }), 'ofMailbox');
+    const small = { type: 'message.deleted' as const, data: {} };
+    const large = { ...small, data: { text: MEGABYTES_3 } };
+    const unwanted = { ...large, type: 'mailbox.gap' as const };
+    const events = [small, small, large, unwanted, large, small, small, unwanted];
+    await gateway.application
+      .get(EventLogService, { strict: false })
+      .transaction(mailbox.id, ({ append }) => append(mailbox, events));
+
+    await eventually(() => receiver.received.length === 6);
+    expect(receiver.sequences()).toEqual([1, 2, 3, 5, 6, 7]);
+    const pages = await Promise.all(read.mock.results.map(({ value }) => value as Promise<MailboxEvents>));
+    expect(pages.map((page) => page.events.map(({ sequence }) => sequence))).toEqual([
+      [1, 2, 3],
+      [5],
+      [6, 7],
+    ]);
+    await receiver.stop();
   });
 });

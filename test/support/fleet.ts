@@ -1,25 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
 import { nothingIsBuilt } from './background';
+import { BuiltProgram } from './built-program';
 import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 import { API_KEY, environmentOf, PUSH, startGoogle } from './world';
 
-/** The built program as a process of its own, which can be killed. */
 export interface FleetReplica {
-  process: ChildProcess;
+  program: BuiltProgram;
   origin: string;
   api: ApiClient;
-  /** Everything that it wrote, to either stream. */
-  output: { text: string };
-  readonly running: boolean;
-  kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Processes of the built program on one database and one local Google, and nothing of the program in this process. */
@@ -61,40 +54,20 @@ export class Fleet {
 
   /** What a start writes that comes to nothing: until it ends by itself, or has written this. */
   async outputOf(own: Record<string, string>, last?: string): Promise<string> {
-    const replica = await this.spawn(own);
-    const over = () => (last === undefined ? !replica.running : replica.output.text.includes(last));
+    const { program } = await this.spawn(own);
+    const over = () => (last === undefined ? program.hasEnded : program.output.includes(last));
     await eventually(over, { timeout: 25_000 });
-    await replica.kill('SIGTERM');
-    return replica.output.text;
+    await program.signal('SIGTERM');
+    return program.output;
   }
 
   private async spawn(own: Record<string, string>): Promise<FleetReplica> {
-    const port = this.publicReplica?.running ? await freePort() : this.publicPort;
+    const port = this.publicReplica?.program.hasEnded === false ? await freePort() : this.publicPort;
     const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
     const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
-    const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
-      cwd: tmpdir(),
-      env: { PATH: process.env.PATH, ...environment, ...this.settings, ...own },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = { text: '' };
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => (output.text += String(chunk)));
+    const program = BuiltProgram.start({ ...environment, ...this.settings, ...own }, tmpdir());
     const origin = `http://127.0.0.1:${port}`;
-    const replica: FleetReplica = {
-      process: child,
-      origin,
-      api: new ApiClient(origin, API_KEY),
-      output,
-      get running() {
-        return child.exitCode === null && child.signalCode === null;
-      },
-      kill: async (signal: NodeJS.Signals) => {
-        if (!replica.running) return;
-        child.kill(signal);
-        await once(child, 'exit');
-      },
-    };
+    const replica = { program, origin, api: new ApiClient(origin, API_KEY) };
     this.replicas.push(replica);
     if (port === this.publicPort) this.publicReplica = replica;
     return replica;
@@ -128,7 +101,7 @@ export class Fleet {
 
   async close(): Promise<void> {
     await this.google.stop();
-    await Promise.all(this.replicas.map((replica) => replica.kill('SIGKILL')));
+    await Promise.all(this.replicas.map(({ program }) => program.signal('SIGKILL')));
     await this.database.drop();
   }
 }

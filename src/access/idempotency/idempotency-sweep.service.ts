@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LeaseService, LeaseTakenError } from '../../database/lease.service';
+import { LeaseService } from '../../database/lease.service';
 import { IdempotencyStore } from './idempotency.store';
 
 /** Rows in one statement. */
@@ -18,12 +18,8 @@ export class IdempotencySweepService {
   ) {}
 
   /** Takes out what is due, unless another replica is at it. */
-  async run(signal: AbortSignal): Promise<void> {
-    try {
-      await this.leases.hold('idempotency-sweep', { ttl: LEASE, wait: 0 }, () => this.sweep(signal));
-    } catch (error) {
-      if (!(error instanceof LeaseTakenError)) throw error;
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.leases.holdIfFree('idempotency-sweep', LEASE, () => this.sweep(signal));
   }
 
   private async sweep(signal: AbortSignal): Promise<void> {

@@ -12,8 +12,11 @@ import { MissedEventStore } from './missed-event.store';
 import { type DeliveryRecord, type Settlement, SettlementStore } from './settlement.store';
 import type { StopSignals } from '../loop/stop-signals';
 
-/** How many events one claim delivers at most, and for how long (ms): others wait for their turn. */
-const EVENTS_PER_CLAIM = 50;
+/**
+ * How many events one claim delivers at most, of how many bytes, and for how long (ms): others wait for their turn, and
+ * many claims are in memory at once.
+ */
+const SIZE_OF_CLAIM = { events: 50, bytes: 2 * 1024 * 1024 };
 const TIME_PER_CLAIM = 5_000;
 
 /** Where the work on a claimed cursor stands. */
@@ -58,13 +61,15 @@ export class CursorDeliveryService {
   ): Promise<number> {
     const { target, mailboxId, sequence, wantedSequence } = cursor;
     const until = performance.now() + TIME_PER_CLAIM;
-    const [missed, kept] = await Promise.all([
+    const [missed, page] = await Promise.all([
       this.missed.untold(target.endpointId, mailboxId, sequence),
-      this.events.ofMailbox(mailboxId, sequence, target.eventTypes, EVENTS_PER_CLAIM),
+      this.events.ofMailbox(mailboxId, sequence, target.eventTypes, SIZE_OF_CLAIM),
     ]);
     // What left the log comes before what is left of it.
-    const events = missed ? [missed, ...kept] : kept;
-    const end = endOf(events, wantedSequence);
+    const events = missed ? [missed, ...page.events] : page.events;
+    const last = BigInt(events.at(-1)?.sequence ?? 0);
+    // When these are all that is wanted: to the last wanted one, whatever the filter left out.
+    const end = page.isAll && wantedSequence > last ? wantedSequence : last;
     const [head] = events;
     if (head && cursor.attempts > 0)
       progress.failures = await this.settlements.failures(target.endpointId, head.id);
@@ -158,10 +163,4 @@ function recordOf(
   { status, setAside, wait }: Decision,
 ): DeliveryRecord {
   return { eventId: id, eventType: type, sequence: sequence!, status, attempt, failures, setAside, wait };
-}
-
-/** How far the events reach: when they were all that is wanted, to the last wanted one, whatever the filter left out. */
-function endOf(events: readonly InboxwireEvent[], wanted: bigint): bigint {
-  const last = BigInt(events.at(-1)?.sequence ?? 0);
-  return events.length < EVENTS_PER_CLAIM && wanted > last ? wanted : last;
 }

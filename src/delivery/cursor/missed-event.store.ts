@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { newId } from '../../common/id';
+import { EventSettings } from '../../config/settings';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { InboxwireEvent, LeftEvent } from '../../event/event.types';
 
@@ -17,7 +18,10 @@ interface MissedRow {
 /** What left the log while an endpoint was away, and the `endpoint.events_missed` that tells the endpoint of it. */
 @Injectable()
 export class MissedEventStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: EventSettings,
+  ) {}
 
   /** Within the transaction that takes events out of the log: notes down who has still to get them and never will. */
   async left(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void> {
@@ -29,7 +33,9 @@ export class MissedEventStore {
       inMailboxes.map(({ type }) => type),
       inMailboxes.map(({ sequence }) => sequence),
     ]);
-    await on.query(DELIVERIES_LEAVE, [events.map(({ id }) => id)]);
+    const ids = events.map(({ id }) => id).sort();
+    await on.query(DELIVERIES_LEAVE, [ids]);
+    await on.query(REMAINS_LEAVE, [ids[0], this.settings.retention]);
     if (missed.length === 0) return;
     await on.query(
       `DELETE FROM missed_events USING delivery_cursors cursor
@@ -90,7 +96,7 @@ function toEvent(row: MissedRow & { event_id: string; occurred_at: Date }): Inbo
   };
 }
 
-/** What was settled leaves with its event. What was not stays to be seen: it was never delivered. */
+/** What was settled leaves with its event. What was not stays to be seen for as long again: it was never delivered. */
 const DELIVERIES_LEAVE = `
   WITH gone AS (
     SELECT endpoint_id, event_id FROM deliveries
@@ -101,6 +107,17 @@ const DELIVERIES_LEAVE = `
   )
   DELETE FROM deliveries d USING gone
   WHERE d.endpoint_id = gone.endpoint_id AND d.event_id = gone.event_id AND d.status <> 'pending'`;
+
+/** Of events that left before ($1), and of those that no log had. Few at a time: as many as leave with their events. */
+const REMAINS_LEAVE = `
+  DELETE FROM deliveries d USING (
+    SELECT old.* FROM endpoints CROSS JOIN LATERAL (
+      SELECT endpoint_id, event_id FROM deliveries
+      WHERE endpoint_id = endpoints.id AND event_id < $1 AND status <> 'pending'
+        AND created_at < now() - $2 * interval '2 ms'
+      ORDER BY event_id LIMIT 1000) old
+    LIMIT 1000) remains
+  WHERE d.endpoint_id = remains.endpoint_id AND d.event_id = remains.event_id AND d.status <> 'pending'`;
 
 const MISSED_BY_ENDPOINTS = `
   SELECT endpoint_id, gone.mailbox_id, max(email_address) AS email_address, max(external_id) AS external_id,

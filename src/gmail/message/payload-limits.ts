@@ -29,7 +29,8 @@ export class Shortener {
   text<T extends string | null | undefined>(field: string, text: T, most: number): T | string {
     if (!text || text.length <= most) return text;
     this.fields.add(field);
-    return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+    // A copy: the beginning of a string keeps all of it in memory.
+    return structuredClone(text.slice(0, most).replace(/[\ud800-\udbff]$/, ''));
   }
 
   list<T>(field: string, list: T[], most: number): T[] {
