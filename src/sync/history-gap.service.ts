@@ -135,7 +135,7 @@ export class HistoryGapService {
     const mode = readingMode(claim.attempts);
     for (const some of inChunks(unknown, mode === 'together' ? CHUNK : 1)) {
       const events = (await this.faults.haveKilled(caller, some, mode))
-        ? await this.unprocessable(some)
+        ? this.unprocessable(some)
         : await ask(() => this.backfill(caller, some, mode));
       const appended = await this.append(mailbox, claim, events);
       if (appended === undefined) return undefined;
@@ -159,7 +159,7 @@ export class HistoryGapService {
   }
 
   /** All that is known of messages that were found by their time and cannot be read. */
-  private unprocessable(ids: string[]): Promise<NewEvent[]> {
+  private unprocessable(ids: string[]): NewEvent[] {
     const changes = ids.map((messageId): MessageChange => ({
       ...{ type: 'message.added', messageId, threadId: null, historyId: '0' },
       ...{ labelIds: null, changedLabelIds: [] },

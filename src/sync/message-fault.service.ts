@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { isConnectionError } from '../common/connection-error';
 import { describeError } from '../common/describe-error';
+import { InboxwireError } from '../common/inboxwire.error';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller } from '../gmail/gmail.types';
@@ -54,7 +56,8 @@ export class MessageFaultService {
    */
   async judge(caller: GmailCaller, ids: string[], mode: ReadingMode, error: unknown): Promise<void> {
     const explained = await this.explain(caller, ids, mode, error);
-    const isTheirs = explained instanceof MessageUnreadableError || isRefusal(explained);
+    const isTheirs =
+      explained instanceof MessageUnreadableError || isRefusal(explained) || isDefect(explained, caller);
     if (mode !== 'passing_over' || !isTheirs) throw explained;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, error: describeError(explained) },
@@ -91,4 +94,9 @@ export class MessageFaultService {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof GmailApiError && error.code === 'gmail_refused';
+}
+
+/** An error of our own while the message was made sense of: nobody was away, and nobody told us to stop. */
+function isDefect(error: unknown, { signal }: GmailCaller): boolean {
+  return !(error instanceof InboxwireError) && !isConnectionError(error) && !signal?.aborted;
 }

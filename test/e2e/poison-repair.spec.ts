@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { MessageEventService } from '../../src/sync/message-event.service';
 import { eventually } from '../support/eventually';
 import { everyEventOf, messageEvents, quiet } from '../support/mailbox-log';
 import { createWorld, type World } from '../support/world';
@@ -49,6 +51,28 @@ describe.each([
       [ids[2], undefined],
     ]);
     expect(await cursor()).toMatchObject({ suspect_message_id: null });
+  });
+
+  it('is passed over too when making sense of it fails, by a defect of ours', async () => {
+    const service = world.service.application.get(MessageEventService, { strict: false });
+    const real = service.read.bind(service);
+    const reads = jest.spyOn(service, 'read').mockImplementation((caller, some, detail) => {
+      return some.includes(ids[1]!) ? Promise.reject(new TypeError('poison')) : real(caller, some, detail);
+    });
+    const nudges = setInterval(
+      () => void query(`UPDATE mailbox_cursors SET next_sync_at = now() WHERE mailbox_id = $1`),
+      50,
+    );
+    try {
+      expect(await repaired()).toEqual([
+        [ids[0], undefined],
+        [ids[1], 'unprocessable'],
+        [ids[2], undefined],
+      ]);
+    } finally {
+      clearInterval(nudges);
+      reads.mockRestore();
+    }
   });
 
   it('is written down before it is touched, and is innocent once it was read', async () => {
