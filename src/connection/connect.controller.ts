@@ -20,7 +20,8 @@ export class ConnectController {
   @ApiOperation({
     operationId: 'openConnectSession',
     summary: "Open a one-time link: redirects to Google's consent page",
-    description: 'For the browser of the mailbox owner. It may be opened any number of times until its callback has completed.',
+    description:
+      'For the browser of the mailbox owner. It may be opened any number of times until its callback has completed.',
   })
   @ApiParam({ name: 'token', description: 'The end of the `url` of a connect session' })
   @ApiLinkAnswers()
@@ -34,7 +35,12 @@ export class ConnectController {
     summary: 'Where Google sends the mailbox owner back to',
     description: 'For the browser of the mailbox owner. After an error the link can be opened again.',
   })
-  @ApiQuery({ name: 'state', required: true, type: String, description: 'As it was in the redirect to Google' })
+  @ApiQuery({
+    name: 'state',
+    required: true,
+    type: String,
+    description: 'As it was in the redirect to Google',
+  })
   @ApiQuery({ name: 'code', required: false, type: String, description: 'What is exchanged for the grant' })
   @ApiQuery({
     name: 'error',

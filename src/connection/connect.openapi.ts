@@ -6,7 +6,10 @@ import { CONNECT_ERRORS } from './connect.error';
 const page = (description: string, title: string, text: string): Response => ({
   description,
   content: {
-    'text/html': { schema: { type: 'string' }, example: `<!doctype html> … <h1>${title}</h1> <p>${text}</p> …` },
+    'text/html': {
+      schema: { type: 'string' },
+      example: `<!doctype html> … <h1>${title}</h1> <p>${text}</p> …`,
+    },
   },
 });
 
@@ -33,7 +36,10 @@ export const ApiLinkAnswers = () =>
         'https://accounts.google.com/o/oauth2/v2/auth?client_id=42.apps.googleusercontent.com&response_type=code&prompt=consent&state=Jxk0a9Vq1m',
       ),
       404: page('There is no such link', 'There is no such link', 'Check that the address is complete.'),
-      410: failure('The link has been used (`session_used`) or has expired (`session_expired`)', 'session_expired'),
+      410: failure(
+        'The link has been used (`session_used`) or has expired (`session_expired`)',
+        'session_expired',
+      ),
     },
     MALFORMED_PATH,
     ...FAILURES,
@@ -57,8 +63,14 @@ export const ApiCallbackAnswers = () =>
           '`google_error`, or another code of Google',
         'access_denied',
       ),
-      410: failure('The link has been used (`session_used`) or has expired (`session_expired`)', 'session_used'),
-      503: failure('Google or something else could not be reached (`temporarily_unavailable`)', 'temporarily_unavailable'),
+      410: failure(
+        'The link has been used (`session_used`) or has expired (`session_expired`)',
+        'session_used',
+      ),
+      503: failure(
+        'Google or something else could not be reached (`temporarily_unavailable`)',
+        'temporarily_unavailable',
+      ),
     },
     ...FAILURES,
   );

@@ -65,7 +65,12 @@ export class WatchDto {
   })
   labelFilterBehavior!: 'include' | 'exclude';
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null when Google has granted none' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null when Google has granted none',
+  })
   expiresAt!: string | null;
 
   @ApiProperty({
@@ -122,7 +127,12 @@ export class MailboxDto {
   @ApiProperty({ format: 'email', example: 'ada@example.com', description: 'In lower case' })
   emailAddress!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'customer-4711', description: 'Your own name for it' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'customer-4711',
+    description: 'Your own name for it',
+  })
   externalId!: string | null;
 
   @ApiProperty({ type: [String], description: 'What the owner granted; none once disconnected' })

@@ -45,7 +45,11 @@ export class DeliveryController {
     summary: 'Try a dead delivery again, with all its attempts anew',
     description: 'It is not found when its event has left the log.',
   })
-  @ApiAcceptedResponse({ type: DeliveryDto, description: 'It will be tried again', example: RETRIED_DELIVERY })
+  @ApiAcceptedResponse({
+    type: DeliveryDto,
+    description: 'It will be tried again',
+    example: RETRIED_DELIVERY,
+  })
   @ApiProblems(NOT_FOUND, new DeliveryNotDeadError(DELIVERY))
   retry(@Param('id') id: string): Promise<Delivery> {
     return this.deliveries.retry(id);

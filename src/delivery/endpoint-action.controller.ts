@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTag
 import { ApiId } from '../common/http/api-id';
 import { ApiProblems } from '../common/http/api-problems';
 import { EXAMPLE_ID } from '../common/http/example-ids';
-import { CursorExpiredError } from '../event/cursor-expired.error';
+import { CURSOR_EXPIRED } from '../event/event.problems';
 import { RecoverDto } from './delivery.dto';
 import { RECOVERED, TEST_RESULT } from './delivery.examples';
 import { ENDPOINT_NOT_FOUND } from './delivery.problems';
@@ -70,8 +70,12 @@ export class EndpointActionController {
     operationId: 'replayEvents',
     summary: 'Deliver again from a point of the log on, in order: either `after` or `since`',
   })
-  @ApiAcceptedResponse({ type: EndpointDto, description: 'The events will be delivered again', example: ENDPOINT })
-  @ApiProblems(ENDPOINT_NOT_FOUND, new CursorExpiredError('evt_01h3z9c7jaf3c8rkhq5mn2wabc', EXAMPLE_ID.event))
+  @ApiAcceptedResponse({
+    type: EndpointDto,
+    description: 'The events will be delivered again',
+    example: ENDPOINT,
+  })
+  @ApiProblems(ENDPOINT_NOT_FOUND, CURSOR_EXPIRED)
   replay(@Param('id', EndpointIdPipe) id: string, @Body() body: ReplayDto): Promise<Endpoint> {
     return this.replays.replay(id, body);
   }

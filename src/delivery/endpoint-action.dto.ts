@@ -13,7 +13,11 @@ export class TestResultDto implements TestResult {
   @ApiProperty({ type: 'integer', description: 'How long it took' })
   latencyMs!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it was not delivered; null when the receiver answered 2xx' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it was not delivered; null when the receiver answered 2xx',
+  })
   error!: string | null;
 }
 

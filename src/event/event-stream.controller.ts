@@ -1,17 +1,10 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Problem } from '../common/http/problem';
+import { ApiProblems } from '../common/http/api-problems';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { EVENT_ID_WANTED, EventsQuery, isEventId } from './event.dto';
+import { CURSOR_EXPIRED } from './event.problems';
 import { EventStreamService } from './event-stream.service';
 
 @ApiTags('Events')
@@ -37,12 +30,7 @@ export class EventStreamController {
   @ApiOkResponse({
     schema: { type: 'string', example: ': connected\nretry: 1000\n\nid: evt_…\ndata: {…}\n\n' },
   })
-  @ApiResponse({ status: 400, type: Problem, description: 'What is to be resumed from is no event id' })
-  @ApiResponse({
-    status: 410,
-    type: Problem,
-    description: '`cursor_expired`: what is to be resumed from is older than the retention',
-  })
+  @ApiProblems(CURSOR_EXPIRED)
   stream(
     @Query() { after, mailboxId, types }: EventsQuery,
     @Headers('last-event-id') lastEventId: string | undefined,

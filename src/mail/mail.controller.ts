@@ -14,13 +14,7 @@ import { MailboxIdPipe } from '../mailbox/mailbox-id.pipe';
 import { GmailIdPipe } from './gmail-id.pipe';
 import { AttachmentQuery, LabelPageDto, MessageDto, MessageQuery } from './mail.dto';
 import { LABEL_PAGE, MESSAGE as MESSAGE_EXAMPLE } from './mail.examples';
-import {
-  ApiAttachmentId,
-  ApiMessageId,
-  ApiReading,
-  BINARY,
-  CONTENT_DISPOSITION,
-} from './mail.openapi';
+import { ApiAttachmentId, ApiMessageId, ApiReading, BINARY, CONTENT_DISPOSITION } from './mail.openapi';
 import { MailReaderService } from './mail-reader.service';
 import type { MessageView } from './mail-view';
 

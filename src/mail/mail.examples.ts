@@ -15,9 +15,7 @@ export const MESSAGE: MessageDto = {
   rfc822MessageId: '<pdf-1@example.net>',
   internalDate: '2026-11-22T09:14:01.000Z',
   sizeEstimate: 48213,
-  attachments: [
-    { id: EXAMPLE_ID.attachment, name: 'contract.pdf', type: 'application/pdf', size: 34512 },
-  ],
+  attachments: [{ id: EXAMPLE_ID.attachment, name: 'contract.pdf', type: 'application/pdf', size: 34512 }],
   text: 'Hello Ada,\nhere is the contract.\n',
   html: null,
   headers: [
