@@ -1,5 +1,5 @@
 import { AnswerBook, codesOf, type Operation, OPERATIONS } from '../support/answers/answer-book';
-import { send } from '../support/answers/ask';
+import { type Received, send } from '../support/answers/ask';
 import { refused, REFUSALS } from '../support/answers/refusals';
 import { requestOf } from '../support/answers/requests';
 import { setStage, type Stage } from '../support/answers/stage';
@@ -12,42 +12,36 @@ const NOT_ASKED_FOR: [pattern: RegExp, why: string][] = [
 ];
 
 const FOR_BROWSERS = new Set(['openConnectSession', 'receiveConsent']);
-const needsDatabase = (operation: Operation) => codesOf(operation).includes('unavailable');
+
+const named = (id: string) => OPERATIONS.find((operation) => operation.id === id)!;
+const ableTo = (code: string) => OPERATIONS.filter((operation) => codesOf(operation).includes(code));
 
 describe('the description of the API', () => {
   const book = new AnswerBook();
   let stage: Stage;
-  let busy: Promise<void>;
+  let busy: Promise<unknown>;
   beforeAll(async () => {
     stage = await setStage();
-    busy = noteAll(
-      OPERATIONS.filter((operation) => codesOf(operation).includes('busy')),
-      ['busy'],
-    );
+    busy = Promise.all(ableTo('busy').map((operation) => noteRefusal(operation, 'busy')));
     busy.catch(() => undefined);
   });
   afterAll(() => stage?.close());
 
-  /** Has each operation refuse with each of the codes, and holds its answers against the description. */
-  async function noteAll(operations: Operation[], codes: string[]): Promise<void> {
-    await Promise.all(
-      operations.map(async (operation) => {
-        for (const code of codes) {
-          const answer = await refused(operation, code, stage);
-          expect([operation.id, answer.body]).toEqual([operation.id, expect.objectContaining({ code })]);
-          book.note(operation, answer);
-        }
-      }),
-    );
+  const ask = (operation: Operation) => send(stage.world.service.address, requestOf(operation, stage));
+
+  /** Has the operation refuse with the code, and holds the answer against the description. */
+  async function noteRefusal(operation: Operation, code: string): Promise<void> {
+    noteCode(operation, code, await refused(operation, code, stage));
+  }
+
+  function noteCode(operation: Operation, code: string, answer: Received): void {
+    expect([operation.id, answer.body]).toEqual([operation.id, expect.objectContaining({ code })]);
+    book.note(operation, answer);
   }
 
   /** Has each operation that needs the database ask for it. */
   async function noteOutage(code: string): Promise<void> {
-    for (const operation of OPERATIONS.filter(needsDatabase)) {
-      const answer = await send(stage.world.service.address, requestOf(operation, stage));
-      expect([operation.id, answer.body]).toEqual([operation.id, expect.objectContaining({ code })]);
-      book.note(operation, answer);
-    }
+    for (const operation of ableTo('unavailable')) noteCode(operation, code, await ask(operation));
   }
 
   const once = OPERATIONS.filter(({ id }) => !FOR_BROWSERS.has(id));
@@ -63,21 +57,27 @@ describe('the description of the API', () => {
   );
 
   it('says what owners of mailboxes are shown', async () => {
-    for (const [id, answer] of await pages(stage))
-      book.note(
-        OPERATIONS.find((operation) => operation.id === id)!,
-        answer,
-      );
+    for (const [id, answer] of await pages(stage)) book.note(named(id), answer);
   });
 
   it.each(Object.keys(REFUSALS).filter((code) => code !== 'busy'))(
     'says what is answered with %s, wherever it can be',
     async (code) => {
-      const able = OPERATIONS.filter((operation) => codesOf(operation).includes(code));
-      expect(able).not.toEqual([]);
-      for (const operation of able) await noteAll([operation], [code]);
+      expect(ableTo(code)).not.toEqual([]);
+      for (const operation of ableTo(code)) await noteRefusal(operation, code);
     },
   );
+
+  it.each([
+    'mailbox_not_active',
+    'grant_unreadable',
+    'google_unavailable',
+    'google_refused',
+    'insufficient_scope',
+  ])('has forgotten no operation of a mailbox that meets %s', async (code) => {
+    const reaching = OPERATIONS.filter(({ path }) => path.startsWith('/v1/mailboxes/{id}/'));
+    for (const operation of reaching) book.note(operation, await refused(operation, code, stage));
+  });
 
   it('says what is answered while somebody else is at the same thing', () => busy, 30_000);
 
@@ -90,8 +90,7 @@ describe('the description of the API', () => {
   it('says what is answered while the database is away', async () => {
     await stage.cable.cut();
     await noteOutage('unavailable');
-    const readiness = OPERATIONS.find(({ id }) => id === 'getReadiness')!;
-    book.note(readiness, await send(stage.world.service.address, requestOf(readiness, stage)));
+    book.note(named('getReadiness'), await ask(named('getReadiness')));
     await stage.cable.restore();
   });
 

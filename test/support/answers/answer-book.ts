@@ -76,7 +76,8 @@ function liesOf(example: any, body: any): string[] {
 }
 
 function faultsOfHeaders(described: Record<string, any>, headers: Headers): string[] {
-  return Object.entries(described).flatMap(([name, { required, schema }]) => {
+  return Object.entries(described).flatMap(([name, { $ref, ...header }]) => {
+    const { required, schema } = $ref ? description.components.headers[name] : header;
     const value = headers.get(name);
     if (value === null) return required ? [`the header ${name} is missing`] : [];
     return schema.type === 'integer' && !/^\d+$/.test(value) ? [`the header ${name} is ${value}`] : [];

@@ -23,7 +23,6 @@ const OWN: Record<string, (ask: Ask, stage: Stage) => Promise<Ask[]> | Ask[]> = 
   listDeliveries: (ask) => [{ ...ask, path: `${ask.path}?status=dead&limit=1` }],
   getMessage: (ask) =>
     ['full', 'metadata', 'raw'].map((format) => ({ ...ask, path: `${ask.path}?format=${format}` })),
-  createConnectSession: (ask) => [ask, { ...ask, headers: { 'idempotency-key': 'again' } }],
 };
 
 /** The answers of an operation to requests that are good. */
