@@ -1,12 +1,18 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiId } from '../common/http/api-id';
 import { ApiProblems } from '../common/http/api-problems';
 import { EXAMPLE_ID } from '../common/http/example-ids';
 import { NotFoundError } from '../common/inboxwire.error';
 import { CURSOR_EXPIRED } from './event.problems';
-import { EventDto, EventPageDto, ListEventsQuery } from './event.dto';
+import { EventPageDto, ListEventsQuery } from './event.dto';
 import { type EventPage, EventReaderService } from './event-reader.service';
 import type { InboxwireEvent } from './event.types';
+import { LOGGED_EVENTS } from './schema/event-schemas';
+import { reference } from './schema/schema';
+
+const [ADDED] = Object.values(LOGGED_EVENTS['message.added'].examples);
+const PAGE: EventPageDto = { data: [ADDED!], nextCursor: ADDED!.id };
 
 @ApiTags('Events')
 @ApiBearerAuth()
@@ -15,8 +21,13 @@ export class EventController {
   constructor(private readonly events: EventReaderService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listEvents', summary: 'List events, oldest first' })
-  @ApiOkResponse({ type: EventPageDto })
+  @ApiOperation({
+    operationId: 'listEvents',
+    summary: 'List events, oldest first',
+    description:
+      'A page ends early, after 16 MiB, whatever its `limit`: `nextCursor` goes on where it ended.',
+  })
+  @ApiOkResponse({ type: EventPageDto, description: 'A page of the log', example: PAGE })
   @ApiProblems(CURSOR_EXPIRED)
   list(@Query() { after, limit, mailboxId, types }: ListEventsQuery): Promise<EventPage> {
     return this.events.list(after, { mailboxId, types }, limit);
@@ -24,9 +35,9 @@ export class EventController {
 
   @Get(':id')
   @ApiOperation({ operationId: 'getEvent', summary: 'Get one event' })
-  @ApiOkResponse({ type: EventDto })
+  @ApiOkResponse({ schema: reference('Event'), description: 'The event', example: ADDED })
+  @ApiId('event', EXAMPLE_ID.event)
   @ApiProblems(new NotFoundError('event', EXAMPLE_ID.event))
-  @ApiParam({ name: 'id', description: 'The id of an event', example: 'evt_01h455vb4pex5vsknk084sn02q' })
   get(@Param('id') id: string): Promise<InboxwireEvent> {
     return this.events.get(id);
   }

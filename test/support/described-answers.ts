@@ -34,6 +34,12 @@ export function expectDescribed(operationId: string, answer: ReceivedAnswer): vo
   judge(operation, answer);
 }
 
+/** The same for the answer to a request, of an operation that is described. */
+export function expectDescribedAnswer(method: string, path: string, answer: ReceivedAnswer): void {
+  const operationId = operationAt(method, path);
+  if (operationId) expectDescribed(operationId, answer);
+}
+
 /**
  * The operation that answers such a request; undefined when there is none.
  *

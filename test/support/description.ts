@@ -13,6 +13,7 @@ const ajv = new Ajv2020({
   allowUnionTypes: true,
   discriminator: true,
   strictRequired: false,
+  strictTypes: false,
 });
 addFormats(ajv);
 ajv.addVocabulary(ANNOTATIONS);
@@ -53,7 +54,8 @@ function closed(value: any, insideAllOf = false): any {
   // Ajv finds the schema by the `const` of the property itself, and knows no mapping.
   if (copy.discriminator) delete copy.discriminator.mapping;
   const isObject = copy.type === 'object' || copy.properties !== undefined || copy.allOf !== undefined;
-  if (isObject && !insideAllOf && copy.additionalProperties === undefined && !copy.$ref)
+  const isPart = insideAllOf || copy.oneOf !== undefined;
+  if (isObject && !isPart && copy.additionalProperties === undefined && !copy.$ref)
     copy.unevaluatedProperties = false;
   return copy;
 }
