@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsRFC3339, Matches } from 'class-validator';
 import { EXAMPLE_ID } from '../common/http/example-ids';
 import { ApiNextCursor, PageQuery } from '../common/http/page';
+import { EVENT_TYPES } from '../event/event.types';
 import type { DeliveryFilter } from './delivery-list.store';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from './delivery.types';
 import { MayBeLeftOut } from './endpoint/may-be-left-out';
@@ -81,7 +82,7 @@ export class DeliveryDto implements Delivery {
   @ApiProperty({ example: EXAMPLE_ID.event, description: 'It may have left the log' })
   eventId!: string;
 
-  @ApiProperty({ example: 'message.added' })
+  @ApiProperty({ enum: [...EVENT_TYPES, 'endpoint.events_missed'], example: 'message.added' })
   eventType!: string;
 
   @ApiProperty({
