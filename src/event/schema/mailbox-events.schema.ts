@@ -1,0 +1,93 @@
+import type { EventType } from '../event.types';
+import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
+import { exampleEvent } from './example-event';
+import { count, object, oneOf, type Schema } from './schema';
+
+type MailboxEventType = Extract<EventType, `mailbox.${string}`>;
+
+const HISTORY_ID: Schema = { type: 'string', pattern: '^\\d+$' };
+
+/** An event of which nothing but its reason is to be told. */
+function withReason(
+  type: MailboxEventType,
+  reasons: Record<string, string>,
+  event: Pick<EventDescription, 'name' | 'summary' | 'description'>,
+): EventDescription {
+  const words = Object.keys(reasons);
+  const told = Object.entries(reasons).map(([reason, meaning]) => `\`${reason}\`: ${meaning}`);
+  return ofMailbox({
+    ...event,
+    data: object({ reason: oneOf(words, told.join('. ')) }),
+    examples: Object.fromEntries(words.map((reason) => [reason, exampleEvent(type, { reason })])),
+  });
+}
+
+export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
+  'mailbox.connected': withReason(
+    'mailbox.connected',
+    { connected: 'for the first time', reconnected: 'the address was connected before' },
+    { name: 'MailboxConnectedEvent', summary: 'The owner of a mailbox has given access to it' },
+  ),
+  'mailbox.disconnected': withReason(
+    'mailbox.disconnected',
+    { requested: 'somebody asked for it' },
+    {
+      name: 'MailboxDisconnectedEvent',
+      summary: 'A mailbox is disconnected: the watch stopped, the grant revoked and erased',
+    },
+  ),
+  'mailbox.reauthorization_required': withReason(
+    'mailbox.reauthorization_required',
+    {
+      invalid_grant: 'Google no longer honours the grant',
+      insufficient_scope: 'the grant lacks a permission',
+    },
+    {
+      name: 'MailboxReauthorizationRequiredEvent',
+      summary: 'Nothing is read until the owner has used a new connect session',
+      description: 'Then reading goes on where it stopped.',
+    },
+  ),
+  'mailbox.gap': ofMailbox(
+    {
+      name: 'MailboxGapEvent',
+      summary:
+        'Gmail no longer had the history from the cursor on, and what could be found otherwise was appended',
+      description: 'It comes after those events, which have `origin: "backfill"` too.',
+      data: object({
+        fromHistoryId: { ...HISTORY_ID, description: 'Where the cursor was' },
+        toHistoryId: { ...HISTORY_ID, description: 'Where reading goes on' },
+        recovered: object(
+          {
+            'message.added': count('Messages that arrived'),
+            'message.deleted': count('Messages that were deleted'),
+            'message.labels_added': count('Messages that got labels'),
+            'message.labels_removed': count('Messages that lost labels'),
+          },
+          {
+            optional: ['message.added', 'message.deleted', 'message.labels_added', 'message.labels_removed'],
+            description: 'How many events of each type were appended',
+          },
+        ),
+        complete: {
+          type: 'boolean',
+          description:
+            'Whether additions, deletions and label changes were all recovered. False: only what arrived, by its time',
+        },
+      }),
+      examples: {
+        'A gap': exampleEvent(
+          'mailbox.gap',
+          {
+            fromHistoryId: '9007299283327219',
+            toHistoryId: '9007299283901127',
+            recovered: { 'message.added': 3, 'message.labels_removed': 12 },
+            complete: true,
+          },
+          { origin: 'backfill' },
+        ),
+      },
+    },
+    ['backfill'],
+  ),
+};

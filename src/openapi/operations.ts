@@ -1,0 +1,14 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Operation } from '../common/http/api-problems';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Every operation of the routes, with its path. */
+export function operationsOf({ paths }: OpenAPIObject): { path: string; operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, operation }] : [];
+    }),
+  );
+}
