@@ -5,6 +5,7 @@ import { describeErrors } from './describe-errors';
 import { describeEvents } from './describe-events';
 import { describeRequests } from './describe-requests';
 import { inOrder } from './in-order';
+import { shareErrors } from './share-errors';
 import { TAGS } from './tags';
 
 /** The OpenAPI 3.1 description of what the application serves. It needs no database: `npm run openapi` has none. */
@@ -25,5 +26,5 @@ export function describeApi(application: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(application, builder.build());
   delete document.info.contact?.email;
-  return inOrder(describeEvents(describeErrors(describeRequests(describeAccess(document)))));
+  return inOrder(describeEvents(shareErrors(describeErrors(describeRequests(describeAccess(document))))));
 }

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-/** The description as docs/openapi.json has it. `npm run check` keeps that in step with the code. */
-export const description: any = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
+/**
+ * The description as docs/openapi.json has it, with the answers that several operations share in each of them.
+ * `npm run check` keeps that file in step with the code.
+ */
+export const description: any = unshared(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
 
 /** The keywords of OpenAPI that JSON Schema does not know: they judge nothing. */
 const ANNOTATIONS = ['example', 'externalDocs', ...Object.keys(description)];
@@ -39,6 +42,13 @@ function schemaAt(place: readonly string[]): ValidateFunction {
 
 function toLine({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath || 'the whole'} ${message} ${JSON.stringify(params)}`;
+}
+
+function unshared({ paths, ...rest }: any): any {
+  for (const { responses } of Object.values<any>(paths).flatMap((item) => Object.values<any>(item)))
+    for (const [status, { $ref }] of Object.entries<any>(responses))
+      if ($ref) responses[status] = rest.components.responses[$ref.split('/').at(-1)];
+  return { ...rest, paths };
 }
 
 /**
