@@ -13,6 +13,7 @@ const allowed = {
   mail: ['auth', 'gmail', 'sync', 'mailbox'],
   webhook: ['sync'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
+  openapi: ['access', 'event'],
 };
 
 /** The ground floor: each imports downwards only. */

@@ -15,7 +15,7 @@ import { measureRequests } from './common/metrics/measure-requests';
 import { Metrics } from './common/metrics/metrics';
 import type { Settings } from './config/settings';
 import { Draining } from './common/draining.service';
-import { serveDocumentation } from './openapi';
+import { serveDocumentation } from './openapi/serve-documentation';
 
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
 const BODY_LIMIT = 1024 * 1024;

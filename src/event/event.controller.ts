@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Problem } from '../common/http/problem';
 import { EventDto, EventPageDto, ListEventsQuery } from './event.dto';
 import { type EventPage, EventReaderService } from './event-reader.service';
@@ -32,6 +32,7 @@ export class EventController {
   @ApiOperation({ operationId: 'getEvent', summary: 'Get one event' })
   @ApiOkResponse({ type: EventDto })
   @ApiResponse({ status: 404, type: Problem })
+  @ApiParam({ name: 'id', description: 'The id of an event', example: 'evt_01h455vb4pex5vsknk084sn02q' })
   get(@Param('id') id: string): Promise<InboxwireEvent> {
     return this.events.get(id);
   }

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
 import { LimitQuery } from '../common/http/page';
@@ -31,7 +31,12 @@ export class EventsQuery {
   @IsString()
   mailboxId?: string;
 
-  @ApiPropertyOptional({ description: 'Comma separated', example: 'message.added,message.deleted' })
+  @ApiPropertyOptional({
+    enum: EVENT_TYPES,
+    isArray: true,
+    description: 'Events of these types only, comma separated',
+    example: ['message.added', 'message.deleted'],
+  })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsIn(EVENT_TYPES, { each: true })
@@ -40,6 +45,7 @@ export class EventsQuery {
 
 export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {}
 
+@ApiSchema({ name: 'EventMailbox' })
 export class EventMailboxDto {
   @ApiProperty({ example: 'mbx_01h455vb4pex5vsknk084sn02q' })
   id!: string;
@@ -51,6 +57,7 @@ export class EventMailboxDto {
   externalId!: string | null;
 }
 
+@ApiSchema({ name: 'Event' })
 export class EventDto {
   @ApiProperty({ example: 'evt_01h455vb4pex5vsknk084sn02q' })
   id!: string;
@@ -78,6 +85,7 @@ export class EventDto {
   data!: unknown;
 }
 
+@ApiSchema({ name: 'EventPage' })
 export class EventPageDto {
   @ApiProperty({ type: [EventDto] })
   data!: EventDto[];

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { API_KEY, createWorld, type World } from '../support/world';
 
 describe('the API', () => {
@@ -24,6 +25,10 @@ describe('the API', () => {
       200,
       expect.stringContaining('text/html'),
     ]);
+  });
+
+  it('is described in the repository as it describes itself', async () => {
+    expect(description).toEqual(JSON.parse(await readFile('docs/openapi.json', 'utf8')));
   });
 
   it('says of every route below /v1 how it may be refused, and which can be sent again', () => {

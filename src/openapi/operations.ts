@@ -1,0 +1,23 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+export type Response = Exclude<Operation['responses'][string], undefined | { $ref: string }>;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Every operation of the routes, with its path. */
+export function operationsOf({ paths }: OpenAPIObject): { path: string; operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, operation }] : [];
+    }),
+  );
+}
+
+/** The answers of an operation, by status. */
+export function responsesOf(operation: Operation): [status: number, response: Response][] {
+  return Object.entries(operation.responses).flatMap(([status, response]) =>
+    response && !('$ref' in response) ? [[Number(status), response] as [number, Response]] : [],
+  );
+}
