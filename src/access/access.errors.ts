@@ -16,6 +16,7 @@ export class RateLimitedError extends InboxwireError {
   constructor(max: number, wait: number) {
     super('rate_limited', `More than ${max} requests in a minute. Try again in ${wait} s.`, {
       retryable: true,
+      retryAt: new Date(Date.now() + wait * 1_000),
     });
   }
 }

@@ -1,37 +1,41 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { addProblems, type Header, type Operation } from '../common/http/api-problems';
+import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
+import { describeRequest } from '../common/http/request.openapi';
+import { InvalidValueError } from '../common/inboxwire.error';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './access.errors';
+import { MissingScopeError, RateLimitedError } from './access.errors';
 import { scopeFor } from './key/scope';
-
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type Response = Exclude<Operation['responses'][string], undefined | { $ref: string }>;
-type Header = NonNullable<Response['headers']>[string];
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-const numeric = (description: string): Header => ({ description, schema: { type: 'integer' } });
-
-const LIMIT_HEADERS: Record<string, Header> = {
-  'RateLimit-Limit': numeric('Requests that the key may send in a minute'),
-  'RateLimit-Remaining': numeric('How many of them are left'),
-  'RateLimit-Reset': numeric('In how many seconds the minute is over'),
-};
-
-const problem = (description: string, headers: Record<string, Header> = {}): Response => ({
+const numeric = (description: string, example: number): Header => ({
   description,
-  headers,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  schema: { type: 'integer', minimum: 0 },
+  example,
+});
+const text = (description: string, example: string): Header => ({
+  description,
+  schema: { type: 'string' },
+  example,
 });
 
-const REFUSALS: Record<string, Response> = {
-  401: problem('`unauthorized`: the key is missing, unknown, revoked or expired'),
-  403: problem('`missing_scope`: the key lacks the scope `requiredScope`'),
-  429: problem('`rate_limited`: too many requests in a minute', {
-    ...LIMIT_HEADERS,
-    'Retry-After': numeric('In how many seconds to try again'),
-  }),
+/** Not with what is refused before a key is looked at, and not where limits are off. */
+const LIMIT_HEADERS: Record<string, Header> = {
+  'RateLimit-Limit': numeric('Requests that the key may send in a minute', 30_000),
+  'RateLimit-Remaining': numeric('How many of them are left', 29_995),
+  'RateLimit-Reset': numeric('In how many seconds the minute is over', 42),
+  'RateLimit-Policy': text('The limit, as newer drafts of the IETF write it', '"key";q=30000;w=60'),
+  RateLimit: text('What is left, as newer drafts of the IETF write it', '"key";r=29995;t=42'),
 };
 
-const CONFLICTS =
-  '`idempotency_key_reused`: the key came with another request; `idempotency_key_in_use`: that request is still being answered';
+const REPLAYED: Record<string, Header> = {
+  'Idempotency-Replayed': {
+    description: 'This is the answer to an earlier request with the same `Idempotency-Key`',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
+  },
+};
 
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
@@ -40,7 +44,14 @@ const IDEMPOTENCY_KEY = {
   description:
     'Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again',
   schema: { type: 'string' as const, minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+  example: 'b7c5a1de-9c1b-4f0e-8a57-0d2f6f3f8e11',
 };
+
+/** What the check of the header says. */
+const NO_IDEMPOTENCY_KEY = new InvalidValueError(
+  'Idempotency-Key',
+  'Idempotency-Key must be 1 to 255 visible ASCII characters',
+);
 
 /** Adds to each route of `/v1` what holds for all of them: scopes, refusals, limits and idempotency keys. */
 export function describeAccess(document: OpenAPIObject): OpenAPIObject {
@@ -48,21 +59,34 @@ export function describeAccess(document: OpenAPIObject): OpenAPIObject {
     if (!path.startsWith('/v1/')) continue;
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) describe(operation, method, scopeFor(method.toUpperCase(), path));
+      if (operation) describe(path, method, operation);
     }
   }
   return document;
 }
 
-function describe(operation: Operation, method: string, scope: string): void {
+function describe(path: string, method: string, operation: Operation): void {
+  const scope = scopeFor(method.toUpperCase(), path);
   const needs = `Needs a key with the scope \`${scope}\`.`;
   operation.description = operation.description ? `${operation.description}\n\n${needs}` : needs;
-  for (const response of Object.values(operation.responses))
-    if (response && !('$ref' in response)) response.headers = { ...response.headers, ...LIMIT_HEADERS };
-  operation.responses = { ...operation.responses, ...REFUSALS };
-  if (method !== 'post') return;
-  operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
-  const own = operation.responses['409'];
-  const said = own && 'description' in own && own.description ? `${own.description}; ` : '';
-  operation.responses['409'] = problem(said + CONFLICTS, LIMIT_HEADERS);
+  const { responses } = operation;
+  addProblems(responses, [
+    new ApiKeyRequiredError(),
+    new MissingScopeError(scope),
+    new RateLimitedError(30_000, 42),
+  ]);
+  describeRequest(path, operation);
+  if (method === 'post') {
+    operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+    addProblems(responses, [
+      NO_IDEMPOTENCY_KEY,
+      new IdempotencyKeyReusedError(),
+      new IdempotencyKeyInUseError(),
+    ]);
+  }
+  for (const [status, response] of Object.entries(responses)) {
+    if (!response || '$ref' in response) continue;
+    const replayable = method === 'post' && Number(status) < 500 && !['401', '403', '429'].includes(status);
+    response.headers = { ...response.headers, ...LIMIT_HEADERS, ...(replayable && REPLAYED) };
+  }
 }

@@ -57,7 +57,5 @@ function judge(policy: string, count: Count, reply: FastifyReply): void {
     .header('ratelimit-reset', ttlInSeconds)
     .header('ratelimit-policy', `"${policy}";q=${max};w=${MINUTE / 1_000}`)
     .header('ratelimit', `"${policy}";r=${remaining};t=${ttlInSeconds}`);
-  if (!isExceeded) return;
-  void reply.header('retry-after', ttlInSeconds);
-  throw new RateLimitedError(max, ttlInSeconds);
+  if (isExceeded) throw new RateLimitedError(max, ttlInSeconds);
 }

@@ -1,8 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '../common/http/problem';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ConnectSessionDto, CreateConnectSessionDto } from './connect-session.dto';
 import { ConnectSessionService } from './connect-session.service';
+import { CONNECT_SESSION } from './mailbox.examples';
 
 @ApiTags('Connecting')
 @ApiBearerAuth()
@@ -14,9 +14,14 @@ export class ConnectSessionController {
   @ApiOperation({
     operationId: 'createConnectSession',
     summary: 'Make a one-time link with which the owner of a mailbox connects it',
+    description:
+      'The label filter is that of the watch; what is left out stays as it was, or is the default of the settings.',
   })
-  @ApiCreatedResponse({ type: ConnectSessionDto })
-  @ApiResponse({ status: 400, type: Problem })
+  @ApiCreatedResponse({
+    type: ConnectSessionDto,
+    description: 'The link, good for 15 minutes',
+    example: CONNECT_SESSION,
+  })
   create(@Body() request: CreateConnectSessionDto): Promise<ConnectSessionDto> {
     return this.sessions.create(request);
   }

@@ -1,12 +1,16 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
+import { EXAMPLE_ID } from '../common/http/example-ids';
 import { IsPlainText } from '../common/http/is-plain-text';
 import { IsWebUrl } from './is-web-url';
 import { LabelFilterDto } from './label-filter.dto';
 
 /** The label filter is that of the mailbox's watch; left out, it stays as it was, or is the default of the settings. */
+@ApiSchema({ name: 'CreateConnectSessionRequest' })
 export class CreateConnectSessionDto extends LabelFilterDto {
   @ApiPropertyOptional({
+    format: 'uri',
+    maxLength: 2_000,
     example: 'https://app.example.com/connected',
     description: 'Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page',
   })
@@ -14,19 +18,30 @@ export class CreateConnectSessionDto extends LabelFilterDto {
   @IsWebUrl()
   redirectUrl?: string;
 
-  @ApiPropertyOptional({ maxLength: 255, description: 'Your own name for the mailbox' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 255,
+    example: 'customer-4711',
+    description: 'Your own name for the mailbox',
+  })
   @IsOptional()
   @IsPlainText(255)
   externalId?: string;
 
-  @ApiPropertyOptional({ description: 'The address that Google suggests to the owner' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 320,
+    example: 'ada@example.com',
+    description: 'The address that Google suggests to the owner',
+  })
   @IsOptional()
   @IsPlainText(320)
   loginHint?: string;
 }
 
+@ApiSchema({ name: 'ConnectSession' })
 export class ConnectSessionDto {
-  @ApiProperty({ example: 'cns_01h455vb4pex5vsknk084sn02q' })
+  @ApiProperty({ example: EXAMPLE_ID.connectSession })
   id!: string;
 
   @ApiProperty({

@@ -1,10 +1,17 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
 import type { LabelFilterBehavior } from '../config/settings';
 import { IsPlainText } from '../common/http/is-plain-text';
 
+@ApiSchema({ name: 'LabelFilter' })
 export class LabelFilterDto {
-  @ApiPropertyOptional({ type: [String], example: ['INBOX'], description: 'No labels: every change counts' })
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 100,
+    uniqueItems: true,
+    example: ['INBOX'],
+    description: 'No labels: every change counts',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100)
@@ -12,7 +19,10 @@ export class LabelFilterDto {
   @IsPlainText(225, { each: true })
   labelIds?: string[];
 
-  @ApiPropertyOptional({ enum: ['include', 'exclude'] })
+  @ApiPropertyOptional({
+    enum: ['include', 'exclude'],
+    description: 'Whether changes of messages with these labels count, or all others',
+  })
   @IsOptional()
   @IsIn(['include', 'exclude'])
   labelFilterBehavior?: LabelFilterBehavior;

@@ -1,6 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsRFC3339, Matches } from 'class-validator';
-import { PageQuery } from '../common/http/page';
+import { EXAMPLE_ID } from '../common/http/example-ids';
+import { ApiNextCursor, PageQuery } from '../common/http/page';
 import type { DeliveryFilter } from './delivery-list.store';
 import { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from './delivery.types';
 import { MayBeLeftOut } from './endpoint/may-be-left-out';
@@ -8,31 +9,35 @@ import { MayBeLeftOut } from './endpoint/may-be-left-out';
 /** Ids are opaque to those who send them; what cannot be one at all is not looked up. */
 const ID = /^[\x20-\x7e]{1,100}$/;
 
+const A_FILTER = { minLength: 1, maxLength: 100 } as const;
+
 export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.endpoint, description: 'Those to this endpoint' })
   @MayBeLeftOut()
   @Matches(ID)
   endpointId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.mailbox, description: 'Those of this mailbox' })
   @MayBeLeftOut()
   @Matches(ID)
   mailboxId?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.event, description: 'Those of this event' })
   @MayBeLeftOut()
   @Matches(ID)
   eventId?: string;
 
-  @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
+  @ApiPropertyOptional({ enum: DELIVERY_STATUSES, description: 'Those in this status' })
   @MayBeLeftOut()
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 }
 
+@ApiSchema({ name: 'RecoverDeliveriesRequest' })
 export class RecoverDto {
   @ApiPropertyOptional({
     format: 'date-time',
+    example: '2026-11-22T09:00:00Z',
     description: 'Only deliveries of events that were appended at that time or later',
   })
   @MayBeLeftOut()
@@ -40,11 +45,16 @@ export class RecoverDto {
   since?: string;
 }
 
+@ApiSchema({ name: 'DeliveryAttempt', description: 'One HTTP request of a delivery' })
 export class AttemptDto implements Attempt {
   @ApiProperty({ format: 'date-time', description: 'When it began' })
   at!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Null when there was no answer' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'What the receiver answered; null when there was no answer',
+  })
   status!: number | null;
 
   @ApiProperty({ type: 'integer', nullable: true, description: 'Null when the outcome is not known' })
@@ -57,17 +67,18 @@ export class AttemptDto implements Attempt {
   response!: string | null;
 }
 
+@ApiSchema({ name: 'Delivery', description: 'The handing of one event to one endpoint' })
 export class DeliveryDto implements Delivery {
-  @ApiProperty({ example: 'dlv_01h455vb4pex5vsknk084sn02q01h455vb4pex5vsknk084sn02q' })
+  @ApiProperty({ example: EXAMPLE_ID.delivery })
   id!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: EXAMPLE_ID.endpoint })
   endpointId!: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'Null for an event that belongs to no mailbox' })
   mailboxId!: string | null;
 
-  @ApiProperty()
+  @ApiProperty({ example: EXAMPLE_ID.event, description: 'It may have left the log' })
   eventId!: string;
 
   @ApiProperty({ example: 'message.added' })
@@ -92,10 +103,11 @@ export class DeliveryDto implements Delivery {
   nextAttemptAt!: string | null;
 }
 
+@ApiSchema({ name: 'DeliveryPage' })
 export class DeliveryPageDto {
   @ApiProperty({ type: [DeliveryDto] })
   data!: DeliveryDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiNextCursor()
   nextCursor!: string | null;
 }

@@ -1,18 +1,13 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Problem } from '../common/http/problem';
+import { ApiProblems } from '../common/http/api-problems';
+import { EXAMPLE_ID } from '../common/http/example-ids';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { EVENT_ID_WANTED, EventsQuery, isEventId } from './event.dto';
+import { CURSOR_EXPIRED } from './event.problems';
 import { EventStreamService } from './event-stream.service';
+import { reference } from './schema/schema';
 
 @ApiTags('Events')
 @ApiBearerAuth()
@@ -33,17 +28,15 @@ export class EventStreamController {
     name: 'Last-Event-ID',
     required: false,
     description: 'The last event received: the stream goes on after it. Counts more than `after`',
+    schema: { type: 'string' },
+    example: EXAMPLE_ID.event,
   })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({
-    schema: { type: 'string', example: ': connected\nretry: 1000\n\nid: evt_…\ndata: {…}\n\n' },
+    description: 'Each `data:` is an event, and its `id:` is the place to resume from',
+    schema: reference('Event'),
   })
-  @ApiResponse({ status: 400, type: Problem, description: 'What is to be resumed from is no event id' })
-  @ApiResponse({
-    status: 410,
-    type: Problem,
-    description: '`cursor_expired`: what is to be resumed from is older than the retention',
-  })
+  @ApiProblems(CURSOR_EXPIRED)
   stream(
     @Query() { after, mailboxId, types }: EventsQuery,
     @Headers('last-event-id') lastEventId: string | undefined,

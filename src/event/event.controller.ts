@@ -1,9 +1,18 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '../common/http/problem';
-import { EventDto, EventPageDto, ListEventsQuery } from './event.dto';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiId } from '../common/http/api-id';
+import { ApiProblems } from '../common/http/api-problems';
+import { EXAMPLE_ID } from '../common/http/example-ids';
+import { NotFoundError } from '../common/inboxwire.error';
+import { CURSOR_EXPIRED } from './event.problems';
+import { EventPageDto, ListEventsQuery } from './event.dto';
 import { type EventPage, EventReaderService } from './event-reader.service';
 import type { InboxwireEvent } from './event.types';
+import { LOGGED_EVENTS } from './schema/event-schemas';
+import { reference } from './schema/schema';
+
+const [ADDED] = Object.values(LOGGED_EVENTS['message.added'].examples);
+const PAGE: EventPageDto = { data: [ADDED!], nextCursor: ADDED!.id };
 
 @ApiTags('Events')
 @ApiBearerAuth()
@@ -12,27 +21,23 @@ export class EventController {
   constructor(private readonly events: EventReaderService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listEvents', summary: 'List events, oldest first' })
-  @ApiOkResponse({ type: EventPageDto })
-  @ApiResponse({
-    status: 400,
-    type: Problem,
-    description: '`after` is no event id, or another parameter is not valid',
+  @ApiOperation({
+    operationId: 'listEvents',
+    summary: 'List events, oldest first',
+    description:
+      'A page ends early, after 16 MiB, whatever its `limit`: `nextCursor` goes on where it ended.',
   })
-  @ApiResponse({
-    status: 410,
-    type: Problem,
-    description: '`cursor_expired`: `after` is older than the retention',
-  })
+  @ApiOkResponse({ type: EventPageDto, description: 'A page of the log', example: PAGE })
+  @ApiProblems(CURSOR_EXPIRED)
   list(@Query() { after, limit, mailboxId, types }: ListEventsQuery): Promise<EventPage> {
     return this.events.list(after, { mailboxId, types }, limit);
   }
 
   @Get(':id')
   @ApiOperation({ operationId: 'getEvent', summary: 'Get one event' })
-  @ApiOkResponse({ type: EventDto })
-  @ApiResponse({ status: 404, type: Problem })
-  @ApiParam({ name: 'id', description: 'The id of an event', example: 'evt_01h455vb4pex5vsknk084sn02q' })
+  @ApiOkResponse({ schema: reference('Event'), description: 'The event', example: ADDED })
+  @ApiId('event', EXAMPLE_ID.event)
+  @ApiProblems(new NotFoundError('event', EXAMPLE_ID.event))
   get(@Param('id') id: string): Promise<InboxwireEvent> {
     return this.events.get(id);
   }

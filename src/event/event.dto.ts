@@ -2,11 +2,15 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
 import { LimitQuery } from '../common/http/page';
-import { EVENT_TYPES, type EventOrigin, type EventType } from './event.types';
+import { EXAMPLE_ID } from '../common/http/example-ids';
+import { EVENT_TYPES, type EventType, type InboxwireEvent } from './event.types';
+import { reference } from './schema/schema';
 
 /** Ids are opaque to those who send them: what bears the prefix is looked up, and may be in the log no more. */
+const EVENT_ID = /^evt_\w{1,64}$/;
+
 export const isEventId = (value: unknown): value is string =>
-  typeof value === 'string' && /^evt_\w{1,64}$/.test(value);
+  typeof value === 'string' && EVENT_ID.test(value);
 
 export const EVENT_ID_WANTED = 'must be an event id, such as evt_01h455vb4pex5vsknk084sn02q';
 
@@ -21,12 +25,16 @@ const IsEventId = (): PropertyDecorator =>
 
 /** Which events, and from where. */
 export class EventsQuery {
-  @ApiPropertyOptional({ description: 'An event id: what was appended after it is returned' })
+  @ApiPropertyOptional({
+    pattern: EVENT_ID.source,
+    example: EXAMPLE_ID.event,
+    description: 'An event id: what was appended after it is returned',
+  })
   @IsOptional()
   @IsEventId()
   after?: string;
 
-  @ApiPropertyOptional({ description: 'Events of this mailbox only' })
+  @ApiPropertyOptional({ description: 'Events of this mailbox only', example: EXAMPLE_ID.mailbox })
   @IsOptional()
   @IsString()
   mailboxId?: string;
@@ -45,51 +53,17 @@ export class EventsQuery {
 
 export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {}
 
-@ApiSchema({ name: 'EventMailbox' })
-export class EventMailboxDto {
-  @ApiProperty({ example: 'mbx_01h455vb4pex5vsknk084sn02q' })
-  id!: string;
-
-  @ApiProperty({ example: 'ada@example.com' })
-  emailAddress!: string;
-
-  @ApiProperty({ type: String, nullable: true })
-  externalId!: string | null;
-}
-
-@ApiSchema({ name: 'Event' })
-export class EventDto {
-  @ApiProperty({ example: 'evt_01h455vb4pex5vsknk084sn02q' })
-  id!: string;
-
-  @ApiProperty({ enum: EVENT_TYPES })
-  type!: EventType;
-
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    description: 'Counts the events of a mailbox from 1, without holes; null for one of no mailbox',
-  })
-  sequence!: number | null;
-
-  @ApiProperty({ format: 'date-time', description: 'When the event was appended' })
-  occurredAt!: string;
-
-  @ApiProperty({ enum: ['live', 'backfill'] })
-  origin!: EventOrigin;
-
-  @ApiProperty({ type: EventMailboxDto, nullable: true, description: 'Null for `endpoint.disabled`' })
-  mailbox!: EventMailboxDto | null;
-
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Depends on the type' })
-  data!: unknown;
-}
-
+/** What an event is, `schema/` says: one schema for each type. */
 @ApiSchema({ name: 'EventPage' })
 export class EventPageDto {
-  @ApiProperty({ type: [EventDto] })
-  data!: EventDto[];
+  @ApiProperty({ type: 'array', items: reference('Event'), description: 'In the order of the log' })
+  data!: InboxwireEvent[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Pass it as `after`, also to wait for more' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: EXAMPLE_ID.event,
+    description: 'Pass it as `after`, also to wait for more; null when the log is empty',
+  })
   nextCursor!: string | null;
 }

@@ -18,6 +18,11 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
+/** Types that are delivered to an endpoint and are in no log. */
+export const DELIVERED_ONLY_TYPES = ['endpoint.test', 'endpoint.events_missed'] as const;
+
+export type DeliveredOnlyType = (typeof DELIVERED_ONLY_TYPES)[number];
+
 /** `live`: read from Gmail's history. `backfill`: found by comparing, after the history had expired. */
 export type EventOrigin = 'live' | 'backfill';
 
@@ -52,7 +57,7 @@ export const TRAIL = Symbol('trail');
 /** An event as the API shows it and as an endpoint receives it. One that belongs to no mailbox has no `sequence` either. */
 export interface InboxwireEvent {
   id: string;
-  type: EventType | 'endpoint.test' | 'endpoint.events_missed';
+  type: EventType | DeliveredOnlyType;
   sequence: number | null;
   occurredAt: string;
   origin: EventOrigin;

@@ -1,19 +1,19 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { READY, UNAVAILABLE } from './health.examples';
 import { HealthService } from './health.service';
-import { HealthCheck, Readiness } from './health.types';
+import { Liveness, Readiness } from './health.types';
 
 @ApiTags('Health')
-@ApiExtraModels(HealthCheck)
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
   @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process is up' })
-  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } } })
-  live(): { status: 'ok' } {
+  @ApiOkResponse({ type: Liveness, description: 'It is', example: { status: 'ok' } satisfies Liveness })
+  live(): Liveness {
     return { status: 'ok' };
   }
 
@@ -21,9 +21,14 @@ export class HealthController {
   @ApiOperation({ operationId: 'getReadiness', summary: 'Whether it can do its work' })
   @ApiOkResponse({
     type: Readiness,
-    description: '`degraded` when watches are overdue or an encryption key is missing',
+    description: 'It can. `degraded` when watches are overdue or an encryption key is missing',
+    example: READY,
   })
-  @ApiResponse({ status: 503, type: Readiness, description: 'Database, migrations or jobs are down' })
+  @ApiServiceUnavailableResponse({
+    type: Readiness,
+    description: 'Database, migrations or jobs are down, or it was told to end',
+    example: UNAVAILABLE,
+  })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.health.readiness();
     void reply.status(readiness.status === 'unavailable' ? 503 : 200);

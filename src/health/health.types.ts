@@ -4,14 +4,36 @@ export class HealthCheck {
   @ApiProperty({ enum: ['up', 'degraded', 'down'] })
   status!: 'up' | 'degraded' | 'down';
 
-  @ApiPropertyOptional({ description: 'What is wrong, and what to do about it' })
+  @ApiPropertyOptional({ description: 'What is wrong, and what to do about it; or what can be done now' })
   detail?: string;
+}
+
+export class HealthChecks {
+  @ApiProperty({ type: HealthCheck, description: 'Whether it takes writes' })
+  database!: HealthCheck;
+
+  @ApiProperty({ type: HealthCheck, description: 'Whether the schema is that of this version' })
+  migrations!: HealthCheck;
+
+  @ApiProperty({ type: HealthCheck, description: 'Whether this process looks for work' })
+  jobs!: HealthCheck;
+
+  @ApiProperty({ type: HealthCheck, description: 'Whether any watch is overdue: `degraded` at the worst' })
+  watches!: HealthCheck;
+
+  @ApiProperty({ type: HealthCheck, description: 'Whether all secrets can be read: `degraded` at the worst' })
+  encryption!: HealthCheck;
 }
 
 export class Readiness {
   @ApiProperty({ enum: ['ok', 'degraded', 'unavailable'] })
   status!: 'ok' | 'degraded' | 'unavailable';
 
-  @ApiProperty({ type: 'object', additionalProperties: { $ref: '#/components/schemas/HealthCheck' } })
-  checks!: Record<'database' | 'migrations' | 'jobs' | 'watches' | 'encryption', HealthCheck>;
+  @ApiProperty({ type: HealthChecks })
+  checks!: HealthChecks;
+}
+
+export class Liveness {
+  @ApiProperty({ enum: ['ok'] })
+  status!: 'ok';
 }

@@ -1,20 +1,28 @@
 import { Controller, Get, Header, Param, Query, Res, type StreamableFile } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ClientGone } from '../common/http/client-gone';
 import { download } from '../common/http/download';
-import { Problem } from '../common/http/problem';
 import { MailboxIdPipe } from '../mailbox/mailbox-id.pipe';
 import { GmailIdPipe } from './gmail-id.pipe';
 import { AttachmentQuery, LabelPageDto, MessageDto, MessageQuery } from './mail.dto';
-import { ApiContent, ApiMail, BINARY } from './mail.openapi';
+import { LABEL_PAGE, MESSAGE as MESSAGE_EXAMPLE } from './mail.examples';
+import { ApiAttachmentId, ApiMessageId, ApiReading, BINARY, CONTENT_DISPOSITION } from './mail.openapi';
 import { MailReaderService } from './mail-reader.service';
 import type { MessageView } from './mail-view';
 
 const MESSAGE = new GmailIdPipe('message', 64);
 const ATTACHMENT = new GmailIdPipe('attachment', 2_000);
 
-@ApiMail()
+@ApiTags('Mail')
+@ApiBearerAuth()
 @Controller('v1/mailboxes/:id')
 export class MailController {
   constructor(private readonly reader: MailReaderService) {}
@@ -23,14 +31,16 @@ export class MailController {
   @Header('cache-control', 'private, no-store')
   @ApiOperation({ operationId: 'getMessage', summary: 'Read a message from Gmail' })
   @ApiExtraModels(MessageDto)
+  @ApiMessageId()
   @ApiOkResponse({
+    description: 'The message; with `format=raw` the mail as it was received, streamed',
+    headers: CONTENT_DISPOSITION,
     content: {
-      'application/json': { schema: { $ref: getSchemaPath(MessageDto) } },
+      'application/json': { schema: { $ref: getSchemaPath(MessageDto) }, example: MESSAGE_EXAMPLE },
       'message/rfc822': BINARY,
     },
   })
-  @ApiResponse({ status: 400, type: Problem })
-  @ApiContent()
+  @ApiReading('message')
   async message(
     @Param('id', MailboxIdPipe) id: string,
     @Param('messageId', MESSAGE) messageId: string,
@@ -48,12 +58,17 @@ export class MailController {
     operationId: 'getAttachment',
     summary: 'Read an attachment from Gmail',
     description:
-      'Streamed. `attachmentId` is the `id` of any read of the message, that of its event included. Gmail knows neither the ' +
-      'name nor the type by it: pass them on as `name` and `type`. A download that breaks off ends without its last chunk.',
+      'Streamed. Gmail knows neither the name nor the type of an attachment by its id: pass them on as `name` and `type`. ' +
+      'A download that breaks off ends without its last chunk.',
   })
-  @ApiOkResponse({ content: { '*/*': BINARY } })
-  @ApiResponse({ status: 400, type: Problem })
-  @ApiContent()
+  @ApiMessageId()
+  @ApiAttachmentId()
+  @ApiOkResponse({
+    description: 'Its bytes, of the given `type` or `application/octet-stream`',
+    headers: CONTENT_DISPOSITION,
+    content: { '*/*': BINARY },
+  })
+  @ApiReading('attachment')
   async attachment(
     @Param('id', MailboxIdPipe) id: string,
     @Param('messageId', MESSAGE) messageId: string,
@@ -72,7 +87,8 @@ export class MailController {
     summary: 'List the labels of a mailbox',
     description: 'Costs 1 quota unit.',
   })
-  @ApiOkResponse({ type: LabelPageDto })
+  @ApiOkResponse({ type: LabelPageDto, description: 'All labels', example: LABEL_PAGE })
+  @ApiReading('mailbox')
   async labels(
     @Param('id', MailboxIdPipe) id: string,
     @ClientGone() gone: AbortSignal,

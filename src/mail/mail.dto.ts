@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { EXAMPLE_ID } from '../common/http/example-ids';
 
 const FORMATS = ['metadata', 'full', 'raw'] as const;
 
@@ -17,6 +18,8 @@ export class MessageQuery {
 
 export class AttachmentQuery {
   @ApiPropertyOptional({
+    maxLength: 2_000,
+    example: 'contract.pdf',
     description: 'The `name` of the attachment: the answer proposes it as the file name',
   })
   @IsOptional()
@@ -25,6 +28,7 @@ export class AttachmentQuery {
   name?: string;
 
   @ApiPropertyOptional({
+    maxLength: 2_000,
     description: 'The `type` of the attachment: the content type of the answer, unless it is no media type',
     example: 'application/pdf',
   })
@@ -34,16 +38,23 @@ export class AttachmentQuery {
   type?: string;
 }
 
+@ApiSchema({ name: 'MailAddress' })
 export class MailAddressDto {
-  @ApiProperty({ example: 'Bob Example' })
+  @ApiProperty({ example: 'Bob Example', description: 'Empty when there is none' })
   name!: string;
 
   @ApiProperty({ example: 'bob@example.net' })
   address!: string;
 }
 
+@ApiSchema({ name: 'MessageAttachment' })
 export class MessageAttachmentDto {
-  @ApiProperty({ type: String, nullable: true, description: 'Null: only the raw mail has it' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: EXAMPLE_ID.attachment,
+    description: 'Null: only the raw mail has it',
+  })
   id!: string | null;
 
   @ApiProperty({ example: 'contract.pdf' })
@@ -56,6 +67,7 @@ export class MessageAttachmentDto {
   size!: number;
 }
 
+@ApiSchema({ name: 'MessageHeader' })
 export class MessageHeaderDto {
   @ApiProperty({ example: 'In-Reply-To' })
   name!: string;
@@ -64,14 +76,21 @@ export class MessageHeaderDto {
   value!: string;
 }
 
+@ApiSchema({ name: 'Message', description: 'A message as Gmail has it now' })
 export class MessageDto {
-  @ApiProperty({ example: '193069c43a8c3b7c' })
+  @ApiProperty({ example: EXAMPLE_ID.message })
   id!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: EXAMPLE_ID.message })
   threadId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'A decimal number' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    pattern: '^\\d+$',
+    example: '1748503',
+    description: 'A decimal number',
+  })
   historyId!: string | null;
 
   @ApiProperty({ type: [String], description: 'As they are now', example: ['UNREAD', 'INBOX'] })
@@ -86,13 +105,13 @@ export class MessageDto {
   @ApiProperty({ type: [MailAddressDto] })
   cc!: MailAddressDto[];
 
-  @ApiProperty()
+  @ApiProperty({ example: 'The contract', description: 'Empty when there is none' })
   subject!: string;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The Date header' })
   date!: string | null;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'How its text begins' })
   snippet!: string;
 
   @ApiProperty({ type: String, nullable: true, example: '<pdf-1@example.net>' })
@@ -113,10 +132,18 @@ export class MessageDto {
   @ApiPropertyOptional({ type: String, nullable: true, description: 'With `format=full`' })
   html?: string | null;
 
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['text'],
+    description: 'The fields that were shortened; left out when all of it is there',
+  })
+  truncated?: string[];
+
   @ApiProperty({ type: [MessageHeaderDto], description: 'All of them, in their order' })
   headers!: MessageHeaderDto[];
 }
 
+@ApiSchema({ name: 'LabelColor' })
 export class LabelColorDto {
   @ApiProperty({ example: '#ffffff' })
   textColor!: string;
@@ -125,6 +152,7 @@ export class LabelColorDto {
   backgroundColor!: string;
 }
 
+@ApiSchema({ name: 'Label' })
 export class LabelDto {
   @ApiProperty({ example: 'Label_7' })
   id!: string;
@@ -145,6 +173,7 @@ export class LabelDto {
   color!: LabelColorDto | null;
 }
 
+@ApiSchema({ name: 'LabelPage' })
 export class LabelPageDto {
   @ApiProperty({ type: [LabelDto] })
   data!: LabelDto[];

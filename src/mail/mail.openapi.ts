@@ -1,34 +1,64 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Problem } from '../common/http/problem';
+import { ApiParam } from '@nestjs/swagger';
+import { GrantUnreadableError } from '../auth/auth.errors';
+import { ApiId } from '../common/http/api-id';
+import { ApiProblems, type Header } from '../common/http/api-problems';
+import { EXAMPLE_ID } from '../common/http/example-ids';
+import { NotFoundError } from '../common/inboxwire.error';
+import { MailboxNotActiveError } from '../mailbox/mailbox.errors';
+import {
+  GoogleRefusedError,
+  GoogleUnavailableError,
+  InsufficientScopeError,
+  RateLimitedError,
+} from './mail.errors';
 
-const wait = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' as const } } };
+const IN_A_MOMENT = new Date(Date.now() + 5_000);
+
+const GOOGLE_PROBLEMS = [
+  new MailboxNotActiveError(EXAMPLE_ID.mailbox, 'reauthorization_required'),
+  new InsufficientScopeError(),
+  new RateLimitedError(
+    'The quota of the mailbox is used up for the moment. Ask again after the time in `Retry-After`.',
+    IN_A_MOMENT,
+  ),
+  new GoogleRefusedError('This Google account has no Gmail.', undefined),
+  new GoogleUnavailableError(
+    'Google did not answer as it should. Ask again in a moment.',
+    IN_A_MOMENT,
+    undefined,
+  ),
+  new GrantUnreadableError(undefined),
+];
 
 /** What every read can be answered with besides what was asked for. */
-export const ApiMail = (): ClassDecorator & MethodDecorator =>
+export const ApiReading = (kind: 'mailbox' | 'message' | 'attachment'): MethodDecorator =>
   applyDecorators(
-    ApiTags('Mail'),
-    ApiBearerAuth(),
-    ApiResponse({
-      status: 404,
-      type: Problem,
-      description: 'No such mailbox, or nothing with this id in it',
-    }),
-    ApiResponse({ status: 409, type: Problem, description: '`mailbox_not_active`' }),
-    ApiResponse({
-      ...{ status: 429, type: Problem, headers: wait },
-      description: '`rate_limited`: the quota of the mailbox or of the project is used up for the moment',
-    }),
-    ApiResponse({ status: 502, type: Problem, description: '`google_refused`' }),
-    ApiResponse({ status: 503, type: Problem, description: '`google_unavailable`', headers: wait }),
+    ApiId('mailbox', EXAMPLE_ID.mailbox),
+    ApiProblems(new NotFoundError(kind, EXAMPLE_ID[kind]), ...GOOGLE_PROBLEMS),
   );
 
-/** For what a grant may not allow. */
-export const ApiContent = (): MethodDecorator =>
-  ApiResponse({
-    ...{ status: 403, type: Problem },
-    description: '`insufficient_scope`: the owner granted gmail.metadata only',
+export const ApiMessageId = (): MethodDecorator =>
+  ApiParam({
+    name: 'messageId',
+    description: 'The id of the message, as its events and Gmail have it',
+    example: EXAMPLE_ID.message,
+  });
+
+export const ApiAttachmentId = (): MethodDecorator =>
+  ApiParam({
+    name: 'attachmentId',
+    description: 'The `id` of the attachment, from any read of the message or from its event',
+    example: EXAMPLE_ID.attachment,
   });
 
 /** What is sent as bytes. */
 export const BINARY = { schema: { type: 'string', format: 'binary' } } as const;
+
+export const CONTENT_DISPOSITION: Record<string, Header> = {
+  'Content-Disposition': {
+    description: 'Bytes of strangers are to be saved, and never shown',
+    schema: { type: 'string' },
+    example: `attachment; filename="contract.pdf"; filename*=UTF-8''contract.pdf`,
+  },
+};

@@ -1,7 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Metrics } from '../common/metrics/metrics';
 import { FleetGaugesService } from './fleet-gauges.service';
+
+const EXAMPLE = `# HELP inboxwire_database_up Whether this process reaches the database: 1 or 0
+# TYPE inboxwire_database_up gauge
+inboxwire_database_up 1
+`;
 
 @ApiTags('Health')
 @Controller('metrics')
@@ -15,8 +20,10 @@ export class MetricsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Header('cache-control', 'no-store')
   @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics, as Prometheus reads them' })
-  @ApiProduces('text/plain')
-  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiOkResponse({
+    description: 'Every metric of this process, and those of the whole service',
+    content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } },
+  })
   async show(): Promise<string> {
     await this.fleet.refresh();
     return this.metrics.registry.metrics();

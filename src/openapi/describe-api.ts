@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeAccess } from '../access/access.openapi';
 import { describeErrors } from './describe-errors';
+import { describeEvents } from './describe-events';
 import { describeRequests } from './describe-requests';
 import { inOrder } from './in-order';
 import { TAGS } from './tags';
@@ -24,5 +25,5 @@ export function describeApi(application: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(application, builder.build());
   delete document.info.contact?.email;
-  return inOrder(describeErrors(describeRequests(describeAccess(document))));
+  return inOrder(describeEvents(describeErrors(describeRequests(describeAccess(document)))));
 }

@@ -1,7 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-
-export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-export type Response = Exclude<Operation['responses'][string], undefined | { $ref: string }>;
+import type { Operation, Response } from '../common/http/api-problems';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 

@@ -3,6 +3,7 @@ export const TAGS = {
   Connecting: 'How the owner of a mailbox gives access to it, once',
   Mailboxes: 'The mailboxes that are connected, their watches and how far they have been read',
   Events: 'The log: what has happened in the mailboxes, as a list and as a stream',
+  Webhooks: 'What your receivers get: a signed POST for each event, at least once',
   Endpoints: 'Receivers of webhooks: where events are delivered to',
   Deliveries: 'What has become of each event at each endpoint',
   Mail: 'Messages, threads, labels and attachments, read through from Gmail and kept nowhere',

@@ -1,6 +1,7 @@
 import { RetentionService } from '../../src/event/retention.service';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase } from '../support/database';
+import { expectDescribedDelivery } from '../support/described-events';
 import { eventually } from '../support/eventually';
 import { Gateway, insertMailbox } from '../support/gateway';
 
@@ -31,6 +32,7 @@ describe('an endpoint that was away for longer than the retention', () => {
     await eventually(() => at('/away').length === 4, { timeout: 15_000 });
     const [, failed, told, next] = at('/away').map(({ event }) => event);
     expect(told).toEqual(failed);
+    expectDescribedDelivery(at('/away')[2]!);
     expect(told).toEqual({
       id: expect.stringMatching(/^evt_/),
       type: 'endpoint.events_missed',

@@ -1,8 +1,12 @@
+import type { ReceivedAnswer } from './described-answers';
+
 /** Inboxwire's API as an application calls it. Methods fail unless the answer has the expected status. */
 export class ApiClient {
+  /** @param look gets to see every answer, and may fail */
   constructor(
     readonly origin: string,
     private readonly key: string,
+    private readonly look: (method: string, path: string, answer: ReceivedAnswer) => void = () => {},
   ) {}
 
   get(path: string, expected = 200): Promise<any> {
@@ -49,6 +53,12 @@ export class ApiClient {
     const text = await response.text();
     if (response.status !== expected)
       throw new Error(`${method} ${path} answered ${response.status}, not ${expected}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+    const answer = text === '' ? undefined : JSON.parse(text);
+    this.look(method, path, {
+      status: response.status,
+      contentType: response.headers.get('content-type'),
+      body: answer,
+    });
+    return answer;
   }
 }

@@ -6,6 +6,7 @@ import { ApiClient } from './api-client';
 import { nothingIsBuilt } from './background';
 import { connectMailbox } from './connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database';
+import { expectDescribedAnswer } from './described-answers';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 
@@ -24,6 +25,7 @@ export interface World {
   /** The push subscription that points at the service. */
   pushes: ReturnType<LocalGoogle['pushTo']>;
   database: TestDatabase;
+  /** Fails also when an answer is not what the description says. */
   api: ApiClient;
   service: Service;
   environment: Record<string, string>;
@@ -77,7 +79,7 @@ export async function createWorld(
   const start = (own: Record<string, string> = {}) =>
     startService(validateEnvironment({ ...environment, ...own }), undefined, logger());
   const service = await start();
-  const api = new ApiClient(service.address, API_KEY);
+  const api = new ApiClient(service.address, API_KEY, expectDescribedAnswer);
   const pushes = google.pushTo({
     ...PUSH,
     url: `${service.address}/webhooks/gmail`,

@@ -5,13 +5,18 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiId } from '../../common/http/api-id';
+import { ApiProblems } from '../../common/http/api-problems';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
 import { type Page, PageQuery } from '../../common/http/page';
-import { Problem } from '../../common/http/problem';
+import { NotFoundError } from '../../common/inboxwire.error';
 import { ApiKeyDto, ApiKeyPageDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto';
+import { API_KEY, API_KEY_PAGE, CREATED_API_KEY } from './api-key.examples';
 import { ApiKeyService } from './api-key.service';
+
+const NOT_FOUND = new NotFoundError('API key', EXAMPLE_ID.apiKey);
 
 @ApiTags('API keys')
 @ApiBearerAuth()
@@ -21,8 +26,11 @@ export class ApiKeyController {
 
   @Post()
   @ApiOperation({ operationId: 'createApiKey', summary: 'Make an API key' })
-  @ApiCreatedResponse({ type: CreatedApiKeyDto })
-  @ApiResponse({ status: 400, type: Problem })
+  @ApiCreatedResponse({
+    type: CreatedApiKeyDto,
+    description: 'The key itself is shown this once',
+    example: CREATED_API_KEY,
+  })
   create(@Body() body: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.keys.create(body);
   }
@@ -30,29 +38,33 @@ export class ApiKeyController {
   @Get()
   @ApiOperation({
     operationId: 'listApiKeys',
-    summary: 'List the API keys, revoked ones too; the API_KEY of the settings is none of them',
+    summary: 'List the API keys, in the order of their creation',
+    description: 'Revoked ones too; the `API_KEY` of the settings is none of them.',
   })
-  @ApiOkResponse({ type: ApiKeyPageDto })
+  @ApiOkResponse({ type: ApiKeyPageDto, description: 'A page of API keys', example: API_KEY_PAGE })
   list(@Query() query: PageQuery): Promise<Page<ApiKeyDto>> {
     return this.keys.list(query);
   }
 
   @Get(':id')
+  @ApiId('API key', EXAMPLE_ID.apiKey)
   @ApiOperation({ operationId: 'getApiKey', summary: 'Get one API key' })
-  @ApiOkResponse({ type: ApiKeyDto })
-  @ApiResponse({ status: 404, type: Problem })
+  @ApiOkResponse({ type: ApiKeyDto, description: 'The API key', example: API_KEY })
+  @ApiProblems(NOT_FOUND)
   get(@Param('id') id: string): Promise<ApiKeyDto> {
     return this.keys.get(id);
   }
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiId('API key', EXAMPLE_ID.apiKey)
   @ApiOperation({
     operationId: 'revokeApiKey',
-    summary: 'Revoke an API key: nobody gets in with it any more, streams that it opened end',
+    summary: 'Revoke an API key',
+    description: 'Nobody gets in with it any more, and streams that it opened end. It stays in the list.',
   })
-  @ApiNoContentResponse()
-  @ApiResponse({ status: 404, type: Problem })
+  @ApiNoContentResponse({ description: 'It is revoked, or was already' })
+  @ApiProblems(NOT_FOUND)
   revoke(@Param('id') id: string): Promise<void> {
     return this.keys.revoke(id);
   }

@@ -1,10 +1,18 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsOptional, IsRFC3339 } from 'class-validator';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
 import { IsPlainText } from '../../common/http/is-plain-text';
+import { ApiNextCursor } from '../../common/http/page';
 import { type Scope, SCOPES } from './scope';
 
+@ApiSchema({ name: 'CreateApiKeyRequest' })
 export class CreateApiKeyDto {
-  @ApiProperty({ example: 'CRM, production', minLength: 1, maxLength: 100 })
+  @ApiProperty({
+    example: 'CRM, production',
+    minLength: 1,
+    maxLength: 100,
+    description: 'What it is for: you will read it in the list',
+  })
   @IsPlainText(100)
   name!: string;
 
@@ -20,38 +28,56 @@ export class CreateApiKeyDto {
   @IsIn(SCOPES, { each: true })
   scopes!: Scope[];
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Left out: never' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2027-12-31T00:00:00Z',
+    description: 'A time to come. Left out or null: never',
+  })
   @IsOptional()
   @IsRFC3339()
   expiresAt?: string | null;
 }
 
+@ApiSchema({ name: 'ApiKey', description: 'An API key, without the key itself' })
 export class ApiKeyDto {
-  @ApiProperty({ example: 'key_01h455vb4pex5vsknk084sn02q' })
+  @ApiProperty({ example: EXAMPLE_ID.apiKey })
   id!: string;
 
   @ApiProperty({ example: 'CRM, production' })
   name!: string;
 
-  @ApiProperty({ example: 'x7Qk', description: 'The last four characters of the key' })
+  @ApiProperty({
+    example: 'x7Qk',
+    minLength: 4,
+    maxLength: 4,
+    description: 'The last four characters of the key',
+  })
   hint!: string;
 
-  @ApiProperty({ enum: SCOPES, isArray: true })
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['write'] })
   scopes!: Scope[];
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'From then on nobody gets in with it. Null: it does not expire',
+  })
   expiresAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To the minute' })
   lastUsedAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null while it is good' })
   revokedAt!: string | null;
 }
 
+@ApiSchema({ name: 'ApiKeyWithSecret', description: 'A new API key, with the key itself' })
 export class CreatedApiKeyDto extends ApiKeyDto {
   @ApiProperty({
     example: 'iwk_3kTMd1V3xUT0zVnP8gQ5hQm0p0m7nJ0r7pBqDkz1x7Qk',
@@ -60,10 +86,11 @@ export class CreatedApiKeyDto extends ApiKeyDto {
   key!: string;
 }
 
+@ApiSchema({ name: 'ApiKeyPage' })
 export class ApiKeyPageDto {
   @ApiProperty({ type: [ApiKeyDto] })
   data!: ApiKeyDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiNextCursor()
   nextCursor!: string | null;
 }

@@ -1,11 +1,17 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { InvalidValueError } from '../inboxwire.error';
 
 /** How many a list returns at once. */
 export class LimitQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 50 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 500,
+    default: 50,
+    description: 'How many at once',
+  })
   @IsOptional()
   @Transform(({ value }) => readDigits(value))
   @IsInt()
@@ -27,6 +33,14 @@ export class PageQuery extends LimitQuery {
   @MaxLength(500)
   cursor?: string;
 }
+
+/** Describes the `nextCursor` of a page. */
+export const ApiNextCursor = (): PropertyDecorator =>
+  ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Pass it as `cursor` to get the next page; null when this is the last one',
+  });
 
 export interface Page<T> {
   data: T[];

@@ -1,9 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { InboxwireError, InvalidValueError } from '../inboxwire.error';
 
-class MalformedBodyError extends InboxwireError {
-  constructor(cause: unknown) {
+export class MalformedBodyError extends InboxwireError {
+  constructor(cause?: unknown) {
     super('malformed_body', 'The body is not valid JSON.', { cause });
+  }
+}
+
+export class NotJsonError extends InboxwireError {
+  constructor() {
+    super('unsupported_media_type', 'Send JSON, as application/json.');
   }
 }
 
@@ -26,7 +32,7 @@ export function acceptRawBodies(server: FastifyInstance, route: string): void {
     if (request.routeOptions.url === route) return done(null, body);
     // An empty body of any type is no body; anything else has to say that it is JSON.
     if (body.length === 0) return done(null, undefined);
-    done(Object.assign(new Error('Send JSON, as application/json.'), { statusCode: 415 }));
+    done(new NotJsonError());
   });
 }
 

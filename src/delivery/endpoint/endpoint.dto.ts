@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,6 +10,8 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { ApiNextCursor } from '../../common/http/page';
 import { EVENT_TYPES, type EventType } from '../../event/event.types';
 import {
   ENDPOINT_STATUSES,
@@ -32,8 +34,11 @@ const NullMeansAll = (): PropertyDecorator =>
 const STORABLE = /^[^\0]*$/;
 
 /** Without defaults: the partial form, of a change, would inherit them and reset what it leaves out. */
+@ApiSchema({ name: 'CreateEndpointRequest' })
 export class CreateEndpointDto implements RegisterEndpoint {
   @ApiProperty({
+    format: 'uri',
+    maxLength: 2_048,
     example: 'https://app.example.com/inboxwire',
     description: 'http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set',
   })
@@ -43,14 +48,26 @@ export class CreateEndpointDto implements RegisterEndpoint {
   @Matches(STORABLE)
   url!: string;
 
-  @ApiPropertyOptional({ enum: EVENT_TYPES, isArray: true, nullable: true, description: 'Empty: all' })
+  @ApiPropertyOptional({
+    enum: EVENT_TYPES,
+    isArray: true,
+    nullable: true,
+    example: ['message.added', 'message.deleted'],
+    description: 'Empty or null: all',
+  })
   @NullMeansAll()
   @MayBeLeftOut()
   @IsArray()
   @IsIn(EVENT_TYPES, { each: true })
   eventTypes?: EventType[];
 
-  @ApiPropertyOptional({ type: [String], nullable: true, description: 'Empty: all, also those to come' })
+  @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    maxItems: 10_000,
+    example: [EXAMPLE_ID.mailbox],
+    description: 'Empty or null: all, also those to come',
+  })
   @NullMeansAll()
   @MayBeLeftOut()
   @IsArray()
@@ -70,7 +87,13 @@ export class CreateEndpointDto implements RegisterEndpoint {
   @IsIn(ORDERINGS)
   ordering?: Ordering;
 
-  @ApiPropertyOptional({ type: String, nullable: true })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 1_000,
+    example: 'CRM, production',
+    description: 'For you',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(1_000)
@@ -78,6 +101,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
   description?: string | null;
 }
 
+@ApiSchema({ name: 'UpdateEndpointRequest', description: 'What is left out stays as it is' })
 export class ChangeEndpointDto extends PartialType(CreateEndpointDto, { skipNullProperties: false }) {
   @ApiPropertyOptional({
     enum: ENDPOINT_STATUSES,
@@ -88,11 +112,12 @@ export class ChangeEndpointDto extends PartialType(CreateEndpointDto, { skipNull
   status?: EndpointStatus;
 }
 
+@ApiSchema({ name: 'Endpoint', description: 'A receiver URL' })
 export class EndpointDto implements Endpoint {
-  @ApiProperty({ example: 'end_01h455vb4pex5vsknk084sn02q' })
+  @ApiProperty({ example: EXAMPLE_ID.endpoint })
   id!: string;
 
-  @ApiProperty({ example: 'https://app.example.com/inboxwire' })
+  @ApiProperty({ format: 'uri', example: 'https://app.example.com/inboxwire' })
   url!: string;
 
   @ApiProperty({ enum: EVENT_TYPES, isArray: true, description: 'Empty: all' })
@@ -104,10 +129,10 @@ export class EndpointDto implements Endpoint {
   @ApiProperty({ enum: ORDERINGS })
   ordering!: Ordering;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: 'CRM, production' })
   description!: string | null;
 
-  @ApiProperty({ enum: ENDPOINT_STATUSES })
+  @ApiProperty({ enum: ENDPOINT_STATUSES, description: '`disabled`: nothing is delivered to it for now' })
   status!: EndpointStatus;
 
   @ApiProperty({
@@ -121,18 +146,20 @@ export class EndpointDto implements Endpoint {
   createdAt!: string;
 }
 
+@ApiSchema({ name: 'EndpointWithSecret', description: 'An endpoint with its new signing secret' })
 export class CreatedEndpointDto extends EndpointDto {
   @ApiProperty({
-    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    example: 'whsec_2b7C0d9f8kq1mVw4Xz6Tn3Lr5Yp0Hs8Jg2Ua7Ec9Iwk=',
     description: 'Verifies signatures (standardwebhooks.com). Shown once',
   })
   secret!: string;
 }
 
+@ApiSchema({ name: 'EndpointPage' })
 export class EndpointPageDto {
   @ApiProperty({ type: [EndpointDto] })
   data!: EndpointDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiNextCursor()
   nextCursor!: string | null;
 }

@@ -1,11 +1,14 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsRFC3339, Matches } from 'class-validator';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
 import { MayBeLeftOut } from '../endpoint/may-be-left-out';
 import type { ReplayRequest } from './replay.service';
 
+@ApiSchema({ name: 'ReplayEventsRequest', description: 'Exactly one of the two' })
 export class ReplayDto implements ReplayRequest {
   @ApiPropertyOptional({
-    example: 'evt_01h455vb4pex5vsknk084sn02q',
+    pattern: '^evt_\\w{1,64}$',
+    example: EXAMPLE_ID.event,
     description: 'An event id: what was appended after it is delivered. Either this or `since`',
   })
   @MayBeLeftOut()

@@ -1,0 +1,47 @@
+import type { EventType } from '../event.types';
+import { DELIVERED_ONLY_EVENTS, ENDPOINT_EVENTS } from './endpoint-events.schema';
+import {
+  EVENT_MAILBOX,
+  type EventDescription,
+  type EventDescriptions,
+  eventSchema,
+} from './event-frame.schema';
+import { MAILBOX_EVENTS } from './mailbox-events.schema';
+import { MESSAGE_EVENTS } from './message-events.schema';
+import { EVENT_MESSAGE } from './message-payload.schema';
+import { reference, type Schema } from './schema';
+
+/** What can be in the log. */
+export const LOGGED_EVENTS: EventDescriptions<EventType> = {
+  ...MESSAGE_EVENTS,
+  ...MAILBOX_EVENTS,
+  ...ENDPOINT_EVENTS,
+};
+
+/** What an endpoint can get. */
+export const DELIVERED_EVENTS = { ...LOGGED_EVENTS, ...DELIVERED_ONLY_EVENTS };
+
+/** The schemas of all events, by name: one for each type, and those that are any of them. */
+export function eventSchemas(): Record<string, Schema> {
+  const each = Object.entries(DELIVERED_EVENTS).map(([type, event]): [string, Schema] => [
+    event.name,
+    eventSchema(type as keyof typeof DELIVERED_EVENTS, event),
+  ]);
+  return {
+    ...Object.fromEntries(each),
+    EventMailbox: EVENT_MAILBOX,
+    EventMessage: EVENT_MESSAGE,
+    Event: anyOf('An event of the log, told by its `type`. There will be more types', LOGGED_EVENTS),
+    WebhookEvent: anyOf('Anything that an endpoint can get, told by its `type`', DELIVERED_EVENTS),
+  };
+}
+
+function anyOf(description: string, events: Record<string, EventDescription>): Schema {
+  const references = Object.entries(events).map(([type, { name }]) => [type, reference(name).$ref] as const);
+  return {
+    type: 'object',
+    description,
+    oneOf: references.map(([, $ref]) => ({ $ref })),
+    discriminator: { propertyName: 'type', mapping: Object.fromEntries(references) },
+  };
+}

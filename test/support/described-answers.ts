@@ -1,0 +1,80 @@
+import { description, faultsOf } from './description';
+
+/** An answer of the service. */
+export interface ReceivedAnswer {
+  status: number;
+  contentType: string | null;
+  /** Parsed, where it is JSON; undefined when there is none. */
+  body: unknown;
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+interface Described {
+  operationId: string;
+  method: string;
+  path: string;
+}
+
+const OPERATIONS: Described[] = Object.entries<any>(description.paths).flatMap(([path, item]) =>
+  METHODS.filter((method) => item[method]).map((method) => ({
+    operationId: item[method].operationId,
+    method,
+    path,
+  })),
+);
+
+/**
+ * Fails unless the answer is exactly what docs/openapi.json says of this operation: the status, the content type, and
+ * the body, in which nothing may be that is not described.
+ */
+export function expectDescribed(operationId: string, answer: ReceivedAnswer): void {
+  const operation = OPERATIONS.find((each) => each.operationId === operationId);
+  if (!operation) throw new Error(`docs/openapi.json has no operation ${operationId}`);
+  judge(operation, answer);
+}
+
+/** The same for the answer to a request, of an operation that is described. */
+export function expectDescribedAnswer(method: string, path: string, answer: ReceivedAnswer): void {
+  const operationId = operationAt(method, path);
+  if (operationId) expectDescribed(operationId, answer);
+}
+
+/**
+ * The operation that answers such a request; undefined when there is none.
+ *
+ * @param path with or without a query
+ */
+export function operationAt(method: string, path: string): string | undefined {
+  const { pathname } = new URL(path, 'http://localhost');
+  const matching = OPERATIONS.filter(
+    (each) => each.method === method.toLowerCase() && pattern(each.path).test(pathname),
+  );
+  // What is written out counts more than a parameter, as it does for the router.
+  return (matching.find((each) => each.path === pathname) ?? matching[0])?.operationId;
+}
+
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+function judge(
+  { operationId, method, path }: Described,
+  { status, contentType, body }: ReceivedAnswer,
+): void {
+  const fail = (fault: string): never => {
+    throw new Error(`${operationId} answered ${status} otherwise than docs/openapi.json says: ${fault}`);
+  };
+  const response = description.paths[path][method].responses[status];
+  if (!response) return fail('the status is not described');
+  const type = contentType?.split(';')[0];
+  if (!response.content) {
+    if (body !== undefined) fail('there is a body');
+    return;
+  }
+  if (type === undefined || !response.content[type]) return fail(`the content type is ${type}`);
+  if (!/[/+]json$/.test(type)) return;
+  const place = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
+  const faults = faultsOf(body, place);
+  if (faults.length > 0) fail(`\n${faults.join('\n')}\n${JSON.stringify(body, null, 2)?.slice(0, 2_000)}`);
+}
