@@ -62,6 +62,19 @@ export default {
       to: { path: '\\.(entity|controller|job)\\.ts$', pathNot: ['^src/$1/', '^node_modules/'] },
     },
     {
+      name: 'the-client-knows-no-service',
+      comment: 'It is published by itself, and knows the API from its description.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^(src|test|ormconfig)', pathNot: '^src/client/' },
+    },
+    {
+      name: 'the-service-knows-no-client',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/client/' },
+      to: { path: '^src/client/' },
+    },
+    {
       name: 'src-knows-no-test',
       severity: 'error',
       from: { path: '^src/' },
