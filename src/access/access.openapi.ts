@@ -1,10 +1,14 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { addProblems, type Header, type Operation } from '../common/http/api-problems';
 import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
-import { describeRequest } from '../common/http/request.openapi';
+import { addRequestProblems } from '../common/http/request.openapi';
 import { InvalidValueError } from '../common/inboxwire.error';
-import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './access.errors';
-import { MissingScopeError, RateLimitedError } from './access.errors';
+import {
+  IdempotencyKeyInUseError,
+  IdempotencyKeyReusedError,
+  MissingScopeError,
+  RateLimitedError,
+} from './access.errors';
 import { scopeFor } from './key/scope';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -53,6 +57,10 @@ const NO_IDEMPOTENCY_KEY = new InvalidValueError(
   'Idempotency-Key must be 1 to 255 visible ASCII characters',
 );
 
+/** Many answers have the same: each refers to where it is said once. */
+const references = (headers: Record<string, Header>) =>
+  Object.fromEntries(Object.keys(headers).map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
 /** Adds to each route of `/v1` what holds for all of them: scopes, refusals, limits and idempotency keys. */
 export function describeAccess(document: OpenAPIObject): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
@@ -62,7 +70,11 @@ export function describeAccess(document: OpenAPIObject): OpenAPIObject {
       if (operation) describe(path, method, operation);
     }
   }
-  return document;
+  const { components } = document;
+  return {
+    ...document,
+    components: { ...components, headers: { ...components?.headers, ...LIMIT_HEADERS, ...REPLAYED } },
+  };
 }
 
 function describe(path: string, method: string, operation: Operation): void {
@@ -75,7 +87,7 @@ function describe(path: string, method: string, operation: Operation): void {
     new MissingScopeError(scope),
     new RateLimitedError(30_000, 42),
   ]);
-  describeRequest(path, operation);
+  addRequestProblems(path, operation);
   if (method === 'post') {
     operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
     addProblems(responses, [
@@ -87,6 +99,7 @@ function describe(path: string, method: string, operation: Operation): void {
   for (const [status, response] of Object.entries(responses)) {
     if (!response || '$ref' in response) continue;
     const replayable = method === 'post' && Number(status) < 500 && !['401', '403', '429'].includes(status);
-    response.headers = { ...response.headers, ...LIMIT_HEADERS, ...(replayable && REPLAYED) };
+    const common = { ...LIMIT_HEADERS, ...(replayable && REPLAYED) };
+    response.headers = { ...response.headers, ...references(common) };
   }
 }

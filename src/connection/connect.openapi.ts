@@ -1,6 +1,6 @@
 import { ApiAnswers, type Response } from '../common/http/api-problems';
 import { EXAMPLE_ID } from '../common/http/example-ids';
-import { FAILURES, MALFORMED_PATH } from '../common/http/request.openapi';
+import { UNAVAILABLE, MALFORMED_PATH } from '../common/http/request.openapi';
 import { CONNECT_ERRORS } from './connect.error';
 
 const page = (description: string, title: string, text: string): Response => ({
@@ -42,7 +42,7 @@ export const ApiLinkAnswers = () =>
       ),
     },
     MALFORMED_PATH,
-    ...FAILURES,
+    UNAVAILABLE,
   );
 
 export const ApiCallbackAnswers = () =>
@@ -72,5 +72,5 @@ export const ApiCallbackAnswers = () =>
         'temporarily_unavailable',
       ),
     },
-    ...FAILURES,
+    UNAVAILABLE,
   );

@@ -13,7 +13,7 @@ import { download } from '../common/http/download';
 import { MailboxIdPipe } from '../mailbox/mailbox-id.pipe';
 import { GmailIdPipe } from './gmail-id.pipe';
 import { AttachmentQuery, LabelPageDto, MessageDto, MessageQuery } from './mail.dto';
-import { LABEL_PAGE, MESSAGE as MESSAGE_EXAMPLE } from './mail.examples';
+import { FULL_MESSAGE, LABEL_PAGE, MESSAGE_METADATA } from './mail.examples';
 import { ApiAttachmentId, ApiMessageId, ApiReading, BINARY, CONTENT_DISPOSITION } from './mail.openapi';
 import { MailReaderService } from './mail-reader.service';
 import type { MessageView } from './mail-view';
@@ -36,7 +36,13 @@ export class MailController {
     description: 'The message; with `format=raw` the mail as it was received, streamed',
     headers: CONTENT_DISPOSITION,
     content: {
-      'application/json': { schema: { $ref: getSchemaPath(MessageDto) }, example: MESSAGE_EXAMPLE },
+      'application/json': {
+        schema: { $ref: getSchemaPath(MessageDto) },
+        examples: {
+          full: { summary: 'With its texts', value: FULL_MESSAGE },
+          metadata: { summary: 'With `format=metadata`', value: MESSAGE_METADATA },
+        },
+      },
       'message/rfc822': BINARY,
     },
   })

@@ -1,7 +1,7 @@
 import { EXAMPLE_ID } from '../common/http/example-ids';
 import type { LabelPageDto, MessageDto } from './mail.dto';
 
-export const MESSAGE: MessageDto = {
+export const MESSAGE_METADATA: MessageDto = {
   id: EXAMPLE_ID.message,
   threadId: EXAMPLE_ID.message,
   historyId: '1748503',
@@ -16,12 +16,16 @@ export const MESSAGE: MessageDto = {
   internalDate: '2026-11-22T09:14:01.000Z',
   sizeEstimate: 48213,
   attachments: [{ id: EXAMPLE_ID.attachment, name: 'contract.pdf', type: 'application/pdf', size: 34512 }],
-  text: 'Hello Ada,\nhere is the contract.\n',
-  html: null,
   headers: [
     { name: 'From', value: 'Bob Example <bob@example.net>' },
     { name: 'Subject', value: 'The contract' },
   ],
+};
+
+export const FULL_MESSAGE: MessageDto = {
+  ...MESSAGE_METADATA,
+  text: 'Hello Ada,\nhere is the contract.\n',
+  html: null,
 };
 
 export const LABEL_PAGE: LabelPageDto = {

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Operation, Response } from '../common/http/api-problems';
+import type { Operation } from '../common/http/api-problems';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -10,12 +10,5 @@ export function operationsOf({ paths }: OpenAPIObject): { path: string; operatio
       const operation = item[method];
       return operation ? [{ path, operation }] : [];
     }),
-  );
-}
-
-/** The answers of an operation, by status. */
-export function responsesOf(operation: Operation): [status: number, response: Response][] {
-  return Object.entries(operation.responses).flatMap(([status, response]) =>
-    response && !('$ref' in response) ? [[Number(status), response] as [number, Response]] : [],
   );
 }

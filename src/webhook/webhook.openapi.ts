@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import { ApiAnswers } from '../common/http/api-problems';
-import { FAILURES, TOO_LARGE } from '../common/http/request.openapi';
+import { UNAVAILABLE, TOO_LARGE } from '../common/http/request.openapi';
 import { ForbiddenSubscriptionError, NoPubSubPushError, PushTokenRefusedError } from './webhook.errors';
 
 export const ApiPush = (): MethodDecorator =>
@@ -33,6 +33,6 @@ export const ApiPush = (): MethodDecorator =>
       new PushTokenRefusedError('there is no bearer token'),
       new ForbiddenSubscriptionError(),
       TOO_LARGE,
-      ...FAILURES,
+      UNAVAILABLE,
     ),
   );

@@ -1,5 +1,6 @@
 import { DELIVERED_ONLY_TYPES, EVENT_TYPES } from '../../src/event/event.types';
 import { Receiver } from '../fakes/receiver/receiver';
+import { expectDescribed } from '../support/described-answers';
 import { expectDescribedDelivery, expectDescribedEvent } from '../support/described-events';
 import { eventually } from '../support/eventually';
 import { snapshotIs } from '../support/snapshot';
@@ -72,6 +73,11 @@ describe('every event', () => {
     expect(new Set(listed.map(({ type }) => type))).toEqual(new Set(EVENT_TYPES));
     await eventually(() => stream.events.length === listed.length);
     expect(stream.events).toEqual(listed);
+    const { statusCode, headers } = stream.response;
+    expectDescribed('streamEvents', {
+      ...{ status: statusCode!, contentType: headers['content-type']! },
+      body: stream.events,
+    });
     for (const event of listed) {
       expectDescribedEvent(event);
       expect(await world.api.get(`/v1/events/${event.id}`)).toEqual(event);

@@ -72,7 +72,8 @@ function judge(
     if (body !== undefined) fail('there is a body');
     return;
   }
-  if (type === undefined || !response.content[type]) return fail(`the content type is ${type}`);
+  if (type === undefined || !(response.content[type] ?? response.content['*/*']))
+    return fail(`the content type is ${type}`);
   if (!/[/+]json$/.test(type)) return;
   const place = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
   const faults = faultsOf(body, place);

@@ -16,7 +16,7 @@ const HEADERS: Record<keyof ErrorAnswer['headers'], Header> = {
     example: 1,
   },
   'WWW-Authenticate': {
-    description: 'How to send the key',
+    description: 'How to send what is missing',
     schema: { type: 'string' },
     example: 'Bearer',
   },
@@ -24,7 +24,7 @@ const HEADERS: Record<keyof ErrorAnswer['headers'], Header> = {
 
 /**
  * Describes the errors that a method of a controller can be answered with, by status, each with an example: the answer
- * itself. What holds for every route is added by `describeRequests` and the like and is not said here.
+ * itself. What holds for all of `/v1` is added by `describeAccess` and is not said there.
  */
 export function ApiProblems(...errors: Error[]): MethodDecorator {
   return ApiAnswers({}, ...errors);

@@ -2,7 +2,6 @@ import { HttpException } from '@nestjs/common';
 import { isConnectionError } from '../connection-error';
 import { describeError } from '../describe-error';
 import { InboxwireError, InvalidValueError } from '../inboxwire.error';
-import { ApiKeyRequiredError } from './api-key-required.error';
 import { type Problem, problem } from './problem';
 import { UnavailableError } from './unavailable.error';
 import { ValidationFailedError } from './validation';
@@ -37,7 +36,8 @@ export function answerTo(error: unknown, requestId: string, request: Asked): Err
   return {
     problem: answer,
     headers: {
-      ...(error instanceof ApiKeyRequiredError && { 'WWW-Authenticate': 'Bearer' }),
+      // Without it no 401 is complete: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2
+      ...(answer.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
       ...(wait !== undefined && { 'Retry-After': String(wait) }),
     },
   };

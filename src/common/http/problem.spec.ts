@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { problem, PROBLEM_CODES } from './problem';
+import { problem } from './problem';
+import { PROBLEM_CODES } from './problem-codes';
 
 describe('docs/api.md', () => {
   it('lists every code with its status', () => {

@@ -1,77 +1,55 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { EXAMPLE_ID } from './example-ids';
+import { PROBLEM_CODES, STATUS_AND_TITLE } from './problem-codes';
 
+@ApiSchema({ name: 'ProblemDetail', description: 'A fault of a request' })
 export class ProblemDetail {
-  @ApiProperty({ description: 'Where in the request, such as `labelIds.0`' })
+  @ApiProperty({
+    example: 'labelIds.0',
+    description: 'Where in the request; empty for one that concerns the whole body',
+  })
   path!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'each value in labelIds must be a string' })
   message!: string;
 }
 
 /** An error as RFC 9457 tells it, with a stable `code`. */
+@ApiSchema({ name: 'Problem', description: 'An error as RFC 9457 tells it, with a stable `code`' })
 export class Problem {
-  @ApiProperty({ example: 'https://inboxwire.dev/problems/not_found' })
+  @ApiProperty({ format: 'uri', example: 'https://inboxwire.dev/problems/not_found' })
   type!: string;
 
-  @ApiProperty({ example: 'Not found' })
+  @ApiProperty({ example: 'Not found', description: 'What the `code` means' })
   title!: string;
 
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 404 })
   status!: number;
 
   @ApiProperty({ description: 'What happened, and what to do about it' })
   detail!: string;
 
-  @ApiProperty({ example: 'not_found', description: 'Stable and machine-readable' })
+  @ApiProperty({ enum: PROBLEM_CODES, example: 'not_found', description: 'Stable and machine-readable' })
   code!: string;
 
-  @ApiProperty({ description: 'Names this request in the logs' })
+  @ApiProperty({ format: 'uuid', description: 'Names this request in the logs' })
   requestId!: string;
 
   @ApiPropertyOptional({ type: [ProblemDetail], description: 'For a 400: every fault of the request' })
   errors?: ProblemDetail[];
 
-  @ApiPropertyOptional({ description: 'For `cursor_expired`: the oldest event left, if there is one' })
+  @ApiPropertyOptional({
+    example: EXAMPLE_ID.event,
+    description: 'For `cursor_expired`: the oldest event left, if there is one',
+  })
   oldestEventId?: string;
 
-  @ApiPropertyOptional({ description: 'For `missing_scope`: the scope that the request needs' })
+  @ApiPropertyOptional({
+    example: 'write',
+    description: 'For `missing_scope`: the scope that the request needs',
+  })
   requiredScope?: string;
 }
-
-/** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */
-const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
-  validation_failed: [400, 'The request is not valid'],
-  malformed_body: [400, 'The body cannot be read'],
-  malformed_path: [400, 'The path cannot be read'],
-  malformed_request: [400, 'The request cannot be read'],
-  endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
-  unauthorized: [401, 'Authentication is required'],
-  insufficient_scope: [403, 'The grant does not allow this'],
-  missing_scope: [403, 'The API key lacks a scope'],
-  forbidden_subscription: [403, 'The push is not for this service'],
-  not_found: [404, 'Not found'],
-  method_not_allowed: [405, 'The method is not allowed here'],
-  request_timeout: [408, 'The request took too long'],
-  mailbox_not_active: [409, 'The mailbox is not active'],
-  delivery_not_dead: [409, 'The delivery is not dead'],
-  idempotency_key_reused: [409, 'The idempotency key came with another request'],
-  idempotency_key_in_use: [409, 'The request is still being answered'],
-  busy: [409, 'Busy with the same thing'],
-  cursor_expired: [410, 'The cursor has expired'],
-  payload_too_large: [413, 'The body is too large'],
-  unsupported_media_type: [415, 'The media type is not supported'],
-  rate_limited: [429, 'Too many requests'],
-  headers_too_large: [431, 'The headers are too large'],
-  client_gone: [499, 'The client is gone'],
-  google_refused: [502, 'Google refused'],
-  google_unavailable: [503, 'Google is unavailable'],
-  grant_unreadable: [503, 'The grant cannot be read'],
-  endpoint_secret_unreadable: [503, 'The signing secret cannot be read'],
-  unavailable: [503, 'Unavailable for the moment'],
-};
-
-/** Every code that an answer may carry. docs/api.md lists them. */
-export const PROBLEM_CODES = [...Object.keys(STATUS_AND_TITLE), 'internal_error'];
 
 /** Builds the answer for a code; unknown codes tell nothing of what went wrong inside. */
 export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {

@@ -20,14 +20,14 @@ export const MALFORMED_PATH = new InvalidValueError(
 export const TOO_LARGE = Object.assign(new Error('Request body is too large'), { statusCode: 413 });
 
 /** How any route may fail that needs the database. */
-export const FAILURES: readonly Error[] = [new UnavailableError()];
+export const UNAVAILABLE = new UnavailableError();
 
-/** Adds to a route of the API how it may be refused because of the request's form, and how it may fail on our side. */
-export function describeRequest(path: string, operation: Operation): void {
+/** Adds to a route of the API how it may be refused because of the request's form, and that the database may be away. */
+export function addRequestProblems(path: string, operation: Operation): void {
   const { responses, requestBody, parameters = [] } = operation;
   const hasQuery = parameters.some((parameter) => 'in' in parameter && parameter.in === 'query');
   if (hasQuery || requestBody) addProblems(responses, [UNKNOWN_FIELD]);
   if (path.includes('{')) addProblems(responses, [MALFORMED_PATH]);
   if (requestBody) addProblems(responses, [new MalformedBodyError(), TOO_LARGE, new NotJsonError()]);
-  addProblems(responses, FAILURES);
+  addProblems(responses, [UNAVAILABLE]);
 }

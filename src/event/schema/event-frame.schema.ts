@@ -21,6 +21,12 @@ export interface EventDescription {
 /** Everything that is said of some types of events: of each of them, which the compiler sees to. */
 export type EventDescriptions<Type extends AnyType> = { readonly [Each in Type]: EventDescription };
 
+/** A type of event that belongs to a mailbox. */
+export const ofMailbox = (
+  event: Omit<EventDescription, 'mailbox' | 'origins'>,
+  origins: readonly EventOrigin[] = ['live'],
+): EventDescription => ({ ...event, mailbox: 'one', origins });
+
 export const EVENT_MAILBOX = object(
   {
     id: { ...text(), example: 'mbx_01h455vb4pex5vsknk084sn02q' },

@@ -10,11 +10,13 @@ import { MAILBOX_EVENTS } from './mailbox-events.schema';
 import { MESSAGE_EVENTS } from './message-events.schema';
 import { EVENT_MESSAGE } from './message-payload.schema';
 import { reference, type Schema } from './schema';
+import { WATCH_EVENTS } from './watch-events.schema';
 
 /** What can be in the log. */
 export const LOGGED_EVENTS: EventDescriptions<EventType> = {
   ...MESSAGE_EVENTS,
   ...MAILBOX_EVENTS,
+  ...WATCH_EVENTS,
   ...ENDPOINT_EVENTS,
 };
 

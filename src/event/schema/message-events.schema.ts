@@ -1,5 +1,5 @@
 import type { EventType } from '../event.types';
-import type { EventDescription, EventDescriptions } from './event-frame.schema';
+import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
 import { exampleEvent } from './example-event';
 import { list, object, oneOf, orNull, reference, type Schema, text } from './schema';
 
@@ -45,10 +45,7 @@ const MESSAGE = {
 const added = (message: object | null, more: object = {}) =>
   exampleEvent('message.added', { ...IDS, labelIds: ['UNREAD', 'INBOX'], message, ...more });
 
-const ofMessage = (event: Omit<EventDescription, 'mailbox' | 'origins'>): EventDescription => ({
-  ...{ mailbox: 'one', origins: ['live', 'backfill'] },
-  ...event,
-});
+const ofMessage = (event: Parameters<typeof ofMailbox>[0]) => ofMailbox(event, ['live', 'backfill']);
 
 const labelsChanged = (name: string, summary: string, example: EventDescription['examples'][string]) =>
   ofMessage({

@@ -1,0 +1,34 @@
+/** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */
+export const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
+  validation_failed: [400, 'The request is not valid'],
+  malformed_body: [400, 'The body cannot be read'],
+  malformed_path: [400, 'The path cannot be read'],
+  malformed_request: [400, 'The request cannot be read'],
+  endpoint_url_forbidden: [400, 'The endpoint URL is not allowed'],
+  unauthorized: [401, 'Authentication is required'],
+  insufficient_scope: [403, 'The grant does not allow this'],
+  missing_scope: [403, 'The API key lacks a scope'],
+  forbidden_subscription: [403, 'The push is not for this service'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'The method is not allowed here'],
+  request_timeout: [408, 'The request took too long'],
+  mailbox_not_active: [409, 'The mailbox is not active'],
+  delivery_not_dead: [409, 'The delivery is not dead'],
+  idempotency_key_reused: [409, 'The idempotency key came with another request'],
+  idempotency_key_in_use: [409, 'The request is still being answered'],
+  busy: [409, 'Busy with the same thing'],
+  cursor_expired: [410, 'The cursor has expired'],
+  payload_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The media type is not supported'],
+  rate_limited: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too large'],
+  client_gone: [499, 'The client is gone'],
+  google_refused: [502, 'Google refused'],
+  google_unavailable: [503, 'Google is unavailable'],
+  grant_unreadable: [503, 'The grant cannot be read'],
+  endpoint_secret_unreadable: [503, 'The signing secret cannot be read'],
+  unavailable: [503, 'Unavailable for the moment'],
+};
+
+/** Every code that an answer may carry. docs/api.md lists them. */
+export const PROBLEM_CODES = [...Object.keys(STATUS_AND_TITLE), 'internal_error'];
