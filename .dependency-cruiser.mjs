@@ -32,9 +32,9 @@ export default {
   forbidden: [
     {
       name: 'no-circular',
-      comment: 'A cycle cannot be read from either end. Type imports count.',
+      comment: 'A cycle cannot be read from either end. Type imports count. Nobody reads what is generated.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^src/client/generated/' },
       to: { circular: true },
     },
     ...Object.entries(allowed).map(([module, imports]) => only(module, [...imports, ...Object.keys(ground)])),

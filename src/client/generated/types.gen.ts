@@ -1039,8 +1039,14 @@ export type MessageLabelsRemovedEvent = {
     };
 };
 
+/**
+ * An error as RFC 9457 tells it, with a stable `code`
+ */
 export type Problem = {
     type: string;
+    /**
+     * What the `code` means
+     */
     title: string;
     status: number;
     /**
@@ -1050,7 +1056,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: string;
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable' | 'internal_error';
     /**
      * Names this request in the logs
      */
@@ -1069,9 +1075,12 @@ export type Problem = {
     requiredScope?: string;
 };
 
+/**
+ * A fault of a request
+ */
 export type ProblemDetail = {
     /**
-     * Where in the request, such as `labelIds.0`
+     * Where in the request; empty for one that concerns the whole body
      */
     path: string;
     message: string;
@@ -1211,7 +1220,7 @@ export type WatchExpiredEvent = {
     mailbox: EventMailbox;
     data: {
         /**
-         * When the watch that was granted last expires
+         * When it ran out
          */
         expiresAt: string;
         /**
