@@ -1,17 +1,29 @@
-import { collectGarbage } from '../support/collect-garbage';
+import { collectGarbage } from '../support/client/collect-garbage';
 import { eventually } from '../support/eventually';
-import { FollowedLog } from '../support/followed-log';
-import { take } from '../support/take';
+import { FollowedLog } from '../support/client/followed-log';
+import { take } from '../support/client/take';
 
 describe('following events with the client when connections break', () => {
   let log: FollowedLog;
-  beforeEach(async () => void (log = await FollowedLog.start()));
-  afterEach(() => log.stop());
+  beforeAll(async () => {
+    log = await FollowedLog.start();
+    // So that the client waits for a twentieth of its longest wait at most.
+    const { random: real } = Math;
+    jest.spyOn(Math, 'random').mockImplementation(() => real() / 20);
+  });
+  afterEach(async () => {
+    log.leave();
+    log.proxy.breakAfter = undefined;
+    await log.proxy.cut();
+    await log.proxy.restore();
+  });
+  afterAll(() => log?.stop());
 
   it.each([
     ['in an empty log', 0],
     ['in a log with events', 2],
   ])('loses nothing when that happens before the first event, %s', async (_, before) => {
+    await log.empty();
     if (before) await log.append(before);
     const coming = take(log.begin(), 2);
     await log.begun(1);
@@ -23,6 +35,7 @@ describe('following events with the client when connections break', () => {
   });
 
   it('begins at the beginning of an empty log, whenever that is written to', async () => {
+    await log.empty();
     const client = log.client(async (request) => {
       // Between the question for the oldest event, which there is none of, and the stream.
       if (request.url.includes('/stream') && log.streams === 0) await log.append(2);
@@ -66,6 +79,7 @@ describe('following events with the client when connections break', () => {
   });
 
   it('ends with the problem when its place has left the log meanwhile', async () => {
+    await log.empty();
     const [first, second] = await log.append(2);
     const events = log.begin({ after: first.id });
     expect(await take(events, 1)).toEqual([second]);

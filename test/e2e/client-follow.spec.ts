@@ -1,9 +1,9 @@
 import { Inboxwire } from '@inboxwire/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually';
-import { FollowedLog } from '../support/followed-log';
+import { FollowedLog } from '../support/client/followed-log';
 import { insertMailbox } from '../support/gateway';
-import { take } from '../support/take';
+import { take } from '../support/client/take';
 
 describe('following events with the client', () => {
   let log: FollowedLog;

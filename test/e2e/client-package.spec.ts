@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ClientProject } from '../support/client-project';
+import { ClientProject } from '../support/client/client-project';
 import { eventually } from '../support/eventually';
 import { API_KEY, createWorld, type World } from '../support/world';
 

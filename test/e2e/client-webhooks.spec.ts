@@ -1,5 +1,5 @@
 import { Inboxwire, verifyWebhook, WebhookVerificationError } from '@inboxwire/client';
-import { describeEvent } from '../support/describe-event';
+import { describeEvent } from '../support/client/describe-event';
 import { eventually } from '../support/eventually';
 import { type Received, Receiver } from '../fakes/receiver/receiver';
 import { API_KEY, createWorld, type World } from '../support/world';

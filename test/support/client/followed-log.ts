@@ -1,12 +1,12 @@
 import { type FollowOptions, type FollowedEvents, Inboxwire } from '@inboxwire/client';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EventLogService } from '../../src/event/event-log.service';
-import type { EventType } from '../../src/event/event.types';
-import { createTestDatabase, type TestDatabase } from './database';
-import { eventually } from './eventually';
-import { freePort } from './free-port';
-import { API_KEY, Gateway, insertMailbox, type TestMailbox } from './gateway';
-import { TcpProxy } from './tcp-proxy';
+import { EventLogService } from '../../../src/event/event-log.service';
+import type { EventType } from '../../../src/event/event.types';
+import { createTestDatabase, type TestDatabase } from '../database';
+import { eventually } from '../eventually';
+import { freePort } from '../free-port';
+import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../gateway';
+import { TcpProxy } from '../tcp-proxy';
 
 type Answer = (request: Request) => Promise<Response> | Response;
 
@@ -28,13 +28,7 @@ export class FollowedLog {
     readonly ada: TestMailbox,
     readonly port: number,
   ) {
-    gateway.application
-      .getHttpServer()
-      .on('request', ({ url }: IncomingMessage, response: ServerResponse) => {
-        if (!url?.startsWith('/v1/events/stream')) return;
-        this.open++;
-        response.on('close', () => this.open--);
-      });
+    this.watch();
   }
 
   static async start(): Promise<FollowedLog> {
@@ -46,6 +40,12 @@ export class FollowedLog {
 
   async startAgain(): Promise<void> {
     this.gateway = await Gateway.start(this.database.url, { PORT: String(this.port) });
+    this.watch();
+  }
+
+  /** As if nothing had ever been appended. */
+  async empty(): Promise<void> {
+    await this.database.dataSource.query('DELETE FROM events');
   }
 
   async stop(): Promise<void> {
@@ -100,6 +100,15 @@ export class FollowedLog {
     await log.transaction(mailbox.id, (transaction) => transaction.append(mailbox, events));
     const all = await eventually(() => this.list(), { until: ({ length }) => length === before + count });
     return all.slice(before);
+  }
+
+  private watch(): void {
+    const server = this.gateway.application.getHttpServer();
+    server.on('request', ({ url }: IncomingMessage, response: ServerResponse) => {
+      if (!url?.startsWith('/v1/events/stream')) return;
+      this.open++;
+      response.on('close', () => this.open--);
+    });
   }
 
   private counted(response: Response): Response {
