@@ -8,7 +8,8 @@ RUN --mount=type=cache,target=/root/.npm npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY src ./src
 COPY test ./test
-RUN npm run build
+# Without the client's package, which is no part of the image.
+RUN npx nest build
 
 # What the program needs at run time, and no more: no dev dependencies, no embedded PostgreSQL (an optional dependency),
 # and of googleapis only Gmail, the one API that is imported. The last line fails the build if that is ever too little.

@@ -3,7 +3,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.data/', '**/*.{js,cjs,mjs}'] },
+  { ignores: ['dist/', 'coverage/', '.data/', '**/*.{js,cjs,mjs}', 'src/client/generated/'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
@@ -27,7 +27,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/config/environment.ts', 'test/**', '**/*.spec.ts'],
+    files: ['src/config/environment.ts', 'test/**', '**/*.spec.ts', 'docs/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -1,6 +1,11 @@
 // Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, parts of the program) and e2e (all of it over HTTP);
 // and two that need the machine for themselves: fleet, in which time counts, and chaos, which brings a PostgreSQL of its own.
-const common = { transform: { '^.+\\.ts$': '@swc/jest' }, modulePathIgnorePatterns: ['<rootDir>/dist/'] };
+const common = {
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // As its users have it: built.
+  moduleNameMapper: { '^@inboxwire/client$': '<rootDir>/dist/client/index.js' },
+};
 const withPostgres = {
   ...common,
   globalSetup: '<rootDir>/test/support/global-setup.ts',

@@ -21,7 +21,8 @@ export class EventStreamController {
     summary: 'Follow the log as server-sent events',
     description:
       'Every event of the list, in its order, each as `id:` and `data:` without an `event:` field. Begins after ' +
-      '`Last-Event-ID` or `after`, else with the next event. A comment comes every 15 s.',
+      '`Last-Event-ID` or `after`, else with the next event, and says first after which one that is. A comment ' +
+      'comes every 15 s.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',

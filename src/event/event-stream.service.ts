@@ -67,7 +67,7 @@ export class EventStreamService implements OnModuleDestroy {
       throw new StoppingError();
     }
     const response = begin();
-    const start = { filter, place: place ?? end, resumed: place !== undefined };
+    const start = { filter, place: place ?? end };
     const reader = new StreamReader(response, this.source(), start, (error) => this.tell(error));
     this.readers.add(reader);
     const heartbeat = setInterval(() => reader.heartbeat(), HEARTBEAT);
@@ -77,7 +77,8 @@ export class EventStreamService implements OnModuleDestroy {
       this.readers.delete(reader);
     });
     response.writeHead(200, HEADERS);
-    response.write(commentFrame('connected', { retry: RETRY }));
+    // Who named no event must know where it begins: its connection may break before the first one comes.
+    response.write(commentFrame('connected', { retry: RETRY, id: place ? undefined : (end.id ?? '') }));
     seat.wake = () => reader.wake();
     reader.wake();
   }

@@ -95,7 +95,7 @@ describe(StreamReader, () => {
     new StreamReader(
       sink as unknown as StreamSink,
       source(),
-      { filter: { types }, place: from, resumed: false },
+      { filter: { types }, place: from },
       (error) => void faults.push(error),
     );
   const ids = (...numbers: number[]) => numbers.map((n) => `evt_${n}`);
@@ -165,7 +165,7 @@ describe(StreamReader, () => {
     const lost = new StreamReader(
       sink as unknown as StreamSink,
       { ...source(), after: () => undefined, end: window.end, page: () => Promise.reject(new Error('gone')) },
-      { filter: {}, place: place(0), resumed: true },
+      { filter: {}, place: place(0) },
       (error) => void faults.push(error),
     );
     lost.wake();
@@ -175,8 +175,10 @@ describe(StreamReader, () => {
   });
 
   it('says at the end where to go on and when to come back', () => {
-    const ending = reader(place(4));
+    const ending = reader(place(0), ['mailbox.gap']);
+    append(1, 2);
+    ending.wake();
     ending.end(2_500);
-    expect(sink.written.at(-1)).toMatch(/^: .+\nretry: 2500\nid: evt_4\n\n$/);
+    expect(sink.written.at(-1)).toMatch(/^: .+\nretry: 2500\nid: evt_2\n\n$/);
   });
 });

@@ -24,10 +24,8 @@ export type StreamSink = Pick<
 
 export interface StreamStart {
   filter: EventFilter;
-  /** The last event that the client has; without one, where the log ended. */
+  /** The last event that the client has; without one, where the log ended. The client knows it. */
   place: Place;
-  /** Whether the client named that event. */
-  resumed: boolean;
 }
 
 /** After so many heartbeats during which nothing could be written, the reader is gone or hangs. */
@@ -57,12 +55,12 @@ export class StreamReader {
   constructor(
     private readonly sink: StreamSink,
     private readonly source: StreamSource,
-    { filter, place, resumed }: StreamStart,
+    { filter, place }: StreamStart,
     private readonly onFault: (error: unknown) => void,
   ) {
     this.filter = filter;
     this.place = place;
-    this.knownId = resumed ? place.id : undefined;
+    this.knownId = place.id;
     sink.on('drain', () => this.drained());
     sink.on('error', () => sink.destroy());
     // The client may have gone before there was anything to listen to.

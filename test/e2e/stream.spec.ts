@@ -45,6 +45,22 @@ describe('GET /v1/events/stream', () => {
   const received = (client: StreamClient, count: number) =>
     eventually(() => client.events, { until: ({ length }) => length >= count });
 
+  it('tells who names no event where it begins, so that nothing is lost before the first one comes', async () => {
+    const ofNothing = await open();
+    await eventually(() => ofNothing.retry);
+    expect(ofNothing.raw).toBe(': connected\nretry: 1000\nid: \n\n');
+    const [first] = await append();
+    const client = await open();
+    await eventually(() => client.retry);
+    expect(client.raw).toBe(`: connected\nretry: 1000\nid: ${first.id}\n\n`);
+    client.close();
+    const missed = await append();
+    expect(await received(await open({ lastEventId: client.lastEventId }), 1)).toEqual(missed);
+    const resumed = await open({ lastEventId: first.id });
+    await eventually(() => resumed.retry);
+    expect(resumed.raw).toMatch(/^: connected\nretry: 1000\n\n/);
+  });
+
   it('sends what the list shows, as it shows it, with headers that no proxy holds back', async () => {
     const client = await open();
     const events = await append(ada, 3);
@@ -158,7 +174,7 @@ describe('GET /v1/events/stream', () => {
   it('shows that it lives, and how far it has read, while the filter lets nothing through', async () => {
     const client = await open({ query: { types: 'mailbox.gap' } });
     const [event] = await append();
-    expect(client.lastEventId).toBeUndefined();
+    expect(client.lastEventId).not.toBe(event.id);
     await eventually(() => client.comments.includes('heartbeat'), { timeout: 20_000 });
     expect(client.lastEventId).toBe(event.id);
     expect(client.events).toEqual([]);

@@ -11,6 +11,8 @@ export class TcpProxy {
   port = 0;
   /** Milliseconds that whatever is sent takes on its way, in each direction. */
   latency = 0;
+  /** After how many bytes of what the target sends a new connection breaks, asked for each; undefined: never. */
+  breakAfter: (() => number) | undefined;
 
   private constructor(private readonly target: { host: string; port: number }) {}
 
@@ -53,6 +55,7 @@ export class TcpProxy {
     const outgoing = connect(this.target);
     this.join(incoming, outgoing);
     this.join(outgoing, incoming);
+    if (this.breakAfter) breakAfter(this.breakAfter(), outgoing, incoming);
   }
 
   private join(from: Socket, to: Socket): void {
@@ -65,4 +68,14 @@ export class TcpProxy {
     if (this.latency === 0) to.write(bytes);
     else setTimeout(() => to.destroyed || to.write(bytes), this.latency);
   }
+}
+
+/** Instead of what would go beyond so many bytes, the end comes. */
+function breakAfter(bytes: number, from: Socket, to: Socket): void {
+  let left = bytes;
+  from.removeAllListeners('data').on('data', (chunk) => {
+    if (chunk.length <= left) to.write(chunk);
+    else to.write(chunk.subarray(0, left), () => to.destroy());
+    left = Math.max(0, left - chunk.length);
+  });
 }

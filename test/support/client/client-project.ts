@@ -1,0 +1,103 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A project of somebody else's, with the client's package as npm packs it, and what it depends on from here. */
+export class ClientProject {
+  private constructor(
+    readonly directory: string,
+    /** What is in the package. */
+    readonly files: string[],
+  ) {}
+
+  static async create(): Promise<ClientProject> {
+    const directory = await mkdtemp(join(tmpdir(), 'inboxwire-client-'));
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', directory], {
+      cwd: resolve('dist/client'),
+      env: { ...process.env, npm_config_update_notifier: 'false' },
+    });
+    const [{ filename, files }] = JSON.parse(stdout);
+    const place = join(directory, 'node_modules/@inboxwire/client');
+    await mkdir(place, { recursive: true });
+    await run('tar', ['-xzf', join(directory, filename), '-C', place, '--strip-components=1']);
+    await mkdir(join(directory, 'node_modules/@types'));
+    for (const dependency of ['standardwebhooks', 'eventsource-parser', '@types/node'])
+      await symlink(resolve('node_modules', dependency), join(directory, 'node_modules', dependency));
+    return new ClientProject(
+      directory,
+      files.map(({ path }: { path: string }) => path),
+    );
+  }
+
+  /** Text of a file; undefined when there is none. */
+  read(file: string): Promise<string | undefined> {
+    return readFile(join(this.directory, file), 'utf8').catch(() => undefined);
+  }
+
+  async write(file: string, text: string): Promise<void> {
+    await writeFile(join(this.directory, file), text);
+  }
+
+  copy(from: string, file: string): Promise<void> {
+    return cp(resolve(from), join(this.directory, file));
+  }
+
+  /** What TypeScript finds wrong with these files, by strict rules. */
+  async faults(files: string[]): Promise<string[]> {
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2023',
+      lib: ['es2023'],
+      types: ['node'],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+    };
+    await this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    const compile = run(process.execPath, [resolve('node_modules/typescript/bin/tsc')], {
+      cwd: this.directory,
+    });
+    const { stdout } = await compile.catch((error: { stdout: string }) => error);
+    return stdout.split('\n').filter((line) => /^\S/.test(line));
+  }
+
+  /** What Node prints when it is given these arguments. */
+  async node(...args: string[]): Promise<string> {
+    return (await run(process.execPath, args, { cwd: this.directory })).stdout;
+  }
+
+  start(file: string, environment: Record<string, string>): Application {
+    return new Application(
+      spawn(process.execPath, [file], { cwd: this.directory, env: environment, stdio: 'pipe' }),
+    );
+  }
+
+  remove(): Promise<void> {
+    return rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+class Application {
+  /** What it has printed so far. */
+  output = '';
+  errors = '';
+  private readonly closed: Promise<unknown[]>;
+
+  constructor(private readonly child: ChildProcess) {
+    child.stdout!.on('data', (chunk) => (this.output += String(chunk)));
+    child.stderr!.on('data', (chunk) => (this.errors += String(chunk)));
+    this.closed = once(child, 'close');
+  }
+
+  /** Asks it to end. @returns its exit status, or the signal that ended it */
+  async stop(): Promise<number | string> {
+    this.child.kill('SIGTERM');
+    const [code, signal] = await this.closed;
+    return (code ?? signal) as number | string;
+  }
+}
