@@ -6,7 +6,7 @@ export const TAGS = {
   Webhooks: 'What your receivers get: a signed POST for each event, at least once',
   Endpoints: 'Receivers of webhooks: where events are delivered to',
   Deliveries: 'What has become of each event at each endpoint',
-  Mail: 'Messages, threads, labels and attachments, read through from Gmail and kept nowhere',
+  Mail: 'Messages, labels and attachments, read through from Gmail and kept nowhere',
   'API keys': 'Who may use this API, and for what',
   Webhook: 'Where Google Cloud Pub/Sub delivers the notifications of Gmail',
   Health: 'For what runs and watches the service',

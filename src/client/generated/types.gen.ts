@@ -154,7 +154,7 @@ export type Delivery = {
      * It may have left the log
      */
     eventId: string;
-    eventType: string;
+    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
     /**
      * `pending`: it waits for its next attempt, or for its turn. `dead`: it has had its last attempt, or is no longer wanted
      */
