@@ -75,8 +75,8 @@ export class EventLogService {
   async appendWithoutMailbox(on: SqlExecutor, { type, data }: NewEvent): Promise<string> {
     const id = newId('evt');
     await on.query(
-      `INSERT INTO events (commit_order, id, type, origin, occurred_at, data)
-       VALUES (event_commit_order(), $1, $2, 'live', clock_timestamp(), $3)`,
+      `INSERT INTO events (commit_order, id, type, origin, occurred_at, data, bytes)
+       VALUES (event_commit_order(), $1, $2, 'live', clock_timestamp(), $3::text::json, octet_length($3::text))`,
       [id, type, wellFormedJson(data)],
     );
     await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
@@ -203,9 +203,10 @@ function toRow({ type, origin = 'live', messageId, data, notification }: NewEven
 async function insert(on: SqlExecutor, mailbox: EventMailbox, rows: NewRow[], first: bigint): Promise<void> {
   await on.query(
     `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
-                         message_id, data, notification)
-     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data, notification
-     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::json[], $10::text[])
+                         message_id, data, bytes, notification)
+     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data::json,
+       octet_length(data), notification
+     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
        WITH ORDINALITY AS new (id, type, origin, message_id, data, notification, row)
      ORDER BY row`,
     [

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql';
 import { CursorExpiredError } from './cursor-expired.error';
-import { EVENT_COLUMNS, type EventRow } from './event.row';
+import { EVENT_COLUMNS, EVENT_SIZE, type EventRow } from './event.row';
 import type { EventFilter } from './event.types';
 import { BEGINNING, type Place } from './place';
 
@@ -91,8 +91,8 @@ export class EventPageStore {
     return sql<EventRow>(
       this.dataSource,
       `SELECT ${EVENT_COLUMNS} FROM (
-         SELECT *, sum(octet_length(data::text)) OVER (ORDER BY commit_order, position ROWS UNBOUNDED PRECEDING)
-           - octet_length(data::text) AS bytes_before
+         SELECT *, sum(${EVENT_SIZE}) OVER (ORDER BY commit_order, position ROWS UNBOUNDED PRECEDING)
+           - ${EVENT_SIZE} AS bytes_before
          FROM events
          WHERE (commit_order, position) > ($1, $2) AND commit_order < event_commit_horizon()
            AND ($3::text IS NULL OR mailbox_id = $3) AND ($4::text[] IS NULL OR type = ANY ($4))

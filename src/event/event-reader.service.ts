@@ -4,7 +4,14 @@ import { DataSource } from 'typeorm';
 import { isId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
 import { sql } from '../database/sql';
-import { EVENT_COLUMNS, toEvent, toTrailedEvent, TRAIL_COLUMNS, type TrailRow } from './event.row';
+import {
+  EVENT_COLUMNS,
+  EVENT_SIZE,
+  toEvent,
+  toTrailedEvent,
+  TRAIL_COLUMNS,
+  type TrailRow,
+} from './event.row';
 import { EventPageStore, type PageSize } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from './event.types';
 import { BEGINNING, type Place } from './place';
@@ -78,18 +85,18 @@ export class EventReaderService {
     types: string[],
     size: Required<PageSize>,
   ): Promise<MailboxEvents> {
-    const rows = await sql<TrailRow & { bytes: string }>(
+    const rows = await sql<TrailRow & { bytes_so_far: string }>(
       this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS}, bytes FROM (
-         SELECT *, sum(octet_length(data::text)) OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS bytes
+      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS}, bytes_so_far FROM (
+         SELECT *, sum(${EVENT_SIZE}) OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS bytes_so_far
          FROM events
          WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))
          ORDER BY sequence LIMIT $4) page
-       WHERE bytes - octet_length(data::text) < $5
+       WHERE bytes_so_far - ${EVENT_SIZE} < $5
        ORDER BY sequence`,
       [mailboxId, after.toString(), types, size.events, size.bytes],
     );
-    const isFull = rows.length === size.events || Number(rows.at(-1)?.bytes ?? 0) >= size.bytes;
+    const isFull = rows.length === size.events || Number(rows.at(-1)?.bytes_so_far ?? 0) >= size.bytes;
     return { events: rows.map(toTrailedEvent), isAll: !isFull };
   }
 

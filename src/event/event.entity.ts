@@ -55,6 +55,10 @@ export class EventEntity {
   /** The mark of the notification that announced it, where one did. Never shown. */
   @Column({ type: 'text', nullable: true })
   notification!: string | null;
+
+  /** Of `data`, as JSON. Null where it was not measured. */
+  @Column({ type: 'integer', nullable: true })
+  bytes!: number | null;
 }
 
 /** The last `sequence` given to an event of each mailbox. */

@@ -11,6 +11,9 @@ import {
 export const EVENT_COLUMNS =
   'id, type, sequence, occurred_at, origin, mailbox_id, email_address, external_id, data, commit_order, position';
 
+/** The bytes of an event's data: its own column, since to measure what is large is to read all of it. */
+export const EVENT_SIZE = 'coalesce(bytes, octet_length(data::text))';
+
 export interface EventRow {
   id: string;
   type: EventType;

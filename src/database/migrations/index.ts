@@ -11,6 +11,7 @@ import { ApiKeys1790000020000 } from './1790000020000-api-keys';
 import { IdempotencyKeys1790000021000 } from './1790000021000-idempotency-keys';
 import { MarksOfNotifications1790000022000 } from './1790000022000-marks-of-notifications';
 import { SuspectsOfRepairs1790000023000 } from './1790000023000-suspects-of-repairs';
+import { SizesOfEvents1790000024000 } from './1790000024000-sizes-of-events';
 
 /** Every migration, oldest first. Named here and not found by a glob, so that a build cannot lose one. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   IdempotencyKeys1790000021000,
   MarksOfNotifications1790000022000,
   SuspectsOfRepairs1790000023000,
+  SizesOfEvents1790000024000,
 ];
