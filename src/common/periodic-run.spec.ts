@@ -15,7 +15,7 @@ describe(PeriodicRun, () => {
     const periodic = new PeriodicRun(
       (signal) => {
         signals.push(signal);
-        return new Promise((resolve, reject) =>
+        return new Promise<void>((resolve, reject) =>
           ends.push((error) => (error === undefined ? resolve() : reject(error))),
         );
       },

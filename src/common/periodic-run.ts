@@ -14,7 +14,7 @@ export class PeriodicRun {
    * @param complaint what the log says of a run that fails
    */
   constructor(
-    private readonly task: (signal: AbortSignal) => Promise<void>,
+    private readonly task: (signal: AbortSignal) => Promise<unknown>,
     private readonly logger: Logger,
     private readonly complaint: string,
   ) {}

@@ -43,10 +43,13 @@ export class LeaseService {
    * Runs the work while holding the lease; does nothing when somebody else holds it, and so sees to the same.
    *
    * @param ttl as with `hold`
+   * @returns whether it was free
    */
-  async holdIfFree(name: string, ttl: number, work: () => Promise<void>): Promise<void> {
+  async holdIfFree(name: string, ttl: number, work: () => Promise<void>): Promise<boolean> {
     const holder = randomUUID();
-    if (await this.take(name, holder, ttl)) await this.held(name, holder, work);
+    if (!(await this.take(name, holder, ttl))) return false;
+    await this.held(name, holder, work);
+    return true;
   }
 
   private async held<T>(name: string, holder: string, work: () => Promise<T>): Promise<T> {

@@ -27,8 +27,8 @@ export class RetentionService {
     private readonly settings: EventSettings,
   ) {}
 
-  /** Takes out what is due, unless another replica is at it. */
-  run(signal: AbortSignal): Promise<void> {
+  /** Takes out what is due, unless another replica is at it. @returns whether none was */
+  run(signal: AbortSignal): Promise<boolean> {
     return this.leases.holdIfFree('event-retention', LEASE, () => this.trim(signal));
   }
 

@@ -1,9 +1,9 @@
-import { RetentionService } from '../../src/event/retention.service';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase } from '../support/database';
 import { expectDescribedDelivery } from '../support/described-events';
 import { eventually } from '../support/eventually';
 import { Gateway, insertMailbox } from '../support/gateway';
+import { runRetention } from '../support/retention';
 
 describe('an endpoint that was away for longer than the retention', () => {
   it('is told what it missed, in its place, and nobody else is', async () => {
@@ -24,7 +24,7 @@ describe('an endpoint that was away for longer than the retention', () => {
     await eventually(() => at('/here').length === 7);
     await eventually(async () => (await gateway.api('GET', '/v1/events')).body.data.length === 7);
     await database.dataSource.query(`UPDATE events SET occurred_at = occurred_at - interval '31 days'`);
-    await gateway.application.get(RetentionService).run(new AbortController().signal);
+    await runRetention(gateway);
     await gateway.append(ada, 1, 'mailbox.gap');
     await gateway.append(ada, 1);
     receiver.answer = ({ path }) => (path === '/away' && at('/away').length === 2 ? 500 : 204);

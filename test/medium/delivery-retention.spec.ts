@@ -1,8 +1,8 @@
-import { RetentionService } from '../../src/event/retention.service';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 import { Gateway, insertMailbox, type TestMailbox } from '../support/gateway';
+import { runRetention } from '../support/retention';
 
 describe('a delivery whose event leaves the log', () => {
   let database: TestDatabase;
@@ -39,7 +39,7 @@ describe('a delivery whose event leaves the log', () => {
       await database.dataSource.query(`UPDATE ${table} SET ${column} = ${column} - $1 * interval '1 day'`, [
         days,
       ]);
-    await gateway.application.get(RetentionService).run(new AbortController().signal);
+    await runRetention(gateway);
   }
 
   it('leaves with it when it is settled, and when it was pending stays as dead for as long again', async () => {

@@ -18,8 +18,8 @@ export class IdempotencySweepService {
   ) {}
 
   /** Takes out what is due, unless another replica is at it. */
-  run(signal: AbortSignal): Promise<void> {
-    return this.leases.holdIfFree('idempotency-sweep', LEASE, () => this.sweep(signal));
+  async run(signal: AbortSignal): Promise<void> {
+    await this.leases.holdIfFree('idempotency-sweep', LEASE, () => this.sweep(signal));
   }
 
   private async sweep(signal: AbortSignal): Promise<void> {
