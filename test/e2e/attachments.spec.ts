@@ -125,7 +125,8 @@ describe('the built program', () => {
       }
       expect(size).toBe(bytes.length);
       expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
-      expect((peak - before) / MB).toBeLessThan(15);
+      // Held whole it would be 30 MB at least, and 40 more as Gmail sends it; a busy machine collects garbage late.
+      expect((peak - before) / MB).toBeLessThan(25);
     } finally {
       await fleet.close();
     }
