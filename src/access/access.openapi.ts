@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { addProblems, type Header, type Operation } from '../common/http/api-problems';
 import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
+import { operationsOf } from '../common/http/operations';
 import { addRequestProblems } from '../common/http/request.openapi';
 import { InvalidValueError } from '../common/inboxwire.error';
 import {
@@ -10,8 +11,6 @@ import {
   RateLimitedError,
 } from './access.errors';
 import { scopeFor } from './key/scope';
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const numeric = (description: string, example: number): Header => ({
   description,
@@ -63,13 +62,8 @@ const references = (headers: Record<string, Header>) =>
 
 /** Adds to each route of `/v1` what holds for all of them: scopes, refusals, limits and idempotency keys. */
 export function describeAccess(document: OpenAPIObject): OpenAPIObject {
-  for (const [path, item] of Object.entries(document.paths)) {
-    if (!path.startsWith('/v1/')) continue;
-    for (const method of METHODS) {
-      const operation = item[method];
-      if (operation) describe(path, method, operation);
-    }
-  }
+  for (const { path, method, operation } of operationsOf(document))
+    if (path.startsWith('/v1/')) describe(path, method, operation);
   const { components } = document;
   return {
     ...document,

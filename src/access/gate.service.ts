@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
+import { STREAM_ROUTE } from '../common/http/stream-route';
 import { ApiSettings, SecretSettings } from '../config/settings';
 import { MissingScopeError } from './access.errors';
 import { BOOTSTRAP, type Caller } from './key/caller';
@@ -11,9 +12,6 @@ import { KnownKeys } from './key/known-keys.service';
 import { OpenStreams } from './key/open-streams.service';
 import { allows, scopeFor } from './key/scope';
 import { type RateLimits, rateLimits } from './rate-limits';
-
-/** The one route whose answers last. */
-const STREAM = '/v1/events/stream';
 
 /**
  * Lets only those with a key into `/v1`, as often and as far as it allows, before anything else of their request is
@@ -50,7 +48,7 @@ export class Gate {
     await this.limits.count(request, reply);
     const needed = scopeFor(request.method, route);
     if (!allows(caller.scopes, needed)) throw new MissingScopeError(needed);
-    if (route === STREAM) {
+    if (route === STREAM_ROUTE) {
       this.streams.add(caller, reply.raw);
       // It is written past Fastify, which would leave these out.
       for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value!);

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { addProblems } from '../common/http/api-problems';
 import { HeadersTooLargeError, RequestTimeoutError } from '../common/http/client-error';
-import { operationsOf } from './operations';
+import { operationsOf } from '../common/http/operations';
 
 /** What may become of any request, whatever it asks for. */
 const ANY_REQUEST = [

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { operationsOf } from './operations';
+import { operationsOf } from '../common/http/operations';
 
 /**
  * Says of each operation that asks for no key that it asks for none, as silence could be an oversight, and that lists

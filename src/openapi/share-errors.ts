@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation, Response } from '../common/http/api-problems';
-import { operationsOf } from './operations';
+import { operationsOf } from '../common/http/operations';
 
 type Place = [responses: Operation['responses'], status: string];
 

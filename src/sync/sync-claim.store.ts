@@ -47,6 +47,9 @@ const LONGEST_WAIT_BEHIND = '30 seconds';
  */
 const SPREAD_OF_DEATHS = 'least(greatest(attempts - 1, 0) * 4, 8) * random()';
 
+/** A claim is given back by one who lives: whichever message was being read, it has not killed the process. */
+const RETURNED = 'claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL';
+
 /** Of the notifications, those that the history read so far ($3) does not reach. */
 const STILL_AWAITED = `ARRAY(SELECT text FROM unnest(notifications) text WHERE split_part(text, ' ', 1)::bigint > $3)`;
 
@@ -169,8 +172,8 @@ export class SyncClaimStore {
     const quietUntil = `(now() + $7 * interval '1 ms')`;
     const [row] = await sql<{ due_in: number | null }>(
       on,
-      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0, suspect_message_id = NULL,
-         not_before = NULL, claimed_by = NULL, claimed_until = NULL,
+      `UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
+         not_before = NULL, ${RETURNED},
          notified_history_id = CASE WHEN ${behind} THEN notified_history_id ELSE least(notified_history_id, $3) END,
          notifications = CASE WHEN ${behind} THEN ${STILL_AWAITED} ELSE '{}' END,
          behind_since = CASE WHEN ${behind} THEN coalesce(behind_since, now()) END,
@@ -220,8 +223,8 @@ export class SyncClaimStore {
   ): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET failures = failures + 1, last_error = $3, claimed_by = NULL, claimed_until = NULL,
-         suspect_message_id = NULL, not_before = $5, attempts = CASE WHEN $6 THEN attempts ELSE greatest(attempts - 1, 0) END,
+      `UPDATE mailbox_cursors SET failures = failures + 1, last_error = $3, ${RETURNED},
+         not_before = $5, attempts = CASE WHEN $6 THEN attempts ELSE greatest(attempts - 1, 0) END,
          next_sync_at = CASE WHEN paused THEN NULL ELSE greatest(now() + $4 * interval '1 ms', $5) END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA, JSON.stringify(error), Math.round(wait), notBefore, counts],
@@ -236,8 +239,7 @@ export class SyncClaimStore {
   async postpone(mailboxId: string, wait: number, firm: boolean): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL,
-         attempts = greatest(attempts - 1, 0),
+      `UPDATE mailbox_cursors SET ${RETURNED}, attempts = greatest(attempts - 1, 0),
          not_before = CASE WHEN $4 THEN greatest(not_before, now() + $3 * interval '1 ms') ELSE not_before END,
          next_sync_at = CASE WHEN NOT paused THEN greatest(not_before, now() + $3 * interval '1 ms') END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
@@ -249,8 +251,7 @@ export class SyncClaimStore {
   async release(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL,
-         attempts = greatest(attempts - 1, 0)
+      `UPDATE mailbox_cursors SET ${RETURNED}, attempts = greatest(attempts - 1, 0)
        WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA],
     );

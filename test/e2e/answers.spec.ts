@@ -1,4 +1,5 @@
-import { AnswerBook, codesOf, type Operation, OPERATIONS } from '../support/answers/answer-book';
+import { AnswerBook, codesOf } from '../support/answers/answer-book';
+import { type Operation, OPERATIONS } from '../support/description';
 import { type Received, send } from '../support/answers/ask';
 import { refused, REFUSALS } from '../support/answers/refusals';
 import { requestOf } from '../support/answers/requests';

@@ -1,4 +1,4 @@
-import { description, faultsOf } from './description';
+import { faultsOf, type Operation, OPERATIONS } from './description';
 
 /** An answer of the service. */
 export interface ReceivedAnswer {
@@ -8,28 +8,12 @@ export interface ReceivedAnswer {
   body: unknown;
 }
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-
-interface Described {
-  operationId: string;
-  method: string;
-  path: string;
-}
-
-const OPERATIONS: Described[] = Object.entries<any>(description.paths).flatMap(([path, item]) =>
-  METHODS.filter((method) => item[method]).map((method) => ({
-    operationId: item[method].operationId,
-    method,
-    path,
-  })),
-);
-
 /**
  * Fails unless the answer is exactly what docs/openapi.json says of this operation: the status, the content type, and
  * the body, in which nothing may be that is not described.
  */
 export function expectDescribed(operationId: string, answer: ReceivedAnswer): void {
-  const operation = OPERATIONS.find((each) => each.operationId === operationId);
+  const operation = OPERATIONS.find((each) => each.id === operationId);
   if (!operation) throw new Error(`docs/openapi.json has no operation ${operationId}`);
   judge(operation, answer);
 }
@@ -48,10 +32,10 @@ export function expectDescribedAnswer(method: string, path: string, answer: Rece
 export function operationAt(method: string, path: string): string | undefined {
   const { pathname } = new URL(path, 'http://localhost');
   const matching = OPERATIONS.filter(
-    (each) => each.method === method.toLowerCase() && pattern(each.path).test(pathname),
+    (each) => each.method === method.toUpperCase() && pattern(each.path).test(pathname),
   );
   // What is written out counts more than a parameter, as it does for the router.
-  return (matching.find((each) => each.path === pathname) ?? matching[0])?.operationId;
+  return (matching.find((each) => each.path === pathname) ?? matching[0])?.id;
 }
 
 function pattern(path: string): RegExp {
@@ -59,13 +43,13 @@ function pattern(path: string): RegExp {
 }
 
 function judge(
-  { operationId, method, path }: Described,
+  { id, method, path, described }: Operation,
   { status, contentType, body }: ReceivedAnswer,
 ): void {
   const fail = (fault: string): never => {
-    throw new Error(`${operationId} answered ${status} otherwise than docs/openapi.json says: ${fault}`);
+    throw new Error(`${id} answered ${status} otherwise than docs/openapi.json says: ${fault}`);
   };
-  const response = description.paths[path][method].responses[status];
+  const response = described.responses[status];
   if (!response) return fail('the status is not described');
   const type = contentType?.split(';')[0];
   if (!response.content) {
@@ -75,7 +59,7 @@ function judge(
   if (type === undefined || !(response.content[type] ?? response.content['*/*']))
     return fail(`the content type is ${type}`);
   if (!/[/+]json$/.test(type)) return;
-  const place = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
+  const place = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'];
   const faults = faultsOf(body, place);
   if (faults.length > 0) fail(`\n${faults.join('\n')}\n${JSON.stringify(body, null, 2)?.slice(0, 2_000)}`);
 }

@@ -8,6 +8,25 @@ import addFormats from 'ajv-formats';
  */
 export const description: any = unshared(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
 
+/** An operation of the description. */
+export interface Operation {
+  id: string;
+  /** `GET`, … */
+  method: string;
+  /** With the names of its parameters in braces. */
+  path: string;
+  described: any;
+}
+
+export const OPERATIONS: Operation[] = Object.entries<any>(description.paths).flatMap(([path, item]) =>
+  Object.entries<any>(item).map(([method, described]) => ({
+    id: described.operationId,
+    method: method.toUpperCase(),
+    path,
+    described,
+  })),
+);
+
 /** The keywords of OpenAPI that JSON Schema does not know: they judge nothing. */
 const ANNOTATIONS = ['example', 'externalDocs', ...Object.keys(description)];
 

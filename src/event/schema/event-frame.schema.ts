@@ -1,3 +1,4 @@
+import { EXAMPLE_ID } from '../../common/http/example-ids';
 import type { DeliveredOnlyType, EventOrigin, EventType, InboxwireEvent } from '../event.types';
 import { count, object, oneOf, reference, type Schema, text, time } from './schema';
 
@@ -29,7 +30,7 @@ export const ofMailbox = (
 
 export const EVENT_MAILBOX = object(
   {
-    id: { ...text(), example: 'mbx_01h455vb4pex5vsknk084sn02q' },
+    id: { ...text(), example: EXAMPLE_ID.mailbox },
     emailAddress: { ...text(), example: 'ada@example.com' },
     externalId: {
       type: ['string', 'null'],

@@ -1,11 +1,9 @@
 import type { EventType } from '../event.types';
 import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
 import { exampleEvent } from './example-event';
-import { count, object, oneOf, type Schema } from './schema';
+import { count, digits, object, oneOf } from './schema';
 
 type MailboxEventType = Extract<EventType, `mailbox.${string}`>;
-
-const HISTORY_ID: Schema = { type: 'string', pattern: '^\\d+$' };
 
 /** An event of which nothing but its reason is to be told. */
 function withReason(
@@ -55,8 +53,8 @@ export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
         'Gmail no longer had the history from the cursor on, and what could be found otherwise was appended',
       description: 'It comes after those events, which have `origin: "backfill"` too.',
       data: object({
-        fromHistoryId: { ...HISTORY_ID, description: 'Where the cursor was' },
-        toHistoryId: { ...HISTORY_ID, description: 'Where reading goes on' },
+        fromHistoryId: digits('Where the cursor was'),
+        toHistoryId: digits('Where reading goes on'),
         recovered: object(
           {
             'message.added': count('Messages that arrived'),

@@ -1,16 +1,13 @@
 import type { EventType } from '../event.types';
 import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
 import { exampleEvent } from './example-event';
-import { list, object, oneOf, orNull, reference, type Schema, text } from './schema';
+import { digits, list, object, oneOf, orNull, reference, type Schema, text } from './schema';
 
 type MessageEventType = Extract<EventType, `message.${string}`>;
 
-const HISTORY_ID = {
-  type: 'string',
-  pattern: '^\\d+$',
-  description:
-    "That of the history record, or for a backfill the message's own: a decimal number, often too large for a number of JSON",
-};
+const HISTORY_ID = digits(
+  "That of the history record, or for a backfill the message's own: a decimal number, often too large for a number of JSON",
+);
 
 /** Gmail's three ids, what else there is, and whether there could have been more. */
 function messageData(own: Record<string, Schema> = {}, optional: string[] = []): Schema {

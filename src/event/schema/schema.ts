@@ -24,6 +24,9 @@ export const text = (description?: string): Schema => ({
   ...(description && { description }),
 });
 
+/** A whole number that may be too large for a number of JSON. */
+export const digits = (description: string): Schema => ({ type: 'string', pattern: '^\\d+$', description });
+
 export const time = (description: string): Schema => ({ type: 'string', format: 'date-time', description });
 
 /** One of these words and nothing else. */

@@ -1,25 +1,7 @@
 import { expectDescribed } from '../described-answers';
-import { description } from '../description';
+import { description, type Operation, OPERATIONS } from '../description';
 import type { Received } from './ask';
 import { differencesOfShape } from './same-shape';
-
-/** An operation of the description. */
-export interface Operation {
-  id: string;
-  method: string;
-  /** With the names of its parameters in braces. */
-  path: string;
-  described: any;
-}
-
-export const OPERATIONS: Operation[] = Object.entries<any>(description.paths).flatMap(([path, item]) =>
-  Object.entries<any>(item).map(([method, described]) => ({
-    id: described.operationId,
-    method: method.toUpperCase(),
-    path,
-    described,
-  })),
-);
 
 /** The codes with which the operation may be refused, as the examples of its description have them. */
 export function codesOf({ described }: Operation): string[] {

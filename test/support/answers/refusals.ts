@@ -1,5 +1,5 @@
 import { wrapped } from '../push';
-import type { Operation } from './answer-book';
+import type { Operation } from '../description';
 import { type Ask, type Received, send } from './ask';
 import { requestOf } from './requests';
 import { ADA, type Stage } from './stage';

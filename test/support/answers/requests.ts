@@ -1,6 +1,6 @@
 import { notification, wrapped } from '../push';
 import { API_KEY } from '../world';
-import type { Operation } from './answer-book';
+import type { Operation } from '../description';
 import type { Ask } from './ask';
 import { ADA, type Stage } from './stage';
 

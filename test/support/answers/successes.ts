@@ -1,5 +1,5 @@
 import { eventually } from '../eventually';
-import type { Operation } from './answer-book';
+import type { Operation } from '../description';
 import { type Ask, type Received, send } from './ask';
 import { requestOf } from './requests';
 import type { Stage } from './stage';
