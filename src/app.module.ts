@@ -3,7 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
 import { AuthModule } from './auth/auth.module';
 import { ConfigModule } from './config/config.module';
-import { MetricsRegistryModule } from './common/metrics/metrics-registry.module';
+import { MetricsRegistryModule } from './observability/metrics-registry.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';

@@ -3,18 +3,18 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Gate } from './access/gate.service';
-import { Repetition } from './access/idempotency/repetition.service';
+import { Gate } from './access/api-access.hook';
+import { Repetition } from './access/idempotency/idempotency.hook';
 import { AppModule } from './app.module';
-import { refuseConnection } from './common/http/client-error';
-import { problem } from './common/http/problem';
-import { ProblemFilter } from './common/http/problem.filter';
-import { acceptRawBodies } from './common/http/raw-body';
-import { validationPipe } from './common/http/validation';
-import { measureRequests } from './common/metrics/measure-requests';
-import { Metrics } from './common/metrics/metrics';
+import { refuseConnection } from './http/client-error';
+import { problem } from './http/problem';
+import { ProblemFilter } from './http/problem.filter';
+import { acceptRawBodies } from './http/raw-body';
+import { validationPipe } from './http/validation';
+import { measureRequests } from './observability/measure-requests';
+import { Metrics } from './observability/metrics';
 import type { Settings } from './config/settings';
-import { Draining } from './common/draining.service';
+import { Draining } from './background/draining.service';
 import { serveDocumentation } from './openapi/serve-documentation';
 
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */

@@ -3,8 +3,8 @@ import { Server } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from './common/connection-error';
-import { describeError } from './common/describe-error';
-import { PinoLogger } from './common/pino.logger';
+import { describeError } from './observability/describe-error';
+import { PinoLogger } from './observability/pino.logger';
 import { buildSettings } from './config/build-settings';
 import type { EnvironmentVariables } from './config/environment-variables';
 import { secretsOf } from './config/secrets-of';
@@ -13,7 +13,7 @@ import type { Settings } from './config/settings';
 import { EmbeddedKeeper } from './database/embedded/embedded-keeper';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
-import { Draining } from './common/draining.service';
+import { Draining } from './background/draining.service';
 import { buildApplication } from './http-server';
 
 /** For which part of the drain new connections are accepted; the rest is for what comes over them. */

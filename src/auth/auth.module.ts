@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EncryptedTables } from '../database/encrypted-tables';
+import { EncryptedTables } from '../encryption/encrypted-tables';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import { GrantService } from './grant.service';

@@ -6,23 +6,23 @@ import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { SyncModule } from '../sync/sync.module';
 import { WatchModule } from '../watch/watch.module';
-import { CallbackService } from './callback.service';
-import { ConnectController } from './connect.controller';
-import { ConnectService } from './connect.service';
-import { ConnectSessionController } from './connect-session.controller';
-import { ConnectSessionEntity } from './connect-session.entity';
-import { ConnectSessionService } from './connect-session.service';
-import { ConnectionService } from './connection.service';
-import { ConsentService } from './consent.service';
-import { DisconnectEntity } from './disconnect.entity';
-import { DisconnectJob } from './disconnect.job';
-import { DisconnectQueueService } from './disconnect-queue.service';
+import { CallbackService } from './connect/callback.service';
+import { ConnectController } from './connect/connect.controller';
+import { ConnectService } from './connect/connect.service';
+import { ConnectSessionController } from './connect/connect-session.controller';
+import { ConnectSessionEntity } from './connect/connect-session.entity';
+import { ConnectSessionService } from './connect/connect-session.service';
+import { ConnectionService } from './mailboxes/connection.service';
+import { ConsentService } from './connect/consent.service';
+import { DisconnectEntity } from './lifecycle/disconnect.entity';
+import { DisconnectJob } from './lifecycle/disconnect.job';
+import { DisconnectQueueService } from './lifecycle/disconnect-queue.service';
 import { DisconnectService } from './disconnect.service';
-import { DisconnectStepsService } from './disconnect-steps.service';
+import { DisconnectStepsService } from './lifecycle/disconnect-steps.service';
 import { LinkService } from './link.service';
-import { MailboxController } from './mailbox.controller';
-import { MailboxLifeService } from './mailbox-life.service';
-import { MailboxViewService } from './mailbox-view.service';
+import { MailboxController } from './mailboxes/mailbox.controller';
+import { MailboxLifeService } from './lifecycle/mailbox-life.service';
+import { MailboxViewService } from './mailboxes/mailbox-view.service';
 
 /**
  * Owns how a mailbox begins and ends: the one-time links, the way back from Google, the disconnects; and the mailboxes

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
-import { DisconnectJob } from './disconnect.job';
-import { MailboxLifeService } from './mailbox-life.service';
+import { DisconnectJob } from './lifecycle/disconnect.job';
+import { MailboxLifeService } from './lifecycle/mailbox-life.service';
 
 /** Asks for disconnects. What is asked for is committed when this returns, and done by the job. */
 @Injectable()

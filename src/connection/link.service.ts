@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { GrantService } from '../auth/grant.service';
-import { type Answer, failed, redirect, showPage } from './answer';
-import { ConnectError } from './connect.error';
-import { ConnectSessionService } from './connect-session.service';
+import { type Answer, failed, redirect, showPage } from './connect/answer';
+import { ConnectError } from './connect/connect.error';
+import { ConnectSessionService } from './connect/connect-session.service';
 
 /** Opens one-time links. As often as anybody likes until the callback has completed: mail scanners open links too. */
 @Injectable()

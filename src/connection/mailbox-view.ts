@@ -1,5 +1,5 @@
 import type { Mailbox, MailboxStatus } from '../mailbox/mailbox.types';
-import type { LastError, SyncView } from '../sync/sync.types';
+import type { LastError, SyncView } from '../sync/cursor/sync.types';
 import type { WatchView } from '../watch/watch.service';
 
 /** A mailbox as the API shows it: who it is, and where its grant, watch and sync stand. */

@@ -1,15 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Draining } from '../common/draining.service';
-import { WorkLoops } from '../common/work-loops';
+import { Draining } from '../background/draining.service';
+import { WorkLoops } from '../background/background-jobs';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
 import { dataSourceOptions } from './data-source-options';
-import { EncryptedTables } from './encrypted-tables';
+import { EncryptedTables } from '../encryption/encrypted-tables';
 import { LeaseService } from './lease.service';
-import { ReencryptionJob } from './reencryption.job';
-import { ReencryptionService } from './reencryption.service';
-import { ReencryptionStore } from './reencryption.store';
+import { ReencryptionJob } from '../encryption/reencryption.job';
+import { ReencryptionService } from '../encryption/reencryption.service';
+import { ReencryptionStore } from '../encryption/reencryption.store';
 
 /**
  * Owns the connection to PostgreSQL, the messages between replicas, the leases, the list of running loops and their end, and the

@@ -1,12 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiId } from '../common/http/api-id';
-import { ApiProblems } from '../common/http/api-problems';
+import { ApiProblems } from '../http/api-problems';
 import { EXAMPLE_ID } from '../common/http/example-ids';
 import { NotFoundError } from '../common/inboxwire.error';
 import { CURSOR_EXPIRED } from './event.problems';
 import { EventPageDto, ListEventsQuery } from './event.dto';
-import { type EventPage, EventReaderService } from './event-reader.service';
+import { type EventPage, EventReaderService } from './log/event-reader.service';
 import type { InboxwireEvent } from './event.types';
 import { LOGGED_EVENTS } from './schema/event-schemas';
 import { reference } from './schema/schema';

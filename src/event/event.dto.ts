@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
-import { LimitQuery } from '../common/http/page';
+import { LimitQuery } from '../http/page';
 import { EXAMPLE_ID } from '../common/http/example-ids';
 import { EVENT_TYPES, type EventType, type InboxwireEvent } from './event.types';
 import { reference } from './schema/schema';

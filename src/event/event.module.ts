@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventController } from './event.controller';
-import { EventEntity, MailboxSequenceEntity, ToldMessageEntity } from './event.entity';
-import { EventLogService } from './event-log.service';
-import { EventPageStore } from './event-page.store';
-import { EventReaderService } from './event-reader.service';
-import { EventStreamController } from './event-stream.controller';
-import { EventStreamService } from './event-stream.service';
-import { LogHeadService } from './log-head.service';
-import { RetentionJob } from './retention.job';
-import { RetentionService } from './retention.service';
+import { EventEntity, MailboxSequenceEntity, ToldMessageEntity } from './log/event.entity';
+import { EventLogService } from './log/event-log.service';
+import { EventPageStore } from './log/event-page.store';
+import { EventReaderService } from './log/event-reader.service';
+import { EventStreamController } from './stream/event-stream.controller';
+import { EventStreamService } from './stream/event-stream.service';
+import { LogHeadService } from './stream/log-tail.service';
+import { RetentionJob } from './log/retention.job';
+import { RetentionService } from './log/retention.service';
 
 /** Owns the log: append within a transaction, read from a cursor, list, stream. Sync, watch and connection append; delivery reads. */
 @Module({

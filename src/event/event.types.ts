@@ -1,4 +1,4 @@
-import type { NotificationMark } from '../common/notification-mark';
+import type { NotificationMark } from './notification-trace';
 import type { SqlExecutor } from '../database/sql';
 
 /** Every type of event in the log. */

@@ -1,4 +1,4 @@
-import type { Priority } from './quota/priority';
+import type { Priority } from './quota/costs';
 
 /** On whose behalf Gmail is asked, and what for: it decides who goes first when the quota is short. */
 export interface GmailCaller {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { describeError } from '../common/describe-error';
-import { Draining } from '../common/draining.service';
+import { describeError } from '../observability/describe-error';
+import { Draining } from '../background/draining.service';
 import { inTime } from '../common/in-time';
-import { WorkLoops } from '../common/work-loops';
-import { ReencryptionService } from '../database/reencryption.service';
+import { WorkLoops } from '../background/background-jobs';
+import { ReencryptionService } from '../encryption/reencryption.service';
 import { newerMigrations } from '../database/newer-migrations';
 import { sql } from '../database/sql';
 import { WatchService } from '../watch/watch.service';

@@ -5,7 +5,7 @@ import { GrantDeadError } from '../gmail/gmail.errors';
 import type { GmailCaller } from '../gmail/gmail.types';
 import { MailboxNotActiveError } from '../mailbox/mailbox.errors';
 import { MailboxService } from '../mailbox/mailbox.service';
-import { ReauthorizationService } from '../sync/reauthorization.service';
+import { ReauthorizationService } from '../sync/cursor/reauthorization.service';
 import { explainReadError, type Wanted } from './explain-read-error';
 import { ClientGoneError, InsufficientScopeError } from './mail.errors';
 

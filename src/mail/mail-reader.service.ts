@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
-import { describeError } from '../common/describe-error';
+import { describeError } from '../observability/describe-error';
 import { NotFoundError } from '../common/inboxwire.error';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import type { MessageDetail } from '../gmail/gmail.types';
-import { MessageBytesClient } from '../gmail/message/message-bytes.client';
+import { MessageBytesClient } from '../gmail/message-bytes.client';
 import { InsufficientScopeError } from './mail.errors';
 import { type LabelView, type MessageView, toLabelView, toMessageView } from './mail-view';
 import { type Admitted, MailGateService, type Reading } from './mail-gate.service';

@@ -8,8 +8,8 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ClientGone } from '../common/http/client-gone';
-import { download } from '../common/http/download';
+import { ClientGone } from '../http/client-gone';
+import { download } from '../http/download';
 import { MailboxIdPipe } from '../mailbox/mailbox-id.pipe';
 import { GmailIdPipe } from './gmail-id.pipe';
 import { AttachmentQuery, LabelPageDto, MessageDto, MessageQuery } from './mail.dto';

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { GrantUnreadableError } from '../auth/auth.errors';
 import { ApiId } from '../common/http/api-id';
-import { ApiProblems, type Header } from '../common/http/api-problems';
+import { ApiProblems, type Header } from '../http/api-problems';
 import { EXAMPLE_ID } from '../common/http/example-ids';
 import { NotFoundError } from '../common/inboxwire.error';
 import { MailboxNotActiveError } from '../mailbox/mailbox.errors';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { inTime } from '../common/in-time';
-import { Metrics } from '../common/metrics/metrics';
+import { Metrics } from '../observability/metrics';
 import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges';
 import { FleetStore, type Reading } from './fleet.store';
 

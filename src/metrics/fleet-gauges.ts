@@ -1,4 +1,4 @@
-import { DATABASE_NOW } from '../common/notification-mark';
+import { DATABASE_NOW } from '../event/notification-trace';
 
 /** A number, or several by one label, that one statement reads from the database. */
 export interface FleetGauge {

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Metrics } from '../common/metrics/metrics';
+import { Metrics } from '../observability/metrics';
 import { FleetGaugesService } from './fleet-gauges.service';
 
 const EXAMPLE = `# HELP inboxwire_database_up Whether this process reaches the database: 1 or 0

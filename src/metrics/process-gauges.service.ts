@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Metrics } from '../common/metrics/metrics';
-import { WorkLoops } from '../common/work-loops';
+import { Metrics } from '../observability/metrics';
+import { WorkLoops } from '../background/background-jobs';
 import { QuotaSettings } from '../config/settings';
 
 /** What this process is doing just now, and within which bounds. */

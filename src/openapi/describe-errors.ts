@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { addProblems } from '../common/http/api-problems';
-import { HeadersTooLargeError, RequestTimeoutError } from '../common/http/client-error';
+import { addProblems } from '../http/api-problems';
+import { HeadersTooLargeError, RequestTimeoutError } from '../http/client-error';
 import { operationsOf } from '../common/http/operations';
 
 /** What may become of any request, whatever it asks for. */

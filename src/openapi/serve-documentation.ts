@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { describeApi } from './describe-api';
+import { describeApi } from './document';
 
 /** `GET /openapi.json`, and Swagger UI at `GET /docs`. */
 export function serveDocumentation(application: NestFastifyApplication): void {

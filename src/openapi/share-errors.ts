@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Operation, Response } from '../common/http/api-problems';
+import type { Operation, Response } from '../http/api-problems';
 import { operationsOf } from '../common/http/operations';
 
 type Place = [responses: Operation['responses'], status: string];

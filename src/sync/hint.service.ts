@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Batcher } from '../common/batcher';
+import { Batcher } from '../background/batcher';
 import { inTime } from '../common/in-time';
 import { InboxwireError } from '../common/inboxwire.error';
-import { DATABASE_NOW, markOf } from '../common/notification-mark';
+import { DATABASE_NOW, markOf } from '../event/notification-trace';
 import { sql } from '../database/sql';
 import { SyncJob } from './sync.job';
 

@@ -1,19 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { EventLogService } from '../event/event-log.service';
+import { EventLogService } from '../event/log/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { GmailCaller, HistoryPage, HistoryRecord } from '../gmail/gmail.types';
 import type { Mailbox } from '../mailbox/mailbox.types';
-import { announcedBy } from './awaited-notification';
-import { historyChunks, singleRecords } from './history-chunks';
-import { HistoryGapService } from './history-gap.service';
-import { readingMode } from './poison';
-import { RecordEventService } from './record-event.service';
-import { SnapshotStore } from './snapshot.store';
-import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
-import type { SyncProgress, SyncResult } from './sync.types';
+import { announcedBy } from './cursor/awaited-notification';
+import { historyChunks, singleRecords } from './history/history-chunks';
+import { HistoryGapService } from './gap/history-gap.service';
+import { readingMode } from './cursor/poison';
+import { RecordEventService } from './history/record-event.service';
+import { SnapshotStore } from './snapshot/snapshot.store';
+import { type SyncClaim, SyncClaimStore } from './cursor/sync-claim.store';
+import type { SyncProgress, SyncResult } from './cursor/sync.types';
 
 /** Added messages whose content is read before a commit: 2,000 of the 6,000 quota units that a mailbox has a minute. */
 const CHUNK = 100;

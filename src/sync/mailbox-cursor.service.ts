@@ -3,11 +3,11 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { SyncSettings } from '../config/settings';
 import { sql } from '../database/sql';
-import { MailboxCursorEntity } from './mailbox-cursor.entity';
-import { SnapshotStore } from './snapshot.store';
-import { SyncClaimStore } from './sync-claim.store';
+import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
+import { SnapshotStore } from './snapshot/snapshot.store';
+import { SyncClaimStore } from './cursor/sync-claim.store';
 import { SyncJob } from './sync.job';
-import type { LabelFilter, SyncView } from './sync.types';
+import type { LabelFilter, SyncView } from './cursor/sync.types';
 
 /** So many syncs in a row with changes that no notification announced show that a watch is silent. */
 const SILENT_AFTER = 2;

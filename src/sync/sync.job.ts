@@ -4,11 +4,11 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { WorkLoop } from '../common/work-loop';
-import { WorkLoops } from '../common/work-loops';
+import { WorkLoop } from '../background/work-loop';
+import { WorkLoops } from '../background/background-jobs';
 import { ChannelListener } from '../database/channel-listener.service';
-import { CLAIM_HEARTBEAT } from '../database/replica';
-import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
+import { CLAIM_HEARTBEAT } from '../background/replica';
+import { type SyncClaim, SyncClaimStore } from './cursor/sync-claim.store';
 import { SyncService } from './sync.service';
 
 const CONCURRENCY = 32;

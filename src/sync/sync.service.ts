@@ -1,21 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from '../common/connection-error';
-import { describeError } from '../common/describe-error';
+import { describeError } from '../observability/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
-import { Metrics } from '../common/metrics/metrics';
-import { inSpanOf, type Span, SpanKind } from '../common/tracing';
+import { Metrics } from '../observability/metrics';
+import { inSpanOf, type Span, SpanKind } from '../observability/tracing';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { BudgetSpentError } from '../gmail/gmail.errors';
 import { HistoryReaderService } from './history-reader.service';
 import { OutageWait } from './outage-wait';
-import { ReauthorizationService } from './reauthorization.service';
-import { type SyncClaim, SyncClaimStore } from './sync-claim.store';
-import { isNoFaultOfRecords } from './poison';
-import { PostponedError } from './postponed.error';
-import { judgeSyncFailure } from './sync-outcome';
-import type { SyncProgress } from './sync.types';
+import { ReauthorizationService } from './cursor/reauthorization.service';
+import { type SyncClaim, SyncClaimStore } from './cursor/sync-claim.store';
+import { isNoFaultOfRecords } from './cursor/poison';
+import { PostponedError } from './cursor/postponed.error';
+import { judgeSyncFailure } from './cursor/sync-outcome';
+import type { SyncProgress } from './cursor/sync.types';
 
 /** How often, in milliseconds, to try to return a claim while the database is away. */
 const RETURN_AGAIN = 500;

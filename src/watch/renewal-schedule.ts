@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { backoff } from '../common/backoff';
+import { backoff } from '../background/backoff';
 
 const HOUR = 3_600_000;
 

@@ -3,7 +3,7 @@ import { LeaseService } from '../database/lease.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { StartedWatch } from '../gmail/gmail.types';
-import type { LabelFilter } from '../sync/sync.types';
+import type { LabelFilter } from '../sync/cursor/sync.types';
 import { LabelMissingError } from './watch.errors';
 import { WatchStore } from './watch.store';
 

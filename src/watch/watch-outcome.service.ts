@@ -1,17 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { GrantDeadError } from '../gmail/gmail.errors';
 import { InboxwireError } from '../common/inboxwire.error';
-import { Metrics } from '../common/metrics/metrics';
+import { Metrics } from '../observability/metrics';
 import { WatchSettings } from '../config/settings';
-import { EventLogService } from '../event/event-log.service';
+import { EventLogService } from '../event/log/event-log.service';
 import { GmailApiClient } from '../gmail/gmail-api.client';
 import type { StartedWatch } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
-import { ReauthorizationService } from '../sync/reauthorization.service';
-import { toLastError } from '../sync/sync-outcome';
-import type { LabelFilter } from '../sync/sync.types';
+import { ReauthorizationService } from '../sync/cursor/reauthorization.service';
+import { toLastError } from '../sync/cursor/sync-outcome';
+import type { LabelFilter } from '../sync/cursor/sync.types';
 import { renewalTime, retryTime, worthReporting } from './renewal-schedule';
 import { WatchStore } from './watch.store';
 

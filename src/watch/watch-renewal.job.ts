@@ -5,9 +5,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { PeriodicRun } from '../common/periodic-run';
+import { PeriodicRun } from '../background/periodic-run';
 import { WatchSettings } from '../config/settings';
-import { CLAIM_HEARTBEAT } from '../database/replica';
+import { CLAIM_HEARTBEAT } from '../background/replica';
 import { WatchRenewalService } from './watch-renewal.service';
 import { WatchStore } from './watch.store';
 

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { InboxwireError } from '../common/inboxwire.error';
 import { WatchSettings } from '../config/settings';
-import type { LabelFilter, LastError } from '../sync/sync.types';
+import type { LabelFilter, LastError } from '../sync/cursor/sync.types';
 import { WatchCallService } from './watch-call.service';
 import { WatchEntity } from './watch.entity';
 import { GoogleRefusedError } from './watch.errors';

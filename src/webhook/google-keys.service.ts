@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { describeError } from '../common/describe-error';
+import { describeError } from '../observability/describe-error';
 import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
 import { maxAge } from './max-age';

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
-import { ApiAnswers } from '../common/http/api-problems';
-import { UNAVAILABLE, TOO_LARGE } from '../common/http/request.openapi';
+import { ApiAnswers } from '../http/api-problems';
+import { UNAVAILABLE, TOO_LARGE } from '../http/request.openapi';
 import { ForbiddenSubscriptionError, NoPubSubPushError, PushTokenRefusedError } from './webhook.errors';
 
 export const ApiPush = (): MethodDecorator =>

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Metrics } from '../common/metrics/metrics';
-import { inSpan, type Span, SpanKind, traceparentOf } from '../common/tracing';
+import { Metrics } from '../observability/metrics';
+import { inSpan, type Span, SpanKind, traceparentOf } from '../observability/tracing';
 import { PushSettings } from '../config/settings';
 import { HintService, type HintOutcome } from '../sync/hint.service';
 import { readNotification } from './notification';

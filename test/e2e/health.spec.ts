@@ -1,4 +1,4 @@
-import { WorkLoops } from '../../src/common/work-loops';
+import { WorkLoops } from '../../src/background/background-jobs';
 import { createWorld, type World } from '../support/world';
 
 describe('health', () => {

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { MessageEventService } from '../../src/sync/message-event.service';
+import { MessageEventService } from '../../src/sync/history/message-event.service';
 import { eventually } from '../support/eventually';
 import { everyEventOf, messageEvents, quiet } from '../support/mailbox-log';
 import { createWorld, type World } from '../support/world';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { MessageEventService } from '../../src/sync/message-event.service';
+import { MessageEventService } from '../../src/sync/history/message-event.service';
 import { eventually } from '../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../support/mailbox-log';
 import { asTold, truthOf } from '../support/truth';

@@ -1,4 +1,4 @@
-import { EventLogService } from '../../src/event/event-log.service';
+import { EventLogService } from '../../src/event/log/event-log.service';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../support/gateway';

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 import { API_KEY, Gateway, insertMailbox } from '../support/gateway';
 import { StreamClient } from '../support/stream-client';
-import { EventLogService } from '../../src/event/event-log.service';
+import { EventLogService } from '../../src/event/log/event-log.service';
 
 /** More than sockets and the memory of the log's end hold together. */
 const EVENTS = 1_500;

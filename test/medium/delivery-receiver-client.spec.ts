@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { ATTEMPT_TIMEOUT, ReceiverClient } from '../../src/delivery/attempt/receiver.client';
+import { ATTEMPT_TIMEOUT, ReceiverClient } from '../../src/delivery/egress/receiver.client';
 import { Receiver } from '../fakes/receiver/receiver';
 
 describe(ReceiverClient, () => {

@@ -1,5 +1,5 @@
-import { EventLogService } from '../../src/event/event-log.service';
-import { EventReaderService, type MailboxEvents } from '../../src/event/event-reader.service';
+import { EventLogService } from '../../src/event/log/event-log.service';
+import { EventReaderService, type MailboxEvents } from '../../src/event/log/event-reader.service';
 import { Receiver } from '../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually } from '../support/eventually';

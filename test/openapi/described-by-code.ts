@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule } from '../../src/app.module';
 import type { Settings } from '../../src/config/settings';
-import { describeApi } from '../../src/openapi/describe-api';
+import { describeApi } from '../../src/openapi/document';
 
 /** The description that the code makes of itself. Nothing is started, nothing is asked for: Nest only looks at the classes. */
 export async function describedByCode(): Promise<OpenAPIObject> {

@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
 import { newId } from '../../src/common/id';
-import { PinoLogger } from '../../src/common/pino.logger';
-import { EventLogService } from '../../src/event/event-log.service';
+import { PinoLogger } from '../../src/observability/pino.logger';
+import { EventLogService } from '../../src/event/log/event-log.service';
 import type { EventType, NewEvent } from '../../src/event/event.types';
 import { startService, type Service } from '../../src/service';
 import { validateEnvironment } from '../../src/config/validate-environment';

@@ -1,4 +1,4 @@
-import { RetentionService } from '../../src/event/retention.service';
+import { RetentionService } from '../../src/event/log/retention.service';
 import { eventually } from './eventually';
 import type { Gateway } from './gateway';
 

@@ -1,4 +1,4 @@
-import { messageIdOf } from '../../src/sync/message-number';
+import { messageIdOf } from '../../src/sync/snapshot/message-number';
 import { eventually } from './eventually';
 import type { World } from './world';
 

@@ -1,4 +1,4 @@
-import { PinoLogger } from '../../src/common/pino.logger';
+import { PinoLogger } from '../../src/observability/pino.logger';
 import { validateEnvironment } from '../../src/config/validate-environment';
 import { type Service, startService } from '../../src/service';
 import { LocalGoogle } from '../fakes/google/local-google';

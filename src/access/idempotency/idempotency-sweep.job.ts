@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { PeriodicRun } from '../../common/periodic-run';
+import { PeriodicRun } from '../../background/periodic-run';
 import { IdempotencySweepService } from './idempotency-sweep.service';
 
 /** How often, in milliseconds, is looked: older answers count no more, wherever they are. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../common/keyring';
-import { EncryptedTables } from '../../database/encrypted-tables';
+import { EncryptedTables } from '../../encryption/encrypted-tables';
 import { IdempotencyStore } from './idempotency.store';
 import type { Answer, KeyedRequest, Standing } from './idempotency.types';
 

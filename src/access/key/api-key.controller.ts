@@ -8,12 +8,12 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ApiId } from '../../common/http/api-id';
-import { ApiProblems } from '../../common/http/api-problems';
+import { ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../common/http/example-ids';
-import { type Page, PageQuery } from '../../common/http/page';
+import { type Page, PageQuery } from '../../http/page';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { ApiKeyDto, ApiKeyPageDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto';
-import { API_KEY, API_KEY_PAGE, CREATED_API_KEY } from './api-key.examples';
+import { API_KEY, API_KEY_PAGE, CREATED_API_KEY } from './api-key.openapi';
 import { ApiKeyService } from './api-key.service';
 
 const NOT_FOUND = new NotFoundError('API key', EXAMPLE_ID.apiKey);

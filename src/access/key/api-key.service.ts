@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, type PageQuery, toPage } from '../../common/http/page';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../http/page';
 import { isId, newId } from '../../common/id';
 import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
 import type { ApiKeyDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto';
 import type { ApiKeyEntity } from './api-key.entity';
 import { ApiKeyStore } from './api-key.store';
 import { digestOf, newKey } from './key-text';
-import { KnownKeys } from './known-keys.service';
+import { KnownKeys } from './api-key-cache.service';
 import { SCOPES } from './scope';
 
 /** Makes, shows and revokes API keys. */

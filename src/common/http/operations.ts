@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Operation } from './api-problems';
+import type { Operation } from '../../http/api-problems';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Metrics } from '../../common/metrics/metrics';
+import { Metrics } from '../../observability/metrics';
 import type { EventTrail } from '../../event/event.types';
 import type { Ordering } from '../endpoint/endpoint.types';
 import type { AttemptResult, Decision } from './attempt-verdict';

@@ -1,6 +1,6 @@
-import { describeError } from '../../common/describe-error';
+import { describeError } from '../../observability/describe-error';
 import type { Ordering } from '../endpoint/endpoint.types';
-import type { Attempt, DeliveryStatus } from '../delivery.types';
+import type { Attempt, DeliveryStatus } from './delivery.types';
 import { waitAfterFailure } from './retry-schedule';
 
 /** What one attempt has come to. `gone`: the receiver answered 410 and wants nothing more. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { inSpanOf, type Span, SpanKind } from '../../common/tracing';
+import { inSpanOf, type Span, SpanKind } from '../../observability/tracing';
 import { type InboxwireEvent, TRAIL } from '../../event/event.types';
 import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
-import type { DeliveryTarget } from '../loop/delivery-target';
+import type { DeliveryTarget } from '../endpoint/delivery-target';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
-import { type Answer, ReceiverClient } from './receiver.client';
+import { type Answer, ReceiverClient } from '../egress/receiver.client';
 import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 

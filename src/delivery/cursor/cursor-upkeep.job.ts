@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { describeError } from '../../common/describe-error';
-import { CursorUpkeepStore } from './cursor-upkeep.store';
+import { describeError } from '../../observability/describe-error';
+import { CursorUpkeepStore } from '../queue/cursor-upkeep.store';
 
 /** Often enough that nobody misses what a race has held back, in milliseconds. */
 const EVERY = 5_000;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { Keyring, UndecipherableError } from '../../common/keyring';
-import { EncryptedTables } from '../../database/encrypted-tables';
+import { EncryptedTables } from '../../encryption/encrypted-tables';
 import type { SqlExecutor } from '../../database/sql';
 
 /** Within the 24 to 64 bytes that Standard Webhooks asks for. */

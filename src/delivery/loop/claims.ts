@@ -1,4 +1,4 @@
-import type { DeliveryTarget } from './delivery-target';
+import type { DeliveryTarget } from '../endpoint/delivery-target';
 
 /** What this process holds claims on, for their renewal and for the share of each endpoint. */
 export class Claims<T extends { target: DeliveryTarget }> {

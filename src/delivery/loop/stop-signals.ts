@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkLoop } from '../../common/work-loop';
+import type { WorkLoop } from '../../background/work-loop';
 
 /** How a delivery under way is told to end. */
 export interface StopSignals {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
-import { nextPause, type Pause } from './pause';
-import type { Spending } from './spending';
+import { nextPause, type Pause } from './throttle';
+import type { Spending } from './usage-window';
 
 /** A budget as it was read. All times are milliseconds since the epoch by the database's clock, which the replicas share. */
 export interface Budget {

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { Metrics } from '../../common/metrics/metrics';
+import { Metrics } from '../../observability/metrics';
 import { QuotaSettings } from '../../config/settings';
 import { BudgetSpentError, GmailApiError } from '../gmail.errors';
 import type { GmailCaller } from '../gmail.types';
 import { BudgetStore } from './budget.store';
-import { type DrawOutcome, DrawService } from './draw.service';
+import { type DrawOutcome, DrawService } from './budget-allocator.service';
 import { type GmailMethod, PRICES } from './prices';
-import { type BudgetKind, ceiling } from './priority';
-import { type Coins, Purse } from './purse';
+import { type BudgetKind, ceiling } from './costs';
+import { type Coins, Purse } from './permit-cache';
 
 const PROJECT = 'project';
 

@@ -1,5 +1,5 @@
 import { startService, type Service } from '../../../src/service';
-import { PinoLogger } from '../../../src/common/pino.logger';
+import { PinoLogger } from '../../../src/observability/pino.logger';
 import { validateEnvironment } from '../../../src/config/validate-environment';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../eventually';

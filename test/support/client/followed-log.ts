@@ -1,6 +1,6 @@
 import { type FollowOptions, type FollowedEvents, Inboxwire } from '@inboxwire/client';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EventLogService } from '../../../src/event/event-log.service';
+import { EventLogService } from '../../../src/event/log/event-log.service';
 import type { EventType } from '../../../src/event/event.types';
 import { createTestDatabase, type TestDatabase } from '../database';
 import { eventually } from '../eventually';

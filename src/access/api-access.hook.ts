@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
+import { STREAM_ROUTE } from '../common/http/stream-route';
+import { ApiSettings, SecretSettings } from '../config/settings';
+import { MissingScopeError } from './access.errors';
+import { BOOTSTRAP, type Caller } from './key/caller';
+import { digestOf, looksLikeKey } from './key/key-text';
+import { KeyUse } from './key/api-key-usage.service';
+import { KnownKeys } from './key/api-key-cache.service';
+import { OpenStreams } from './key/stream-connections.service';
+import { allows, scopeFor } from './key/scope';
+import { type RateLimits, rateLimits } from './rate-limits';
+
+/**
+ * Lets only those with a key into `/v1`, as often and as far as it allows, before anything else of their request is
+ * read. Judged by the pattern of the route and not by the URL as it was sent, which can be spelled in several ways.
+ */
+@Injectable()
+export class Gate {
+  private readonly bootstrap: Buffer;
+  private limits!: RateLimits;
+
+  constructor(
+    secrets: SecretSettings,
+    private readonly settings: ApiSettings,
+    private readonly keys: KnownKeys,
+    private readonly uses: KeyUse,
+    private readonly streams: OpenStreams,
+  ) {
+    this.bootstrap = digestOf(secrets.apiKey);
+  }
+
+  /** Call before there are routes: hooks guard those that come after them. */
+  async guard(server: FastifyInstance): Promise<void> {
+    this.limits = await rateLimits(server, this.settings.rateLimit);
+    server.decorateRequest('caller', null);
+    server.addHook('onRequest', async (request, reply) => {
+      const route = request.routeOptions.url ?? '';
+      if (/^\/v1(\/|$)/.test(route)) await this.admit(request, reply, route);
+    });
+  }
+
+  private async admit(request: FastifyRequest, reply: FastifyReply, route: string): Promise<void> {
+    const caller = await this.callerOf(request, reply);
+    request.caller = caller;
+    await this.limits.count(request, reply);
+    const needed = scopeFor(request.method, route);
+    if (!allows(caller.scopes, needed)) throw new MissingScopeError(needed);
+    if (route === STREAM_ROUTE) {
+      this.streams.add(caller, reply.raw);
+      // It is written past Fastify, which would leave these out.
+      for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value!);
+    }
+  }
+
+  private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (key !== undefined) {
+      const digest = digestOf(key);
+      // Digests are compared, so that time tells neither content nor length.
+      if (timingSafeEqual(digest, this.bootstrap)) return BOOTSTRAP;
+      const caller = looksLikeKey(key) ? await this.find(digest, request, reply) : undefined;
+      if (caller) return caller;
+    }
+    await this.limits.countStranger(request, reply);
+    throw new ApiKeyRequiredError();
+  }
+
+  private async find(
+    digest: Buffer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Caller | undefined> {
+    // Who guesses too much gets no more questions to the database, and does not lock out those whose key is in use.
+    if (!this.keys.remembers(digest)) await this.limits.checkStranger(request, reply);
+    const caller = await this.keys.find(digest);
+    if (caller) this.uses.note(caller.id);
+    return caller;
+  }
+}

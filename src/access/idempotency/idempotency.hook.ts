@@ -1,0 +1,88 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { describeError } from '../../observability/describe-error';
+import { InvalidValueError } from '../../common/inboxwire.error';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from '../access.errors';
+import { fingerprintOf } from './fingerprint';
+import { IdempotencyService } from './idempotency.service';
+import type { Answer } from './idempotency.types';
+import { isFinal } from './is-final';
+
+const HEADER = 'Idempotency-Key';
+
+/** Visible ASCII. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * POSTs with an `Idempotency-Key`: between the reading of the body and the work, and again when the bytes of the answer
+ * are known and not sent yet.
+ */
+@Injectable()
+export class Repetition {
+  private readonly logger = new Logger(Repetition.name);
+
+  constructor(private readonly idempotency: IdempotencyService) {}
+
+  /** Call before there are routes: hooks apply to those that come after them. */
+  attach(server: FastifyInstance): void {
+    server.decorateRequest('idempotencyClaim', null);
+    server.addHook('preHandler', async (request, reply) => this.before(request, reply));
+    server.addHook('onSend', async (request, reply, payload) => {
+      if (request.idempotencyClaim !== null) await this.after(request, reply, payload);
+    });
+  }
+
+  /** @returns the reply when it is sent already */
+  private async before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || request.method !== 'POST' || request.caller === null) return undefined;
+    if (typeof key !== 'string' || !KEY.test(key))
+      throw new InvalidValueError(HEADER, `${HEADER} must be 1 to 255 visible ASCII characters`);
+    const fingerprint = fingerprintOf(request.method, request.url, request.body);
+    const standing = await this.idempotency.begin({ callerId: request.caller.id, key, fingerprint });
+    switch (standing.kind) {
+      case 'claimed':
+        request.idempotencyClaim = standing.claim;
+        return undefined;
+      case 'answered':
+        return sendAgain(reply, standing.answer);
+      case 'in_use':
+        throw new IdempotencyKeyInUseError();
+      case 'reused':
+        throw new IdempotencyKeyReusedError();
+    }
+  }
+
+  /** A failure here is no failure of the request, which has been done: it is answered, and the claim runs out. */
+  private async after(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> {
+    const claim = request.idempotencyClaim!;
+    request.idempotencyClaim = null;
+    try {
+      if (isFinal(reply.statusCode, reply.hasHeader('retry-after')) && isText(payload))
+        await this.idempotency.keep(claim, {
+          status: reply.statusCode,
+          contentType: reply.getHeader('content-type')?.toString() ?? null,
+          body: payload ?? null,
+        });
+      else await this.idempotency.release(claim);
+    } catch (error) {
+      this.logger.warn(
+        { requestId: request.id, error: describeError(error) },
+        'the answer to an idempotency key was not kept: sent again in a minute, the request is done again',
+      );
+    }
+  }
+}
+
+function sendAgain(reply: FastifyReply, { status, contentType, body }: Answer): FastifyReply {
+  if (contentType !== null) void reply.type(contentType);
+  return reply
+    .status(status)
+    .header('idempotency-replayed', 'true')
+    .send(body ?? undefined);
+}
+
+/** Nothing of `/v1` answers a POST with anything else. */
+function isText(payload: unknown): payload is string | null | undefined {
+  return payload === null || payload === undefined || typeof payload === 'string';
+}

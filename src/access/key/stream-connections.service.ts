@@ -1,0 +1,42 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { ChannelListener } from '../../database/channel-listener.service';
+import type { Caller } from './caller';
+import { KnownKeys } from './api-key-cache.service';
+
+/** How often, in milliseconds, the keys of open streams are looked at: they may expire, and messages be lost. */
+const EVERY = 10_000;
+
+/** Answers that last: they end when the key that opened them is revoked or expires. */
+@Injectable()
+export class OpenStreams {
+  private readonly open = new Map<ServerResponse, Buffer>();
+
+  constructor(
+    private readonly keys: KnownKeys,
+    listener: ChannelListener,
+  ) {
+    // Registered after that of the keys, which is called first and forgets.
+    listener.on('inboxwire_api_keys', () => void this.look());
+  }
+
+  add({ digest }: Caller, answer: ServerResponse): void {
+    if (digest === null) return;
+    this.open.set(answer, digest);
+    answer.once('close', () => this.open.delete(answer));
+  }
+
+  @Interval(EVERY)
+  async look(): Promise<void> {
+    await Promise.all([...this.open].map(([answer, digest]) => this.judge(answer, digest)));
+  }
+
+  private async judge(answer: ServerResponse, digest: Buffer): Promise<void> {
+    try {
+      if (!(await this.keys.find(digest))) answer.destroy();
+    } catch {
+      // The database is away: the next look will tell.
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { describeError } from '../../observability/describe-error';
+import type { Mailbox } from '../../mailbox/mailbox.types';
+import type { LabelFilter } from '../../sync/cursor/sync.types';
+import { WatchService } from '../../watch/watch.service';
+import { type Answer, connected, failed } from './answer';
+import type { CallbackQuery } from '../callback-query';
+import { ConnectError, consentError, toConnectError } from './connect.error';
+import { ConnectService } from './connect.service';
+import { ConnectSessionService } from './connect-session.service';
+import type { ConnectSession } from './connect-session.types';
+import { ConsentService } from './consent.service';
+
+/** Takes the mailbox owner back from Google: connects the mailbox, or says why not. After an error the link can be used again. */
+@Injectable()
+export class CallbackService {
+  private readonly logger = new Logger(CallbackService.name);
+
+  constructor(
+    private readonly sessions: ConnectSessionService,
+    private readonly consents: ConsentService,
+    private readonly mailboxes: ConnectService,
+    private readonly watches: WatchService,
+  ) {}
+
+  async answer(query: CallbackQuery): Promise<Answer> {
+    const session = query.state === undefined ? undefined : await this.sessions.byState(query.state);
+    if (!session) return failed(undefined, new ConnectError('invalid_state'));
+    try {
+      const mailbox = await this.connect(session, query);
+      await this.startWatch(mailbox.id, session);
+      return connected(session.redirectUrl, mailbox.id, mailbox.emailAddress);
+    } catch (error) {
+      const told = toConnectError(error);
+      this.logger.warn(
+        { sessionId: session.id, outcome: told.code, error: told.cause && describeError(told.cause) },
+        'a mailbox was not connected',
+      );
+      return failed(session.redirectUrl, told);
+    }
+  }
+
+  private async connect(session: ConnectSession, { code, error }: CallbackQuery): Promise<Mailbox> {
+    if (session.life !== 'open') throw new ConnectError(`session_${session.life}`);
+    if (error !== undefined) throw consentError(error);
+    if (code === undefined) throw new ConnectError('invalid_request');
+    if (!(await this.sessions.claim(session.id))) throw new ConnectError('session_used');
+    try {
+      const consent = await this.consents.redeem(code, session.codeVerifier);
+      return await this.mailboxes.connect(consent, session.externalId, async (manager, mailboxId) => {
+        await this.sessions.complete(manager, session.id);
+        await this.watches.request(manager, mailboxId, wantedFilter(session));
+      });
+    } catch (cause) {
+      await this.sessions.release(session.id);
+      throw cause;
+    }
+  }
+
+  /** The mailbox is connected whatever becomes of its watch, which shows the failure itself and is tried again. */
+  private async startWatch(mailboxId: string, session: ConnectSession): Promise<void> {
+    try {
+      await this.watches.start(mailboxId, wantedFilter(session));
+      this.logger.log({ mailboxId, outcome: 'connected' }, 'a mailbox was connected');
+    } catch (error) {
+      this.logger.warn(
+        { mailboxId, outcome: 'connected_without_watch', error: describeError(error) },
+        'a mailbox was connected, and Google did not start its watch',
+      );
+    }
+  }
+}
+
+/** What the session leaves open is as it was, or the default. */
+function wantedFilter({ labelIds, labelFilterBehavior }: ConnectSession): Partial<LabelFilter> {
+  return { ...(labelIds && { labelIds }), ...(labelFilterBehavior && { labelFilterBehavior }) };
+}

@@ -1,0 +1,55 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { IsPlainText } from '../../common/http/is-plain-text';
+import { IsWebUrl } from '../../http/is-web-url';
+import { LabelFilterDto } from '../label-filter.dto';
+
+/** The label filter is that of the mailbox's watch; left out, it stays as it was, or is the default of the settings. */
+@ApiSchema({ name: 'CreateConnectSessionRequest' })
+export class CreateConnectSessionDto extends LabelFilterDto {
+  @ApiPropertyOptional({
+    format: 'uri',
+    maxLength: 2_000,
+    example: 'https://app.example.com/connected',
+    description: 'Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page',
+  })
+  @IsOptional()
+  @IsWebUrl()
+  redirectUrl?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 255,
+    example: 'customer-4711',
+    description: 'Your own name for the mailbox',
+  })
+  @IsOptional()
+  @IsPlainText(255)
+  externalId?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 320,
+    example: 'ada@example.com',
+    description: 'The address that Google suggests to the owner',
+  })
+  @IsOptional()
+  @IsPlainText(320)
+  loginHint?: string;
+}
+
+@ApiSchema({ name: 'ConnectSession' })
+export class ConnectSessionDto {
+  @ApiProperty({ example: EXAMPLE_ID.connectSession })
+  id!: string;
+
+  @ApiProperty({
+    format: 'uri',
+    description: 'Send the mailbox owner there. Good until it has led to a mailbox',
+  })
+  url!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+}

@@ -1,0 +1,26 @@
+import type { LabelFilter } from '../../sync/cursor/sync.types';
+
+/** What the operator asks for with a new link. */
+export interface ConnectSessionRequest extends Partial<LabelFilter> {
+  redirectUrl?: string;
+  externalId?: string;
+  loginHint?: string;
+}
+
+/** A new link, as the API shows it; the only time that its token is seen. */
+export interface ConnectSessionView {
+  id: string;
+  url: string;
+  expiresAt: string;
+}
+
+/** `used`: its callback has completed. */
+export type ConnectSessionLife = 'open' | 'used' | 'expired';
+
+/** A session that was found by its token or its state. */
+export interface ConnectSession extends ConnectSessionRequest {
+  id: string;
+  life: ConnectSessionLife;
+  state: string;
+  codeVerifier: string;
+}

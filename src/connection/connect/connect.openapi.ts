@@ -1,0 +1,76 @@
+import { ApiAnswers, type Response } from '../../http/api-problems';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { UNAVAILABLE, MALFORMED_PATH } from '../../http/request.openapi';
+import { CONNECT_ERRORS } from './connect.error';
+
+const page = (description: string, title: string, text: string): Response => ({
+  description,
+  content: {
+    'text/html': {
+      schema: { type: 'string' },
+      example: `<!doctype html> … <h1>${title}</h1> <p>${text}</p> …`,
+    },
+  },
+});
+
+const failure = (description: string, code: keyof typeof CONNECT_ERRORS) =>
+  page(description, 'The mailbox is not connected', CONNECT_ERRORS[code]);
+
+const redirect = (description: string, location: string): Response => ({
+  description,
+  headers: {
+    Location: {
+      description: 'Where to go on',
+      required: true,
+      schema: { type: 'string', format: 'uri' },
+      example: location,
+    },
+  },
+});
+
+export const ApiLinkAnswers = () =>
+  ApiAnswers(
+    {
+      302: redirect(
+        "To Google's consent page",
+        'https://accounts.google.com/o/oauth2/v2/auth?client_id=42.apps.googleusercontent.com&response_type=code&prompt=consent&state=Jxk0a9Vq1m',
+      ),
+      404: page('There is no such link', 'There is no such link', 'Check that the address is complete.'),
+      410: failure(
+        'The link has been used (`session_used`) or has expired (`session_expired`)',
+        'session_expired',
+      ),
+    },
+    MALFORMED_PATH,
+    UNAVAILABLE,
+  );
+
+export const ApiCallbackAnswers = () =>
+  ApiAnswers(
+    {
+      200: page(
+        'The mailbox is connected, and there is no `redirectUrl`',
+        'The mailbox is connected',
+        'ada@example.com is connected. You can close this page.',
+      ),
+      302: redirect(
+        'To the `redirectUrl`, with the `mailboxId`, or with an `error`: one of those of the pages below, or what Google said',
+        `https://app.example.com/connected?mailboxId=${EXAMPLE_ID.mailbox}`,
+      ),
+      400: failure(
+        'The mailbox is not connected, and there is no `redirectUrl`. The page names why: `access_denied`, `insufficient_scope`, ' +
+          '`missing_refresh_token`, `mail_service_not_enabled`, `invalid_request`, `invalid_code`, `invalid_state`, ' +
+          '`google_error`, or another code of Google',
+        'access_denied',
+      ),
+      410: failure(
+        'The link has been used (`session_used`) or has expired (`session_expired`)',
+        'session_used',
+      ),
+      503: failure(
+        'Google or something else could not be reached (`temporarily_unavailable`)',
+        'temporarily_unavailable',
+      ),
+    },
+    UNAVAILABLE,
+  );

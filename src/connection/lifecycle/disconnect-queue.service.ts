@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
+import { sql } from '../../database/sql';
+import type { LastError } from '../../sync/cursor/sync.types';
+import { DisconnectEntity } from './disconnect.entity';
+import type { ClaimedDisconnect, DisconnectStep } from '../disconnect.types';
+
+const CLAIM_ENDS = `now() + interval '${CLAIM_SECONDS} seconds'`;
+
+/** Owns the disconnects under way: where each stands, and which replica is at it. */
+@Injectable()
+export class DisconnectQueueService {
+  constructor(
+    @InjectRepository(DisconnectEntity) private readonly disconnects: Repository<DisconnectEntity>,
+  ) {}
+
+  async add(manager: EntityManager, mailboxId: string): Promise<void> {
+    await manager.insert(DisconnectEntity, { mailboxId, step: 'stop' });
+  }
+
+  /** Connected again: whoever is at it finds its claim gone. */
+  async cancel(manager: EntityManager, mailboxId: string): Promise<void> {
+    await manager.delete(DisconnectEntity, { mailboxId });
+  }
+
+  /** Takes what is due for this replica, except the mailboxes that it is still busy with. */
+  claim(limit: number, busy: string[]): Promise<ClaimedDisconnect[]> {
+    return sql<ClaimedDisconnect>(
+      this.disconnects.manager,
+      `UPDATE disconnects SET claimed_by = $1, claimed_until = ${CLAIM_ENDS}
+       WHERE mailbox_id IN (
+         SELECT mailbox_id FROM disconnects
+         WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until < now()) AND mailbox_id <> ALL ($2)
+         ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+       RETURNING mailbox_id AS "mailboxId", step, failures`,
+      [REPLICA, busy, limit],
+    );
+  }
+
+  /** Renews all claims of this replica. */
+  async renew(): Promise<void> {
+    await this.disconnects.update({ claimedBy: REPLICA }, { claimedUntil: () => CLAIM_ENDS });
+  }
+
+  /** Gives all claims of this replica back. */
+  async returnAll(): Promise<void> {
+    await this.disconnects.update({ claimedBy: REPLICA }, { claimedBy: null, claimedUntil: null });
+  }
+
+  /** What went wrong last with the disconnects of these mailboxes; those without a fault are not in the map. */
+  async lastErrors(mailboxIds: string[]): Promise<Map<string, LastError>> {
+    const rows = await this.disconnects.findBy({ mailboxId: In(mailboxIds) });
+    return new Map(rows.flatMap(({ mailboxId, lastError }) => (lastError ? [[mailboxId, lastError]] : [])));
+  }
+
+  /** Whether the disconnect still stands at this step, under this replica's claim. */
+  isOurs(mailboxId: string, step: DisconnectStep): Promise<boolean> {
+    return this.disconnects.existsBy({ mailboxId, step, claimedBy: REPLICA });
+  }
+
+  /** @returns whether the claim was still ours; otherwise nothing has changed */
+  async advance(mailboxId: string, from: DisconnectStep, to: DisconnectStep): Promise<boolean> {
+    const { affected } = await this.disconnects.update(
+      { mailboxId, step: from, claimedBy: REPLICA },
+      { step: to, failures: 0, lastError: null, claimedUntil: () => CLAIM_ENDS },
+    );
+    return affected === 1;
+  }
+
+  /** Leaves the disconnect for later. */
+  async postpone(
+    { mailboxId }: ClaimedDisconnect,
+    milliseconds: number,
+    lastError: LastError,
+  ): Promise<void> {
+    await this.disconnects.update(
+      { mailboxId, claimedBy: REPLICA },
+      {
+        failures: () => 'failures + 1',
+        lastError,
+        dueAt: () => `now() + ${Math.round(milliseconds)} * interval '1 ms'`,
+        claimedBy: null,
+        claimedUntil: null,
+      },
+    );
+  }
+
+  /** @returns whether the claim was still ours; otherwise nothing has changed */
+  async finish(manager: EntityManager, mailboxId: string): Promise<boolean> {
+    const { affected } = await manager.delete(DisconnectEntity, {
+      mailboxId,
+      step: 'erase',
+      claimedBy: REPLICA,
+    });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,22 @@
+import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from '../../auth/auth.errors';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { isStepDone } from './is-step-done';
+
+describe(isStepDone, () => {
+  it.each([
+    [new GrantDeadError('invalid_grant', 'dead'), true],
+    [new InboxwireError('mail_service_not_enabled', 'no Gmail'), true],
+    [new InboxwireError('gmail_refused', 'no'), true],
+    [new InboxwireError('token_rejected', '401', { retryable: true }), false],
+    [new InboxwireError('rate_limited', 'slow down', { retryable: true }), false],
+    [new InboxwireError('gmail_unavailable', 'away', { retryable: true }), false],
+    [new TokenEndpointUnavailableError(new Error('away')), false],
+    [new GrantUnreadableError(new Error('lost key')), false],
+    [new Error('a defect'), false],
+  ])('judges %s', (error, done) => expect(isStepDone(error, 1)).toBe(done));
+
+  it('believes a 401 that stays', () => {
+    const error = new InboxwireError('token_rejected', 'still 401', { retryable: true });
+    expect(isStepDone(error, 3)).toBe(true);
+  });
+});

@@ -1,0 +1,25 @@
+import { InboxwireError } from '../../common/inboxwire.error';
+
+/**
+ * What of auth's and Gmail's errors no retry will change: the grant is dead, the account has no Gmail, or Google
+ * refuses for good. There is nothing left to stop with such a mailbox.
+ */
+const FINAL: ReadonlySet<string> = new Set([
+  'grant_dead',
+  'mail_service_not_enabled',
+  'gmail_not_found',
+  'gmail_refused',
+]);
+
+/** A 401 under fresh tokens may pass; after so many in a row, a deleted account answers like this. */
+const REJECTIONS_BELIEVED = 3;
+
+/**
+ * Whether a step that failed like this counts as done, so that the disconnect still ends.
+ *
+ * @param failures how often the step has failed in a row, this time included
+ */
+export function isStepDone(error: unknown, failures: number): boolean {
+  if (!(error instanceof InboxwireError)) return false;
+  return FINAL.has(error.code) || (error.code === 'token_rejected' && failures >= REJECTIONS_BELIEVED);
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { GrantService } from '../../auth/grant.service';
+import type { IssuedTokens } from '../../auth/grant.types';
+import { EventLogService } from '../../event/log/event-log.service';
+import type { EventMailbox } from '../../event/event.types';
+import { MailboxService } from '../../mailbox/mailbox.service';
+import type { Mailbox } from '../../mailbox/mailbox.types';
+import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
+import { WatchService } from '../../watch/watch.service';
+import { DisconnectQueueService } from './disconnect-queue.service';
+
+/** What `connect` commits beside the status. */
+export interface Connecting {
+  tokens: IssuedTokens;
+  /** Undefined: the mailbox keeps the one that it has. */
+  externalId: string | undefined;
+  /** Whether a mailbox that is disconnected now has been connected before. */
+  wasConnected: boolean;
+  /** Written in the same transaction. */
+  also: (manager: EntityManager, mailboxId: string) => Promise<void>;
+}
+
+/** The three transactions that begin and end the life of a mailbox. Each is whole or did not happen. */
+@Injectable()
+export class MailboxLifeService {
+  constructor(
+    private readonly log: EventLogService,
+    private readonly mailboxes: MailboxService,
+    private readonly grants: GrantService,
+    private readonly cursors: MailboxCursorService,
+    private readonly watches: WatchService,
+    private readonly queue: DisconnectQueueService,
+  ) {}
+
+  /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */
+  connect(id: string, { tokens, externalId, wasConnected, also }: Connecting): Promise<Mailbox> {
+    return this.log.transaction(id, async (transaction) => {
+      const { manager } = transaction;
+      const fresh = await this.mailboxes.move(manager, id, ['disconnected'], 'active', { externalId });
+      const mailbox =
+        fresh ??
+        (await this.mailboxes.move(
+          manager,
+          id,
+          ['active', 'reauthorization_required', 'disconnecting'],
+          'active',
+          { externalId },
+        ))!;
+      await this.queue.cancel(manager, id);
+      await this.grants.store(manager, id, tokens);
+      await this.cursors.resume(manager, id);
+      await also(manager, id);
+      const reason = fresh && !wasConnected ? 'connected' : 'reconnected';
+      await transaction.append(asEvent(mailbox), [{ type: 'mailbox.connected', data: { reason } }]);
+      return mailbox;
+    });
+  }
+
+  /** @returns the mailbox, or undefined when it is disconnected, or about to be, already */
+  beginDisconnect(id: string): Promise<Mailbox | undefined> {
+    return this.log.transaction(id, async ({ manager }) => {
+      const mailbox = await this.mailboxes.move(
+        manager,
+        id,
+        ['active', 'reauthorization_required'],
+        'disconnecting',
+      );
+      if (!mailbox) return undefined;
+      await this.queue.add(manager, id);
+      await this.cursors.pause(manager, id);
+      return mailbox;
+    });
+  }
+
+  /** The last step. Does nothing when this replica no longer has the claim: the mailbox was connected again, say. */
+  endDisconnect(id: string): Promise<void> {
+    return this.log.transaction(id, async (transaction) => {
+      const { manager } = transaction;
+      if (!(await this.queue.finish(manager, id))) return;
+      await this.grants.erase(manager, id);
+      await this.watches.markStopped(manager, id);
+      await this.cursors.forget(manager, id);
+      const mailbox = await this.mailboxes.move(manager, id, ['disconnecting'], 'disconnected');
+      await transaction.append(asEvent(mailbox!), [
+        { type: 'mailbox.disconnected', data: { reason: 'requested' } },
+      ]);
+    });
+  }
+}
+
+function asEvent({ id, emailAddress, externalId }: Mailbox): EventMailbox {
+  return { id, emailAddress, externalId };
+}

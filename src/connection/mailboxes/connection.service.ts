@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, type Page, toPage } from '../../http/page';
+import { MailboxService } from '../../mailbox/mailbox.service';
+import type { MailboxFilter } from '../../mailbox/mailbox.types';
+import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
+import type { LabelFilter } from '../../sync/cursor/sync.types';
+import { WatchService } from '../../watch/watch.service';
+import { DisconnectService } from '../disconnect.service';
+import type { MailboxView } from '../mailbox-view';
+import { MailboxViewService } from './mailbox-view.service';
+
+/** What the operator can do with a mailbox that is there. */
+@Injectable()
+export class ConnectionService {
+  constructor(
+    private readonly mailboxes: MailboxService,
+    private readonly views: MailboxViewService,
+    private readonly watches: WatchService,
+    private readonly cursors: MailboxCursorService,
+    private readonly disconnects: DisconnectService,
+  ) {}
+
+  async list(filter: MailboxFilter, cursor: string | undefined, limit: number): Promise<Page<MailboxView>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await this.mailboxes.list(filter, after, limit + 1);
+    const { data, nextCursor } = toPage(rows, limit, (mailbox) => mailbox);
+    return { data: await this.views.ofAll(data), nextCursor };
+  }
+
+  async get(id: string): Promise<MailboxView> {
+    return this.views.of(await this.mailboxes.get(id));
+  }
+
+  /** @throws MailboxNotActiveError, GoogleRefusedError */
+  async startWatch(id: string, filter: LabelFilter): Promise<MailboxView> {
+    await this.mailboxes.getActive(id);
+    await this.watches.start(id, filter);
+    return this.get(id);
+  }
+
+  /** @throws MailboxNotActiveError */
+  async stopWatch(id: string): Promise<MailboxView> {
+    await this.mailboxes.getActive(id);
+    await this.watches.stop(id);
+    return this.get(id);
+  }
+
+  /** @throws MailboxNotActiveError */
+  async requestSync(id: string): Promise<MailboxView> {
+    const mailbox = await this.mailboxes.getActive(id);
+    await this.cursors.requestSync(id);
+    return this.views.of(mailbox);
+  }
+
+  async disconnect(id: string): Promise<MailboxView> {
+    return this.views.of(await this.disconnects.request(id));
+  }
+}

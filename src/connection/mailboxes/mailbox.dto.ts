@@ -1,0 +1,164 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { IsPlainText } from '../../common/http/is-plain-text';
+import { ApiNextCursor, PageQuery } from '../../http/page';
+import { MAILBOX_STATUSES, type MailboxFilter, type MailboxStatus } from '../../mailbox/mailbox.types';
+
+export class ListMailboxesQuery extends PageQuery implements MailboxFilter {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 320,
+    example: 'ada@example.com',
+    description: 'The mailbox with this address, in any letter case',
+  })
+  @IsOptional()
+  @IsPlainText(320)
+  emailAddress?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 255,
+    example: 'customer-4711',
+    description: 'Mailboxes to which you gave this name',
+  })
+  @IsOptional()
+  @IsPlainText(255)
+  externalId?: string;
+
+  @ApiPropertyOptional({ enum: MAILBOX_STATUSES, description: 'Mailboxes in this status' })
+  @IsOptional()
+  @IsIn(MAILBOX_STATUSES)
+  status?: MailboxStatus;
+}
+
+@ApiSchema({ name: 'LastError', description: 'What went wrong last. It is gone when the same has gone well' })
+export class LastErrorDto {
+  @ApiProperty({ example: 'topic_permission_denied', description: 'Stable and machine-readable' })
+  code!: string;
+
+  @ApiProperty({ description: 'What happened, and what to do about it' })
+  message!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+}
+
+@ApiSchema({
+  name: 'Watch',
+  description: "Gmail's promise to publish notifications of a mailbox until `expiresAt`",
+})
+export class WatchDto {
+  @ApiProperty({
+    enum: ['active', 'expired', 'stopped', 'failed'],
+    description:
+      '`active` until it expires; `failed` when none has lived since it was last asked for; `stopped` after a DELETE',
+  })
+  status!: 'active' | 'expired' | 'stopped' | 'failed';
+
+  @ApiProperty({ type: [String], example: ['INBOX'], description: 'None: every change counts' })
+  labelIds!: string[];
+
+  @ApiProperty({
+    enum: ['include', 'exclude'],
+    description: 'Whether changes of messages with these labels count, or all others',
+  })
+  labelFilterBehavior!: 'include' | 'exclude';
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null when Google has granted none',
+  })
+  expiresAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When Inboxwire renews it; null when it does not',
+  })
+  renewAt!: string | null;
+
+  @ApiProperty({ type: LastErrorDto, nullable: true })
+  lastError!: LastErrorDto | null;
+}
+
+@ApiSchema({ name: 'SyncState', description: 'How far the history of a mailbox has been read' })
+export class SyncDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    pattern: '^\\d+$',
+    example: '1748503',
+    description: 'How far the history has been read: a decimal number of 64 bits',
+  })
+  historyId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    pattern: '^\\d+$',
+    example: '1748503',
+    description: 'How far a notification said that it goes',
+  })
+  notifiedHistoryId!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  lastNotificationAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  lastSyncAt!: string | null;
+
+  @ApiProperty({
+    type: LastErrorDto,
+    nullable: true,
+    description: 'What holds up the sync, or while `disconnecting` the disconnect',
+  })
+  lastError!: LastErrorDto | null;
+}
+
+@ApiSchema({ name: 'Mailbox', description: 'A Gmail account that was connected, with its watch and sync' })
+export class MailboxDto {
+  @ApiProperty({ example: EXAMPLE_ID.mailbox })
+  id!: string;
+
+  @ApiProperty({ format: 'email', example: 'ada@example.com', description: 'In lower case' })
+  emailAddress!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'customer-4711',
+    description: 'Your own name for it',
+  })
+  externalId!: string | null;
+
+  @ApiProperty({ type: [String], description: 'What the owner granted; none once disconnected' })
+  scopes!: string[];
+
+  @ApiProperty({
+    enum: MAILBOX_STATUSES,
+    description: '`reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile',
+  })
+  status!: MailboxStatus;
+
+  @ApiProperty({ type: WatchDto, nullable: true })
+  watch!: WatchDto | null;
+
+  @ApiProperty({ type: SyncDto })
+  sync!: SyncDto;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+}
+
+@ApiSchema({ name: 'MailboxPage' })
+export class MailboxPageDto {
+  @ApiProperty({ type: [MailboxDto] })
+  data!: MailboxDto[];
+
+  @ApiNextCursor()
+  nextCursor!: string | null;
+}

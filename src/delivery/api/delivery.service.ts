@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { encodeCursor, type Page, type PageQuery } from '../../http/page';
+import { InboxwireError, InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
+import { EventReaderService } from '../../event/log/event-reader.service';
+import { readDeliveryId } from './delivery-id';
+import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
+import { DeliveryRetryStore } from './delivery-retry.store';
+import type { Delivery, DeliveryKey } from '../attempt/delivery.types';
+import { readTime } from '../read-time';
+import { EndpointService } from './endpoint.service';
+
+/** Only what has had its last attempt is tried again by hand. */
+export class DeliveryNotDeadError extends InboxwireError {
+  constructor({ id, status }: Delivery) {
+    super('delivery_not_dead', `${id} is ${status}. Only a dead delivery can be tried again.`);
+  }
+}
+
+/** What has become of each event at each endpoint, and another chance for what is dead. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly deliveries: DeliveryListStore,
+    private readonly retries: DeliveryRetryStore,
+    private readonly events: EventReaderService,
+    private readonly endpoints: EndpointService,
+  ) {}
+
+  /** The newest events first. @throws InvalidValueError when the cursor is none */
+  async list(filter: DeliveryFilter, { limit, cursor }: PageQuery): Promise<Page<Delivery>> {
+    const before = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await this.deliveries.list(filter, before, limit + 1);
+    const data = rows.slice(0, limit);
+    return { data, nextCursor: rows.length > limit ? encodeCursor(data.at(-1)!.id) : null };
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<Delivery> {
+    const key = readDeliveryId(id);
+    const [delivery] = key ? await this.deliveries.list(key, undefined, 1) : [];
+    if (!delivery) throw new NotFoundError('delivery', id);
+    return delivery;
+  }
+
+  /** @throws NotFoundError when there is no such delivery, or its event has left the log; DeliveryNotDeadError */
+  async retry(id: string): Promise<Delivery> {
+    const delivery = await this.get(id);
+    if (delivery.status !== 'dead') throw new DeliveryNotDeadError(delivery);
+    await this.events.get(delivery.eventId);
+    await this.retries.retry(delivery);
+    return this.get(id);
+  }
+
+  /**
+   * Every dead delivery of an endpoint is tried again.
+   *
+   * @param since RFC 3339: only of events that were appended then or later
+   * @returns how many
+   * @throws NotFoundError
+   */
+  async recover(endpointId: string, since: string | undefined): Promise<{ count: number }> {
+    await this.endpoints.get(endpointId);
+    return {
+      count: await this.retries.retryAll(
+        endpointId,
+        since === undefined ? undefined : readTime('since', since),
+      ),
+    };
+  }
+}
+
+function decodeCursor(cursor: string): DeliveryKey {
+  const key = readDeliveryId(Buffer.from(cursor, 'base64url').toString());
+  if (!key) throw new InvalidValueError('cursor', 'must be the nextCursor of an earlier page');
+  return key;
+}

@@ -1,0 +1,28 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { TestResult } from './endpoint-test.service';
+
+@ApiSchema({ name: 'EndpointTestResult' })
+export class TestResultDto implements TestResult {
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'What the receiver answered; null when there was no answer',
+  })
+  status!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'How long it took' })
+  latencyMs!: number | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it was not delivered; null when the receiver answered 2xx',
+  })
+  error!: string | null;
+}
+
+@ApiSchema({ name: 'RecoveredDeliveries' })
+export class RecoveredDto {
+  @ApiProperty({ type: 'integer', description: 'How many deliveries are tried again' })
+  count!: number;
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { newId } from '../../common/id';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { sql } from '../../database/sql';
+import type { InboxwireEvent } from '../../event/event.types';
+import { AttemptService } from '../attempt/attempt.service';
+import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
+import type { Attempt } from '../attempt/delivery.types';
+
+/** What the receiver made of a test. */
+export type TestResult = Pick<Attempt, 'status' | 'latencyMs' | 'error'>;
+
+/** Sends an event to an endpoint that is in no log: to see whether the receiver is there, and verifies. */
+@Injectable()
+export class EndpointTestService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly attempts: AttemptService,
+  ) {}
+
+  /** One signed attempt now, also of a disabled endpoint, and without consequences. @throws NotFoundError */
+  async test(id: string): Promise<TestResult> {
+    const [row] = await sql<TargetRow>(
+      this.dataSource,
+      `SELECT ${TARGET_COLUMNS} FROM endpoints WHERE id = $1`,
+      [id],
+    );
+    if (!row) throw new NotFoundError('endpoint', id);
+    const { attempt } = await this.attempts.make(toTarget(row), testEvent(), new AbortController().signal);
+    const { status, latencyMs, error } = attempt;
+    return { status, latencyMs, error };
+  }
+}
+
+function testEvent(): InboxwireEvent {
+  return {
+    id: newId('evt'),
+    type: 'endpoint.test',
+    sequence: null,
+    occurredAt: new Date().toISOString(),
+    origin: 'live',
+    mailbox: null,
+    data: {},
+  };
+}

@@ -1,0 +1,48 @@
+import { lookup } from 'node:dns/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { InvalidValueError } from '../../common/inboxwire.error';
+import { DeliverySettings } from '../../config/settings';
+import { isAddress, isForbiddenAddress } from '../egress/forbidden-address';
+
+/** How long, in milliseconds, the name of a receiver is looked up before its endpoint is accepted all the same. */
+const LOOKUP_TIMEOUT = 3_000;
+
+/**
+ * Names that are internal whatever they resolve to here: https://www.rfc-editor.org/rfc/rfc6761,
+ * https://www.rfc-editor.org/rfc/rfc6762, https://www.rfc-editor.org/rfc/rfc8375 and ICANN's `.internal`.
+ */
+const INTERNAL_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/;
+
+const forbidden = (message: string) => new InvalidValueError('url', message, 'endpoint_url_forbidden');
+
+/** Judges the URL of an endpoint when it is registered. Connections are judged again, each by itself, when they are made. */
+@Injectable()
+export class EndpointUrlService {
+  constructor(private readonly settings: DeliverySettings) {}
+
+  /** @throws InvalidValueError when the URL is not one that may be delivered to */
+  async check(text: string): Promise<void> {
+    const url = URL.parse(text);
+    if (!url) throw new InvalidValueError('url', 'must be a URL');
+    if (!['http:', 'https:'].includes(url.protocol)) throw forbidden('must be an http or https URL');
+    if (url.username || url.password) throw forbidden('must not carry credentials');
+    if (this.settings.allowPrivateEndpoints) return;
+    if (await this.isInternal(url.hostname))
+      throw forbidden(
+        `${url.hostname} is on a loopback, private or otherwise internal address. Set ALLOW_PRIVATE_ENDPOINTS=true if that is meant.`,
+      );
+  }
+
+  private async isInternal(hostname: string): Promise<boolean> {
+    if (isAddress(hostname)) return isForbiddenAddress(hostname);
+    return INTERNAL_NAME.test(hostname) || (await this.lookUp(hostname)).some(isForbiddenAddress);
+  }
+
+  /** A name that does not resolve is accepted: the receiver may come later, and no connection is made without a check. */
+  private async lookUp(hostname: string): Promise<string[]> {
+    const addresses = lookup(hostname, { all: true }).catch(() => []);
+    const answer = await Promise.race([addresses, delay(LOOKUP_TIMEOUT, [], { ref: false })]);
+    return answer.map(({ address }) => address);
+  }
+}

@@ -1,0 +1,165 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema, PartialType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { ApiNextCursor } from '../../http/page';
+import { EVENT_TYPES, type EventType } from '../../event/event.types';
+import {
+  ENDPOINT_STATUSES,
+  type Endpoint,
+  type EndpointStatus,
+  ORDERINGS,
+  type Ordering,
+  type RegisterEndpoint,
+} from '../endpoint/endpoint.types';
+import { MayBeLeftOut } from '../endpoint/may-be-left-out';
+
+/** `null` is written for "all" as often as an empty list; each value counts once. */
+const NullMeansAll = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }): unknown => {
+    if (value === null) return [];
+    return Array.isArray(value) ? [...new Set<unknown>(value)] : value;
+  });
+
+/** PostgreSQL's text holds every character but NUL. */
+const STORABLE = /^[^\0]*$/;
+
+/** Without defaults: the partial form, of a change, would inherit them and reset what it leaves out. */
+@ApiSchema({ name: 'CreateEndpointRequest' })
+export class CreateEndpointDto implements RegisterEndpoint {
+  @ApiProperty({
+    format: 'uri',
+    maxLength: 2_048,
+    example: 'https://app.example.com/inboxwire',
+    description: 'http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set',
+  })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(2_048)
+  @Matches(STORABLE)
+  url!: string;
+
+  @ApiPropertyOptional({
+    enum: EVENT_TYPES,
+    isArray: true,
+    nullable: true,
+    example: ['message.added', 'message.deleted'],
+    description: 'Empty or null: all',
+  })
+  @NullMeansAll()
+  @MayBeLeftOut()
+  @IsArray()
+  @IsIn(EVENT_TYPES, { each: true })
+  eventTypes?: EventType[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    maxItems: 10_000,
+    example: [EXAMPLE_ID.mailbox],
+    description: 'Empty or null: all, also those to come',
+  })
+  @NullMeansAll()
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  @Matches(STORABLE, { each: true })
+  mailboxIds?: string[];
+
+  @ApiPropertyOptional({
+    enum: ORDERINGS,
+    default: 'mailbox',
+    description:
+      '`mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries',
+  })
+  @MayBeLeftOut()
+  @IsIn(ORDERINGS)
+  ordering?: Ordering;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 1_000,
+    example: 'CRM, production',
+    description: 'For you',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  @Matches(STORABLE)
+  description?: string | null;
+}
+
+@ApiSchema({ name: 'UpdateEndpointRequest', description: 'What is left out stays as it is' })
+export class ChangeEndpointDto extends PartialType(CreateEndpointDto, { skipNullProperties: false }) {
+  @ApiPropertyOptional({
+    enum: ENDPOINT_STATUSES,
+    description: '`disabled` pauses: enabled again, it goes on where it stopped',
+  })
+  @MayBeLeftOut()
+  @IsIn(ENDPOINT_STATUSES)
+  status?: EndpointStatus;
+}
+
+@ApiSchema({ name: 'Endpoint', description: 'A receiver URL' })
+export class EndpointDto implements Endpoint {
+  @ApiProperty({ example: EXAMPLE_ID.endpoint })
+  id!: string;
+
+  @ApiProperty({ format: 'uri', example: 'https://app.example.com/inboxwire' })
+  url!: string;
+
+  @ApiProperty({ enum: EVENT_TYPES, isArray: true, description: 'Empty: all' })
+  eventTypes!: EventType[];
+
+  @ApiProperty({ type: [String], description: 'Empty: all' })
+  mailboxIds!: string[];
+
+  @ApiProperty({ enum: ORDERINGS })
+  ordering!: Ordering;
+
+  @ApiProperty({ type: String, nullable: true, example: 'CRM, production' })
+  description!: string | null;
+
+  @ApiProperty({ enum: ENDPOINT_STATUSES, description: '`disabled`: nothing is delivered to it for now' })
+  status!: EndpointStatus;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why Inboxwire disabled it; null when the operator did',
+  })
+  disabledReason!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+}
+
+@ApiSchema({ name: 'EndpointWithSecret', description: 'An endpoint with its new signing secret' })
+export class CreatedEndpointDto extends EndpointDto {
+  @ApiProperty({
+    example: 'whsec_2b7C0d9f8kq1mVw4Xz6Tn3Lr5Yp0Hs8Jg2Ua7Ec9Iwk=',
+    description: 'Verifies signatures (standardwebhooks.com). Shown once',
+  })
+  secret!: string;
+}
+
+@ApiSchema({ name: 'EndpointPage' })
+export class EndpointPageDto {
+  @ApiProperty({ type: [EndpointDto] })
+  data!: EndpointDto[];
+
+  @ApiNextCursor()
+  nextCursor!: string | null;
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, MoreThan, type Repository } from 'typeorm';
+import { decodeCursor, type Page, type PageQuery, toPage } from '../../http/page';
+import { newId } from '../../common/id';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { CursorUpkeepStore } from '../queue/cursor-upkeep.store';
+import { consequences } from './endpoint-change';
+import { EndpointEntity } from '../endpoint/endpoint.entity';
+import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
+import { EndpointUrlService } from './endpoint-url.service';
+import type { Endpoint, EndpointChange, RegisterEndpoint } from '../endpoint/endpoint.types';
+
+/** Registers endpoints, and keeps their delivery cursors in step with what they want. */
+@Injectable()
+export class EndpointService {
+  constructor(
+    @InjectRepository(EndpointEntity) private readonly endpoints: Repository<EndpointEntity>,
+    private readonly urls: EndpointUrlService,
+    private readonly secrets: EndpointSecretStore,
+    private readonly cursors: CursorUpkeepStore,
+  ) {}
+
+  /**
+   * It receives the events that are appended from now on.
+   *
+   * @returns the endpoint, and the secret that nobody can ask for again
+   * @throws InvalidValueError when the URL is not allowed
+   */
+  async create(wanted: RegisterEndpoint): Promise<Endpoint & { secret: string }> {
+    await this.urls.check(wanted.url);
+    const id = newId('end');
+    const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = wanted;
+    return this.endpoints.manager.transaction(async (manager) => {
+      await manager.insert(EndpointEntity, { id, url, eventTypes, mailboxIds, ordering, description });
+      const secret = await this.secrets.create(manager, id);
+      await this.cursors.include(manager, id, undefined, mailboxIds);
+      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), secret };
+    });
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<Endpoint> {
+    const endpoint = await this.endpoints.findOneBy({ id });
+    if (!endpoint) throw new NotFoundError('endpoint', id);
+    return show(endpoint);
+  }
+
+  async list({ limit, cursor }: PageQuery): Promise<Page<Endpoint>> {
+    const rows = await this.endpoints.find({
+      where: cursor === undefined ? {} : { id: MoreThan(decodeCursor(cursor)) },
+      order: { id: 'ASC' },
+      take: limit + 1,
+    });
+    return toPage(rows, limit, show);
+  }
+
+  /** @throws NotFoundError, InvalidValueError when the URL is not allowed */
+  async change(id: string, change: EndpointChange): Promise<Endpoint> {
+    if (change.url !== undefined) await this.urls.check(change.url);
+    return this.endpoints.manager.transaction(async (manager) => {
+      const before = await lock(manager, id);
+      const follows = consequences(before, change);
+      const reason = change.status === 'enabled' ? { disabledReason: null } : {};
+      const chance = follows.hurry ? { failingSince: null } : {};
+      await manager.update(
+        EndpointEntity,
+        { id },
+        { ...change, ...reason, ...chance, revision: before.revision + 1, changedAt: () => 'now()' },
+      );
+      const { mailboxIds, eventTypes } = { ...before, ...change };
+      if (follows.otherMailboxes) await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
+      if (follows.otherTypes) await this.cursors.wantOtherTypes(manager, id, eventTypes);
+      if (follows.hurry) await this.cursors.hurry(manager, id);
+      return show(await manager.findOneByOrFail(EndpointEntity, { id }));
+    });
+  }
+
+  /** Its cursors, deliveries and secrets go with it. An attempt under way ends and leaves no trace. @throws NotFoundError */
+  async delete(id: string): Promise<void> {
+    await this.endpoints.manager.transaction(async (manager) => {
+      await this.cursors.lockAll(manager, id);
+      const { affected } = await manager.delete(EndpointEntity, { id });
+      if (!affected) throw new NotFoundError('endpoint', id);
+    });
+  }
+
+  /**
+   * The secrets so far sign beside the new one for a day. The revision counts it as a change, so that what is under way
+   * begins its next attempt with all of them.
+   *
+   * @returns the endpoint with its new secret
+   * @throws NotFoundError
+   */
+  async rotateSecret(id: string): Promise<Endpoint & { secret: string }> {
+    return this.endpoints.manager.transaction(async (manager) => {
+      const { revision } = await lock(manager, id);
+      const secret = await this.secrets.rotate(manager, id);
+      await manager.update(EndpointEntity, { id }, { revision: revision + 1 });
+      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), secret };
+    });
+  }
+}
+
+async function lock(manager: EntityManager, id: string): Promise<EndpointEntity> {
+  const endpoint = await manager.findOne(EndpointEntity, {
+    where: { id },
+    lock: { mode: 'for_no_key_update' },
+  });
+  if (!endpoint) throw new NotFoundError('endpoint', id);
+  return endpoint;
+}
+
+function show(row: EndpointEntity): Endpoint {
+  const { id, url, eventTypes, mailboxIds, ordering, description, status, disabledReason, createdAt } = row;
+  return {
+    id,
+    url,
+    eventTypes,
+    mailboxIds,
+    ordering,
+    description,
+    status,
+    disabledReason,
+    createdAt: createdAt.toISOString(),
+  };
+}

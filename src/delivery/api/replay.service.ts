@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { InvalidValueError } from '../../common/inboxwire.error';
+import { EventReaderService } from '../../event/log/event-reader.service';
+import { EndpointService } from './endpoint.service';
+import type { Endpoint } from '../endpoint/endpoint.types';
+import { readTime } from '../read-time';
+import type { ReplayPoint } from '../queue/replay-point';
+import { ReplayStore } from './replay.store';
+
+/** Where a replay begins: after an event, or at a time (RFC 3339). Exactly one of them is given. */
+export interface ReplayRequest {
+  after?: string;
+  since?: string;
+}
+
+/** Delivers again what an endpoint has had, or has missed, from a point of the log on. */
+@Injectable()
+export class ReplayService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly events: EventReaderService,
+    private readonly endpoints: EndpointService,
+    private readonly store: ReplayStore,
+  ) {}
+
+  /**
+   * @throws NotFoundError; InvalidValueError unless exactly one of the two is given; CursorExpiredError when the log does
+   * not hold `after`
+   */
+  async replay(endpointId: string, request: ReplayRequest): Promise<Endpoint> {
+    const endpoint = await this.endpoints.get(endpointId);
+    const point = await this.pointOf(request);
+    await this.dataSource.transaction((manager) => this.store.rewind(manager, endpointId, point));
+    return endpoint;
+  }
+
+  private async pointOf({ after, since }: ReplayRequest): Promise<ReplayPoint> {
+    if (after !== undefined && since === undefined) {
+      const { commitOrder, position } = await this.events.place(after);
+      return { commitOrder: String(commitOrder), position: String(position) };
+    }
+    if (since !== undefined && after === undefined) {
+      return { since: readTime('since', since) };
+    }
+    throw new InvalidValueError('after', 'give either `after` or `since`');
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
+import { sql } from '../../database/sql';
+import { includes } from '../endpoint/subscription-filter';
+import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
+
+/** A delivery cursor in the hands of this process. */
+export interface ClaimedCursor {
+  target: DeliveryTarget;
+  mailboxId: string;
+  sequence: bigint;
+  wantedSequence: bigint;
+  /** Up to where a replay brings again what has come before. */
+  replayedSequence: bigint;
+  /** How many attempts of the event after `sequence` have failed. */
+  attempts: number;
+  /** An attempt that another process began and did not live to see the end of. */
+  lostAttempt: LostAttempt | undefined;
+}
+
+export interface LostAttempt {
+  at: Date;
+  /** Milliseconds ago, by the database's clock. */
+  age: number;
+}
+
+interface CursorRow extends TargetRow {
+  mailbox_id: string;
+  sequence: string;
+  wanted_sequence: string;
+  replayed_sequence: string | null;
+  attempts: number;
+  lost_attempt_at: Date | null;
+  lost_attempt_age: number | null;
+}
+
+/** Claims on delivery cursors. Which are due follows from the rows themselves, so nobody has to tell. */
+@Injectable()
+export class DeliveryCursorStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Claims cursors that are due, most overdue first, and begins their attempts: an attempt is on record before it is
+   * made. A cursor that a dead process left in an attempt keeps the time of that one instead.
+   *
+   * @param perEndpoint how many cursors of one endpoint this process works on at most, so that none takes all
+   * @param busy how many of each endpoint it works on already
+   */
+  async claim(
+    limit: number,
+    perEndpoint: number,
+    busy: ReadonlyMap<string, number>,
+  ): Promise<ClaimedCursor[]> {
+    const rows = await sql<CursorRow>(
+      this.dataSource,
+      `WITH busy AS (SELECT * FROM unnest($3::text[], $4::int[]) AS busy (endpoint_id, count)),
+       due AS (
+         SELECT ${TARGET_COLUMNS}, cursor.mailbox_id, cursor.attempt_started_at AS lost_attempt_at
+         FROM endpoints
+         CROSS JOIN LATERAL (
+           SELECT mailbox_id, attempt_started_at, next_attempt_at FROM delivery_cursors
+           WHERE endpoint_id = endpoints.id AND wanted_sequence > sequence AND next_attempt_at <= now()
+             AND (claimed_until IS NULL OR claimed_until < now())
+             AND ${includes('mailbox_id')}
+           ORDER BY next_attempt_at
+           LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))
+           FOR UPDATE SKIP LOCKED
+         ) cursor
+         WHERE endpoints.status = 'enabled'
+         ORDER BY cursor.next_attempt_at LIMIT $1)
+       UPDATE delivery_cursors SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
+         attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
+       FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
+       RETURNING due.*, sequence, wanted_sequence, replayed_sequence, attempts,
+         extract(epoch FROM now() - due.lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
+      [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
+    );
+    return rows.map(toCursor);
+  }
+
+  /** Renews the claims on these cursors, so that others take them over only when this process has died. */
+  async renew(cursors: readonly ClaimedCursor[]): Promise<void> {
+    await this.dataSource.query(
+      `WITH held AS (
+         SELECT endpoint_id, mailbox_id
+         FROM delivery_cursors JOIN unnest($1::text[], $2::text[]) AS claim (endpoint_id, mailbox_id)
+           USING (endpoint_id, mailbox_id)
+         WHERE claimed_by = $3
+         ORDER BY mailbox_id, endpoint_id FOR UPDATE OF delivery_cursors)
+       UPDATE delivery_cursors SET claimed_until = now() + $4 * interval '1 s'
+       FROM held WHERE delivery_cursors.endpoint_id = held.endpoint_id AND delivery_cursors.mailbox_id = held.mailbox_id`,
+      [
+        cursors.map(({ target }) => target.endpointId),
+        cursors.map(({ mailboxId }) => mailboxId),
+        REPLICA,
+        CLAIM_SECONDS,
+      ],
+    );
+  }
+}
+
+function toCursor(row: CursorRow): ClaimedCursor {
+  return {
+    target: toTarget(row),
+    mailboxId: row.mailbox_id,
+    sequence: BigInt(row.sequence),
+    wantedSequence: BigInt(row.wanted_sequence),
+    replayedSequence: BigInt(row.replayed_sequence ?? 0),
+    attempts: row.attempts,
+    lostAttempt: row.lost_attempt_at
+      ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
+      : undefined,
+  };
+}

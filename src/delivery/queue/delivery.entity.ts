@@ -1,0 +1,106 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
+
+/**
+ * Where an endpoint stands in one mailbox's events. Rows are written in SQL by `delivery-cursor.store.ts`,
+ * `settlement.store.ts` and `cursor-upkeep.store.ts`; this declares their columns for the tools.
+ */
+@Entity('delivery_cursors')
+@Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], { where: 'wanted_sequence > sequence' })
+export class DeliveryCursorEntity {
+  @ForeignKey('endpoints', { name: 'delivery_cursors_endpoint_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
+  endpointId!: string;
+
+  @Index('delivery_cursors_mailbox_id_idx')
+  @ForeignKey('mailboxes', { name: 'delivery_cursors_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
+  mailboxId!: string;
+
+  /** The last event handed over: delivered, dead, set aside, or passed over by the filter. */
+  @Column({ type: 'bigint' })
+  sequence!: string;
+
+  /** The last event known to be wanted. The cursor is due while this is ahead of `sequence`. */
+  @Column({ name: 'wanted_sequence', type: 'bigint' })
+  wantedSequence!: string;
+
+  /** Where a replay has put it back from: up to there, what comes has come before. */
+  @Column({ name: 'replayed_sequence', type: 'bigint', nullable: true })
+  replayedSequence!: string | null;
+
+  @Column({ name: 'next_attempt_at', type: 'timestamptz', default: () => 'now()' })
+  nextAttemptAt!: Date;
+
+  /** How many attempts of the event after `sequence` have failed. */
+  @Column({ type: 'integer', default: 0 })
+  attempts!: number;
+
+  /** When the attempt under way began. Left behind by a process that died: its outcome is unknown. */
+  @Column({ name: 'attempt_started_at', type: 'timestamptz', nullable: true })
+  attemptStartedAt!: Date | null;
+
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil!: Date | null;
+}
+
+/** One event handed to one endpoint: there is a row from the first attempt on. Its names are those of `delivery-id.ts`. */
+@Entity('deliveries')
+@Index('deliveries_mailbox_id_idx', ['mailboxId', 'eventId'])
+@Index('deliveries_set_aside_idx', ['endpointId', 'nextAttemptAt'], {
+  where: `status = 'pending' AND set_aside`,
+})
+@Index('deliveries_undelivered_idx', ['endpointId', 'mailboxId'], { where: `status = 'pending'` })
+@Index('deliveries_dead_idx', ['endpointId', 'eventId'], { where: `status = 'dead'` })
+export class DeliveryEntity {
+  @ForeignKey('endpoints', { name: 'deliveries_endpoint_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
+  endpointId!: string;
+
+  /** Event ids sort by time, so a range of them is a range of time: for lists, and for what is too old. */
+  @PrimaryColumn({ name: 'event_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
+  eventId!: string;
+
+  @ForeignKey('mailboxes', { name: 'deliveries_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @Column({ name: 'mailbox_id', type: 'text', nullable: true })
+  mailboxId!: string | null;
+
+  @Column({ name: 'event_type', type: 'text' })
+  eventType!: string;
+
+  @Column({ type: 'bigint', nullable: true })
+  sequence!: string | null;
+
+  @Column({ type: 'text' })
+  status!: DeliveryStatus;
+
+  /** Every attempt there has been, those before a replay or a retry by hand included. */
+  @Column({ type: 'jsonb' })
+  attempts!: Attempt[];
+
+  /** How many have failed since it became pending: what the schedule of retries counts. */
+  @Column({ type: 'integer', default: 0 })
+  failures!: number;
+
+  /** The cursor went on without it (ordering `none`): this row itself is claimed when `next_attempt_at` has come. */
+  @Column({ name: 'set_aside', type: 'boolean', default: false })
+  setAside!: boolean;
+
+  @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true })
+  nextAttemptAt!: Date | null;
+
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil!: Date | null;
+
+  @Column({ name: 'attempt_started_at', type: 'timestamptz', nullable: true })
+  attemptStartedAt!: Date | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

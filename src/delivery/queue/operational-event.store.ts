@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { SqlExecutor } from '../../database/sql';
+import { isAfter, type ReplayPoint, replayParameters } from './replay-point';
+import { wants } from '../endpoint/subscription-filter';
+
+/**
+ * Events that belong to no mailbox. There is no order to keep among them and no cursor that comes past them, so each
+ * endpoint that wants one is given a delivery of it at once, as if it had been set aside. An endpoint that is narrowed
+ * to some mailboxes gets none of them, and none is told of itself.
+ */
+@Injectable()
+export class NoticeStore {
+  /**
+   * Within the transaction that appends the event.
+   *
+   * @param about the endpoint that the event is about
+   */
+  async tell(on: SqlExecutor, eventId: string, about: string): Promise<void> {
+    // Locked, or deleting an endpoint at this moment would break the foreign key.
+    await on.query(
+      `INSERT INTO deliveries (${COLUMNS})
+       SELECT ${VALUES} FROM endpoints, events
+       WHERE events.id = $1 AND endpoints.id <> $2 AND cardinality(mailbox_ids) = 0 AND ${wants('type')}
+       ORDER BY endpoints.id FOR KEY SHARE OF endpoints`,
+      [eventId, about],
+    );
+  }
+
+  /** Those after the point are delivered again, or for the first time. */
+  async replay(on: SqlExecutor, endpointId: string, point: ReplayPoint): Promise<void> {
+    await on.query(
+      `INSERT INTO deliveries (${COLUMNS})
+       SELECT ${VALUES} FROM endpoints, events
+       WHERE endpoints.id = $1 AND cardinality(mailbox_ids) = 0 AND ${wants('type')}
+         AND mailbox_id IS NULL AND ${isAfter('events')} AND data->>'endpointId' IS DISTINCT FROM $1
+       ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = 0,
+         set_aside = true, next_attempt_at = excluded.next_attempt_at`,
+      [endpointId, ...replayParameters(point)],
+    );
+  }
+}
+
+const COLUMNS = 'endpoint_id, event_id, event_type, status, attempts, set_aside, next_attempt_at';
+const VALUES = `endpoints.id, events.id, type, 'pending', '[]', true, now()`;

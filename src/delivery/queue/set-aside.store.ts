@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Batcher } from '../../background/batcher';
+import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
+import { sql } from '../../database/sql';
+import type { LostAttempt } from './delivery-cursor.store';
+import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
+import { wellFormedJson } from '../../common/well-formed-json';
+import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
+import { writeWhenPossible } from './write-when-possible';
+
+/** A delivery that its cursor has gone on without, in the hands of this process. */
+export interface ClaimedDelivery {
+  target: DeliveryTarget;
+  mailboxId: string | null;
+  eventId: string;
+  sequence: number | null;
+  /** How many attempts have failed so far. */
+  failures: number;
+  /** A replay has brought it again. */
+  replayed: boolean;
+  lostAttempt: LostAttempt | undefined;
+}
+
+/** What has become of it. */
+export interface DeliveryOutcome extends DeliveryKey {
+  status: DeliveryStatus;
+  /** The attempt that was made; undefined when none was. */
+  attempt: Attempt | undefined;
+  failures: number;
+  /** Milliseconds until the next attempt, when it is pending. */
+  wait: number;
+}
+
+interface DeliveryRow extends TargetRow {
+  mailbox_id: string | null;
+  event_id: string;
+  sequence: string | null;
+  failures: number;
+  replayed: boolean | null;
+  lost_attempt_at: Date | null;
+  lost_attempt_age: number | null;
+}
+
+const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery_cursors cursor
+  WHERE cursor.endpoint_id = deliveries.endpoint_id AND cursor.mailbox_id = deliveries.mailbox_id)`;
+
+/** Claims on deliveries that were set aside, and their outcomes. */
+@Injectable()
+export class SetAsideStore {
+  private readonly batcher = new Batcher<DeliveryOutcome>((items) =>
+    writeWhenPossible(() => this.write(items)),
+  );
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** As `DeliveryCursorStore.claim`: most overdue first, a share for each endpoint, the attempt on record beforehand. */
+  async claim(
+    limit: number,
+    perEndpoint: number,
+    busy: ReadonlyMap<string, number>,
+  ): Promise<ClaimedDelivery[]> {
+    const rows = await sql<DeliveryRow>(
+      this.dataSource,
+      `WITH busy AS (SELECT * FROM unnest($3::text[], $4::int[]) AS busy (endpoint_id, count)),
+       due AS (
+         SELECT ${TARGET_COLUMNS}, delivery.event_id, delivery.attempt_started_at AS lost_attempt_at
+         FROM endpoints
+         CROSS JOIN LATERAL (
+           SELECT event_id, attempt_started_at, next_attempt_at FROM deliveries
+           WHERE endpoint_id = endpoints.id AND status = 'pending' AND set_aside AND next_attempt_at <= now()
+             AND (claimed_until IS NULL OR claimed_until < now())
+           ORDER BY next_attempt_at
+           LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))
+           FOR UPDATE SKIP LOCKED
+         ) delivery
+         WHERE endpoints.status = 'enabled'
+         ORDER BY delivery.next_attempt_at LIMIT $1)
+       UPDATE deliveries SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
+         attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
+       FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
+       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed,
+         extract(epoch FROM now() - lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
+      [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
+    );
+    return rows.map(toDelivery);
+  }
+
+  async renew(deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE deliveries SET claimed_until = now() + $4 * interval '1 s'
+       FROM unnest($1::text[], $2::text[]) AS claim (endpoint_id, event_id)
+       WHERE deliveries.endpoint_id = claim.endpoint_id AND deliveries.event_id = claim.event_id AND claimed_by = $3`,
+      [
+        deliveries.map(({ target }) => target.endpointId),
+        deliveries.map(({ eventId }) => eventId),
+        REPLICA,
+        CLAIM_SECONDS,
+      ],
+    );
+  }
+
+  /** Commits the outcome and gives the claim back. A claim that was lost settles nothing. */
+  settle(outcome: DeliveryOutcome): Promise<void> {
+    return this.batcher.add(outcome);
+  }
+
+  private async write(items: DeliveryOutcome[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE deliveries SET status = outcome.status, failures = outcome.failures,
+         attempts = deliveries.attempts || outcome.attempts,
+         next_attempt_at = CASE WHEN outcome.status = 'pending' THEN now() + wait * interval '1 ms' END,
+         attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[], $7::float8[])
+         AS outcome (endpoint_id, event_id, status, attempts, failures, wait)
+       WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id AND claimed_by = $1`,
+      [
+        REPLICA,
+        items.map(({ endpointId }) => endpointId),
+        items.map(({ eventId }) => eventId),
+        items.map(({ status }) => status),
+        items.map(({ attempt }) => wellFormedJson(attempt ? [attempt] : [])),
+        items.map(({ failures }) => failures),
+        items.map(({ wait }) => wait),
+      ],
+    );
+  }
+}
+
+function toDelivery(row: DeliveryRow): ClaimedDelivery {
+  return {
+    target: toTarget(row),
+    mailboxId: row.mailbox_id,
+    eventId: row.event_id,
+    sequence: row.sequence === null ? null : Number(row.sequence),
+    failures: row.failures,
+    replayed: row.replayed === true,
+    lostAttempt: row.lost_attempt_at
+      ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
+      : undefined,
+  };
+}

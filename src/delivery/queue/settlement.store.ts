@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Batcher } from '../../background/batcher';
+import { REPLICA } from '../../background/replica';
+import { sql } from '../../database/sql';
+import { wellFormedJson } from '../../common/well-formed-json';
+import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
+import { writeWhenPossible } from './write-when-possible';
+
+/** What has become of a claimed cursor. */
+export interface Settlement {
+  endpointId: string;
+  mailboxId: string;
+  /** The revision of the endpoint that was worked from. */
+  revision: number;
+  /** Where the cursor stood when it was worked from. Moved by somebody else meanwhile, it stays where it is. */
+  from: bigint;
+  /** Where it stands now: the last event handed over. */
+  sequence: bigint;
+  /** How many attempts of the event after that have failed. */
+  attempts: number;
+  /** Milliseconds until its next attempt. */
+  wait: number;
+  /** Keep the claim and begin the next attempt. */
+  goOn: boolean;
+  delivery: DeliveryRecord | undefined;
+}
+
+/** The row in `deliveries` of an event that was attempted. */
+export interface DeliveryRecord {
+  eventId: string;
+  eventType: string;
+  sequence: number;
+  status: DeliveryStatus;
+  /** The attempt that was made. */
+  attempt: Attempt;
+  /** How many have failed since the event became due, this one included. */
+  failures: number;
+  /** The cursor has gone on without it, and the row itself is claimed for the next attempt. */
+  setAside: boolean;
+  /** Milliseconds until the next attempt, when it is pending. */
+  wait: number;
+}
+
+/** Commits what attempts have come to: many cursors share one commit, and the next one takes what gathers meanwhile. */
+@Injectable()
+export class SettlementStore {
+  private readonly batcher = new Batcher<Settlement, boolean>((items) =>
+    writeWhenPossible(() => this.write(items)),
+  );
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @returns whether the next attempt has begun; otherwise the claim is given back, or was lost before */
+  settle(settlement: Settlement): Promise<boolean> {
+    return this.batcher.add(settlement);
+  }
+
+  /** How many attempts have failed of an event that waits for its next one. */
+  async failures(endpointId: string, eventId: string): Promise<number> {
+    const [row] = await sql<{ failures: number }>(
+      this.dataSource,
+      `SELECT failures FROM deliveries WHERE endpoint_id = $1 AND event_id = $2 AND status = 'pending'`,
+      [endpointId, eventId],
+    );
+    return row?.failures ?? 0;
+  }
+
+  private async write(items: Settlement[]): Promise<boolean[]> {
+    const deliveries = items.flatMap(({ delivery, ...item }) => (delivery ? [{ ...item, ...delivery }] : []));
+    const rows = await sql<{ endpoint_id: string; mailbox_id: string; goes_on: boolean }>(
+      this.dataSource,
+      SETTLE,
+      [
+        REPLICA,
+        items.map(({ endpointId }) => endpointId),
+        items.map(({ mailboxId }) => mailboxId),
+        items.map(({ revision }) => revision),
+        items.map(({ from }) => from.toString()),
+        items.map(({ sequence }) => sequence.toString()),
+        items.map(({ attempts }) => attempts),
+        items.map(({ wait }) => wait),
+        items.map(({ goOn }) => goOn),
+        deliveries.map(({ endpointId }) => endpointId),
+        deliveries.map(({ mailboxId }) => mailboxId),
+        deliveries.map(({ eventId }) => eventId),
+        deliveries.map(({ eventType }) => eventType),
+        deliveries.map(({ sequence }) => sequence),
+        deliveries.map(({ status }) => status),
+        deliveries.map(({ attempt }) => wellFormedJson([attempt])),
+        deliveries.map(({ failures }) => failures),
+        deliveries.map(({ setAside }) => setAside),
+        deliveries.map(({ wait }) => wait),
+      ],
+    );
+    const goesOn = new Set(
+      rows.filter((row) => row.goes_on).map((row) => `${row.endpoint_id} ${row.mailbox_id}`),
+    );
+    return items.map(({ endpointId, mailboxId }) => goesOn.has(`${endpointId} ${mailboxId}`));
+  }
+}
+
+/**
+ * Rows are locked in the one order that appends use too (mailbox, endpoint), or the two would deadlock. A claim that was
+ * lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor that was moved meanwhile stays
+ * where it was put, and the attempt is on record all the same.
+ */
+const SETTLE = `
+  WITH held AS (
+    SELECT outcome.*, endpoints.event_types, cursor.sequence = outcome.from_sequence AS unmoved,
+      outcome.go_on AND cursor.sequence = outcome.from_sequence
+        AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on
+    FROM unnest($2::text[], $3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::float8[], $9::boolean[])
+      AS outcome (endpoint_id, mailbox_id, revision, from_sequence, sequence, attempts, wait, go_on)
+    JOIN delivery_cursors cursor USING (endpoint_id, mailbox_id)
+    JOIN endpoints ON endpoints.id = cursor.endpoint_id
+    WHERE cursor.claimed_by = $1
+    ORDER BY cursor.mailbox_id, cursor.endpoint_id FOR UPDATE OF cursor),
+  settled AS (
+    UPDATE delivery_cursors cursor SET
+      sequence = CASE WHEN unmoved THEN held.sequence ELSE cursor.sequence END,
+      attempts = CASE WHEN unmoved THEN held.attempts ELSE 0 END,
+      next_attempt_at = CASE WHEN unmoved THEN now() + wait * interval '1 ms' ELSE cursor.next_attempt_at END,
+      attempt_started_at = CASE WHEN goes_on THEN clock_timestamp() END,
+      claimed_by = CASE WHEN goes_on THEN claimed_by END,
+      claimed_until = CASE WHEN goes_on THEN claimed_until END
+    FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
+    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at, unmoved, goes_on, held.event_types),
+  recorded AS (
+    INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, set_aside, next_attempt_at)
+    SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
+      CASE WHEN unmoved THEN failures ELSE 0 END, set_aside AND unmoved,
+      CASE WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
+    FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::jsonb[], $17::int[],
+                $18::boolean[], $19::float8[])
+      AS delivery (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, set_aside, wait)
+    JOIN settled USING (endpoint_id, mailbox_id)
+    CROSS JOIN LATERAL (SELECT CASE
+      WHEN status <> 'pending' THEN status
+      -- Meanwhile the endpoint has changed: nobody wants the event any more.
+      WHEN unmoved AND NOT set_aside AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
+      WHEN NOT unmoved AND sequence <= stands_at THEN 'dead'
+      ELSE 'pending' END AS became) fate
+    ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
+      attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts
+        ELSE deliveries.attempts || excluded.attempts END,
+      set_aside = excluded.set_aside, next_attempt_at = excluded.next_attempt_at,
+      claimed_by = NULL, claimed_until = NULL, attempt_started_at = NULL)
+  SELECT endpoint_id, mailbox_id, goes_on FROM settled`;

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { EncryptedTable } from './encrypted-tables';
+import type { KeyUse } from './key-state';
+import { sql } from '../database/sql';
+
+/** A row with its ciphertexts by column; null where there is none. */
+export interface EncryptedRow {
+  id: string;
+  owner: string;
+  secrets: Record<string, string | null>;
+}
+
+/** Ciphertexts in SQL, whichever table they are in. */
+@Injectable()
+export class ReencryptionStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** How many ciphertexts of the table there are under each key. */
+  uses({ name, table, columns, inUse = 'true' }: EncryptedTable): Promise<KeyUse[]> {
+    const texts = columns.map((column) => `SELECT ${column} AS text FROM ${table} WHERE ${inUse}`);
+    return sql<KeyUse>(
+      this.dataSource,
+      `SELECT $1 AS name, split_part(text, ':', 1) AS "keyId", count(*)::int AS count
+       FROM (${texts.join(' UNION ALL ')}) AS texts WHERE text IS NOT NULL GROUP BY 2 ORDER BY 2`,
+      [name],
+    );
+  }
+
+  /**
+   * Encrypts the next rows that are under one of these keys anew. Rows that somebody is writing are left to the next
+   * look, as are those that another replica is at.
+   *
+   * @param after the id of the row to begin behind
+   * @param encrypt makes the new ciphertexts of a row; undefined leaves it as it is
+   * @returns the id of the last row that was looked at, undefined when none was left; and how many have moved
+   */
+  async moveSome(
+    { table, id, owner, columns }: EncryptedTable,
+    keyIds: string[],
+    after: string | undefined,
+    limit: number,
+    encrypt: (row: EncryptedRow) => EncryptedRow['secrets'] | undefined,
+  ): Promise<{ last: string | undefined; moved: number }> {
+    const stale = columns.map((column) => `split_part(${column}, ':', 1) = ANY ($1)`).join(' OR ');
+    const fields = columns.map((column) => `'${column}', ${column}`).join(', ');
+    return this.dataSource.transaction(async (manager) => {
+      const rows = await sql<EncryptedRow>(
+        manager,
+        `SELECT ${id}::text AS id, ${owner} AS owner, json_build_object(${fields}) AS secrets FROM ${table}
+         WHERE (${stale}) ${after === undefined ? '' : `AND ${id} > $3`}
+         ORDER BY ${table}.${id} LIMIT $2 FOR UPDATE SKIP LOCKED`,
+        [keyIds, limit, ...(after === undefined ? [] : [after])],
+      );
+      let moved = 0;
+      for (const row of rows) {
+        const secrets = encrypt(row);
+        if (!secrets) continue;
+        const changes = columns.map((column, index) => `${column} = $${index + 2}`).join(', ');
+        const values = columns.map((column) => secrets[column]);
+        await sql(manager, `UPDATE ${table} SET ${changes} WHERE ${id} = $1`, [row.id, ...values]);
+        moved++;
+      }
+      return { last: rows.at(-1)?.id, moved };
+    });
+  }
+}

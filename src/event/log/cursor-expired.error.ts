@@ -1,0 +1,16 @@
+import { InboxwireError } from '../../common/inboxwire.error';
+
+/** The cursor points before the log's beginning, or to nothing that ever was. */
+export class CursorExpiredError extends InboxwireError {
+  /** @param oldest the id of the oldest event left; null when the log is empty */
+  constructor(after: string, oldest: string | null) {
+    const remedy = oldest
+      ? `The oldest event left is ${oldest}: GET /v1/events without \`after\` begins with it.`
+      : 'The log is empty: read it without `after`.';
+    super(
+      'cursor_expired',
+      `The log does not hold ${after}; it is older than the retention, or never was. ${remedy}`,
+      { members: oldest ? { oldestEventId: oldest } : {} },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { isAfter, type Place } from '../log/log-position';
+
+/** An event as a stream sends it. The bytes are the same for all readers. */
+export interface WindowEntry {
+  readonly place: Place;
+  readonly mailboxId: string | null;
+  readonly type: string;
+  readonly frame: Buffer;
+}
+
+/**
+ * The latest part of the log in memory, without holes: everything after `start` up to `end`. The oldest entries leave
+ * when there are too many; who has not read them by then reads them from the database.
+ */
+export class EventWindow {
+  private readonly entries: WindowEntry[] = [];
+  private bytes = 0;
+
+  /** @param start where the log is to be known from */
+  constructor(
+    private start: Place,
+    private readonly limits: { events: number; bytes: number },
+  ) {}
+
+  get end(): Place {
+    return this.entries.at(-1)?.place ?? this.start;
+  }
+
+  /** Takes what comes directly after `end`, in order. */
+  append(entries: readonly WindowEntry[]): void {
+    for (const entry of entries) {
+      this.entries.push(entry);
+      this.bytes += entry.frame.length;
+    }
+    let leaving = 0;
+    while (
+      this.entries.length - leaving > this.limits.events ||
+      (this.bytes > this.limits.bytes && leaving < this.entries.length - 1)
+    )
+      this.bytes -= this.entries[leaving++]!.frame.length;
+    if (leaving > 0) this.start = this.entries.splice(0, leaving).at(-1)!.place;
+  }
+
+  /** The entries after a place; undefined when some of them have left. A place beyond the end is followed by nothing yet. */
+  after(place: Place): WindowEntry[] | undefined {
+    if (isAfter(this.start, place)) return undefined;
+    let low = 0;
+    for (let high = this.entries.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (isAfter(this.entries[middle]!.place, place)) high = middle;
+      else low = middle + 1;
+    }
+    return this.entries.slice(low);
+  }
+}

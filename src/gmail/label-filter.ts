@@ -1,0 +1,16 @@
+import type { LabelFilter } from '../sync/cursor/sync.types';
+
+/**
+ * Whether something with these labels passes the filter: with `include` when it carries one of the filter's labels, with
+ * `exclude` when it carries none. Without labels in the filter everything passes, and so does what tells no labels.
+ */
+export function labelsCount({
+  labelIds,
+  labelFilterBehavior,
+}: LabelFilter): (carried: string[] | undefined) => boolean {
+  const wanted = new Set(labelIds);
+  return (carried) => {
+    if (wanted.size === 0 || carried === undefined) return true;
+    return carried.some((label) => wanted.has(label)) === (labelFilterBehavior === 'include');
+  };
+}

@@ -1,0 +1,74 @@
+import { HttpException } from '@nestjs/common';
+import { isConnectionError } from '../common/connection-error';
+import { describeError } from '../observability/describe-error';
+import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
+import { type Problem, problem } from './problem';
+import { UnavailableError } from '../common/http/unavailable.error';
+import { ValidationFailedError } from './validation';
+
+/** What an error is answered with. */
+export interface ErrorAnswer {
+  problem: Problem;
+  headers: { 'Retry-After'?: string; 'WWW-Authenticate'?: string };
+}
+
+/** The part of a request that an answer may name. */
+interface Asked {
+  method: string;
+  url: string;
+}
+
+const CODE_OF_STATUS: Record<number, string> = {
+  400: 'malformed_body',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  415: 'unsupported_media_type',
+};
+
+/** Conflicts that are over in a moment. */
+const PASSING: ReadonlySet<string> = new Set(['busy', 'idempotency_key_in_use']);
+
+/** The one place that knows how errors are told: the filter answers with it, and the description of the API takes its examples from it. */
+export function answerTo(error: unknown, requestId: string, request: Asked): ErrorAnswer {
+  const answer = toProblem(error, requestId, request);
+  const passing = answer.status === 503 || PASSING.has(answer.code);
+  const wait = retryAfter(error) ?? (passing ? 1 : undefined);
+  return {
+    problem: answer,
+    headers: {
+      // Without it no 401 is complete: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2
+      ...(answer.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(wait !== undefined && { 'Retry-After': String(wait) }),
+    },
+  };
+}
+
+function toProblem(error: unknown, requestId: string, request: Asked): Problem {
+  if (error instanceof ValidationFailedError)
+    return problem(error.code, error.message, requestId, error.errors);
+  if (error instanceof InvalidValueError)
+    return problem(error.code, error.message, requestId, [{ path: error.path, message: error.message }]);
+  if (error instanceof InboxwireError)
+    return { ...problem(error.code, error.message, requestId), ...error.members };
+  if (isConnectionError(error)) return toProblem(new UnavailableError(error), requestId, request);
+  const status = statusOf(error);
+  if (status === 404)
+    return problem(
+      'not_found',
+      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+      requestId,
+    );
+  if (status === 413) return problem('payload_too_large', 'Bodies are at most 1 MiB.', requestId);
+  return problem(CODE_OF_STATUS[status] ?? 'internal_error', describeError(error), requestId);
+}
+
+/** Whole seconds, as the header has them. */
+function retryAfter(error: unknown): number | undefined {
+  const retryAt = error instanceof InboxwireError ? error.retryAt : undefined;
+  return retryAt && Math.max(1, Math.ceil((retryAt.getTime() - Date.now()) / 1_000));
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  return (error as { statusCode?: number } | undefined)?.statusCode ?? 500;
+}

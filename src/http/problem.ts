@@ -1,0 +1,69 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { EXAMPLE_ID } from '../common/http/example-ids';
+import { PROBLEM_CODES, STATUS_AND_TITLE } from './problem-codes';
+
+@ApiSchema({ name: 'ProblemDetail', description: 'A fault of a request' })
+export class ProblemDetail {
+  @ApiProperty({
+    example: 'labelIds.0',
+    description: 'Where in the request; empty for one that concerns the whole body',
+  })
+  path!: string;
+
+  @ApiProperty({ example: 'each value in labelIds must be a string' })
+  message!: string;
+}
+
+/** An error as RFC 9457 tells it, with a stable `code`. */
+@ApiSchema({ name: 'Problem', description: 'An error as RFC 9457 tells it, with a stable `code`' })
+export class Problem {
+  @ApiProperty({ format: 'uri', example: 'https://inboxwire.dev/problems/not_found' })
+  type!: string;
+
+  @ApiProperty({ example: 'Not found', description: 'What the `code` means' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599, example: 404 })
+  status!: number;
+
+  @ApiProperty({ description: 'What happened, and what to do about it' })
+  detail!: string;
+
+  @ApiProperty({ enum: PROBLEM_CODES, example: 'not_found', description: 'Stable and machine-readable' })
+  code!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'Names this request in the logs' })
+  requestId!: string;
+
+  @ApiPropertyOptional({ type: [ProblemDetail], description: 'For a 400: every fault of the request' })
+  errors?: ProblemDetail[];
+
+  @ApiPropertyOptional({
+    example: EXAMPLE_ID.event,
+    description: 'For `cursor_expired`: the oldest event left, if there is one',
+  })
+  oldestEventId?: string;
+
+  @ApiPropertyOptional({
+    example: 'write',
+    description: 'For `missing_scope`: the scope that the request needs',
+  })
+  requiredScope?: string;
+}
+
+/** Builds the answer for a code; unknown codes tell nothing of what went wrong inside. */
+export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {
+  const known = STATUS_AND_TITLE[code];
+  const [status, title] = known ?? [500, 'Something went wrong on our side'];
+  // Every 400 lists its faults; one that concerns the whole body has no path.
+  const faults = errors ?? (status === 400 ? [{ path: '', message: detail }] : undefined);
+  return {
+    type: `https://inboxwire.dev/problems/${known ? code : 'internal_error'}`,
+    title,
+    status,
+    detail: known ? detail : 'The error was logged under this request id. Trying again later may help.',
+    code: known ? code : 'internal_error',
+    requestId,
+    ...(faults && { errors: faults }),
+  };
+}

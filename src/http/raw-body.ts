@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
+
+export class MalformedBodyError extends InboxwireError {
+  constructor(cause?: unknown) {
+    super('malformed_body', 'The body is not valid JSON.', { cause });
+  }
+}
+
+export class NotJsonError extends InboxwireError {
+  constructor() {
+    super('unsupported_media_type', 'Send JSON, as application/json.');
+  }
+}
+
+/**
+ * Bodies are JSON, except on one route whose sender may use any content type or none: that one gets the bytes.
+ *
+ * @param route the path of that route
+ */
+export function acceptRawBodies(server: FastifyInstance, route: string): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.url === route) return done(null, body);
+    try {
+      done(null, body.length === 0 ? undefined : readObject(body.toString()));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.url === route) return done(null, body);
+    // An empty body of any type is no body; anything else has to say that it is JSON.
+    if (body.length === 0) return done(null, undefined);
+    done(new NotJsonError());
+  });
+}
+
+/** Nothing else has fields that could be checked; `null` would even pass for an empty object. */
+function readObject(text: string): object {
+  const value = parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new InvalidValueError('', 'The body must be a JSON object.');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new MalformedBodyError(error);
+  }
+}

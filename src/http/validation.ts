@@ -1,0 +1,53 @@
+import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { InboxwireError } from '../common/inboxwire.error';
+import type { ProblemDetail } from './problem';
+
+/** A body or query that does not have its shape: every fault, each with its path. */
+export class ValidationFailedError extends InboxwireError {
+  constructor(readonly errors: ProblemDetail[]) {
+    super('validation_failed', errors.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  }
+}
+
+/** How deep a value may be nested; the deepest that any class asks for is a list in an object. */
+const DEEPEST = 8;
+
+/**
+ * Bodies and queries are stored or compared in PostgreSQL, whose text holds every character but NUL; and they are walked
+ * through by recursion. In a path neither matters: what is no id names nothing, and is answered 404.
+ */
+class StorableValuePipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const fault = this.toValidate(metadata) ? unstorable(value, []) : undefined;
+    if (fault) throw new ValidationFailedError([fault]);
+    return super.transform(value, metadata);
+  }
+}
+
+/** The first thing within a value that cannot be stored, or not even be walked to. */
+function unstorable(value: unknown, path: string[]): ProblemDetail | undefined {
+  const fault = (message: string) => ({ path: path.join('.'), message });
+  if (typeof value === 'string')
+    return value.includes('\0') ? fault('must not contain NUL characters') : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (path.length === DEEPEST) return fault('is nested too deep');
+  for (const [key, part] of Object.entries(value)) {
+    const found = unstorable(part, [...path, key]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Checks bodies and queries against their classes; unknown fields are refused, so that a typing error is noticed. */
+export const validationPipe = new StorableValuePipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  exceptionFactory: (errors) => new ValidationFailedError(errors.flatMap((error) => details(error, []))),
+});
+
+function details(error: ValidationError, above: string[]): ProblemDetail[] {
+  const path = [...above, error.property];
+  const own = Object.values(error.constraints ?? {}).map((message) => ({ path: path.join('.'), message }));
+  return [...own, ...(error.children ?? []).flatMap((child) => details(child, path))];
+}

@@ -1,0 +1,105 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { LabelFilterBehavior } from '../../config/settings';
+import type { LastError } from './sync.types';
+
+/** Where Inboxwire stands in the history of a mailbox. Written in SQL only, where a race decides; declared for the tools. */
+@Entity('mailbox_cursors')
+export class MailboxCursorEntity {
+  @ForeignKey('mailboxes', { name: 'mailbox_cursors_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'mailbox_cursors_pkey' })
+  mailboxId!: string;
+
+  /** The cursor. Null until the first watch. A bigint, which JavaScript reads as a string. */
+  @Column({ name: 'history_id', type: 'bigint', nullable: true })
+  historyId!: string | null;
+
+  /** When the cursor began: nothing from before belongs to the log. */
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null;
+
+  /** The highest id that a notification has named. */
+  @Column({ name: 'notified_history_id', type: 'bigint', nullable: true })
+  notifiedHistoryId!: string | null;
+
+  @Column({ name: 'last_notification_at', type: 'timestamptz', nullable: true })
+  lastNotificationAt!: Date | null;
+
+  /**
+   * The notifications that no sync has answered yet, the first few of them: the history id and the mark of each. For
+   * metrics, logs and traces; nothing is decided by it.
+   */
+  @Column({ type: 'text', array: true, default: '{}' })
+  notifications!: string[];
+
+  @Column({ name: 'last_sync_at', type: 'timestamptz', nullable: true })
+  lastSyncAt!: Date | null;
+
+  @Column({ name: 'last_error', type: 'json', nullable: true })
+  lastError!: LastError | null;
+
+  @Column({ name: 'label_ids', type: 'text', array: true, default: '{}' })
+  labelIds!: string[];
+
+  @Column({ name: 'label_filter_behavior', type: 'text', default: 'include' })
+  labelFilterBehavior!: LabelFilterBehavior;
+
+  /** Until when the watch lives: so long a quiet mailbox is read from time to time. */
+  @Column({ name: 'reconcile_until', type: 'timestamptz', nullable: true })
+  reconcileUntil!: Date | null;
+
+  /** When the next sync is due; null: nothing is. */
+  @Index('mailbox_cursors_next_sync_at_idx', { where: 'next_sync_at IS NOT NULL' })
+  @Column({ name: 'next_sync_at', type: 'timestamptz', nullable: true })
+  nextSyncAt!: Date | null;
+
+  /** When the next sync is due if nothing else asks for one: equal to `next_sync_at` where nothing has. */
+  @Column({ name: 'reconcile_at', type: 'timestamptz', nullable: true })
+  reconcileAt!: Date | null;
+
+  /**
+   * How many syncs in a row found changes that no notification had announced. Below zero after the watch was started
+   * afresh for that: so many more are forgiven.
+   */
+  @Column({ name: 'silent_syncs', type: 'integer', default: 0 })
+  silentSyncs!: number;
+
+  /** A wait that Google asked for, or that its quota needs: nothing shortens it. */
+  @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
+  notBefore!: Date | null;
+
+  /** Counts the syncs that were asked for through the API: one that came during a run makes the mailbox due again. */
+  @Column({ name: 'request_count', type: 'bigint', default: 0 })
+  requestCount!: string;
+
+  /** The mailbox is not active: nothing is read, hints are kept. */
+  @Column({ type: 'boolean', default: false })
+  paused!: boolean;
+
+  @Column({ type: 'integer', default: 0 })
+  failures!: number;
+
+  /**
+   * Runs that began at this place in the history and got no further for no reason of Google's, one under way included.
+   * Committed with the claim, so that a run that kills the process counts.
+   */
+  @Column({ type: 'integer', default: 0 })
+  attempts!: number;
+
+  /** The message that the repair of a gap is at, once it takes them one by one; cleared by whoever lives to return the claim. */
+  @Column({ name: 'suspect_message_id', type: 'text', nullable: true })
+  suspectMessageId!: string | null;
+
+  /** How many runs in a row were at that message, one under way included. */
+  @Column({ type: 'integer', default: 0 })
+  suspected!: number;
+
+  /** Since when history has answered behind what a notification named. */
+  @Column({ name: 'behind_since', type: 'timestamptz', nullable: true })
+  behindSince!: Date | null;
+
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil!: Date | null;
+}

@@ -1,0 +1,40 @@
+import { GmailApiError } from '../../gmail/gmail.errors';
+import { singleRecords } from '../history/history-chunks';
+import { isNoFaultOfRecords, MessageUnreadableError, readingMode } from './poison';
+
+describe(readingMode.name, () => {
+  it('narrows down after three attempts, and passes over after three more', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map(readingMode)).toEqual([
+      ...['together', 'together', 'together'],
+      ...['alone', 'alone', 'alone'],
+      ...['passing_over', 'passing_over'],
+    ]);
+  });
+});
+
+describe(isNoFaultOfRecords.name, () => {
+  it.each<[string, unknown, number, boolean, number?]>([
+    ['a rate limit', new GmailApiError('rate_limited', ''), 1, true],
+    [
+      'Gmail being away, before records are taken one by one',
+      new GmailApiError('gmail_unavailable', ''),
+      1,
+      false,
+    ],
+    ['Gmail being away, after', new GmailApiError('gmail_unavailable', ''), 1, true, 4],
+    ['a message at which Gmail fails', new MessageUnreadableError(['m'], undefined), 1, false, 4],
+    ['a database that is away', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 1, true],
+    ['whatever happens before a page is read', new TypeError(), 0, true],
+    ['a refusal of one message', new GmailApiError('gmail_refused', ''), 1, false],
+    ['an error of ours', new TypeError(), 1, false],
+  ])('judges %s', (_, error, pages, expected, attempts = 1) => {
+    expect(isNoFaultOfRecords(error, attempts, pages)).toBe(expected);
+  });
+});
+
+describe(singleRecords.name, () => {
+  it('keeps records with the same id together', () => {
+    const records = ['1', '2', '2', '3'].map((id) => ({ id }));
+    expect(singleRecords(records).map((single) => single.length)).toEqual([1, 2, 1]);
+  });
+});

@@ -1,0 +1,43 @@
+import { isConnectionError } from '../../common/connection-error';
+import { InboxwireError } from '../../common/inboxwire.error';
+
+/** After so many attempts in vain at one place in the history, its records are taken one by one. */
+export const ATTEMPTS_TOGETHER = 3;
+
+/** After so many more, the record at that place has failed by itself that often, and is passed over. */
+export const ATTEMPTS_ALONE = 3;
+
+/** How a run reads: as usual; record by record; or so, and with the first record passed over. */
+export type ReadingMode = 'together' | 'alone' | 'passing_over';
+
+/** @param attempts at this place in the history, the one that begins included */
+export function readingMode(attempts: number): ReadingMode {
+  if (attempts <= ATTEMPTS_TOGETHER) return 'together';
+  return attempts <= ATTEMPTS_TOGETHER + ATTEMPTS_ALONE ? 'alone' : 'passing_over';
+}
+
+/** Gmail fails at a message again and again while it gives others: what processing it would mean cannot be found out. */
+export class MessageUnreadableError extends InboxwireError {
+  constructor(messageIds: string[], cause: unknown) {
+    super(
+      'message_unreadable',
+      `Gmail fails at ${messageIds.join(', ')} and gives other messages; after some more attempts an event tells so.`,
+      { retryable: true, cause },
+    );
+  }
+}
+
+/**
+ * Whether a run failed for a reason that has nothing to do with the records: Google's, or a database that is away.
+ *
+ * @param attempts at this place in the history, this one included
+ * @param pages how many pages of history it had got: without one, there was no record to fail at
+ */
+export function isNoFaultOfRecords(error: unknown, attempts: number, pages: number): boolean {
+  if (pages === 0 || isConnectionError(error)) return true;
+  if (error instanceof MessageUnreadableError || !(error instanceof InboxwireError)) return false;
+  // It gave the history and not the messages: reading those one by one tells whether it is one of them.
+  if (error.code === 'gmail_unavailable') return attempts > ATTEMPTS_TOGETHER;
+  // Everything else that Google says is about the mailbox; this may be about the one message that was asked for.
+  return error.code !== 'gmail_refused';
+}

@@ -1,0 +1,39 @@
+import { GrantDeadError, type ReauthorizationReason } from '../../gmail/gmail.errors';
+import { backoff } from '../../background/backoff';
+import { describeError } from '../../observability/describe-error';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { GmailApiError } from '../../gmail/gmail.errors';
+import type { LastError } from './sync.types';
+
+const HOUR = 3_600_000;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 300_000;
+
+/** What a failed run leads to: the owner must consent again, or another try after a wait (ms) or at a time of Google's. */
+export type SyncFailure =
+  | { kind: 'reauthorize'; reason: ReauthorizationReason; error: LastError }
+  | { kind: 'retry'; wait: number; notBefore: Date | null; error: LastError };
+
+/** @param failures how many runs failed in a row, this one included */
+export function judgeSyncFailure(error: unknown, failures: number, now = new Date()): SyncFailure {
+  const lastError = toLastError(error, now);
+  if (error instanceof GrantDeadError) return { kind: 'reauthorize', reason: error.reason, error: lastError };
+  const wait = backoff(failures, FIRST_WAIT, LONGEST_WAIT);
+  if (error instanceof GmailApiError && error.code === 'rate_limited') {
+    // Also a wait of our own choosing is Google's wish, and not to be shortened.
+    const notBefore = error.details.retryAt ?? new Date(now.getTime() + wait);
+    return { kind: 'retry', wait: 0, notBefore, error: lastError };
+  }
+  const hourly = error instanceof GmailApiError && error.code === 'mail_service_not_enabled';
+  return { kind: 'retry', wait: hourly ? HOUR : wait, notBefore: null, error: lastError };
+}
+
+/** An error as `lastError` shows it: ours with their code and remedy, unknown ones without their insides. */
+export function toLastError(error: unknown, now = new Date()): LastError {
+  const known = error instanceof InboxwireError;
+  return {
+    code: known ? error.code : 'internal_error',
+    message: known ? describeError(error) : 'Something went wrong on our side; the log has the details.',
+    at: now.toISOString(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { HistoryRecord } from '../../gmail/gmail.types';
+import type { MessageState } from '../snapshot/snapshot.types';
+
+/** The messages that records touch, each with its state; null: it does not exist. */
+export type MessageStates = Map<string, MessageState | null>;
+
+/** How each message that the records touch stands after the last of them. */
+export function statesAfter(records: HistoryRecord[]): MessageStates {
+  const states: MessageStates = new Map();
+  for (const record of records) {
+    // An added message is told with its labels at arrival, a changed one with those after the whole record.
+    for (const { message } of [
+      ...(record.messagesAdded ?? []),
+      ...(record.labelsAdded ?? []),
+      ...(record.labelsRemoved ?? []),
+    ])
+      states.set(message.id, { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] });
+    for (const { message } of record.messagesDeleted ?? []) states.set(message.id, null);
+  }
+  return states;
+}
+
+/** How each message that the records touch stood before the first of them. */
+export function statesBefore(records: HistoryRecord[]): MessageStates {
+  const states: MessageStates = new Map();
+  for (const record of records)
+    for (const [id, state] of beforeOne(record)) if (!states.has(id)) states.set(id, state);
+  return states;
+}
+
+function beforeOne(record: HistoryRecord): MessageStates {
+  const states: MessageStates = new Map();
+  for (const { message } of record.messagesDeleted ?? [])
+    states.set(message.id, { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] });
+  const changes = [...(record.labelsAdded ?? []), ...(record.labelsRemoved ?? [])];
+  for (const { message } of changes)
+    states.set(message.id, { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] });
+  // The labels are those after the whole record: both kinds of change are undone.
+  const undo = (id: string, change: (labels: Set<string>) => void) => {
+    const state = states.get(id)!;
+    const labels = new Set(state.labelIds);
+    change(labels);
+    states.set(id, { ...state, labelIds: [...labels] });
+  };
+  for (const { message, labelIds = [] } of record.labelsAdded ?? [])
+    undo(message.id, (labels) => labelIds.forEach((label) => labels.delete(label)));
+  for (const { message, labelIds = [] } of record.labelsRemoved ?? [])
+    undo(message.id, (labels) => labelIds.forEach((label) => labels.add(label)));
+  for (const { message } of record.messagesAdded ?? []) states.set(message.id, null);
+  return states;
+}

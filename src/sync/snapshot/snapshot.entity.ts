@@ -1,0 +1,77 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { LabelFilterBehavior } from '../../config/settings';
+import type { SnapshotState } from './snapshot.types';
+
+/**
+ * The snapshot of a mailbox. Building it anew makes a new row with a new id, so that whoever still works for an old one
+ * has nothing to write to. Read and written in SQL by the two stores; declared for the tools.
+ */
+@Entity('mailbox_snapshots')
+@Unique('mailbox_snapshots_mailbox_id_key', ['mailboxId'])
+export class MailboxSnapshotEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'integer',
+    primaryKeyConstraintName: 'mailbox_snapshots_pkey',
+    generatedIdentity: 'ALWAYS',
+  })
+  id!: number;
+
+  @ForeignKey('mailboxes', { name: 'mailbox_snapshots_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @Column({ name: 'mailbox_id', type: 'text' })
+  mailboxId!: string;
+
+  /** The filter of the watch: only what passes it belongs to the snapshot. */
+  @Column({ name: 'label_ids', type: 'text', array: true })
+  labelIds!: string[];
+
+  @Column({ name: 'label_filter_behavior', type: 'text' })
+  labelFilterBehavior!: LabelFilterBehavior;
+
+  @Column({ type: 'text', default: 'building' })
+  state!: SnapshotState;
+
+  /** The dictionary: a label's number is its place in here. It only grows. */
+  @Column({ type: 'text', array: true, default: '{}' })
+  labels!: string[];
+
+  /** What a repair that is not finished has appended so far, by type of event. */
+  @Column({ type: 'json', nullable: true })
+  recovered!: Record<string, number> | null;
+
+  /** When it is next to be built; null: nothing is to be done. */
+  @Index('mailbox_snapshots_build_at_idx', { where: 'build_at IS NOT NULL' })
+  @Column({ name: 'build_at', type: 'timestamptz', nullable: true, default: () => 'now()' })
+  buildAt!: Date | null;
+
+  @Column({ type: 'integer', default: 0 })
+  failures!: number;
+
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil!: Date | null;
+}
+
+/** One message of a snapshot. */
+@Entity('snapshot_messages')
+export class SnapshotMessageEntity {
+  /** Gmail's id is 64 bits in hex; here with a sign. */
+  @PrimaryColumn({ name: 'message_id', type: 'bigint', primaryKeyConstraintName: 'snapshot_messages_pkey' })
+  messageId!: string;
+
+  @Column({ name: 'thread_id', type: 'bigint', nullable: true })
+  threadId!: string | null;
+
+  @ForeignKey('mailbox_snapshots', { name: 'snapshot_messages_snapshot_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({
+    name: 'snapshot_id',
+    type: 'integer',
+    primaryKeyConstraintName: 'snapshot_messages_pkey',
+  })
+  snapshotId!: number;
+
+  /** Numbers of the dictionary, ascending. Null while building: a sync saw it leave, whatever the lists say. */
+  @Column({ type: 'smallint', array: true, nullable: true })
+  labels!: number[] | null;
+}
