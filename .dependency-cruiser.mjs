@@ -1,6 +1,6 @@
 // The arrows between modules, each with its reason. docs/decisions/0003-arrows-point-one-way.md tells the story.
 
-/** What each module may import besides itself and the ground floor (config, database, common). */
+/** What each module may import besides itself and the ground floor. */
 const allowed = {
   access: [],
   mailbox: [],
@@ -11,13 +11,59 @@ const allowed = {
   sync: ['gmail', 'mailbox', 'event'],
   watch: ['gmail', 'sync', 'mailbox', 'event'],
   mail: ['auth', 'gmail', 'sync', 'mailbox'],
-  webhook: ['sync'],
+  webhook: ['sync', 'event'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
   openapi: ['access', 'event'],
 };
 
 /** The ground floor: each imports downwards only. */
-const ground = { common: [], config: ['common'], database: ['config', 'common'] };
+const ground = {
+  common: [],
+  config: ['common'],
+  observability: ['common'],
+  http: ['common', 'observability'],
+  background: ['common', 'observability'],
+  database: ['common', 'config', 'observability'],
+  encryption: ['common', 'config', 'database', 'background', 'observability'],
+};
+
+/**
+ * The rooms (sub-folders) of each module, and what else of the module they may import. `.` is what lies in the module's
+ * own folder; its `*.module.ts` assembles the rooms and may import all of them.
+ */
+const rooms = {
+  access: { '.': ['key', 'idempotency'], key: [], idempotency: ['key'] },
+  connection: {
+    '.': [],
+    lifecycle: ['.'],
+    connect: ['.', 'lifecycle'],
+    mailboxes: ['.', 'lifecycle'],
+  },
+  database: { '.': ['embedded', 'migrations'], embedded: [], migrations: [] },
+  delivery: {
+    '.': [],
+    egress: ['.'],
+    endpoint: ['.', 'egress'],
+    attempt: ['.', 'egress', 'endpoint'],
+    queue: ['.', 'egress', 'endpoint', 'attempt'],
+    api: ['.', 'egress', 'endpoint', 'attempt', 'queue'],
+  },
+  event: {
+    '.': [],
+    log: ['.'],
+    schema: ['.'],
+    stream: ['.', 'log', 'schema'],
+    api: ['.', 'log', 'schema', 'stream'],
+  },
+  gmail: { '.': [], message: ['.'], quota: ['.'], client: ['.', 'message', 'quota'] },
+  sync: {
+    cursor: [],
+    history: ['cursor'],
+    snapshot: ['cursor', 'history'],
+    gap: ['cursor', 'history', 'snapshot'],
+    '.': ['cursor', 'history', 'snapshot', 'gap'],
+  },
+};
 
 const only = (module, imports) => ({
   name: `${module}-imports`,
@@ -26,6 +72,26 @@ const only = (module, imports) => ({
   from: { path: `^src/${module}/` },
   to: { path: '^src/', pathNot: [`^src/(${[module, ...imports].join('|')})/`] },
 });
+
+/** The files of a room: those in its folder and below, or for `.` those of the module's own folder. */
+const filesOf = (module, room) => (room === '.' ? `^src/${module}/[^/]+$` : `^src/${module}/${room}/`);
+
+const roomRules = Object.entries(rooms).flatMap(([module, plan]) => [
+  ...Object.entries(plan).map(([room, imports]) => ({
+    name: `${module}-${room === '.' ? 'root' : room}-imports`,
+    comment: `src/${module}/${room} may import ${imports.length ? imports.join(', ') : 'nothing'} of its module`,
+    severity: 'error',
+    from: { path: filesOf(module, room), pathNot: '\\.module\\.ts$' },
+    to: { path: `^src/${module}/`, pathNot: [room, ...imports].map((name) => filesOf(module, name)) },
+  })),
+  {
+    name: `${module}-has-no-other-rooms`,
+    comment: 'A new room is named in the plan, with what it may import.',
+    severity: 'error',
+    from: { path: `^src/${module}/`, pathNot: Object.keys(plan).map((room) => filesOf(module, room)) },
+    to: {},
+  },
+]);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -39,6 +105,7 @@ export default {
     },
     ...Object.entries(allowed).map(([module, imports]) => only(module, [...imports, ...Object.keys(ground)])),
     ...Object.entries(ground).map(([module, imports]) => only(module, imports)),
+    ...roomRules,
     {
       name: 'nobody-imports-the-roof',
       comment: 'The files at the top assemble the modules. No module looks up at them.',
@@ -92,7 +159,7 @@ export default {
       name: 'one-file-for-each-sdk',
       comment: 'googleapis is spoken in one client.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/gmail/gmail-api\\.client\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/gmail/client/gmail-api\\.client\\.ts$' },
       to: { path: 'node_modules/googleapis/' },
     },
   ],

@@ -8,8 +8,8 @@ const common = {
 };
 const withPostgres = {
   ...common,
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  globalSetup: '<rootDir>/test/support/database/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };
 
 /** @type {import('jest').Config} */

@@ -2,12 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
 import { AuthModule } from './auth/auth.module';
+import { BackgroundModule } from './background/background.module';
 import { ConfigModule } from './config/config.module';
 import { MetricsRegistryModule } from './observability/metrics-registry.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
 import { DatabaseModule } from './database/database.module';
 import { DeliveryModule } from './delivery/delivery.module';
+import { EncryptionModule } from './encryption/encryption.module';
 import { EventModule } from './event/event.module';
 import { HealthModule } from './health/health.module';
 import { MailModule } from './mail/mail.module';
@@ -26,7 +28,9 @@ export class AppModule {
       imports: [
         ConfigModule.of(settings),
         MetricsRegistryModule,
+        BackgroundModule,
         DatabaseModule,
+        EncryptionModule,
         ScheduleModule.forRoot(),
         AccessModule,
         MailboxModule,

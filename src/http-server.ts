@@ -15,7 +15,7 @@ import { measureRequests } from './observability/measure-requests';
 import { Metrics } from './observability/metrics';
 import type { Settings } from './config/settings';
 import { Draining } from './background/draining.service';
-import { serveDocumentation } from './openapi/serve-documentation';
+import { serveDocumentation } from './openapi/document';
 
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
 const BODY_LIMIT = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describeError } from './observability/describe-error';
+import { describeError } from './common/describe-error';
 import { readEnvironment } from './config/environment';
 import type { EnvironmentVariables } from './config/environment-variables';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';

@@ -3,7 +3,7 @@ import { Server } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from './common/connection-error';
-import { describeError } from './observability/describe-error';
+import { describeError } from './common/describe-error';
 import { PinoLogger } from './observability/pino.logger';
 import { buildSettings } from './config/build-settings';
 import type { EnvironmentVariables } from './config/environment-variables';

@@ -1,6 +1,13 @@
 import { InboxwireError } from '../common/inboxwire.error';
 import type { Scope } from './key/scope';
 
+/** The request lacks the key, or brings a wrong one. The answer does not say which. */
+export class ApiKeyRequiredError extends InboxwireError {
+  constructor() {
+    super('unauthorized', 'Send the API key as `Authorization: Bearer <API_KEY>`.');
+  }
+}
+
 /** The key is good, and not for this. */
 export class MissingScopeError extends InboxwireError {
   constructor(requiredScope: Scope) {
@@ -18,26 +25,5 @@ export class RateLimitedError extends InboxwireError {
       retryable: true,
       retryAt: new Date(Date.now() + wait * 1_000),
     });
-  }
-}
-
-/** An idempotency key stands for one request: this is another one. */
-export class IdempotencyKeyReusedError extends InboxwireError {
-  constructor() {
-    super(
-      'idempotency_key_reused',
-      'This Idempotency-Key came with another request before (its path or its body differs): use a new one.',
-    );
-  }
-}
-
-/** The request with this idempotency key is still being answered. */
-export class IdempotencyKeyInUseError extends InboxwireError {
-  constructor() {
-    super(
-      'idempotency_key_in_use',
-      'The request with this Idempotency-Key is still being answered: send it again in a moment.',
-      { retryable: true },
-    );
   }
 }

@@ -1,10 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
-import { STREAM_ROUTE } from '../common/http/stream-route';
+import { ApiKeyRequiredError, MissingScopeError } from './access.errors';
+import { STREAM_ROUTE } from '../common/stream-route';
 import { ApiSettings, SecretSettings } from '../config/settings';
-import { MissingScopeError } from './access.errors';
 import { BOOTSTRAP, type Caller } from './key/caller';
 import { digestOf, looksLikeKey } from './key/key-text';
 import { KeyUse } from './key/api-key-usage.service';

@@ -1,4 +1,4 @@
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
 import { emailOf, isRevoked, readTokens } from './token-answer';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 
 /**
  * What a periodic job does each time: never twice at once, so that a run which takes longer than the interval is not joined

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 
 /** How soon, in milliseconds, to look again when a look failed: the database is away, and a look then costs little. */
 const RETRY_AFTER = 1_000;

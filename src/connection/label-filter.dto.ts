@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
 import type { LabelFilterBehavior } from '../config/settings';
-import { IsPlainText } from '../common/http/is-plain-text';
+import { IsPlainText } from '../http/validation';
 
 @ApiSchema({ name: 'LabelFilter' })
 export class LabelFilterDto {

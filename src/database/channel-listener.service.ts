@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from 'pg';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { DatabaseSettings } from '../config/settings';
 
 /** What replicas tell each other: that there is something to look for. A lost message costs time and nothing else. */

@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { EventController } from './event.controller';
+import { EventController } from './api/event.controller';
 import { EventEntity, MailboxSequenceEntity, ToldMessageEntity } from './log/event.entity';
 import { EventLogService } from './log/event-log.service';
 import { EventPageStore } from './log/event-page.store';
 import { EventReaderService } from './log/event-reader.service';
-import { EventStreamController } from './stream/event-stream.controller';
+import { EventStreamController } from './api/event-stream.controller';
 import { EventStreamService } from './stream/event-stream.service';
 import { LogHeadService } from './stream/log-tail.service';
 import { RetentionJob } from './log/retention.job';

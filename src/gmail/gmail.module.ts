@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
-import { GmailApiClient } from './gmail-api.client';
-import { MessageBytesClient } from './message-bytes.client';
+import { GmailApiClient } from './client/gmail-api.client';
+import { MessageBytesClient } from './client/message-bytes.client';
 import { BudgetStore } from './quota/budget.store';
 import { DrawService } from './quota/budget-allocator.service';
 import { QuotaService } from './quota/quota.service';

@@ -1,10 +1,10 @@
-import type { Priority } from './quota/costs';
+import type { GoogleSettings } from '../config/settings';
 
-/** On whose behalf Gmail is asked, and what for: it decides who goes first when the quota is short. */
-export interface GmailCaller {
-  mailboxId: string;
-  priority: Priority;
-  signal?: AbortSignal;
+/** The one Gmail scope that allows neither bodies, nor the names of attachments, nor searches. */
+const METADATA_SCOPE = 'https://www.googleapis.com/auth/gmail.metadata';
+
+export function onlyMetadataScope({ gmailScopes }: GoogleSettings): boolean {
+  return gmailScopes.every((scope) => scope === METADATA_SCOPE);
 }
 
 /**

@@ -1,4 +1,10 @@
-import type { LabelFilter } from '../sync/cursor/sync.types';
+import type { LabelFilterBehavior } from '../config/settings';
+
+/** Which changes of a mailbox count. No labels: every change does. */
+export interface LabelFilter {
+  labelIds: string[];
+  labelFilterBehavior: LabelFilterBehavior;
+}
 
 /**
  * Whether something with these labels passes the filter: with `include` when it carries one of the filter's labels, with

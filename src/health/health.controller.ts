@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { READY, UNAVAILABLE } from './health.examples';
+import { READY, UNAVAILABLE } from './health.openapi';
 import { HealthService } from './health.service';
 import { Liveness, Readiness } from './health.types';
 

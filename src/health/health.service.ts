@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { Draining } from '../background/draining.service';
 import { inTime } from '../common/in-time';
 import { WorkLoops } from '../background/background-jobs';

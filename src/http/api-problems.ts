@@ -1,7 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { ApiExtraModels, ApiParam, ApiResponse, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { answerTo, type ErrorAnswer } from './error-answer';
 import { Problem } from './problem';
+
+/** Describes the `id` in the path of a route: of what it is. */
+export const ApiId = (kind: string, example: string): MethodDecorator =>
+  ApiParam({ name: 'id', description: `The id of the ${kind}`, type: String, example });
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 export type Response = Exclude<Operation['responses'][string], undefined | { $ref: string }>;

@@ -1,10 +1,16 @@
 import { HttpException } from '@nestjs/common';
 import { isConnectionError } from '../common/connection-error';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
 import { type Problem, problem } from './problem';
-import { UnavailableError } from '../common/http/unavailable.error';
 import { ValidationFailedError } from './validation';
+
+/** The database does not answer, or takes no writes. */
+export class UnavailableError extends InboxwireError {
+  constructor(cause?: unknown) {
+    super('unavailable', 'The database is out of reach. Try again in a moment.', { retryable: true, cause });
+  }
+}
 
 /** What an error is answered with. */
 export interface ErrorAnswer {

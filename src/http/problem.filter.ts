@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { RepeatedLine } from '../observability/repeated-line';
 import { answerTo } from './error-answer';
 import type { Problem } from './problem';

@@ -1,6 +1,35 @@
 import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
-import { InboxwireError } from '../common/inboxwire.error';
+import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
 import type { ProblemDetail } from './problem';
+import { ValidateBy, ValidateIf } from 'class-validator';
+
+/**
+ * @param path the field that it comes from
+ * @param text RFC 3339
+ * @returns milliseconds since the epoch
+ * @throws InvalidValueError for a time that looks like one and is none, such as the 40th of January
+ */
+export function readTime(path: string, text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidValueError(path, `${path} must be a time that exists`);
+  return time;
+}
+
+/** Unlike `IsOptional`, null is no way of leaving it out. */
+export const MayBeLeftOut = (): PropertyDecorator =>
+  ValidateIf((_dto, value: unknown) => value !== undefined);
+
+/** Accepts text of a sensible length without control characters, which PostgreSQL or a header could not hold. */
+export function IsPlainText(maximum: number, options: { each?: boolean } = {}): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isPlainText', validator: { validate: (value) => isPlainText(value, maximum) } },
+    { message: `must be text of 1 to ${maximum} characters, without control characters`, ...options },
+  );
+}
+
+function isPlainText(value: unknown, maximum: number): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= maximum && !/\p{Cc}/u.test(value);
+}
 
 /** A body or query that does not have its shape: every fault, each with its path. */
 export class ValidationFailedError extends InboxwireError {

@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { NotFoundError } from '../common/inboxwire.error';
-import { GmailApiClient } from '../gmail/gmail-api.client';
+import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import type { MessageDetail } from '../gmail/gmail.types';
-import { MessageBytesClient } from '../gmail/message-bytes.client';
+import { MessageBytesClient } from '../gmail/client/message-bytes.client';
 import { InsufficientScopeError } from './mail.errors';
 import { type LabelView, type MessageView, toLabelView, toMessageView } from './mail-view';
-import { type Admitted, MailGateService, type Reading } from './mail-gate.service';
+import { type Admitted, MailGateService, type Reading } from './mail-access.service';
 
 /** Reads mail for the application, straight from Gmail: nothing of it is stored. Every method throws what MailGateService throws. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { EXAMPLE_ID } from '../common/http/example-ids';
+import { EXAMPLE_ID } from '../http/problem';
 
 const FORMATS = ['metadata', 'full', 'raw'] as const;
 

@@ -1,4 +1,4 @@
-import { EXAMPLE_ID } from '../common/http/example-ids';
+import { EXAMPLE_ID } from '../http/problem';
 import type { LabelPageDto, MessageDto } from './mail.dto';
 
 export const MESSAGE_METADATA: MessageDto = {

@@ -3,7 +3,7 @@ import { AuthModule } from '../auth/auth.module';
 import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { SyncModule } from '../sync/sync.module';
-import { MailGateService } from './mail-gate.service';
+import { MailGateService } from './mail-access.service';
 import { MailReaderService } from './mail-reader.service';
 import { MailController } from './mail.controller';
 

@@ -1,9 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { GrantUnreadableError } from '../auth/auth.errors';
-import { ApiId } from '../common/http/api-id';
-import { ApiProblems, type Header } from '../http/api-problems';
-import { EXAMPLE_ID } from '../common/http/example-ids';
+import { ApiId, ApiProblems, type Header } from '../http/api-problems';
+import { EXAMPLE_ID } from '../http/problem';
 import { NotFoundError } from '../common/inboxwire.error';
 import { MailboxNotActiveError } from '../mailbox/mailbox.errors';
 import {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { STREAM_ROUTE } from '../common/http/stream-route';
+import { STREAM_ROUTE } from '../common/stream-route';
 import type { Metrics } from './metrics';
 
 /** Measures every request that is answered. Paths are told by their pattern: what strangers ask for makes no series. */

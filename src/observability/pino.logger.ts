@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
-import { redact } from './redact';
+import { redact } from '../common/redact';
 
 /** How Nest tells of its own assembly: of interest to whoever changes it, not to whoever runs it. */
 const ASSEMBLY = new Set([

@@ -10,7 +10,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { describeError } from './describe-error';
+import { describeError } from '../common/describe-error';
 
 export { SpanKind, type Span };
 

@@ -1,15 +1,13 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { addProblems, type Header, type Operation } from '../http/api-problems';
-import { ApiKeyRequiredError } from '../common/http/api-key-required.error';
-import { operationsOf } from '../common/http/operations';
-import { addRequestProblems } from '../http/request.openapi';
-import { InvalidValueError } from '../common/inboxwire.error';
+import { ApiKeyRequiredError, MissingScopeError, RateLimitedError } from '../access/access.errors';
 import {
   IdempotencyKeyInUseError,
   IdempotencyKeyReusedError,
-  MissingScopeError,
-  RateLimitedError,
-} from '../access/access.errors';
+} from '../access/idempotency/idempotency.errors';
+import { operationsOf } from '../http/operations';
+import { addRequestProblems } from '../http/request.openapi';
+import { InvalidValueError } from '../common/inboxwire.error';
 import { scopeFor } from '../access/key/scope';
 
 const numeric = (description: string, example: number): Header => ({

@@ -1,12 +1,89 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeAccess } from './access';
-import { describeErrors } from './describe-errors';
-import { describeEvents } from './describe-events';
-import { describeRequests } from './describe-requests';
-import { inOrder } from './in-order';
 import { shareErrors } from './share-errors';
-import { TAGS } from './tags';
+import { addProblems } from '../http/api-problems';
+import { HeadersTooLargeError, RequestTimeoutError } from '../http/client-error';
+import { operationsOf } from '../http/operations';
+import { DELIVERED_EVENTS, eventSchemas } from '../event/schema/event-schemas';
+import { DELIVERY_ANSWERS, DELIVERY_HEADERS, toWebhook } from './webhooks';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** What the parts of the API are for, in the order in which somebody needs them. */
+export const TAGS = {
+  Connecting: 'How the owner of a mailbox gives access to it, once',
+  Mailboxes: 'The mailboxes that are connected, their watches and how far they have been read',
+  Events: 'The log: what has happened in the mailboxes, as a list and as a stream',
+  Webhooks: 'What your receivers get: a signed POST for each event, at least once',
+  Endpoints: 'Receivers of webhooks: where events are delivered to',
+  Deliveries: 'What has become of each event at each endpoint',
+  Mail: 'Messages, labels and attachments, read through from Gmail and kept nowhere',
+  'API keys': 'Who may use this API, and for what',
+  Webhook: 'Where Google Cloud Pub/Sub delivers the notifications of Gmail',
+  Health: 'For what runs and watches the service',
+};
+
+/** `GET /openapi.json`, and Swagger UI at `GET /docs`. */
+export function serveDocumentation(application: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', application, () => describeApi(application), {
+    jsonDocumentUrl: 'openapi.json',
+  });
+}
+
+/** Schemas by name: Nest lists them as it comes across them, which any new controller would change. */
+export function inOrder(document: OpenAPIObject): OpenAPIObject {
+  const { schemas = {}, ...components } = document.components ?? {};
+  const sorted = Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(sorted) } };
+}
+
+/**
+ * Says of each operation that asks for no key that it asks for none, as silence could be an oversight, and that lists
+ * in a query are comma separated.
+ */
+export function describeRequests(document: OpenAPIObject): OpenAPIObject {
+  for (const { operation } of operationsOf(document)) {
+    operation.security ??= [];
+    for (const parameter of operation.parameters ?? [])
+      if (!('$ref' in parameter) && parameter.in === 'query' && isList(parameter.schema))
+        Object.assign(parameter, { style: 'form', explode: false });
+  }
+  return document;
+}
+
+function isList(schema: object | undefined): boolean {
+  return schema !== undefined && 'type' in schema && schema.type === 'array';
+}
+
+/** Adds what an event is, and the `webhooks`: the requests that an endpoint gets, one for each type of event. */
+export function describeEvents(document: OpenAPIObject): OpenAPIObject {
+  const { components } = document;
+  const webhooks: NonNullable<OpenAPIObject['webhooks']> = {};
+  for (const [type, event] of Object.entries(DELIVERED_EVENTS)) webhooks[type] = toWebhook(event);
+  return {
+    ...document,
+    components: {
+      ...components,
+      schemas: { ...components?.schemas, ...eventSchemas() },
+      parameters: { ...components?.parameters, ...DELIVERY_HEADERS },
+      responses: { ...components?.responses, ...DELIVERY_ANSWERS },
+    },
+    webhooks,
+  };
+}
+
+/** What may become of any request, whatever it asks for. */
+const ANY_REQUEST = [
+  new RequestTimeoutError(),
+  new HeadersTooLargeError(),
+  new Error('something unforeseen'),
+];
+
+/** Adds the errors that any request may meet. */
+export function describeErrors(document: OpenAPIObject): OpenAPIObject {
+  for (const { operation } of operationsOf(document)) addProblems(operation.responses, ANY_REQUEST);
+  return document;
+}
 
 /** The OpenAPI 3.1 description of what the application serves. It needs no database: `npm run openapi` has none. */
 export function describeApi(application: INestApplication): OpenAPIObject {

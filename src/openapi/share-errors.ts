@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation, Response } from '../http/api-problems';
-import { operationsOf } from '../common/http/operations';
+import { operationsOf } from '../http/operations';
 
 type Place = [responses: Operation['responses'], status: string];
 

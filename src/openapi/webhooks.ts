@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { EXAMPLE_ID } from '../common/http/example-ids';
+import { EXAMPLE_ID } from '../http/problem';
 import type { EventDescription } from '../event/schema/event-frame.schema';
 import { reference } from '../event/schema/schema';
 

@@ -7,7 +7,8 @@ import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
 import { SnapshotStore } from './snapshot/snapshot.store';
 import { SyncClaimStore } from './cursor/sync-claim.store';
 import { SyncJob } from './sync.job';
-import type { LabelFilter, SyncView } from './cursor/sync.types';
+import type { SyncView } from './cursor/sync.types';
+import type { LabelFilter } from '../gmail/label-filter';
 
 /** So many syncs in a row with changes that no notification announced show that a watch is silent. */
 const SILENT_AFTER = 2;

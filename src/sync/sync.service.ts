@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from '../common/connection-error';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { Metrics } from '../observability/metrics';
 import { inSpanOf, type Span, SpanKind } from '../observability/tracing';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LeaseService } from '../database/lease.service';
-import { GmailApiClient } from '../gmail/gmail-api.client';
+import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { StartedWatch } from '../gmail/gmail.types';
-import type { LabelFilter } from '../sync/cursor/sync.types';
+import type { LabelFilter } from '../gmail/label-filter';
 import { LabelMissingError } from './watch.errors';
 import { WatchStore } from './watch.store';
 

@@ -4,14 +4,14 @@ import { InboxwireError } from '../common/inboxwire.error';
 import { Metrics } from '../observability/metrics';
 import { WatchSettings } from '../config/settings';
 import { EventLogService } from '../event/log/event-log.service';
-import { GmailApiClient } from '../gmail/gmail-api.client';
+import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import type { StartedWatch } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { ReauthorizationService } from '../sync/cursor/reauthorization.service';
-import { toLastError } from '../sync/cursor/sync-outcome';
-import type { LabelFilter } from '../sync/cursor/sync.types';
+import { toLastError } from '../common/last-error';
+import type { LabelFilter } from '../gmail/label-filter';
 import { renewalTime, retryTime, worthReporting } from './renewal-schedule';
 import { WatchStore } from './watch.store';
 

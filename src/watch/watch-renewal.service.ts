@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { WatchCallService } from './watch-call.service';

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { LabelFilterBehavior } from '../config/settings';
-import type { LastError } from '../sync/cursor/sync.types';
+import type { LastError } from '../common/last-error';
 
 /** The facts about a watch. Its status is derived from them (`watch-status.ts`), never stored. */
 @Entity('watches')

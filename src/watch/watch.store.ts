@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
 import { sql } from '../database/sql';
-import type { LabelFilter, LastError } from '../sync/cursor/sync.types';
+import type { LabelFilter } from '../gmail/label-filter';
+import type { LastError } from '../common/last-error';
 
 /** How many expiries are told of in one look of the job. */
 const EXPIRIES_AT_ONCE = 1_000;

@@ -1,10 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { googleUrl } from '../config/google-url';
 import { GoogleSettings } from '../config/settings';
-import { maxAge } from './max-age';
 import { GoogleKeysUnavailableError } from './webhook.errors';
+
+/** Google's keys live for hours; a missing or unreadable header must not mean a fetch for each push. */
+const DEFAULT = 3_600_000;
+
+/** Milliseconds that an answer may be cached, by its `Cache-Control` (RFC 9111 section 5.2.2). */
+export function maxAge(cacheControl: string | null): number {
+  if (/\bno-(store|cache)\b/i.test(cacheControl ?? '')) return 0;
+  const seconds = /\bmax-age=(\d+)/i.exec(cacheControl ?? '')?.[1];
+  return seconds === undefined ? DEFAULT : Number(seconds) * 1_000;
+}
 
 const CERTS = 'https://www.googleapis.com/oauth2/v3/certs';
 const FETCH_TIMEOUT = 3_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { decode, type JwtPayload, verify } from 'jsonwebtoken';
-import { describeError } from '../observability/describe-error';
+import { describeError } from '../common/describe-error';
 import { PushSettings } from '../config/settings';
 import { GoogleKeysService, type KeySet } from './google-keys.service';
 import { PushTokenRefusedError } from './webhook.errors';

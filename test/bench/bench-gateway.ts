@@ -6,8 +6,8 @@ import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres'
 import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from '../support/api-client';
 import { freePort } from '../support/free-port';
-import { GatewayProcess } from '../support/gateway-process';
-import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/local-setup';
+import { GatewayProcess } from '../support/program/test-process';
+import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/program/local-setup';
 
 /** The built gateway with a PostgreSQL made for this run, which the other routes use too. */
 export class BenchGateway {

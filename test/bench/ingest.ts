@@ -1,4 +1,4 @@
-import { SUBSCRIPTION } from '../support/local-setup';
+import { SUBSCRIPTION } from '../support/program/local-setup';
 import { median } from '../support/percentile';
 import type { BenchGateway } from './bench-gateway';
 import { ask, startChild } from './child';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChangeLedger } from '../support/change-ledger';
-import { connectMailbox } from '../support/connect-mailbox';
-import { VerifyingReceiver } from '../support/verifying-receiver';
+import { ChangeLedger } from '../support/sync/change-ledger';
+import { connectMailbox } from '../support/connection/connect-mailbox';
+import { VerifyingReceiver } from '../support/delivery/verifying-receiver';
 import type { BenchGateway } from './bench-gateway';
 
 const MAILBOXES = 20;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { get, type ClientRequest } from 'node:http';
 import { promisify } from 'node:util';
-import { connectMailbox } from '../support/connect-mailbox';
+import { connectMailbox } from '../support/connection/connect-mailbox';
 import { eventually } from '../support/eventually';
 import type { BenchGateway } from './bench-gateway';
 

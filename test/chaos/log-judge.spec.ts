@@ -1,4 +1,4 @@
-import type { Told } from '../support/truth';
+import type { Told } from '../support/sync/truth';
 import { judgeLog } from './log-judge';
 
 const TRUTH: Told[] = ['1', '2', '3'].map((historyId) => ({

@@ -1,4 +1,4 @@
-import { asTold, type Told } from '../support/truth';
+import { asTold, type Told } from '../support/sync/truth';
 
 /** What is wrong with the log of one mailbox. All zero, and nothing is. */
 export interface LogVerdict {

@@ -1,4 +1,4 @@
-import { untilInterrupted } from '../support/until-interrupted';
+import { untilInterrupted } from '../support/program/until-interrupted';
 import { Aftermath } from './aftermath';
 import { readArguments } from './arguments';
 import { report } from './report';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GatewayProcess } from '../support/gateway-process';
+import { GatewayProcess } from '../support/program/test-process';
 
 /** One place where a gateway runs, again and again. Its log of each life is a file of its own. */
 export class Replica {

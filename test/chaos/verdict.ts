@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { inboxTruthOf, truthOf } from '../support/truth';
+import { inboxTruthOf, truthOf } from '../support/sync/truth';
 import { judgeContents } from './contents-judge';
 import { judgeLog, type LogVerdict } from './log-judge';
 import type { ConnectedMailbox, Stage } from './stage';

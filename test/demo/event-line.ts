@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import type { ReceivedEvent } from '../support/change-ledger';
-import type { Told } from '../support/verifying-receiver';
+import type { ReceivedEvent } from '../support/sync/change-ledger';
+import type { Told } from '../support/delivery/verifying-receiver';
 
 type Style = Parameters<typeof styleText>[0];
 

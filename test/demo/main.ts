@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { untilInterrupted } from '../support/until-interrupted';
+import { untilInterrupted } from '../support/program/until-interrupted';
 import { readArguments } from './arguments';
 import { Performance } from './performance';
 import { Stage } from './stage';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../fakes/google/seeded-random';
-import type { Told } from '../support/verifying-receiver';
+import type { Told } from '../support/delivery/verifying-receiver';
 import { eventLine } from './event-line';
 import { ADDRESSES, type Stage } from './stage';
 import { Story } from './story';

@@ -2,12 +2,17 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from '../support/api-client';
-import { ChangeLedger } from '../support/change-ledger';
-import { connectMailbox } from '../support/connect-mailbox';
+import { ChangeLedger } from '../support/sync/change-ledger';
+import { connectMailbox } from '../support/connection/connect-mailbox';
 import { freePort } from '../support/free-port';
-import { GatewayProcess } from '../support/gateway-process';
-import { gatewaySettings, historyStart, pushToGateway, startLocalGoogle } from '../support/local-setup';
-import { type Told, VerifyingReceiver } from '../support/verifying-receiver';
+import { GatewayProcess } from '../support/program/test-process';
+import {
+  gatewaySettings,
+  historyStart,
+  pushToGateway,
+  startLocalGoogle,
+} from '../support/program/local-setup';
+import { type Told, VerifyingReceiver } from '../support/delivery/verifying-receiver';
 import { clearEarlierRuns } from './earlier-runs';
 import { RunFile } from './run-file';
 

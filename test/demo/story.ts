@@ -2,7 +2,7 @@ import type { LocalGoogle } from '../fakes/google/local-google';
 import { headerValue } from '../fakes/google/mail/header-block';
 import type { StoredMessage } from '../fakes/google/mailbox/stored-message';
 import type { SeededRandom } from '../fakes/google/seeded-random';
-import type { ChangeLedger } from '../support/change-ledger';
+import type { ChangeLedger } from '../support/sync/change-ledger';
 import { ANSWERS, mailNumber } from './mails';
 
 /** One thing that may happen in a mailbox: how often, to which messages, and what. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ChangeLedger } from '../support/change-ledger';
+import type { ChangeLedger } from '../support/sync/change-ledger';
 import { percentile } from '../support/percentile';
 
 export interface Places {

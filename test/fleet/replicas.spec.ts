@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../fakes/google/seeded-random';
 import { Receiver } from '../fakes/receiver/receiver';
 import { eventually } from '../support/eventually';
-import { BalancedFleet } from '../support/balanced-fleet';
+import { BalancedFleet } from '../support/program/balanced-cluster';
 
 const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const MAIL_EVERY = 25;

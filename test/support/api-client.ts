@@ -1,4 +1,4 @@
-import type { ReceivedAnswer } from './described-answers';
+import type { ReceivedAnswer } from './openapi/described-answers';
 
 /** Inboxwire's API as an application calls it. Methods fail unless the answer has the expected status. */
 export class ApiClient {

@@ -1,4 +1,4 @@
-import { API_KEY } from './world';
+import { API_KEY } from './test-app';
 
 /** An answer of the API, whatever it is. */
 export interface CallAnswer {

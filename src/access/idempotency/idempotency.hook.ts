@@ -1,12 +1,24 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { InvalidValueError } from '../../common/inboxwire.error';
-import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from '../access.errors';
-import { fingerprintOf } from './fingerprint';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './idempotency.errors';
 import { IdempotencyService } from './idempotency.service';
 import type { Answer } from './idempotency.types';
 import { isFinal } from './is-final';
+import { createHash } from 'node:crypto';
+
+/**
+ * What tells requests apart that come with the same idempotency key.
+ *
+ * @param url path and query, as they were sent
+ * @param body as it was parsed: spaces between its parts make no difference
+ */
+export function fingerprintOf(method: string, url: string, body: unknown): Buffer {
+  return createHash('sha256')
+    .update(`${method}\n${url}\n${JSON.stringify(body ?? null)}`)
+    .digest();
+}
 
 const HEADER = 'Idempotency-Key';
 

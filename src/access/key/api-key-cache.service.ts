@@ -3,8 +3,32 @@ import { isConnectionError } from '../../common/connection-error';
 import { inTime } from '../../common/in-time';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { ApiKeyStore, type LiveKey } from './api-key.store';
-import { BoundedMap } from './bounded-map';
 import type { Caller } from './caller';
+
+/** A map that forgets what was set first when it is full. */
+export class BoundedMap<Value> {
+  private readonly entries = new Map<string, Value>();
+
+  constructor(private readonly most: number) {}
+
+  get(name: string): Value | undefined {
+    return this.entries.get(name);
+  }
+
+  set(name: string, value: Value): void {
+    this.entries.delete(name);
+    this.entries.set(name, value);
+    if (this.entries.size > this.most) this.entries.delete(this.entries.keys().next().value!);
+  }
+
+  delete(name: string): void {
+    this.entries.delete(name);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+}
 
 /** How long, in milliseconds, the database is not asked again about the same key. */
 const FRESH = 10_000;

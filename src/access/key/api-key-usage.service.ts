@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Batcher } from '../../background/batcher';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { ApiKeyStore } from './api-key.store';
 
 /** How often, in milliseconds, the use of a key is written at most: a little over the minute that the store counts. */

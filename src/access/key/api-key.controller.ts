@@ -7,9 +7,8 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { ApiId } from '../../common/http/api-id';
-import { ApiProblems } from '../../http/api-problems';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { ApiId, ApiProblems } from '../../http/api-problems';
+import { EXAMPLE_ID } from '../../http/problem';
 import { type Page, PageQuery } from '../../http/page';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { ApiKeyDto, ApiKeyPageDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto';

@@ -1,15 +1,30 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import type { Mailbox } from '../../mailbox/mailbox.types';
-import type { LabelFilter } from '../../sync/cursor/sync.types';
+import type { LabelFilter } from '../../gmail/label-filter';
 import { WatchService } from '../../watch/watch.service';
 import { type Answer, connected, failed } from './answer';
-import type { CallbackQuery } from '../callback-query';
 import { ConnectError, consentError, toConnectError } from './connect.error';
 import { ConnectService } from './connect.service';
 import { ConnectSessionService } from './connect-session.service';
 import type { ConnectSession } from './connect-session.types';
 import { ConsentService } from './consent.service';
+
+/** What Google's redirect says. Anything may be missing, and anybody can call it with anything. */
+export interface CallbackQuery {
+  state: string | undefined;
+  code: string | undefined;
+  error: string | undefined;
+}
+
+/** Takes the parameters that are given once; Google adds others, now and in future, which mean nothing here. */
+export function readCallback(query: Record<string, unknown>): CallbackQuery {
+  return { state: text(query.state), code: text(query.code), error: text(query.error) };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
 
 /** Takes the mailbox owner back from Google: connects the mailbox, or says why not. After an error the link can be used again. */
 @Injectable()

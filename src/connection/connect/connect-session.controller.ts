@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ConnectSessionDto, CreateConnectSessionDto } from './connect-session.dto';
 import { ConnectSessionService } from './connect-session.service';
-import { CONNECT_SESSION } from '../mailboxes/mailbox.openapi';
+import { CONNECT_SESSION } from './connect.openapi';
 
 @ApiTags('Connecting')
 @ApiBearerAuth()

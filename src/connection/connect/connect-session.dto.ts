@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
-import { IsPlainText } from '../../common/http/is-plain-text';
+import { EXAMPLE_ID } from '../../http/problem';
+import { IsPlainText } from '../../http/validation';
 import { IsWebUrl } from '../../http/is-web-url';
 import { LabelFilterDto } from '../label-filter.dto';
 

@@ -1,4 +1,4 @@
-import type { LabelFilter } from '../../sync/cursor/sync.types';
+import type { LabelFilter } from '../../gmail/label-filter';
 
 /** What the operator asks for with a new link. */
 export interface ConnectSessionRequest extends Partial<LabelFilter> {

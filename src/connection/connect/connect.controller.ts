@@ -2,10 +2,9 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { send } from './answer';
-import { CallbackService } from './callback.service';
-import { readCallback } from '../callback-query';
+import { CallbackService, readCallback } from './callback.service';
 import { ApiCallbackAnswers, ApiLinkAnswers } from './connect.openapi';
-import { LinkService } from '../link.service';
+import { LinkService } from './link.service';
 
 /** The two pages that a mailbox owner's browser visits. */
 @ApiTags('Connecting')

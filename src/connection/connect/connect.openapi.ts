@@ -1,7 +1,14 @@
 import { ApiAnswers, type Response } from '../../http/api-problems';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
-import { UNAVAILABLE, MALFORMED_PATH } from '../../http/request.openapi';
+import { EXAMPLE_ID } from '../../http/problem';
+import { MALFORMED_PATH, UNAVAILABLE } from '../../http/request.openapi';
 import { CONNECT_ERRORS } from './connect.error';
+import type { ConnectSessionDto } from './connect-session.dto';
+
+export const CONNECT_SESSION: ConnectSessionDto = {
+  id: EXAMPLE_ID.connectSession,
+  url: 'https://gateway.example.com/connect/4Jxk0a9Vq1mT7sYwNf2hRzCe8LdUoKb3PgWiX5tHvQE',
+  expiresAt: '2026-11-22T09:14:10.421Z',
+};
 
 const page = (description: string, title: string, text: string): Response => ({
   description,

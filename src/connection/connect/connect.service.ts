@@ -5,9 +5,8 @@ import { LeaseService } from '../../database/lease.service';
 import { EventReaderService } from '../../event/log/event-reader.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
-import { CONNECTION_LEASE, connectionLease } from '../connection-lease';
+import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from '../lifecycle/mailbox-life.service';
 import type { RedeemedConsent } from './consent.service';
-import { MailboxLifeService } from '../lifecycle/mailbox-life.service';
 
 /** Makes a mailbox of a consent: a new one, or the one that this address always was. */
 @Injectable()

@@ -2,8 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { GrantDeadError } from '../../auth/auth.errors';
 import { GrantService } from '../../auth/grant.service';
 import type { Consent, IssuedTokens } from '../../auth/grant.types';
-import { describeError } from '../../observability/describe-error';
-import { GmailApiClient } from '../../gmail/gmail-api.client';
+import { describeError } from '../../common/describe-error';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import { ConnectError } from './connect.error';
 

@@ -3,9 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
-import type { LastError } from '../../sync/cursor/sync.types';
-import { DisconnectEntity } from './disconnect.entity';
-import type { ClaimedDisconnect, DisconnectStep } from '../disconnect.types';
+import type { LastError } from '../../common/last-error';
+import { type ClaimedDisconnect, DisconnectEntity, type DisconnectStep } from './disconnect.entity';
 
 const CLAIM_ENDS = `now() + interval '${CLAIM_SECONDS} seconds'`;
 

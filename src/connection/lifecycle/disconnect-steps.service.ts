@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { GrantService } from '../../auth/grant.service';
 import { LeaseService } from '../../database/lease.service';
-import { GmailApiClient } from '../../gmail/gmail-api.client';
-import { CONNECTION_LEASE, connectionLease } from '../connection-lease';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from './mailbox-life.service';
 import { DisconnectQueueService } from './disconnect-queue.service';
-import { type ClaimedDisconnect, stepAfter } from '../disconnect.types';
+import { type ClaimedDisconnect, stepAfter } from './disconnect.entity';
 import { isStepDone } from './is-step-done';
-import { MailboxLifeService } from './mailbox-life.service';
 
 /** Milliseconds after which a stop is not sent any more, nor waited for: within the lease, or it could hit a new watch. */
 const STOP_TIMEOUT = 12_000;

@@ -1,6 +1,23 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
-import type { LastError } from '../../sync/cursor/sync.types';
-import type { DisconnectStep } from '../disconnect.types';
+import type { LastError } from '../../common/last-error';
+
+/** The steps of a disconnect, in their order: the watch first, since the revoked grant could not stop it any more. */
+export const DISCONNECT_STEPS = ['stop', 'revoke', 'erase'] as const;
+
+export type DisconnectStep = (typeof DISCONNECT_STEPS)[number];
+
+/** A disconnect that this replica has claimed. */
+export interface ClaimedDisconnect {
+  mailboxId: string;
+  step: DisconnectStep;
+  /** How often the step has failed in a row. */
+  failures: number;
+}
+
+/** The step after this one; undefined after the last. */
+export function stepAfter(step: DisconnectStep): DisconnectStep | undefined {
+  return DISCONNECT_STEPS[DISCONNECT_STEPS.indexOf(step) + 1];
+}
 
 /** A disconnect that is asked for and not finished. */
 @Entity('disconnects')

@@ -5,14 +5,14 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { backoff } from '../../background/backoff';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { WorkLoop } from '../../background/work-loop';
 import { WorkLoops } from '../../background/background-jobs';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
 import { DisconnectQueueService } from './disconnect-queue.service';
 import { DisconnectStepsService } from './disconnect-steps.service';
-import type { ClaimedDisconnect } from '../disconnect.types';
+import type { ClaimedDisconnect } from './disconnect.entity';
 
 const POLL = 2_000;
 const SHUTDOWN_TIMEOUT = 5_000;

@@ -3,11 +3,10 @@ import { decodeCursor, type Page, toPage } from '../../http/page';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { MailboxFilter } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
-import type { LabelFilter } from '../../sync/cursor/sync.types';
+import type { LabelFilter } from '../../gmail/label-filter';
 import { WatchService } from '../../watch/watch.service';
-import { DisconnectService } from '../disconnect.service';
-import type { MailboxView } from '../mailbox-view';
-import { MailboxViewService } from './mailbox-view.service';
+import { DisconnectService } from './disconnect.service';
+import { type MailboxView, MailboxViewService } from './mailbox-view.service';
 
 /** What the operator can do with a mailbox that is there. */
 @Injectable()

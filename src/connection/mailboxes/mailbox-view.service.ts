@@ -1,10 +1,55 @@
 import { Injectable } from '@nestjs/common';
 import { GrantService } from '../../auth/grant.service';
-import type { Mailbox } from '../../mailbox/mailbox.types';
+import type { Mailbox, MailboxStatus } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
-import { WatchService } from '../../watch/watch.service';
+import { WatchService, type WatchView } from '../../watch/watch.service';
 import { DisconnectQueueService } from '../lifecycle/disconnect-queue.service';
-import { type MailboxView, toView } from '../mailbox-view';
+import type { SyncView } from '../../sync/cursor/sync.types';
+import type { LastError } from '../../common/last-error';
+
+/** A mailbox as the API shows it: who it is, and where its grant, watch and sync stand. */
+export interface MailboxView {
+  id: string;
+  emailAddress: string;
+  externalId: string | null;
+  scopes: string[];
+  status: MailboxStatus;
+  watch: WatchView | null;
+  sync: SyncView;
+  createdAt: string;
+}
+
+const NEVER_SYNCED: SyncView = {
+  historyId: null,
+  notifiedHistoryId: null,
+  lastNotificationAt: null,
+  lastSyncAt: null,
+  lastError: null,
+};
+
+/**
+ * Puts together what four modules know of a mailbox; what they do not know of it is empty.
+ *
+ * @param disconnectError what holds up a disconnect: told in the place of the last sync's error, of which nothing comes any more
+ */
+export function toView(
+  { id, emailAddress, externalId, status, createdAt }: Mailbox,
+  scopes: string[] = [],
+  watch: WatchView | null = null,
+  sync: SyncView = NEVER_SYNCED,
+  disconnectError?: LastError,
+): MailboxView {
+  return {
+    id,
+    emailAddress,
+    externalId,
+    scopes,
+    status,
+    watch,
+    sync: disconnectError ? { ...sync, lastError: disconnectError } : sync,
+    createdAt: createdAt.toISOString(),
+  };
+}
 
 /** Shows mailboxes: one read of each module for all of them. */
 @Injectable()

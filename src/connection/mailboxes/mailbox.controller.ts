@@ -1,16 +1,22 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiId } from '../../common/http/api-id';
-import { ApiProblems } from '../../http/api-problems';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { ApiId, ApiProblems } from '../../http/api-problems';
+import { EXAMPLE_ID } from '../../http/problem';
 import type { Page } from '../../http/page';
 import { MailboxIdPipe } from '../../mailbox/mailbox-id.pipe';
 import { ConnectionService } from './connection.service';
 import { LabelFilterDto } from '../label-filter.dto';
-import type { MailboxView } from '../mailbox-view';
+import type { MailboxView } from './mailbox-view.service';
 import { ListMailboxesQuery, MailboxDto, MailboxPageDto } from './mailbox.dto';
-import { DISCONNECTING_MAILBOX, MAILBOX, MAILBOX_PAGE, STOPPED_MAILBOX } from './mailbox.openapi';
-import { MAILBOX_NOT_ACTIVE, MAILBOX_NOT_FOUND, WATCH_PROBLEMS } from '../mailbox.problems';
+import {
+  DISCONNECTING_MAILBOX,
+  MAILBOX,
+  MAILBOX_NOT_ACTIVE,
+  MAILBOX_NOT_FOUND,
+  MAILBOX_PAGE,
+  STOPPED_MAILBOX,
+  WATCH_PROBLEMS,
+} from './mailbox.openapi';
 
 const ApiMailboxId = () => ApiId('mailbox', EXAMPLE_ID.mailbox);
 

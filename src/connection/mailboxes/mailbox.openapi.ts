@@ -1,7 +1,25 @@
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
-import type { ConnectSessionDto } from '../connect/connect-session.dto';
 import type { MailboxDto, MailboxPageDto, WatchDto } from './mailbox.dto';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { LeaseTakenError } from '../../database/lease.service';
+import { MailboxNotActiveError } from '../../mailbox/mailbox.errors';
+import { GoogleRefusedError } from '../../watch/watch.errors';
+
+/** What the routes of a mailbox can be answered with, for their description. */
+export const MAILBOX_NOT_FOUND = new NotFoundError('mailbox', EXAMPLE_ID.mailbox);
+
+export const MAILBOX_NOT_ACTIVE = new MailboxNotActiveError(EXAMPLE_ID.mailbox, 'disconnected');
+
+export const WATCH_PROBLEMS = [
+  MAILBOX_NOT_FOUND,
+  MAILBOX_NOT_ACTIVE,
+  new LeaseTakenError(`watch:${EXAMPLE_ID.mailbox}`),
+  new GoogleRefusedError(
+    'Gmail may not publish to PUBSUB_TOPIC. Give gmail-api-push@system.gserviceaccount.com the role roles/pubsub.publisher on the topic.',
+    undefined,
+  ),
+];
 
 const WATCH: WatchDto = {
   status: 'active',
@@ -37,9 +55,3 @@ export const STOPPED_MAILBOX: MailboxDto = {
 export const DISCONNECTING_MAILBOX: MailboxDto = { ...MAILBOX, status: 'disconnecting' };
 
 export const MAILBOX_PAGE: MailboxPageDto = { data: [MAILBOX], nextCursor: encodeCursor(MAILBOX.id) };
-
-export const CONNECT_SESSION: ConnectSessionDto = {
-  id: EXAMPLE_ID.connectSession,
-  url: 'https://gateway.example.com/connect/4Jxk0a9Vq1mT7sYwNf2hRzCe8LdUoKb3PgWiX5tHvQE',
-  expiresAt: '2026-11-22T09:14:10.421Z',
-};

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import type { EmbeddedPostgres } from './embedded-postgres';
 
 const FIRST_WAIT = 250;

@@ -1,8 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiId } from '../../common/http/api-id';
-import { ApiProblems } from '../../http/api-problems';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { ApiId, ApiProblems } from '../../http/api-problems';
+import { EXAMPLE_ID } from '../../http/problem';
 import type { Page } from '../../http/page';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { DeliveryDto, DeliveryPageDto, ListDeliveriesQuery } from './delivery.dto';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsRFC3339, Matches } from 'class-validator';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import { ApiNextCursor, PageQuery } from '../../http/page';
 import { EVENT_TYPES } from '../../event/event.types';
 import type { DeliveryFilter } from './delivery-list.store';
@@ -10,7 +10,7 @@ import {
   DELIVERY_STATUSES,
   type DeliveryStatus,
 } from '../attempt/delivery.types';
-import { MayBeLeftOut } from '../endpoint/may-be-left-out';
+import { MayBeLeftOut } from '../../http/validation';
 
 /** Ids are opaque to those who send them; what cannot be one at all is not looked up. */
 const ID = /^[\x20-\x7e]{1,100}$/;

@@ -1,4 +1,4 @@
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
 import type { AttemptDto, DeliveryDto, DeliveryPageDto } from './delivery.dto';
 import type { RecoveredDto, TestResultDto } from './endpoint-action.dto';

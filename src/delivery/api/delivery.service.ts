@@ -6,7 +6,7 @@ import { readDeliveryId } from './delivery-id';
 import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
 import { DeliveryRetryStore } from './delivery-retry.store';
 import type { Delivery, DeliveryKey } from '../attempt/delivery.types';
-import { readTime } from '../read-time';
+import { readTime } from '../../http/validation';
 import { EndpointService } from './endpoint.service';
 
 /** Only what has had its last attempt is tried again by hand. */

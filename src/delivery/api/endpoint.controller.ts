@@ -7,11 +7,16 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { ApiId } from '../../common/http/api-id';
-import { ApiProblems } from '../../http/api-problems';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { ApiId, ApiProblems } from '../../http/api-problems';
+import { EXAMPLE_ID } from '../../http/problem';
 import { type Page, PageQuery } from '../../http/page';
-import { ENDPOINT_NOT_FOUND, ENDPOINT_URL_FORBIDDEN } from '../delivery.problems';
+import {
+  ENDPOINT,
+  ENDPOINT_NOT_FOUND,
+  ENDPOINT_PAGE,
+  ENDPOINT_URL_FORBIDDEN,
+  ENDPOINT_WITH_SECRET,
+} from './endpoint.openapi';
 import {
   ChangeEndpointDto,
   CreatedEndpointDto,
@@ -19,7 +24,6 @@ import {
   EndpointDto,
   EndpointPageDto,
 } from './endpoint.dto';
-import { ENDPOINT, ENDPOINT_PAGE, ENDPOINT_WITH_SECRET } from './endpoint.openapi';
 import { EndpointIdPipe } from './endpoint-id.pipe';
 import { EndpointService } from './endpoint.service';
 import type { Endpoint } from '../endpoint/endpoint.types';

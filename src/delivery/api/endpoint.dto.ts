@@ -10,18 +10,18 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import { ApiNextCursor } from '../../http/page';
 import { EVENT_TYPES, type EventType } from '../../event/event.types';
 import {
-  ENDPOINT_STATUSES,
   type Endpoint,
+  ENDPOINT_STATUSES,
   type EndpointStatus,
-  ORDERINGS,
   type Ordering,
+  ORDERINGS,
   type RegisterEndpoint,
 } from '../endpoint/endpoint.types';
-import { MayBeLeftOut } from '../endpoint/may-be-left-out';
+import { MayBeLeftOut } from '../../http/validation';
 
 /** `null` is written for "all" as often as an empty list; each value counts once. */
 const NullMeansAll = (): PropertyDecorator =>

@@ -1,6 +1,16 @@
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
 import type { CreatedEndpointDto, EndpointDto, EndpointPageDto } from './endpoint.dto';
+import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
+
+/** What the routes of endpoints can be answered with, for their description. */
+export const ENDPOINT_NOT_FOUND = new NotFoundError('endpoint', EXAMPLE_ID.endpoint);
+
+export const ENDPOINT_URL_FORBIDDEN = new InvalidValueError(
+  'url',
+  '10.0.0.7 is on a loopback, private or otherwise internal address. Set ALLOW_PRIVATE_ENDPOINTS=true if that is meant.',
+  'endpoint_url_forbidden',
+);
 
 export const ENDPOINT: EndpointDto = {
   id: EXAMPLE_ID.endpoint,

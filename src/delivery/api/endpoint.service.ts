@@ -4,7 +4,7 @@ import { type EntityManager, MoreThan, type Repository } from 'typeorm';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../http/page';
 import { newId } from '../../common/id';
 import { NotFoundError } from '../../common/inboxwire.error';
-import { CursorUpkeepStore } from '../queue/cursor-upkeep.store';
+import { CursorUpkeepStore } from '../queue/cursor-maintenance.store';
 import { consequences } from './endpoint-change';
 import { EndpointEntity } from '../endpoint/endpoint.entity';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';

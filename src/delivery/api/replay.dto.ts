@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsRFC3339, Matches } from 'class-validator';
-import { EXAMPLE_ID } from '../../common/http/example-ids';
-import { MayBeLeftOut } from '../endpoint/may-be-left-out';
+import { EXAMPLE_ID } from '../../http/problem';
+import { MayBeLeftOut } from '../../http/validation';
 import type { ReplayRequest } from './replay.service';
 
 @ApiSchema({ name: 'ReplayEventsRequest', description: 'Exactly one of the two' })

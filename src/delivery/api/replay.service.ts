@@ -4,7 +4,7 @@ import { InvalidValueError } from '../../common/inboxwire.error';
 import { EventReaderService } from '../../event/log/event-reader.service';
 import { EndpointService } from './endpoint.service';
 import type { Endpoint } from '../endpoint/endpoint.types';
-import { readTime } from '../read-time';
+import { readTime } from '../../http/validation';
 import type { ReplayPoint } from '../queue/replay-point';
 import { ReplayStore } from './replay.store';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SqlExecutor } from '../../database/sql';
-import { CursorUpkeepStore } from '../queue/cursor-upkeep.store';
+import { CursorUpkeepStore } from '../queue/cursor-maintenance.store';
 import { NoticeStore } from '../queue/operational-event.store';
 import { includes } from '../endpoint/subscription-filter';
 import { isAfter, type ReplayPoint, replayParameters } from '../queue/replay-point';

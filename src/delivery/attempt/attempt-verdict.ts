@@ -1,4 +1,4 @@
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import type { Ordering } from '../endpoint/endpoint.types';
 import type { Attempt, DeliveryStatus } from './delivery.types';
 import { waitAfterFailure } from './retry-schedule';

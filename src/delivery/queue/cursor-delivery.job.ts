@@ -8,7 +8,7 @@ import { WorkLoops } from '../../background/background-jobs';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { EventLogService } from '../../event/log/event-log.service';
 import { CursorDeliveryService } from './cursor-delivery.service';
-import { CursorUpkeepStore } from './cursor-upkeep.store';
+import { CursorUpkeepStore } from './cursor-maintenance.store';
 import { DeliveryCursorStore } from './delivery-cursor.store';
 import { MissedEventStore } from './missed-event.store';
 import { DeliveryLoop } from './delivery-loop';

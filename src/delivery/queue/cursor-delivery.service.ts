@@ -10,7 +10,7 @@ import { restAfterFault } from './rest-after-fault';
 import type { ClaimedCursor, LostAttempt } from './delivery-cursor.store';
 import { MissedEventStore } from './missed-event.store';
 import { type DeliveryRecord, type Settlement, SettlementStore } from './settlement.store';
-import type { StopSignals } from '../loop/stop-signals';
+import type { StopSignals } from './delivery-loop';
 
 /**
  * How many events one claim delivers at most, of how many bytes, and for how long (ms): others wait for their turn, and

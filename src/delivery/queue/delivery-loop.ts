@@ -2,9 +2,66 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { WorkLoop } from '../../background/work-loop';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
-import { Claims } from '../loop/claims';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
-import { type StopSignals, stopGently } from '../loop/stop-signals';
+
+/** How a delivery under way is told to end. */
+export interface StopSignals {
+  /** Begin no other attempt. */
+  stopping: AbortSignal;
+  /** End the attempt under way. */
+  cutOff: AbortSignal;
+}
+
+/** How long, in milliseconds, attempts under way may go on after SIGTERM, and how long they have then to be settled. */
+const FINISH = 4_000;
+const SETTLE = 3_000;
+
+/** Lets attempts under way finish for a while, cuts off the rest, and resolves when all of them are settled. */
+export async function stopGently<T>(loop: WorkLoop<T>, cutOff: AbortController): Promise<void> {
+  const finished = new AbortController();
+  const ended = loop.stop(FINISH + SETTLE).finally(() => finished.abort());
+  await delay(FINISH, undefined, { signal: finished.signal }).catch(() => undefined);
+  cutOff.abort(new Error('cut off: Inboxwire was shutting down'));
+  await ended;
+}
+
+/** What this process holds claims on, for their renewal and for the share of each endpoint. */
+export class Claims<T extends { target: DeliveryTarget }> {
+  private readonly held = new Set<T>();
+  private readonly waiting: (() => void)[] = [];
+
+  get all(): T[] {
+    return [...this.held];
+  }
+
+  /** How many claims each endpoint has. */
+  byEndpoint(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { target } of this.held)
+      counts.set(target.endpointId, (counts.get(target.endpointId) ?? 0) + 1);
+    return counts;
+  }
+
+  take(claimed: T[]): T[] {
+    for (const claim of claimed) this.held.add(claim);
+    return claimed;
+  }
+
+  async during<R>(claim: T, work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } finally {
+      this.held.delete(claim);
+      if (this.held.size === 0) for (const resolve of this.waiting.splice(0)) resolve();
+    }
+  }
+
+  /** Resolves when no claim is held. */
+  none(): Promise<void> {
+    if (this.held.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+}
 
 /** The longest time, in milliseconds, between two looks for what became due by the clock. */
 const POLL_INTERVAL = 1_000;

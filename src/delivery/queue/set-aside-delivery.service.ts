@@ -7,7 +7,7 @@ import { AttemptReportService } from '../attempt/attempt-report.service';
 import { AttemptService } from '../attempt/attempt.service';
 import { type AttemptResult, decide, lostAttempt } from '../attempt/attempt-verdict';
 import { EndpointHealthService } from './endpoint-health.service';
-import type { StopSignals } from '../loop/stop-signals';
+import type { StopSignals } from './delivery-loop';
 import { restAfterFault } from './rest-after-fault';
 import { type ClaimedDelivery, type DeliveryOutcome, SetAsideStore } from './set-aside.store';
 

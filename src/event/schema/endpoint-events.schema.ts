@@ -1,4 +1,4 @@
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import type { DeliveredOnlyType, EventType } from '../event.types';
 import type { EventDescriptions } from './event-frame.schema';
 import { exampleEvent } from './example-event';

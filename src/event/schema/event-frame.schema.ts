@@ -1,4 +1,4 @@
-import { EXAMPLE_ID } from '../../common/http/example-ids';
+import { EXAMPLE_ID } from '../../http/problem';
 import type { DeliveredOnlyType, EventOrigin, EventType, InboxwireEvent } from '../event.types';
 import { count, object, oneOf, reference, type Schema, text, time } from './schema';
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { Batcher } from '../../background/batcher';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { CursorExpiredError } from '../log/cursor-expired.error';
 import { commentFrame } from './event-frame';

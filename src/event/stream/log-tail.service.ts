@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { Repeater } from '../../background/repeater';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { eventFrame } from './event-frame';

@@ -3,11 +3,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Metrics } from '../../observability/metrics';
 import { QuotaSettings } from '../../config/settings';
 import { BudgetSpentError, GmailApiError } from '../gmail.errors';
-import type { GmailCaller } from '../gmail.types';
+import { type BudgetKind, ceiling, type GmailCaller, type GmailMethod, PRICES } from './costs';
 import { BudgetStore } from './budget.store';
 import { type DrawOutcome, DrawService } from './budget-allocator.service';
-import { type GmailMethod, PRICES } from './prices';
-import { type BudgetKind, ceiling } from './costs';
 import { type Coins, Purse } from './permit-cache';
 
 const PROJECT = 'project';

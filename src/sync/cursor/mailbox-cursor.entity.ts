@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { LabelFilterBehavior } from '../../config/settings';
-import type { LastError } from './sync.types';
+import type { LastError } from '../../common/last-error';
 
 /** Where Inboxwire stands in the history of a mailbox. Written in SQL only, where a race decides; declared for the tools. */
 @Entity('mailbox_cursors')

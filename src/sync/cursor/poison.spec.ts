@@ -1,5 +1,4 @@
 import { GmailApiError } from '../../gmail/gmail.errors';
-import { singleRecords } from '../history/history-chunks';
 import { isNoFaultOfRecords, MessageUnreadableError, readingMode } from './poison';
 
 describe(readingMode.name, () => {
@@ -29,12 +28,5 @@ describe(isNoFaultOfRecords.name, () => {
     ['an error of ours', new TypeError(), 1, false],
   ])('judges %s', (_, error, pages, expected, attempts = 1) => {
     expect(isNoFaultOfRecords(error, attempts, pages)).toBe(expected);
-  });
-});
-
-describe(singleRecords.name, () => {
-  it('keeps records with the same id together', () => {
-    const records = ['1', '2', '2', '3'].map((id) => ({ id }));
-    expect(singleRecords(records).map((single) => single.length)).toEqual([1, 2, 1]);
   });
 });

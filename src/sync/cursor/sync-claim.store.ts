@@ -6,7 +6,8 @@ import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql, type SqlExecutor } from '../../database/sql';
 import { type AwaitedNotification, readAwaited } from './awaited-notification';
 import { ATTEMPTS_TOGETHER } from './poison';
-import type { LabelFilter, LastError } from './sync.types';
+import type { LabelFilter } from '../../gmail/label-filter';
+import type { LastError } from '../../common/last-error';
 
 /** A mailbox that this replica is to sync, as it was when it was claimed. */
 export interface SyncClaim {

@@ -1,9 +1,6 @@
-import { GrantDeadError, type ReauthorizationReason } from '../../gmail/gmail.errors';
+import { GmailApiError, GrantDeadError, type ReauthorizationReason } from '../../gmail/gmail.errors';
 import { backoff } from '../../background/backoff';
-import { describeError } from '../../observability/describe-error';
-import { InboxwireError } from '../../common/inboxwire.error';
-import { GmailApiError } from '../../gmail/gmail.errors';
-import type { LastError } from './sync.types';
+import { type LastError, toLastError } from '../../common/last-error';
 
 const HOUR = 3_600_000;
 const FIRST_WAIT = 1_000;
@@ -26,14 +23,4 @@ export function judgeSyncFailure(error: unknown, failures: number, now = new Dat
   }
   const hourly = error instanceof GmailApiError && error.code === 'mail_service_not_enabled';
   return { kind: 'retry', wait: hourly ? HOUR : wait, notBefore: null, error: lastError };
-}
-
-/** An error as `lastError` shows it: ours with their code and remedy, unknown ones without their insides. */
-export function toLastError(error: unknown, now = new Date()): LastError {
-  const known = error instanceof InboxwireError;
-  return {
-    code: known ? error.code : 'internal_error',
-    message: known ? describeError(error) : 'Something went wrong on our side; the log has the details.',
-    at: now.toISOString(),
-  };
 }

@@ -1,17 +1,4 @@
-import type { LabelFilterBehavior } from '../../config/settings';
-
-/** Which changes of a mailbox count. No labels: every change does. */
-export interface LabelFilter {
-  labelIds: string[];
-  labelFilterBehavior: LabelFilterBehavior;
-}
-
-/** What went wrong last, for a person and for a program. */
-export interface LastError {
-  code: string;
-  message: string;
-  at: string;
-}
+import { LastError } from '../../common/last-error';
 
 /** The cursor of a mailbox as the API shows it. */
 export interface SyncView {

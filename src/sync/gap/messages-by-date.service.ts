@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { GoogleSettings } from '../../config/settings';
-import { GmailApiClient } from '../../gmail/gmail-api.client';
-import type { GmailCaller } from '../../gmail/gmail.types';
-import type { Ask } from '../ask';
-import { onlyMetadataScope } from '../metadata-scope';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { onlyMetadataScope } from '../../gmail/gmail.types';
+import type { GmailCaller } from '../../gmail/quota/costs';
+import type { Ask } from '../cursor/ask';
 
 /** Clocks differ, and mail can be received a moment before it is listed: look so far (ms) behind the last sync. */
 export const MARGIN = 5 * 60_000;

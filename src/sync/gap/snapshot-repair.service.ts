@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { EventLogService } from '../../event/log/event-log.service';
 import type { NewEvent } from '../../event/event.types';
-import type { GmailCaller } from '../../gmail/gmail.types';
+import type { GmailCaller } from '../../gmail/quota/costs';
 import type { Mailbox } from '../../mailbox/mailbox.types';
-import type { Ask } from '../ask';
+import type { Ask } from '../cursor/ask';
 import { MailboxStateService } from '../snapshot/mailbox-state.service';
 import {
   byArrival,
@@ -16,7 +16,8 @@ import { MARGIN } from './messages-by-date.service';
 import { type ReadingMode, readingMode } from '../cursor/poison';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from '../snapshot/snapshot-difference';
 import { SnapshotStore } from '../snapshot/snapshot.store';
-import type { MessageState, Snapshot } from '../snapshot/snapshot.types';
+import type { Snapshot } from '../snapshot/snapshot.types';
+import type { MessageState } from '../history/history-states';
 import { type SyncClaim, SyncClaimStore } from '../cursor/sync-claim.store';
 import { inChunks } from '../../common/in-chunks';
 import type { SyncProgress } from '../cursor/sync.types';

@@ -1,5 +1,10 @@
 import type { HistoryRecord } from '../../gmail/gmail.types';
-import type { MessageState } from '../snapshot/snapshot.types';
+
+/** What a snapshot knows of one message. */
+export interface MessageState {
+  threadId: string | null;
+  labelIds: string[];
+}
 
 /** The messages that records touch, each with its state; null: it does not exist. */
 export type MessageStates = Map<string, MessageState | null>;

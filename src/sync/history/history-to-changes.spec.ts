@@ -1,6 +1,6 @@
 import type { HistoryRecord } from '../../gmail/gmail.types';
 import { historyToChanges } from './history-to-changes';
-import type { LabelFilter } from '../cursor/sync.types';
+import type { LabelFilter } from '../../gmail/label-filter';
 
 const everything: LabelFilter = { labelIds: [], labelFilterBehavior: 'include' };
 const include = (...labelIds: string[]): LabelFilter => ({ labelIds, labelFilterBehavior: 'include' });

@@ -4,8 +4,7 @@ import type {
   HistoryMessageChange,
   HistoryRecord,
 } from '../../gmail/gmail.types';
-import { labelsCount } from '../../gmail/label-filter';
-import type { LabelFilter } from '../cursor/sync.types';
+import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 
 export type MessageEventType =
   'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed';

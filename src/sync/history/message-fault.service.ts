@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isConnectionError } from '../../common/connection-error';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { InboxwireError } from '../../common/inboxwire.error';
-import { GmailApiClient } from '../../gmail/gmail-api.client';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { GmailApiError } from '../../gmail/gmail.errors';
-import type { GmailCaller } from '../../gmail/gmail.types';
+import type { GmailCaller } from '../../gmail/quota/costs';
 import { MessageEventService } from './message-event.service';
 import { ATTEMPTS_ALONE, MessageUnreadableError, type ReadingMode } from '../cursor/poison';
 import { SyncClaimStore } from '../cursor/sync-claim.store';

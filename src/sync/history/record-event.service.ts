@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '../../event/event.types';
-import type { GmailCaller, HistoryRecord } from '../../gmail/gmail.types';
+import type { HistoryRecord } from '../../gmail/gmail.types';
+import type { GmailCaller } from '../../gmail/quota/costs';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
 import { MessageFaultService } from './message-fault.service';

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { GmailApiClient } from '../../gmail/gmail-api.client';
-import type { GmailCaller, HistoryRecord } from '../../gmail/gmail.types';
-import { type MessageStates, statesBefore } from '../history/history-states';
-import { labelsCount } from '../../gmail/label-filter';
-import type { Ask } from '../ask';
-import type { MessageState } from './snapshot.types';
-import type { LabelFilter } from '../cursor/sync.types';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import type { HistoryRecord } from '../../gmail/gmail.types';
+import type { GmailCaller } from '../../gmail/quota/costs';
+import { type MessageState, type MessageStates, statesBefore } from '../history/history-states';
+import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
+import type { Ask } from '../cursor/ask';
 
 /** A mailbox at one place of its history. */
 export interface MailboxState {

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isConnectionError } from '../../common/connection-error';
-import { describeError } from '../../observability/describe-error';
+import { describeError } from '../../common/describe-error';
 import { inChunks } from '../../common/in-chunks';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { EventLogService } from '../../event/log/event-log.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
 import { BudgetSpentError, GmailApiError } from '../../gmail/gmail.errors';
-import type { GmailCaller } from '../../gmail/gmail.types';
-import { type Ask, LONGEST_IN_PLACE, LOOK, sitOut } from '../ask';
+import type { GmailCaller } from '../../gmail/quota/costs';
+import { type Ask, LONGEST_IN_PLACE, LOOK, sitOut } from '../cursor/ask';
 import { MailboxStateService } from './mailbox-state.service';
 import { PostponedError } from '../cursor/postponed.error';
 import { ReauthorizationService } from '../cursor/reauthorization.service';

@@ -1,6 +1,6 @@
 import { type Comparison, snapshotDifference, toChanges } from './snapshot-difference';
-import type { MessageState } from './snapshot.types';
-import type { LabelFilter } from '../cursor/sync.types';
+import type { MessageState } from '../history/history-states';
+import type { LabelFilter } from '../../gmail/label-filter';
 
 const state = (...labelIds: string[]): MessageState => ({ threadId: 't', labelIds });
 const inbox: LabelFilter = { labelIds: ['INBOX'], labelFilterBehavior: 'include' };

@@ -1,7 +1,6 @@
 import type { MessageChange } from '../history/history-to-changes';
-import { labelsCount } from '../../gmail/label-filter';
-import type { MessageState } from './snapshot.types';
-import type { LabelFilter } from '../cursor/sync.types';
+import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
+import type { MessageState } from '../history/history-states';
 
 /** Ids of messages by what became of them. */
 export interface SnapshotDifference {

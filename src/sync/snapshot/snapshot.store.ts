@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { HistoryRecord } from '../../gmail/gmail.types';
-import { type MessageStates, statesAfter } from '../history/history-states';
-import { labelsCount } from '../../gmail/label-filter';
+import { type MessageState, type MessageStates, statesAfter } from '../history/history-states';
+import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 import { messageIdOf, messageNumber } from './message-number';
-import type { MessageState, Snapshot, SnapshotState } from './snapshot.types';
-import type { LabelFilter } from '../cursor/sync.types';
+import type { Snapshot, SnapshotState } from './snapshot.types';
 
 /**
  * The snapshots in SQL. Everything that must not be lost is written in the transaction that moves the cursor: a snapshot

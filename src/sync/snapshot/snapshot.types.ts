@@ -1,4 +1,4 @@
-import type { LabelFilter } from '../cursor/sync.types';
+import type { LabelFilter } from '../../gmail/label-filter';
 
 /** `unsupported`: the mailbox has ids that are no 64-bit numbers, and is done without a snapshot. */
 export type SnapshotState = 'building' | 'ready' | 'unsupported';
@@ -10,10 +10,4 @@ export interface Snapshot {
   filter: LabelFilter;
   /** The dictionary: a label's number is its place in here. */
   labels: string[];
-}
-
-/** What a snapshot knows of one message. */
-export interface MessageState {
-  threadId: string | null;
-  labelIds: string[];
 }

@@ -2,11 +2,11 @@ import { type FollowOptions, type FollowedEvents, Inboxwire } from '@inboxwire/c
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import type { EventType } from '../../../src/event/event.types';
-import { createTestDatabase, type TestDatabase } from '../database';
+import { createTestDatabase, type TestDatabase } from '../database/database';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
-import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../gateway';
-import { TcpProxy } from '../tcp-proxy';
+import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../test-replica';
+import { TcpProxy } from '../database/tcp-proxy';
 
 type Answer = (request: Request) => Promise<Response> | Response;
 

@@ -1,0 +1,22 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { describeError } from '../../common/describe-error';
+import { CursorUpkeepStore } from './cursor-maintenance.store';
+
+/** Often enough that nobody misses what a race has held back, in milliseconds. */
+const EVERY = 5_000;
+
+/** Finds what appends that raced with a change of an endpoint have left behind. */
+@Injectable()
+export class CursorUpkeepJob {
+  private readonly logger = new Logger(CursorUpkeepJob.name);
+
+  constructor(private readonly cursors: CursorUpkeepStore) {}
+
+  @Interval(EVERY)
+  async sweep(): Promise<void> {
+    await this.cursors.sweep().catch((error: unknown) => {
+      this.logger.warn({ error: describeError(error) }, 'cannot sweep delivery cursors');
+    });
+  }
+}

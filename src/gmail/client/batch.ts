@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { googleUrl } from '../../config/google-url';
+import { parseJson } from './gmail-response';
+
+/**
+ * Bytes that are read of one answer: fifty ordinary mails are a tenth of it, and fifty of the largest with their texts
+ * would be gigabytes.
+ */
+const MOST_READ = 16 * 1024 * 1024;
+
+export interface BatchAnswer {
+  status: number;
+  headers: Headers;
+  /** What a refusal of the whole batch says. */
+  data: unknown;
+  /** In the order of the requests; undefined where there is none. */
+  parts: (BatchPart | undefined)[];
+  /** The answer was too large: it has more parts, which were not read. */
+  cut: boolean;
+}
+
+/**
+ * Sends a batch of GETs, which the SDK does not know: this request is written by hand.
+ *
+ * @param origin replaces that of Google's URL
+ */
+export async function sendBatch(
+  origin: string | undefined,
+  paths: string[],
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<BatchAnswer> {
+  const boundary = `batch_${randomUUID()}`;
+  const response = await fetch(googleUrl(origin, 'https://gmail.googleapis.com/batch/gmail/v1'), {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'content-type': `multipart/mixed; boundary=${boundary}`,
+      'accept-encoding': 'gzip',
+      'user-agent': 'inboxwire (gzip)',
+    },
+    body: encodeBatch(boundary, paths),
+    signal,
+  });
+  const { text, cut } = await beginningOf(response);
+  const parts = response.ok
+    ? decodeBatch(response.headers.get('content-type') ?? '', text, paths.length, cut)
+    : [];
+  const data = response.ok ? undefined : (parseJson(text) ?? text);
+  return { status: response.status, headers: response.headers, data, parts, cut };
+}
+
+async function beginningOf({ body }: Response): Promise<{ text: string; cut: boolean }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(piece, { stream: true });
+    size += piece.length;
+    // Leaving the loop gives the rest up.
+    if (size > MOST_READ) return { text, cut: true };
+  }
+  return { text: text + decoder.decode(), cut: false };
+}
+
+/** One answer within a batch. */
+export interface BatchPart {
+  status: number;
+  retryAfter: string | undefined;
+  body: unknown;
+}
+
+/**
+ * The body of a batch of GETs.
+ * @see https://developers.google.com/workspace/gmail/api/guides/batch
+ */
+export function encodeBatch(boundary: string, paths: string[]): string {
+  const parts = paths.map(
+    (path, index) =>
+      `--${boundary}\r\nContent-Type: application/http\r\nContent-ID: <item-${index}>\r\n\r\nGET ${path} HTTP/1.1\r\n\r\n`,
+  );
+  return `${parts.join('')}--${boundary}--\r\n`;
+}
+
+/**
+ * The answers of a batch in the order of its requests: Google may answer in any order and names each by its Content-ID.
+ * A request without an answer is undefined.
+ *
+ * @param cut whether the text is the beginning of an answer only: its last part is then none
+ */
+export function decodeBatch(
+  contentType: string,
+  text: string,
+  count: number,
+  cut = false,
+): (BatchPart | undefined)[] {
+  const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
+  const answers = new Array<BatchPart | undefined>(count).fill(undefined);
+  if (boundary === undefined) return answers;
+  for (const chunk of `\r\n${text}`.split(`\n--${boundary}`).slice(1, cut ? -1 : undefined)) {
+    const index = /^content-id:\s*<?response-item-(\d+)>?/im.exec(chunk)?.[1];
+    if (index !== undefined && Number(index) < count) answers[Number(index)] = decodePart(chunk);
+  }
+  return answers;
+}
+
+function decodePart(chunk: string): BatchPart | undefined {
+  const status = /^HTTP\/[\d.]+ (\d{3})/m.exec(chunk);
+  if (!status) return undefined;
+  const [head, body] = splitOnce(chunk.slice(status.index), /\r?\n\r?\n/);
+  return {
+    status: Number(status[1]),
+    retryAfter: /^retry-after:\s*(.+?)\s*$/im.exec(head)?.[1],
+    body: parseJson(body),
+  };
+}
+
+function splitOnce(text: string, separator: RegExp): [string, string] {
+  const match = separator.exec(text);
+  return match ? [text.slice(0, match.index), text.slice(match.index + match[0].length)] : [text, ''];
+}

@@ -1,0 +1,118 @@
+import { GrantDeadError } from '../../auth/auth.errors';
+import { GmailApiError } from '../gmail.errors';
+import { readRetryAfter, readRetryAfterText } from '../../common/retry-after';
+
+/** Google's error body, https://developers.google.com/workspace/gmail/api/guides/handle-errors */
+interface GoogleErrorBody {
+  error?: {
+    message?: string;
+    status?: string;
+    errors?: { reason?: string; message?: string }[];
+    details?: { reason?: string; metadata?: { quota_limit?: string } }[];
+  };
+}
+
+export interface GoogleAnswer {
+  status: number;
+  retryAfter?: string | null;
+  body: unknown;
+}
+
+const RATE_LIMIT_REASONS = new Set([
+  'rateLimitExceeded',
+  'userRateLimitExceeded',
+  'quotaExceeded',
+  'dailyLimitExceeded',
+  'RATE_LIMIT_EXCEEDED',
+]);
+const SCOPE_REASONS = new Set(['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
+
+/** Turns an answer that is no success into our error, by Google's reasons first and its status second. */
+export function explainGmailError(answer: GoogleAnswer, now = Date.now()): GmailApiError | GrantDeadError {
+  const { error } = (
+    typeof answer.body === 'object' && answer.body !== null ? answer.body : {}
+  ) as GoogleErrorBody;
+  const said = error?.message ?? `HTTP ${answer.status}`;
+  const reasons = [...(error?.errors ?? []), ...(error?.details ?? [])].flatMap(({ reason }) => reason ?? []);
+  const cause = new Error(
+    `Google answered ${answer.status}${reasons.length ? ` (${reasons.join(', ')})` : ''}: ${said}`,
+  );
+  const { status } = answer;
+
+  if (status === 401)
+    return new GmailApiError('token_rejected', 'Gmail rejected the access token.', { status, cause });
+  if (status === 429 || reasons.some((reason) => RATE_LIMIT_REASONS.has(reason))) {
+    const wait = readRetryAfter(answer.retryAfter, now) ?? readRetryAfterText(said, now);
+    const retryAt = wait === undefined ? undefined : new Date(now + wait);
+    return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
+      status,
+      retryAt,
+      ofProject: isOfProject(said, error),
+      cause,
+    });
+  }
+  if (status === 404)
+    return new GmailApiError('gmail_not_found', 'Gmail has no such thing any more.', { status, cause });
+  // The second is what the scope gmail.metadata is told when more is asked of it, under the reason `forbidden`.
+  if (
+    status === 403 &&
+    (reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said))
+  )
+    return new GrantDeadError(
+      'insufficient_scope',
+      'The grant lacks a permission that Inboxwire needs. Let the owner connect the mailbox again and tick every box.',
+      cause,
+    );
+  if (status >= 500 || status === 408)
+    return new GmailApiError('gmail_unavailable', 'Gmail is unavailable; it will be asked again.', {
+      status,
+      cause,
+    });
+  const known = EXPLANATIONS.find(({ pattern }) => pattern.test(said));
+  return new GmailApiError(known?.code ?? 'gmail_refused', known?.remedy ?? `Google refused: ${said}`, {
+    status,
+    cause,
+  });
+}
+
+/**
+ * Whether the limit of the whole project was reached. The reasons do not tell: `rateLimitExceeded` is said of both. Only
+ * a limit that Google names counts, for one mailbox that is refused must never slow the others down.
+ */
+function isOfProject(said: string, error: GoogleErrorBody['error']): boolean {
+  const limit = error?.details?.find(({ metadata }) => metadata?.quota_limit)?.metadata?.quota_limit;
+  const named = limit ?? /^quota exceeded for quota metric .*? and limit '(.*?)'/i.exec(said)?.[1];
+  return named !== undefined && !/user/i.test(named);
+}
+
+/** Refusals that Google tells apart by their sentence only. */
+const EXPLANATIONS = [
+  {
+    pattern: /mail service not enabled/i,
+    code: 'mail_service_not_enabled',
+    remedy:
+      'The account has no Gmail. Enable Gmail for it in the Workspace admin console; it is tried again every hour.',
+  },
+  {
+    pattern: /only one user push notification client/i,
+    code: 'other_watch_client',
+    remedy: 'Another topic has the watch of this mailbox. Use one topic for each Google Cloud project.',
+  },
+  {
+    pattern: /error sending test message to cloud pub\/?sub/i,
+    code: 'topic_permission_denied',
+    remedy:
+      'Gmail may not publish to PUBSUB_TOPIC. Give gmail-api-push@system.gserviceaccount.com the role roles/pubsub.publisher on the topic ' +
+      '(with domain-restricted sharing, allow that account in the organization policy); new permissions take some minutes.',
+  },
+  {
+    pattern: /invalid topicname/i,
+    code: 'topic_invalid',
+    remedy: 'PUBSUB_TOPIC must exist and belong to the Google Cloud project of GOOGLE_CLIENT_ID.',
+  },
+  {
+    pattern: /invalid label/i,
+    code: 'label_invalid',
+    remedy: 'The mailbox has no label with one of these ids. Read the ids from users.labels.list.',
+  },
+] as const;

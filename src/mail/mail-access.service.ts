@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { canReadContent } from '../auth/scopes';
+import { GrantService } from '../auth/grant.service';
+import { GrantDeadError } from '../gmail/gmail.errors';
+import type { GmailCaller } from '../gmail/quota/costs';
+import { MailboxNotActiveError } from '../mailbox/mailbox.errors';
+import { MailboxService } from '../mailbox/mailbox.service';
+import { ReauthorizationService } from '../sync/cursor/reauthorization.service';
+import { explainReadError, type Wanted } from './explain-read-error';
+import { ClientGoneError, InsufficientScopeError } from './mail.errors';
+
+/** Who asks, for what, and until when the answer is of use. */
+export interface Reading {
+  mailboxId: string;
+  wanted: Wanted;
+  signal: AbortSignal;
+}
+
+/** What a read may spend on Google with. */
+export interface Admitted {
+  caller: GmailCaller;
+  /** Whether the grant allows more than headers, labels and snippets. */
+  content: boolean;
+}
+
+/** Lets reads through to Gmail: of active mailboxes, within their grant; and says in the API's words what came of them. */
+@Injectable()
+export class MailGateService {
+  constructor(
+    private readonly mailboxes: MailboxService,
+    private readonly grants: GrantService,
+    private readonly reauthorization: ReauthorizationService,
+  ) {}
+
+  /**
+   * @throws NotFoundError, MailboxNotActiveError, InsufficientScopeError, RateLimitedError, GoogleUnavailableError,
+   * GoogleRefusedError, ClientGoneError
+   */
+  async read<T>(
+    { mailboxId, wanted, signal }: Reading,
+    work: (admitted: Admitted) => Promise<T>,
+  ): Promise<T> {
+    const mailbox = await this.mailboxes.getActive(mailboxId);
+    const granted = (await this.grants.scopes([mailboxId])).get(mailboxId);
+    try {
+      return await work({
+        caller: { mailboxId, priority: 'read', signal },
+        content: granted === undefined || canReadContent(granted),
+      });
+    } catch (error) {
+      if (signal.aborted) throw new ClientGoneError();
+      if (!(error instanceof GrantDeadError)) throw explainReadError(error, wanted);
+      // A permission that this read lacks may be none that Inboxwire needs: the next sync will find out.
+      if (error.reason === 'insufficient_scope') throw new InsufficientScopeError(error);
+      await this.reauthorization.require(mailbox, error.reason);
+      throw new MailboxNotActiveError(mailboxId, 'reauthorization_required');
+    }
+  }
+}

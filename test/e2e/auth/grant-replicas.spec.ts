@@ -1,0 +1,125 @@
+import { eachAtOnce } from '../../support/each-at-once';
+import { eventually } from '../../support/eventually';
+import { Fleet, type FleetReplica } from '../../support/program/test-cluster';
+
+describe('grants on several processes', () => {
+  let fleet: Fleet;
+  let one: FleetReplica;
+  let two: FleetReplica;
+  let count = 0;
+  beforeAll(async () => {
+    fleet = await Fleet.create();
+    one = await fleet.start();
+    two = await fleet.start();
+  }, 60_000);
+  afterAll(() => fleet?.close());
+
+  const newMailbox = () => fleet.connect(`grant-${++count}@example.com`, one);
+  const view = (id: string) => two.api.get(`/v1/mailboxes/${id}`);
+  const types = async (id: string) => (await two.api.events({ mailboxId: id })).map(({ type }) => type);
+  const added = (id: string, messageId: string) =>
+    eventually(
+      async () =>
+        (await two.api.events({ mailboxId: id, types: 'message.added' })).some(
+          ({ data }) => data.messageId === messageId,
+        ),
+      { timeout: 25_000 },
+    );
+  const refreshes = (status?: number) =>
+    fleet.google.requests.count({ method: 'oauth2.token', ...(status && { status }) });
+
+  it('disconnects nobody when Google answers invalid_grant to refreshes that overlap', async () => {
+    const boxes = await Promise.all([1, 2, 3, 4, 5, 6].map(newMailbox));
+    fleet.google.requests.clear();
+    fleet.google.switches.strictRefreshMs = 150;
+    for (let round = 1; round <= 3; round++) {
+      const sent = boxes.map(({ emailAddress }) => {
+        fleet.google.killAccessTokens(emailAddress);
+        return fleet.google.deliver(emailAddress).id;
+      });
+      // Besides the sync, everybody wants a token for the watch, on both processes.
+      await Promise.all(
+        boxes.flatMap(({ id }) => [one, two].map(({ api }) => api.put(`/v1/mailboxes/${id}/watch`, {}))),
+      );
+      await Promise.all(boxes.map(({ id }, index) => added(id, sent[index]!)));
+      expect(refreshes()).toBe(round * boxes.length);
+    }
+    expect(refreshes(400)).toBe(0);
+    fleet.google.switches.strictRefreshMs = null;
+    for (const { id } of boxes) {
+      expect((await view(id)).status).toBe('active');
+      expect(await types(id)).not.toContain('mailbox.reauthorization_required');
+    }
+  }, 60_000);
+
+  it('goes on with the old token when the process that refreshed it died before it could store the new one', async () => {
+    const { id, emailAddress } = await newMailbox();
+    fleet.google.killAccessTokens(emailAddress);
+    const victim = await fleet.start();
+    const answer = fleet.google.failNext({ method: 'oauth2.token', when: 'after', hang: true });
+    const asked = victim.api.put(`/v1/mailboxes/${id}/watch`, {}).catch(() => 'died');
+    await eventually(() => answer.hits === 1);
+    await victim.program.signal('SIGKILL');
+    expect(await asked).toBe('died');
+    const { id: messageId } = fleet.google.deliver(emailAddress);
+    await added(id, messageId);
+    expect((await view(id)).status).toBe('active');
+    expect(await types(id)).not.toContain('mailbox.reauthorization_required');
+  }, 60_000);
+
+  it('does not condemn a mailbox that is connected again while the verdict about its old grant is on its way', async () => {
+    const { id, emailAddress } = await newMailbox();
+    const { url } = await one.api.post('/v1/connect-sessions', {}, 201);
+    const callback = await fleet.google.consent(url, { account: emailAddress });
+    const log = await fleet.holdLog(id);
+    const landing = fetch(callback, { redirect: 'manual' });
+    // The new grant waits to be stored, in front of the verdict about the old one.
+    await eventually(async () => (await log.waiting()) === 1);
+    fleet.google.killAccessTokens(emailAddress);
+    const refusal = fleet.google.failNext({ method: 'oauth2.token', reason: 'invalid_grant' });
+    const { id: messageId } = fleet.google.deliver(emailAddress);
+    await eventually(async () => refusal.hits === 1 && (await log.waiting()) === 2);
+    await log.release();
+    expect((await landing).status).toBe(200);
+    await added(id, messageId);
+    expect((await view(id)).status).toBe('active');
+    expect(await types(id)).not.toContain('mailbox.reauthorization_required');
+  }, 60_000);
+
+  const ANSWERS = [
+    [{ status: 500 }],
+    [{ status: 503, reason: 'invalid_grant' }],
+    [{ status: 401, reason: 'invalid_client' }],
+    [{ status: 400, reason: 'invalid_request' }],
+    [{ status: 200, body: { error: 'invalid_grant' } }],
+    [{ dropConnection: true }],
+    [{ when: 'after', dropConnection: true }],
+  ] as const;
+
+  eachAtOnce('tries a refresh again that was answered by %j', ANSWERS, async (answer) => {
+    const { id, emailAddress: account } = await newMailbox();
+    fleet.google.killAccessTokens(account);
+    const fault = fleet.google.failNext({ method: 'oauth2.token', account, times: 2, ...answer });
+    const { id: messageId } = fleet.google.deliver(account);
+    await added(id, messageId);
+    expect(fault.hits).toBe(2);
+    expect((await view(id)).status).toBe('active');
+    expect(await types(id)).not.toContain('mailbox.reauthorization_required');
+  });
+
+  it('says what ends grants every 7 days when one has died at that age', async () => {
+    const { id, emailAddress } = await newMailbox();
+    await fleet.database.dataSource.query(
+      `UPDATE grants SET granted_at = granted_at - interval '7 days' WHERE mailbox_id = $1`,
+      [id],
+    );
+    fleet.google.revokeByUser(emailAddress);
+    fleet.google.notify(emailAddress);
+    await one.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+    const { sync } = await eventually(() => view(id), {
+      until: ({ status, sync }) => status === 'reauthorization_required' && sync.lastError !== null,
+    });
+    expect(sync.lastError).toMatchObject({ code: 'grant_dead', message: expect.stringContaining('Testing') });
+    expect(sync.lastError.message).toContain('7 days after it was given');
+  });
+});

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { ClientProject } from '../../support/client/client-project';
+import { eventually } from '../../support/eventually';
+import { API_KEY, createWorld, type World } from '../../support/test-app';
+
+/** What the examples of its README take from elsewhere. */
+const ELSEWHERE = `
+declare const [apiKey, id, after]: string[];
+declare const inboxwire: import('@inboxwire/client').Inboxwire;
+declare function store(...values: unknown[]): Promise<void>;
+declare function forget(...values: unknown[]): Promise<void>;
+declare function keep(position: string): Promise<void>;
+declare function askOwnerAgain(mailbox: unknown): Promise<void>;
+`;
+
+describe("the client's package", () => {
+  let project: ClientProject;
+  let world: World;
+  beforeAll(async () => void ([project, world] = await Promise.all([ClientProject.create(), createWorld()])));
+  afterAll(async () => {
+    await world?.close();
+    await project?.remove();
+  });
+
+  const packed = async () => JSON.parse((await project.read('node_modules/@inboxwire/client/package.json'))!);
+
+  it('holds what is needed and no more, and depends on the versions that it is tested with', async () => {
+    expect(project.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'index.js', 'index.d.ts']));
+    expect(
+      project.files.filter((file) => !/(\.js|\.d\.ts|^LICENSE|^README\.md|^package\.json)$/.test(file)),
+    ).toEqual([]);
+    const root = JSON.parse(readFileSync('package.json', 'utf8'));
+    const { dependencies, version, license } = await packed();
+    expect({ ...root.devDependencies, ...root.dependencies }).toMatchObject(dependencies);
+    expect({ version, license }).toEqual({ version: root.version, license: root.license });
+  });
+
+  it('can be imported and required', async () => {
+    const print = 'console.log(typeof client.Inboxwire, typeof client.verifyWebhook)';
+    expect(await project.node('-e', `const client = require('@inboxwire/client'); ${print}`)).toBe(
+      'function function\n',
+    );
+    expect(
+      await project.node(
+        '--input-type=module',
+        '-e',
+        `import * as client from '@inboxwire/client'; ${print}`,
+      ),
+    ).toBe('function function\n');
+  });
+
+  it('has types by which the application of docs/ and the examples of its README compile', async () => {
+    await project.copy('docs/example-app.mts', 'example-app.mts');
+    const readme = readFileSync('src/client/README.md', 'utf8');
+    const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
+    expect(examples).toHaveLength(3);
+    const files = ['example-app.mts'];
+    for (const [n, code] of examples.entries()) {
+      const given = /^const inboxwire/m.test(code) ? ELSEWHERE.replace(/.*inboxwire:.*\n/, '') : ELSEWHERE;
+      await project.write(`example-${n}.mts`, code + given);
+      files.push(`example-${n}.mts`);
+    }
+    await project.write(
+      'wrong.mts',
+      "import { Inboxwire } from '@inboxwire/client';\nnew Inboxwire({ apiKey: '' });\n",
+    );
+    expect(await project.faults([...files, 'wrong.mts'])).toEqual([
+      expect.stringMatching(/^wrong\.mts\(2,.+InboxwireOptions/),
+    ]);
+  });
+
+  it('carries the application of docs/, which goes on where it stopped', async () => {
+    await project.copy('docs/example-app.mts', 'example-app.mts');
+    const environment = { INBOXWIRE_URL: world.service.address, INBOXWIRE_API_KEY: API_KEY };
+    await world.connect('ada@example.com');
+    const from = 'Bob Example <bob@example.net>';
+    world.google.deliver('ada@example.com', { from, subject: 'The contract' });
+
+    const first = project.start('example-app.mts', environment);
+    await eventually(() => first.output.endsWith('\n'));
+    const [{ id }] = await world.api.events({ types: 'message.added' });
+    await eventually(async () => (await project.read('position.txt')) === id);
+    expect(await first.stop()).toBe(0);
+
+    world.google.deliver('ada@example.com', { from: 'cid@example.net', subject: 'Lunch?' });
+    const second = project.start('example-app.mts', environment);
+    await eventually(() => second.output.endsWith('\n'));
+    expect(await second.stop()).toBe(0);
+    expect([first, second].map(({ output, errors }) => output + errors)).toEqual([
+      'ada@example.com: Bob Example, “The contract”\n',
+      'ada@example.com: cid@example.net, “Lunch?”\n',
+    ]);
+  });
+});

@@ -1,0 +1,132 @@
+import { eachAtOnce } from '../../support/each-at-once';
+import { eventually } from '../../support/eventually';
+import { createWorld, type World } from '../../support/test-app';
+
+describe('disconnecting a mailbox while Google fails', () => {
+  let world: World;
+  let people = 0;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world.close());
+
+  const newMailbox = () => world.connect(`faulty-${++people}@example.com`);
+  const view = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
+  const disconnect = (id: string) => world.api.delete(`/v1/mailboxes/${id}`, 202);
+  const disconnected = (id: string) =>
+    eventually(() => view(id), { until: ({ status }) => status === 'disconnected', timeout: 20_000 });
+  const types = async (id: string) => (await world.api.events({ mailboxId: id })).map(({ type }) => type);
+
+  const PASSING = [
+    ['gmail.users.stop', { status: 500 }],
+    ['gmail.users.stop', { status: 429 }],
+    ['gmail.users.stop', { status: 403, reason: 'rateLimitExceeded' }],
+    ['gmail.users.stop', { status: 401 }],
+    ['gmail.users.stop', { dropConnection: true }],
+    ['gmail.users.stop', { dropConnection: true, when: 'after' }],
+    ['oauth2.revoke', { status: 500 }],
+    ['oauth2.revoke', { status: 429 }],
+    ['oauth2.revoke', { status: 503, reason: 'invalid_token' }],
+    ['oauth2.revoke', { status: 400, reason: 'invalid_request' }],
+    ['oauth2.revoke', { dropConnection: true }],
+  ] as const;
+
+  eachAtOnce('does %s again after %j', PASSING, async (method, fault) => {
+    const { id, emailAddress: account } = await newMailbox();
+    world.google.failNext({ method, account, times: 2, ...fault });
+    await disconnect(id);
+    await disconnected(id);
+    expect(world.google.requests.count({ method, account })).toBe(3);
+    expect(world.google.grantOf(account)).toBeNull();
+    expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
+  });
+
+  it('takes a revocation for done whose answer was lost', async () => {
+    const { id, emailAddress } = await newMailbox();
+    world.google.requests.clear();
+    world.google.failNext({ method: 'oauth2.revoke', dropConnection: true, when: 'after' });
+    await disconnect(id);
+    await disconnected(id);
+    expect(world.google.requests.count({ method: 'oauth2.revoke' })).toBe(2);
+    expect(world.google.grantOf(emailAddress)).toBeNull();
+    expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
+  });
+
+  const FINAL = [
+    ['the account is deleted: Gmail answers 404', [{ method: 'gmail.users.stop', status: 404 }]],
+    ['Gmail goes on answering 401', [{ method: 'gmail.users.stop', status: 401 }]],
+    ['Gmail refuses for good', [{ method: 'gmail.users.stop', status: 403, reason: 'forbidden' }]],
+    [
+      'the grant turns out dead at the stop',
+      [
+        { method: 'gmail.users.stop', status: 401 },
+        { method: 'oauth2.token', reason: 'invalid_grant' },
+      ],
+    ],
+    ['it is dead at the revocation', [{ method: 'oauth2.revoke', status: 400, reason: 'invalid_token' }]],
+    [
+      'it is dead at the revocation, in other words',
+      [{ method: 'oauth2.revoke', status: 400, reason: 'invalid_grant' }],
+    ],
+    [
+      'everything of the account is gone',
+      [
+        { method: 'gmail.users.stop', status: 404 },
+        { method: 'oauth2.token', reason: 'invalid_grant' },
+        { method: 'oauth2.revoke', status: 400, reason: 'invalid_token' },
+      ],
+    ],
+  ] as const;
+
+  eachAtOnce('ends when %s', FINAL, async (_name, faults) => {
+    const { id, emailAddress: account } = await newMailbox();
+    for (const fault of faults) world.google.failNext({ account, times: 1_000, ...fault });
+    await disconnect(id);
+    await disconnected(id);
+    expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
+  });
+
+  it('shows what holds it up, and forgets that in the end', async () => {
+    const { id, emailAddress: account } = await newMailbox();
+    const fault = world.google.failNext({ method: 'oauth2.revoke', account, status: 503, times: 2 });
+    await disconnect(id);
+    const { sync, status } = await eventually(() => view(id), {
+      until: ({ sync }) => sync.lastError !== null,
+    });
+    expect({ status, hits: fault.hits > 0, ...sync.lastError }).toMatchObject({
+      status: 'disconnecting',
+      hits: true,
+      code: 'token_endpoint_unavailable',
+      message: expect.stringContaining('503'),
+    });
+    expect((await disconnected(id)).sync.lastError).toBeNull();
+  });
+
+  it('lets no event follow mailbox.disconnected from a sync or a watch that was under way, until it is connected again', async () => {
+    const { id, emailAddress } = await newMailbox();
+    const reading = world.google.failNext({ method: 'gmail.users.messages.get', when: 'after', hang: true });
+    const watching = world.google.failNext({ method: 'gmail.users.watch', status: 400, hang: true });
+    const { id: messageId } = world.google.deliver(emailAddress);
+    const watch = world.api.put(`/v1/mailboxes/${id}/watch`, {}, 502);
+    await eventually(() => reading.hits === 1 && watching.hits === 1);
+    await disconnect(id);
+    await disconnected(id);
+    reading.release();
+    watching.release();
+    await watch;
+    const syncs = () =>
+      world.logs.filter((line) => line.includes(id) && line.includes('"outcome":"superseded"'));
+    await eventually(() => syncs().length === 1);
+    expect(await types(id)).toEqual(['mailbox.connected', 'mailbox.disconnected']);
+    expect((await view(id)).watch).toMatchObject({ status: 'stopped', lastError: null });
+    await world.connect(emailAddress);
+    world.google.deliver(emailAddress);
+    await eventually(async () => (await types(id)).includes('message.added'));
+    const log = await world.api.events({ mailboxId: id });
+    expect(log.map(({ type }) => type)).toEqual([
+      'mailbox.connected',
+      'mailbox.disconnected',
+      'mailbox.connected',
+      'message.added',
+    ]);
+    expect(log.at(-1)!.data.messageId).not.toBe(messageId);
+  });
+});

@@ -1,0 +1,102 @@
+import { createWorld, type World } from '../../support/test-app';
+
+describe('the mailboxes API', () => {
+  let world: World;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world.close());
+
+  const raw = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    fetch(`${world.service.address}${path}`, { method, headers });
+
+  it.each([
+    ['GET', '/v1/mailboxes'],
+    ['POST', '/v1/connect-sessions'],
+    ['DELETE', '/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q'],
+    ['GET', '/v1/events'],
+    ['GET', '/%76%31/mailboxes'],
+    ['GET', '/v1/nothing/here'],
+  ])('asks for the key: %s %s', async (method, path) => {
+    const answer = await raw(path, {}, method);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await answer.json()).toMatchObject({ code: 'unauthorized', status: 401 });
+  });
+
+  it.each(['Bearer wrong', 'Bearer', 'Basic dGVzdA==', 'test-key-of-at-least-24-characters'])(
+    'refuses the key %j',
+    async (authorization) => expect((await raw('/v1/mailboxes', { authorization })).status).toBe(401),
+  );
+
+  it('takes the key in any letter case of its scheme, and asks for none elsewhere', async () => {
+    const authorization = `bearer ${world.environment.API_KEY}`;
+    expect((await raw('/v1/mailboxes', { authorization })).status).toBe(200);
+    expect((await raw('/v1/nothing/here', { authorization })).status).toBe(404);
+    expect((await raw('/openapi.json')).status).toBe(200);
+    expect((await raw('/connect/nothing')).status).toBe(404);
+  });
+
+  it('lists by address, external id and status, page by page', async () => {
+    const { api } = world;
+    const ids: string[] = [];
+    for (const name of ['a', 'b', 'c'])
+      ids.push((await world.connect(`${name}@example.com`, { externalId: name })).id);
+    const list = async (query: string) =>
+      (await api.get(`/v1/mailboxes?${query}`)).data.map(({ id }: any) => id);
+    expect(await list('emailAddress=B@Example.com')).toEqual([ids[1]]);
+    expect(await list('externalId=c')).toEqual([ids[2]]);
+    expect(await list('status=active')).toEqual(ids);
+    expect(await list('status=disconnected')).toEqual([]);
+    const first = await api.get('/v1/mailboxes?limit=2');
+    const second = await api.get(`/v1/mailboxes?limit=2&cursor=${first.nextCursor}`);
+    expect([...first.data, ...second.data].map(({ id }: any) => id)).toEqual(ids);
+    expect(second.nextCursor).toBeNull();
+    expect(first.data[0]).toEqual(await api.get(`/v1/mailboxes/${ids[0]}`));
+    await api.get('/v1/mailboxes?cursor=nonsense', 400);
+    await api.get('/v1/mailboxes?status=gone', 400);
+    await api.get('/v1/mailboxes?limit=0', 400);
+  });
+
+  it('knows no mailbox by an id that is none', async () => {
+    await world.api.get('/v1/mailboxes/%00', 404);
+    await world.api.get('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', 404);
+    await world.api.delete('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', 404);
+  });
+
+  it('replaces the filter of the watch, stops it, and starts it again', async () => {
+    const { id, emailAddress } = await world.connect('watched@example.com');
+    const path = `/v1/mailboxes/${id}/watch`;
+    const filter = { labelIds: ['SENT'], labelFilterBehavior: 'exclude' };
+    expect(await world.api.put(path, filter)).toMatchObject({ id, watch: { status: 'active', ...filter } });
+    expect(await world.api.put(path, {})).toMatchObject({
+      watch: { labelIds: [], labelFilterBehavior: 'include' },
+    });
+    expect(await world.api.delete(path, 200)).toMatchObject({
+      watch: { status: 'stopped' },
+      status: 'active',
+    });
+    expect(world.google.grantOf(emailAddress)).not.toBeNull();
+    expect(await world.api.put(path, { labelIds: ['INBOX'] })).toMatchObject({ watch: { status: 'active' } });
+    await world.api.put(path, { labelIds: 'INBOX' }, 400);
+    world.google.failNext({ method: 'gmail.users.watch', status: 400, message: 'Invalid label' });
+    expect(await world.api.put(path, { labelIds: ['NONE'] }, 502)).toMatchObject({ code: 'google_refused' });
+  });
+
+  it('does nothing at Google for a mailbox that is not active', async () => {
+    const { id } = await world.connect('idle@example.com');
+    await world.database.dataSource.query(
+      `UPDATE mailboxes SET status = 'reauthorization_required' WHERE id = $1`,
+      [id],
+    );
+    world.google.requests.clear();
+    const refused = { code: 'mailbox_not_active' };
+    expect(await world.api.put(`/v1/mailboxes/${id}/watch`, {}, 409)).toMatchObject(refused);
+    expect(await world.api.delete(`/v1/mailboxes/${id}/watch`, 409)).toMatchObject(refused);
+    expect(await world.api.post(`/v1/mailboxes/${id}/sync`, undefined, 409)).toMatchObject(refused);
+    expect(world.google.requests.count({ account: 'idle@example.com', method: 'gmail.' })).toBe(0);
+  });
+
+  it('accepts a request for a sync', async () => {
+    const { id } = await world.connect('synced@example.com');
+    expect(await world.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202)).toMatchObject({ id });
+  });
+});

@@ -1,0 +1,100 @@
+import { eventually } from '../../support/eventually';
+import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { notification, sendPush, wrapped } from '../../support/webhook/push';
+import { TcpProxy } from '../../support/database/tcp-proxy';
+import { createWorld, type World } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+/** After which Pub/Sub takes a push for lost, in milliseconds. */
+const ACK_DEADLINE = 10_000;
+
+describe('the gateway and a database that is slow', () => {
+  let world: World;
+  let cable: TcpProxy;
+  let mailbox: any;
+  beforeAll(async () => {
+    world = await createWorld(async (databaseUrl) => {
+      const url = new URL(databaseUrl);
+      cable = await TcpProxy.to(url.hostname, Number(url.port));
+      url.host = `127.0.0.1:${cable.port}`;
+      return { DATABASE_URL: url.href };
+    });
+    mailbox = await world.connect(ADA);
+    await quiet(world, mailbox);
+  });
+  afterAll(async () => {
+    await world?.close();
+    await cable?.cut();
+  });
+
+  const push = async () => {
+    const began = performance.now();
+    const news = `"${BigInt(world.google.historyId(ADA)) + 1n}"`;
+    const { status } = await sendPush(world, { body: wrapped(notification(ADA, news)) });
+    return { status, ms: performance.now() - began };
+  };
+  const ready = async () => {
+    const answer = await fetch(`${world.service.address}/health/ready`);
+    return { status: answer.status, body: (await answer.json()) as any };
+  };
+  const told = async () => messageEvents(await logOf(world, mailbox)).map(({ data }) => data.messageId);
+
+  it('works as ever, only later, when every answer takes its time', async () => {
+    cable.latency = 150;
+    const { id } = world.google.deliver(ADA);
+    expect(await push()).toMatchObject({ status: 204 });
+    expect(await told()).toContain(id);
+    expect(await ready()).toMatchObject({ status: 200 });
+    cable.latency = 0;
+  });
+
+  it('answers 503 before Pub/Sub gives up on a push, when the commit has to wait for too long', async () => {
+    const holder = world.database.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('LOCK TABLE mailbox_cursors IN ACCESS EXCLUSIVE MODE');
+    const first = push();
+    const { id } = world.google.deliver(ADA);
+    for (const { status, ms } of await Promise.all([first, push(), push()])) {
+      expect(status).toBe(503);
+      expect(ms).toBeLessThan(ACK_DEADLINE);
+    }
+    await holder.commitTransaction();
+    await holder.release();
+    await world.google.pushesSettled();
+    expect(await push()).toMatchObject({ status: 204 });
+    expect(await told()).toContain(id);
+  });
+
+  it('answers 503 in time while the database swallows everything, and gets new connections when it can', async () => {
+    cable.swallow();
+    const { id } = world.google.deliver(ADA);
+    const [{ status, ms }, health] = await Promise.all([push(), ready()]);
+    expect(status).toBe(503);
+    expect(ms).toBeLessThan(ACK_DEADLINE);
+    expect(health).toMatchObject({
+      status: 503,
+      body: {
+        status: 'unavailable',
+        checks: { database: { status: 'down', detail: expect.stringContaining('database') } },
+      },
+    });
+    cable.spare();
+    // The connections from before never answer; each is given up 12 s after it was asked something.
+    const synced = async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.historyId;
+    const historyId = world.google.historyId(ADA);
+    await eventually(() => synced().catch(() => null), {
+      timeout: 25_000,
+      until: (seen) => seen === historyId,
+    });
+    expect(await push()).toMatchObject({ status: 204 });
+    // A loop that is still waiting for one of those connections counts as stalled until then.
+    await eventually(ready, { timeout: 25_000, until: ({ status: now }) => now === 200 });
+    expect(await told()).toContain(id);
+  }, 60_000);
+
+  it('says each of it once, and never as an error', () => {
+    const lines = world.logs.map((line) => JSON.parse(line));
+    expect(lines.filter(({ msg }) => /requests are answered 503/.test(msg)).length).toBeLessThanOrEqual(3);
+    expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
+  });
+});

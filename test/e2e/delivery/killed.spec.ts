@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { ApiClient } from '../../support/api-client';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { freePort } from '../../support/free-port';
+import { Gateway, insertMailbox } from '../../support/test-replica';
+
+const KEY = 'a-key-for-tests-of-many-characters';
+const TIMES = { DELIVERY_RETRY_DELAYS: '50ms,50ms' };
+
+/** What the built program leaves behind when it is killed with SIGKILL in the middle of deliveries. */
+describe('a killed replica', () => {
+  let database: TestDatabase;
+  let program: ChildProcess | undefined;
+  let receiver: Receiver;
+  let other: Receiver;
+  beforeAll(async () => {
+    [database, receiver, other] = await Promise.all([
+      createTestDatabase(),
+      Receiver.start(),
+      Receiver.start(),
+    ]);
+  });
+  afterAll(async () => {
+    program?.kill('SIGKILL');
+    await Promise.all([receiver.stop(), other.stop()]);
+    await database.drop();
+  });
+
+  async function start(): Promise<ApiClient> {
+    const port = await freePort();
+    program = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
+      cwd: tmpdir(),
+      stdio: 'ignore',
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        DATABASE_URL: database.url,
+        API_KEY: KEY,
+        ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
+        GOOGLE_CLIENT_ID: 'client',
+        GOOGLE_CLIENT_SECRET: 'secret',
+        PUBSUB_TOPIC: 'projects/p/topics/t',
+        PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
+        PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
+        ALLOW_PRIVATE_ENDPOINTS: 'true',
+        ...TIMES,
+      },
+    });
+    const origin = `http://127.0.0.1:${port}`;
+    await eventually(() => fetch(`${origin}/health/live`).catch(() => undefined), { timeout: 25_000 });
+    return new ApiClient(origin, KEY);
+  }
+
+  it('loses nothing of a replay, and its attempts are shown as of unknown outcome', async () => {
+    const mailbox = await insertMailbox(database.dataSource);
+    const appending = await Gateway.start(database.url, TIMES);
+    const { id: replayed } = await appending.endpoint(receiver.origin);
+    const { id: failing } = await appending.endpoint(other.origin, { eventTypes: ['watch.failed'] });
+    other.answer = () => 500;
+    await appending.append(mailbox, 4);
+    await appending.append(mailbox, 1, 'watch.failed');
+    const [dead] = await eventually(
+      async () => (await appending.api('GET', `/v1/deliveries?endpointId=${failing}&status=dead`)).body.data,
+      { until: (seen) => seen.length === 1 },
+    );
+    await eventually(() => receiver.received.length === 5);
+    await appending.stop();
+
+    const doomed = await start();
+    receiver.received.length = other.received.length = 0;
+    for (const each of [receiver, other]) each.answer = () => Promise.resolve('nothing');
+    await doomed.post(`/v1/deliveries/${dead.id}/retry`, undefined, 202);
+    const { data: events } = await doomed.get('/v1/events');
+    await doomed.post(`/v1/endpoints/${replayed}/replay`, { after: events[1].id }, 202);
+    await eventually(() => receiver.received.length === 1 && other.received.length === 1);
+    program!.kill('SIGKILL');
+    await once(program!, 'exit');
+
+    for (const each of [receiver, other]) each.answer = () => 200;
+    const api = await start();
+    const delivered = async (id: string) =>
+      (await api.get(`/v1/deliveries?endpointId=${id}&status=delivered`)).data;
+    await eventually(() => delivered(replayed), { timeout: 25_000, until: (seen) => seen.length === 5 });
+    const [retried] = await eventually(() => delivered(failing), { until: (seen) => seen.length === 1 });
+    expect(receiver.sequences()).toEqual([3, 3, 4, 5]);
+    const unknown = { status: null, error: expect.stringContaining('outcome unknown') };
+    const [{ attempts }] = (await api.get(`/v1/deliveries?endpointId=${replayed}&eventId=${events[2].id}`))
+      .data;
+    expect(attempts).toMatchObject([{ status: 204 }, unknown, { status: 200 }]);
+    expect(retried.attempts.slice(3)).toMatchObject([unknown, { status: 200 }]);
+    expect(retried.attempts).toHaveLength(5);
+  }, 90_000);
+});

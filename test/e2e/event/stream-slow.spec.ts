@@ -1,0 +1,49 @@
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { API_KEY, Gateway, insertMailbox } from '../../support/test-replica';
+import { StreamClient } from '../../support/event/stream-client';
+import { EventLogService } from '../../../src/event/log/event-log.service';
+
+/** More than sockets and the memory of the log's end hold together. */
+const EVENTS = 1_500;
+const SIZE = 16 * 1024;
+
+describe('a slow reader of the stream', () => {
+  let database: TestDatabase;
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await Gateway.start(database.url);
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await database?.drop();
+  });
+
+  it('holds nobody up, and gets everything in its order when it reads on', async () => {
+    const mailbox = await insertMailbox(database.dataSource);
+    const [slow, quick] = await Promise.all(
+      [1, 2].map(() => StreamClient.open(gateway.address, { key: API_KEY })),
+    );
+    slow!.pause();
+    const log = gateway.application.get(EventLogService, { strict: false });
+    const data = { text: 'x'.repeat(SIZE) };
+    for (let n = 0; n < EVENTS; n += 50)
+      await log.transaction(mailbox.id, ({ append }) =>
+        append(
+          mailbox,
+          Array.from({ length: 50 }, () => ({ type: 'message.deleted', data })),
+        ),
+      );
+    await eventually(() => quick!.events.length === EVENTS, { timeout: 40_000 });
+    expect(slow!.events.length).toBeLessThan(EVENTS);
+    slow!.resume();
+    await eventually(() => slow!.events.length === EVENTS, { timeout: 40_000 });
+    expect(slow!.ids).toEqual(quick!.ids);
+    expect(quick!.events.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: EVENTS }, (_, n) => n + 1),
+    );
+    for (const client of [slow, quick]) client!.close();
+  }, 90_000);
+});

@@ -1,0 +1,69 @@
+import { WorkLoops } from '../../../src/background/background-jobs';
+import { createWorld, type World } from '../../support/test-app';
+
+describe('health', () => {
+  let world: World;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world?.close());
+
+  const ready = async () => {
+    const answer = await fetch(`${world.service.address}/health/ready`);
+    return { status: answer.status, body: (await answer.json()) as any };
+  };
+
+  it('needs no key', async () => {
+    const answer = await fetch(`${world.service.address}/health/live`);
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+    expect(await ready()).toEqual({
+      status: 200,
+      body: {
+        status: 'ok',
+        checks: {
+          database: { status: 'up' },
+          migrations: { status: 'up' },
+          jobs: { status: 'up' },
+          watches: { status: 'up' },
+          encryption: { status: 'up' },
+        },
+      },
+    });
+  });
+
+  it('tells of watches that Google refuses, and stays ready', async () => {
+    world.google.topics.permit(world.environment.PUBSUB_TOPIC!, false);
+    await world.connect('refused@example.com');
+    expect(await ready()).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', checks: { watches: { status: 'degraded' } } },
+    });
+  });
+
+  it('is not ready when a loop has stalled', async () => {
+    world.service.application.get(WorkLoops).add({ name: 'stuck', alive: false });
+    expect(await ready()).toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', checks: { jobs: { status: 'down' } } },
+    });
+  });
+
+  it('is not ready when a migration is missing', async () => {
+    await world.database.dataSource.query('ALTER TABLE migrations RENAME TO migrations_moved');
+    expect(await ready()).toMatchObject({
+      status: 503,
+      body: { checks: { migrations: { status: 'down' } } },
+    });
+    await world.database.dataSource.query('ALTER TABLE migrations_moved RENAME TO migrations');
+  });
+
+  it('is not ready when a newer version has left it behind', async () => {
+    const name = 'ContractDropOldColumns1999999999000';
+    const { dataSource } = world.database;
+    await dataSource.query('INSERT INTO migrations (timestamp, name) VALUES (1999999999000, $1)', [name]);
+    expect((await ready()).body.checks.migrations).toEqual({
+      status: 'down',
+      detail: expect.stringContaining(name),
+    });
+    await dataSource.query('DELETE FROM migrations WHERE name = $1', [name]);
+    expect((await ready()).body.checks.migrations).toEqual({ status: 'up' });
+  });
+});

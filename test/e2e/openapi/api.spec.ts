@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { API_KEY, createWorld, type World } from '../../support/test-app';
+
+describe('the API', () => {
+  let world: World;
+  let description: any;
+  beforeAll(async () => {
+    world = await createWorld();
+    description = await (await fetch(`${world.service.address}/openapi.json`)).json();
+  });
+  afterAll(() => world?.close());
+
+  const call = (method: string, path: string, init: RequestInit = {}) =>
+    fetch(world.service.address + path, { method, redirect: 'manual', ...init });
+  const withKey = { authorization: `Bearer ${API_KEY}` };
+
+  it('describes itself in valid OpenAPI 3.1, for people too', async () => {
+    const { Validator } = await import('@seriousme/openapi-schema-validator');
+    const { valid, errors } = await new Validator().validate(description);
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+    expect(description.openapi).toBe('3.1.0');
+    const page = await call('GET', '/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+  });
+
+  it('is described in the repository as it describes itself', async () => {
+    expect(description).toEqual(JSON.parse(await readFile('docs/openapi.json', 'utf8')));
+  });
+
+  it('says of every route below /v1 how it may be refused, and which can be sent again', () => {
+    const operations = Object.entries<any>(description.paths)
+      .filter(([path]) => path.startsWith('/v1'))
+      .flatMap(([, methods]) => Object.entries<any>(methods));
+    for (const [method, { responses, parameters = [], description: text }] of operations) {
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
+      expect(text).toMatch(/scope `(read|write|admin)`/);
+      const names = parameters.map(({ name }: { name: string }) => name);
+      expect([method, names.includes('Idempotency-Key'), '409' in responses]).toEqual([
+        method,
+        method === 'post',
+        method === 'post' || '409' in responses,
+      ]);
+    }
+  });
+
+  it('asks for the key on every route below /v1, and on what is not there', async () => {
+    const routes = Object.entries<object>(description.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x')] as const),
+    );
+    const guarded = routes.filter(([, path]) => path.startsWith('/v1'));
+    expect(guarded.length).toBeGreaterThan(12);
+    const elsewhere = ['/v1', '/v1/', '/v1/nothing'].map((path) => ['GET', path] as const);
+    for (const [method, path] of [...guarded, ...elsewhere])
+      for (const authorization of [undefined, 'Bearer wrong', `Basic ${API_KEY}`]) {
+        const answer = await call(method, path, { headers: authorization ? { authorization } : {} });
+        expect([method, path, answer.status]).toEqual([method, path, 401]);
+        expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+        expect(await answer.json()).toMatchObject({
+          status: 401,
+          code: 'unauthorized',
+          requestId: expect.any(String),
+        });
+      }
+  });
+
+  it.each([
+    ['{"url": ', 'application/json'],
+    ['url=https://example.com', 'text/plain'],
+    ['x'.repeat(1024 * 1024 + 1), 'application/json'],
+  ])('asks for the key before it looks at the body', async (body, type) => {
+    const answer = await call('POST', '/v1/endpoints', { headers: { 'content-type': type }, body });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
+
+  it.each([
+    ['GET', '/v1', undefined, 404, 'not_found'],
+    ['GET', '/nothing', undefined, 404, 'not_found'],
+    ['GET', '/v1/nothing', undefined, 404, 'not_found'],
+    ['GET', '/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', undefined, 404, 'not_found'],
+    ['GET', '/v1/mailboxes?limit=0', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=501', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=1e2', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/events?limit=0x10', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=%205', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?limit=', undefined, 400, 'validation_failed'],
+    ['POST', '/v1/connect-sessions', 'null', 400, 'validation_failed'],
+    ['POST', '/v1/connect-sessions', '[]', 400, 'validation_failed'],
+    ['POST', '/v1/connect-sessions', '"text"', 400, 'validation_failed'],
+    ['GET', '/v1/mailboxes?cursor=nonsense', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/events?after=nonsense', undefined, 400, 'validation_failed'],
+    ['GET', '/v1/events?after=evt_01h455vb4pex5vsknk084sn02q', undefined, 410, 'cursor_expired'],
+    ['GET', '/v1/events?types=message.sent', undefined, 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', '{"url": "https://example.com/", "colour": "red"}', 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', '{"url": ', 400, 'malformed_body'],
+    ['GET', '/v1/mailboxes/%E0%A4%A', undefined, 400, 'malformed_path'],
+    ['GET', '/v1/events/evt_%00', undefined, 404, 'not_found'],
+    ['GET', '/v1/events?after=evt_never', undefined, 410, 'cursor_expired'],
+    ['POST', '/v1/endpoints', '[]', 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', undefined, 400, 'validation_failed'],
+    ['POST', '/v1/endpoints', JSON.stringify({ url: 'x'.repeat(1024 * 1024) }), 413, 'payload_too_large'],
+  ])('answers %s %s %s with %i %s as problem+json', async (method, path, body, status, code) => {
+    const headers = { ...withKey, ...(body !== undefined && { 'content-type': 'application/json' }) };
+    const answer = await call(method, path, { headers, body });
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    const problem: any = await answer.json();
+    expect(problem).toEqual({
+      type: expect.stringMatching(/^https:/),
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      code,
+      requestId: expect.any(String),
+      ...(status === 400 && { errors: expect.any(Array) }),
+    });
+    for (const fault of problem.errors ?? [])
+      expect(fault).toEqual({ path: expect.any(String), message: expect.any(String) });
+    expect(answer.status).toBe(status);
+  });
+
+  it('wants JSON, and says so', async () => {
+    const headers = { ...withKey, 'content-type': 'text/plain' };
+    const answer = await call('POST', '/v1/endpoints', { headers, body: 'url=https://example.com' });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toMatchObject({ code: 'unsupported_media_type' });
+  });
+
+  it('pages through a list with its cursor', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++)
+      ids.push((await world.api.post('/v1/endpoints', { url: `https://example.com/${n}` }, 201)).id);
+    const read: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: any = await world.api.get(`/v1/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      read.push(...page.data.map(({ id }: { id: string }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(read).toEqual(ids);
+  });
+});

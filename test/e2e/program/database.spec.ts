@@ -1,0 +1,123 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
+import { BuiltProgram } from '../../support/program/built-program';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { freePort } from '../../support/free-port';
+import { TcpProxy } from '../../support/database/tcp-proxy';
+
+const SETTINGS = {
+  API_KEY: 'test-key-of-at-least-24-characters',
+  ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
+  GOOGLE_CLIENT_ID: 'client',
+  GOOGLE_CLIENT_SECRET: 'secret',
+  PUBSUB_TOPIC: 'projects/p/topics/t',
+  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
+  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
+};
+
+/** The built program, and what its database does to it from its start on. */
+describe('dist/src/main.js and its database', () => {
+  let directory: string;
+  let database: TestDatabase;
+  let port: number;
+  const started: BuiltProgram[] = [];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'inboxwire-program-'));
+    [database, port] = await Promise.all([createTestDatabase(), freePort()]);
+  });
+  afterAll(async () => {
+    await Promise.all(started.map((program) => program.signal('SIGKILL')));
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const start = (settings: Record<string, string>) => {
+    const program = BuiltProgram.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
+    started.push(program);
+    return program;
+  };
+  const isReady = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+    return answer?.status === 200;
+  };
+  const url = (change: (url: URL) => void) => {
+    const changed = new URL(database.url);
+    change(changed);
+    return changed.href;
+  };
+
+  it('waits at its start for a database that is out of reach, says so, and starts when it is there', async () => {
+    const cable = await TcpProxy.to(new URL(database.url).hostname, Number(new URL(database.url).port));
+    await cable.cut();
+    const program = start({ DATABASE_URL: url((changed) => (changed.host = `127.0.0.1:${cable.port}`)) });
+    await eventually(() => program.lines.filter(({ msg }) => msg === 'waiting for the database').length > 1, {
+      timeout: 20_000,
+    });
+    expect(program.hasEnded).toBe(false);
+    await cable.restore();
+    await eventually(isReady, { timeout: 20_000 });
+    expect(await program.signal('SIGTERM')).toBe(0);
+    expect(program.lines.filter(({ level }) => level >= 50)).toEqual([]);
+    await cable.cut();
+  });
+
+  it.each([
+    [
+      'the password is wrong',
+      (changed: URL) => (changed.password = 'wrong'),
+      /user or the password.*DATABASE_URL/,
+    ],
+    [
+      'there is no such database',
+      (changed: URL) => (changed.pathname = '/nothing'),
+      /no such database.*DATABASE_URL/,
+    ],
+  ])('ends with 78 and says what to correct when %s', async (_, change, remedy) => {
+    const program = start({ DATABASE_URL: url(change) });
+    expect(await program.ended).toBe(78);
+    expect(program.output).toMatch(remedy);
+  });
+
+  it('ends with 78 on the database of a newer version with which it cannot work', async () => {
+    const name = 'ContractDropOldColumns1999999999000';
+    await database.dataSource.query('INSERT INTO migrations (timestamp, name) VALUES (1999999999000, $1)', [
+      name,
+    ]);
+    const program = start({ DATABASE_URL: database.url });
+    expect(await program.ended).toBe(78);
+    expect(program.output).toContain(name);
+    await database.dataSource.query('DELETE FROM migrations WHERE name = $1', [name]);
+  });
+
+  it('starts its embedded PostgreSQL again when that is killed, and goes on', async () => {
+    const { API_KEY: key } = SETTINGS;
+    const program = start({ DATA_DIR: join(directory, 'data') });
+    const mailboxes = async () => {
+      const headers = { authorization: `Bearer ${key}` };
+      return (await fetch(`http://127.0.0.1:${port}/v1/mailboxes`, { headers })).status;
+    };
+    const returns = () => program.lines.filter(({ msg }) => msg === 'the embedded PostgreSQL is back').length;
+    const postmasterPid = async () =>
+      Number((await readFile(join(directory, 'data/postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
+    try {
+      await eventually(isReady, { timeout: 25_000 });
+      for (let n = 0; n < 2; n++) {
+        const pid = await postmasterPid();
+        process.kill(pid, 'SIGKILL');
+        await eventually(async () => (await mailboxes()) === 503, { timeout: 5_000 });
+        await eventually(() => returns() === n + 1, { timeout: 20_000 });
+        await eventually(async () => (await mailboxes()) === 200);
+        await eventually(isReady);
+        expect(await postmasterPid()).not.toBe(pid);
+      }
+      expect(program.lines.filter(({ level }) => level >= 50)).toEqual([]);
+      expect(await program.signal('SIGTERM')).toBe(0);
+    } finally {
+      await program.signal('SIGKILL');
+      await (await EmbeddedPostgres.start(join(directory, 'data'))).stop();
+    }
+  }, 90_000);
+});

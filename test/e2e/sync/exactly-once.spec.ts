@@ -1,0 +1,54 @@
+import { eventually } from '../../support/eventually';
+import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { asTold, truthOf } from '../../support/sync/truth';
+import { createWorld, type World } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+
+/** The two rules that make the log exact, each broken by hand at the one moment at which it matters. */
+describe('cursor and events', () => {
+  let world: World;
+  let mailbox: any;
+  beforeAll(async () => {
+    world = await createWorld();
+    mailbox = await world.connect(ADA, { labelIds: [] });
+  });
+  afterAll(() => world?.close());
+
+  const told = async () => asTold(messageEvents(await logOf(world, mailbox)));
+
+  it('moves no cursor past events that could not be appended', async () => {
+    const { dataSource } = world.database;
+    await dataSource.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`,
+    );
+    await dataSource.query(
+      'CREATE TRIGGER refuse BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION refuse()',
+    );
+    world.google.deliver(ADA);
+    await eventually(async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
+    await dataSource.query('DROP TRIGGER refuse ON events');
+
+    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    expect(await told()).toEqual(truthOf(world, ADA));
+  });
+
+  it('commits nothing of a sync that was overtaken while it slept', async () => {
+    const { google, database, logs } = world;
+    const { id } = google.deliver(ADA);
+    await told();
+    // Its answer is on the way, and stays there: the process is paused, as far as anybody can see.
+    const sleeper = google.failNext({ method: 'gmail.users.history.list', when: 'after', hang: true });
+    google.modify(ADA, id, { removeLabelIds: ['UNREAD'] });
+    await eventually(() => sleeper.hits);
+    await database.dataSource.query(
+      `UPDATE mailbox_cursors SET claimed_until = now() - interval '1 second' WHERE mailbox_id = $1`,
+      [mailbox.id],
+    );
+    expect(await told()).toEqual(truthOf(world, ADA));
+
+    sleeper.release();
+    await eventually(() => logs.some((line) => line.includes('"outcome":"superseded"')));
+    expect(await told()).toEqual(truthOf(world, ADA));
+  });
+});

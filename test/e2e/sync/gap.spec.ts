@@ -1,0 +1,190 @@
+import { connectMailbox } from '../../support/connection/connect-mailbox';
+import { eventually } from '../../support/eventually';
+import { logOf } from '../../support/event/mailbox-log';
+import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
+import { createWorld, type World } from '../../support/test-app';
+
+describe('expired history', () => {
+  let world: World;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world?.close());
+  afterEach(() => {
+    world.google.faults.clear();
+    world.pushes.resume();
+  });
+
+  /** Everything up to the `mailbox.gap` that a sync appends now. */
+  async function repaired(mailbox: any): Promise<any[]> {
+    world.google.expireHistory(mailbox.emailAddress);
+    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    return eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+      until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+    });
+  }
+
+  it('is recovered by date while the snapshot is being built, with a mailbox.gap that tells so', async () => {
+    const address = 'gap@example.com';
+    world.google.addAccount(address);
+    world.google.failNext({
+      ...{ method: 'gmail.users.labels.list', account: address, status: 503, reason: 'backendError' },
+      times: 3,
+    });
+    const mailbox = await connectMailbox(world.google, world.api, address);
+    const seen = world.google.deliver(address, { subject: 'before', text: 'x' });
+    await eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+      until: (events) => events.length === 2,
+    });
+
+    world.pushes.pause();
+    const missed = [1, 2, 3].map((n) => world.google.deliver(address, { subject: `missed ${n}`, text: 'x' }));
+    world.google.deliver(address, { subject: 'elsewhere', text: 'x', labelIds: ['SENT'] });
+    const events = await repaired(mailbox);
+    expect(events.slice(2).map(({ type, origin }) => [type, origin])).toEqual([
+      ['message.added', 'backfill'],
+      ['message.added', 'backfill'],
+      ['message.added', 'backfill'],
+      ['mailbox.gap', 'backfill'],
+    ]);
+    expect(events.slice(2, 5).map(({ data }) => data.messageId)).toEqual(missed.map(({ id }) => id));
+    expect(events.filter(({ data }) => data.messageId === seen.id)).toHaveLength(1);
+    expect(events[5].data).toMatchObject({ recovered: { 'message.added': 3 }, complete: false });
+
+    world.pushes.resume();
+    world.google.deliver(address, { subject: 'after', text: 'x' });
+    const after = await eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+      until: (all) => all.length === 7,
+    });
+    expect(after[6]).toMatchObject({ origin: 'live', data: { message: { subject: 'after' } } });
+    await snapshotIs(world, mailbox.id);
+    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address, 'INBOX'));
+  });
+
+  it('is repaired from the snapshot: what arrived, was deleted and changed labels', async () => {
+    const { google } = world;
+    const address = 'whole-gap@example.com';
+    google.addAccount(address, { labels: ['Work'] });
+    const deliver = (labelIds = ['UNREAD', 'INBOX']) => google.deliver(address, { text: 'x', labelIds });
+    // Some from before the connection, some from after it.
+    const [read, archived, deleted, untouched] = [deliver(), deliver(), deliver(), deliver()];
+    const old = google.deliver(address, {
+      text: 'x',
+      labelIds: ['SENT'],
+      internalDate: Date.now() - 86_400_000,
+    });
+    const mailbox = await world.connect(address);
+    await snapshotIs(world, mailbox.id);
+    const live = deliver();
+    await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 2 });
+
+    world.pushes.pause();
+    const missed = deliver();
+    google.modify(address, read.id, { addLabelIds: ['STARRED', 'Label_1'], removeLabelIds: ['UNREAD'] });
+    google.modify(address, archived.id, { removeLabelIds: ['INBOX'] });
+    google.delete(address, deleted.id);
+    google.delete(address, live.id);
+    google.modify(address, old.id, { addLabelIds: ['INBOX'] });
+    const events = await repaired(mailbox);
+
+    const gap = events.slice(2);
+    expect(gap.every(({ origin }) => origin === 'backfill')).toBe(true);
+    const told = gap
+      .slice(0, -1)
+      .map(({ type, data }) => [type, data.messageId, data.changedLabelIds?.sort()]);
+    expect(new Set(told)).toEqual(
+      new Set([
+        ['message.added', missed.id, undefined],
+        ['message.labels_added', old.id, ['INBOX']],
+        ['message.labels_added', read.id, ['Label_1', 'STARRED']],
+        ['message.labels_removed', read.id, ['UNREAD']],
+        ['message.labels_removed', archived.id, ['INBOX']],
+        ['message.deleted', deleted.id, undefined],
+        ['message.deleted', live.id, undefined],
+      ]),
+    );
+    expect(told).toHaveLength(7);
+    const starred = gap.find(({ type, data }) => type.endsWith('labels_added') && data.messageId === read.id);
+    expect(starred.data).toMatchObject({ threadId: read.threadId });
+    expect(starred.data.historyId).toBe(String(google.mailbox(address).messages.get(read.id)!.historyId));
+    expect(gap.at(-1).data).toEqual({
+      fromHistoryId: expect.any(String),
+      toHistoryId: google.historyId(address),
+      recovered: {
+        'message.added': 1,
+        'message.deleted': 2,
+        'message.labels_added': 2,
+        'message.labels_removed': 2,
+      },
+      complete: true,
+    });
+    expect(told.some(([, id]) => id === untouched.id)).toBe(false);
+    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address, 'INBOX'));
+    const after = deliver();
+    world.pushes.resume();
+    google.notify(address);
+    const log = await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 11 });
+    expect(log[10]).toMatchObject({ origin: 'live', data: { messageId: after.id } });
+  });
+
+  it('is repaired in chunks: a repair that is broken off goes on with what is left, and counts all of it', async () => {
+    const { google } = world;
+    const address = 'broken-repair@example.com';
+    google.addAccount(address);
+    const mails = Array.from({ length: 120 }, () => google.deliver(address, { text: 'x' }));
+    const mailbox = await world.connect(address, { labelIds: [] });
+    await snapshotIs(world, mailbox.id);
+    world.pushes.pause();
+    for (const { id } of mails) google.modify(address, id, { removeLabelIds: ['UNREAD'] });
+    const missed = google.deliver(address, { text: 'x' });
+    // The first chunk of 100 is read in two batches, the rest in a third one.
+    google.failNext({ path: /^\/batch/, status: 503, reason: 'backendError', skip: 2, times: 1 });
+    google.failNext({
+      method: 'gmail.users.messages.get',
+      account: address,
+      status: 503,
+      skip: 120,
+      times: 3,
+    });
+    const events = await repaired(mailbox);
+    const told = events.slice(1, -1).map(({ type, data }) => `${type} ${data.messageId}`);
+    expect(told).toHaveLength(121);
+    expect(new Set(told)).toEqual(
+      new Set([`message.added ${missed.id}`, ...mails.map(({ id }) => `message.labels_removed ${id}`)]),
+    );
+    expect(events.at(-1).data).toMatchObject({
+      recovered: { 'message.added': 1, 'message.labels_removed': 120 },
+      complete: true,
+    });
+    expect(world.logs.some((line) => line.includes(mailbox.id) && line.includes('gmail_unavailable'))).toBe(
+      true,
+    );
+    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address));
+  });
+
+  it('tells nothing twice of what changes while the repair reads its lists', async () => {
+    const { google } = world;
+    const address = 'busy-repair@example.com';
+    google.addAccount(address);
+    const mail = google.deliver(address, { text: 'x' });
+    const mailbox = await world.connect(address);
+    await snapshotIs(world, mailbox.id);
+    world.pushes.pause();
+    google.modify(address, mail.id, { addLabelIds: ['STARRED'] });
+    const fault = google.failNext({ method: 'gmail.users.labels.list', account: address, hang: true });
+    google.expireHistory(address);
+    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    await eventually(() => fault.hits === 1);
+    google.modify(address, mail.id, { removeLabelIds: ['UNREAD'] });
+    const late = google.deliver(address, { text: 'x' });
+    fault.release();
+    world.pushes.resume();
+    google.notify(address);
+    const log = await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 5 });
+    expect(log.slice(1).map(({ type, origin, data }) => [type, origin, data.messageId])).toEqual([
+      ['message.labels_added', 'backfill', mail.id],
+      ['mailbox.gap', 'backfill', undefined],
+      ['message.labels_removed', 'live', mail.id],
+      ['message.added', 'live', late.id],
+    ]);
+    expect(log[1].data.labelIds.sort()).toEqual(['INBOX', 'STARRED', 'UNREAD']);
+  });
+});

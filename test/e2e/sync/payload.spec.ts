@@ -1,0 +1,71 @@
+import { corpus } from '../../fakes/google/corpus';
+import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { createWorld, type World } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+
+describe('what message.added carries', () => {
+  let world: World;
+  afterEach(() => world?.close());
+
+  const reads = () => world.google.requests.count({ method: 'gmail.users.messages.get' });
+
+  it('MESSAGE_PAYLOAD=ids: the ids and labels, at no cost', async () => {
+    // And with a short RECONCILE_INTERVAL a quiet mailbox is read though no push ever comes.
+    world = await createWorld({ MESSAGE_PAYLOAD: 'ids', RECONCILE_INTERVAL: '300ms' });
+    world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
+    const mailbox = await world.connect(ADA);
+    for (const sent of [world.google.deliver(ADA), world.google.deliver(ADA)]) {
+      const last = messageEvents(await logOf(world, mailbox)).find(({ data }) => data.messageId === sent.id);
+      const { id: messageId, threadId, historyId } = sent;
+      expect(last.data).toEqual({
+        messageId,
+        threadId,
+        historyId,
+        labelIds: ['UNREAD', 'INBOX'],
+        message: null,
+      });
+    }
+    const later = world.google.deliver(ADA);
+    expect((await logOf(world, mailbox)).at(-1).data.messageId).toBe(later.id);
+    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastNotificationAt).toBeNull();
+    expect(reads()).toBe(0);
+  });
+
+  it('MESSAGE_PAYLOAD=full: the texts too, of every mail of the corpus', async () => {
+    world = await createWorld({ MESSAGE_PAYLOAD: 'full' });
+    const mailbox = await world.connect(ADA);
+    const sent = [world.google.deliver(ADA, { text: 'Grüße aus Köln' })];
+    const named = corpus().map(({ name, raw }) => ({ name, placed: world.google.deliver(ADA, { raw }) }));
+    sent.push(...named.map(({ placed }) => placed));
+    const events = messageEvents(await logOf(world, mailbox));
+    expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
+    expect(events[0].data.message).toMatchObject({
+      text: expect.stringContaining('Grüße aus Köln'),
+      html: null,
+    });
+    const html = events[1 + named.findIndex(({ name }) => name === 'html-alternative')].data.message;
+    expect(html).toMatchObject({ text: expect.any(String), html: expect.stringContaining('<') });
+    const pdf = events[1 + named.findIndex(({ name }) => name === 'attachment-pdf')].data.message;
+    expect(pdf.attachments).toEqual([
+      {
+        id: expect.any(String),
+        name: expect.stringMatching(/\.pdf$/),
+        type: 'application/pdf',
+        size: expect.any(Number),
+      },
+    ]);
+    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it('MESSAGE_PAYLOAD=metadata: attachments by name and no bodies, for the price of one read each', async () => {
+    world = await createWorld();
+    const mailbox = await world.connect(ADA);
+    world.google.deliver(ADA, { raw: 'attachment-pdf' });
+    const [{ data }] = messageEvents(await logOf(world, mailbox));
+    expect(data.message.attachments).toHaveLength(1);
+    expect(data.message).not.toHaveProperty('text');
+    expect(data.message).not.toHaveProperty('html');
+    expect(reads()).toBe(1);
+  });
+});

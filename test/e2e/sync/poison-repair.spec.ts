@@ -1,0 +1,105 @@
+import { jest } from '@jest/globals';
+import { MessageEventService } from '../../../src/sync/history/message-event.service';
+import { eventually } from '../../support/eventually';
+import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { createWorld, type World } from '../../support/test-app';
+
+/** What a replica leaves behind that was killed. */
+const DEAD = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now()`;
+
+describe.each([
+  ['from the snapshot', true],
+  ['by date', false],
+])('a message at which the repair of a gap %s dies', (_, hasSnapshot) => {
+  let world: World;
+  let address: string;
+  let mailbox: any;
+  let ids: string[];
+  let count = 0;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world?.close());
+  beforeEach(async () => {
+    world.pushes.chaos = {};
+    address = `box-${++count}@example.com`;
+    mailbox = await world.connect(address, { labelIds: [] });
+    await quiet(world, mailbox);
+    world.pushes.chaos = { drop: 1 };
+    if (!hasSnapshot) await query('DELETE FROM mailbox_snapshots WHERE mailbox_id = $1');
+    const at = (n: number) => ({ internalDate: world.google.clock.now() + n });
+    ids = [1, 2, 3].map((n) => world.google.deliver(address, at(n)).id);
+    world.google.expireHistory(address);
+  });
+
+  const query = (sql: string, ...values: unknown[]) =>
+    world.database.dataSource.query(sql, [mailbox.id, ...values]);
+  const cursor = async () =>
+    (await query('SELECT suspect_message_id, suspected FROM mailbox_cursors WHERE mailbox_id = $1'))[0];
+  const leave = (columns: string, ...values: unknown[]) =>
+    query(`UPDATE mailbox_cursors SET ${columns}, ${DEAD} WHERE mailbox_id = $1`, ...values);
+  const repaired = async () =>
+    messageEvents(
+      await eventually(() => everyEventOf(world, mailbox.id), {
+        until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+      }),
+    ).map(({ data }) => [data.messageId, data.error]);
+
+  it('is passed over after three deaths, and told of as unprocessable', async () => {
+    await leave('attempts = 6, suspect_message_id = $2, suspected = 3', ids[0]);
+    expect(await repaired()).toEqual([
+      [ids[0], 'unprocessable'],
+      [ids[1], undefined],
+      [ids[2], undefined],
+    ]);
+    expect(await cursor()).toMatchObject({ suspect_message_id: null });
+  });
+
+  it('is passed over too when making sense of it fails, by a defect of ours', async () => {
+    const service = world.service.application.get(MessageEventService, { strict: false });
+    const real = service.read.bind(service);
+    const reads = jest.spyOn(service, 'read').mockImplementation((caller, some, detail) => {
+      return some.includes(ids[1]!) ? Promise.reject(new TypeError('poison')) : real(caller, some, detail);
+    });
+    const nudges = setInterval(
+      () => void query(`UPDATE mailbox_cursors SET next_sync_at = now() WHERE mailbox_id = $1`),
+      50,
+    );
+    try {
+      expect(await repaired()).toEqual([
+        [ids[0], undefined],
+        [ids[1], 'unprocessable'],
+        [ids[2], undefined],
+      ]);
+    } finally {
+      clearInterval(nudges);
+      reads.mockRestore();
+    }
+  });
+
+  it('is written down before it is touched, and is innocent once it was read', async () => {
+    const hanging = world.google.failNext({
+      path: new RegExp(`/messages/${ids[1]}`),
+      account: address,
+      hang: true,
+    });
+    await leave('attempts = 3');
+    await eventually(() => hanging.hits > 0);
+    expect(await cursor()).toEqual({ suspect_message_id: ids[1], suspected: 1 });
+    hanging.release();
+    expect(await repaired()).toEqual(ids.map((id) => [id, undefined]));
+    expect(await cursor()).toMatchObject({ suspect_message_id: null });
+  });
+
+  it('is not to blame for deaths before any message was touched', async () => {
+    await leave('attempts = 9');
+    expect(await repaired()).toEqual(ids.map((id) => [id, undefined]));
+  });
+
+  it('is not to blame when others were touched last', async () => {
+    await leave('attempts = 9, suspect_message_id = $2, suspected = 5', ids[2]);
+    const [first, second] = await repaired();
+    expect([first, second]).toEqual([
+      [ids[0], undefined],
+      [ids[1], undefined],
+    ]);
+  });
+});

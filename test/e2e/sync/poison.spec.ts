@@ -1,0 +1,155 @@
+import { jest } from '@jest/globals';
+import { MessageEventService } from '../../../src/sync/history/message-event.service';
+import { eventually } from '../../support/eventually';
+import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { asTold, truthOf } from '../../support/sync/truth';
+import { createWorld, type World } from '../../support/test-app';
+
+describe('a history record that cannot be processed', () => {
+  let world: World;
+  let address: string;
+  let mailbox: any;
+  let count = 0;
+  let nudges: NodeJS.Timeout | undefined;
+  beforeAll(async () => void (world = await createWorld()));
+  afterAll(() => world?.close());
+  beforeEach(async () => {
+    world.pushes.chaos = {};
+    address = `box-${++count}@example.com`;
+    mailbox = await world.connect(address, { labelIds: [] });
+    await quiet(world, mailbox);
+    world.pushes.chaos = { drop: 1 };
+  });
+  afterEach(() => {
+    clearInterval(nudges);
+    jest.restoreAllMocks();
+  });
+
+  const set = (columns: string) =>
+    world.database.dataSource.query(`UPDATE mailbox_cursors SET ${columns} WHERE mailbox_id = $1`, [
+      mailbox.id,
+    ]);
+  const attempts = async () => {
+    const [row] = await world.database.dataSource.query(
+      'SELECT attempts FROM mailbox_cursors WHERE mailbox_id = $1',
+      [mailbox.id],
+    );
+    return row.attempts as number;
+  };
+  const syncNow = () => world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+  const deliver = (many: number) => Array.from({ length: many }, () => world.google.deliver(address).id);
+
+  /** Counts how often events were to be made of the message, and lets it fail each time. */
+  function poison(messageId: string) {
+    const service = world.service.application.get(MessageEventService, { strict: false });
+    const real = service.toEvents.bind(service);
+    const tried: number[] = [];
+    // As many attempts as it takes, without the waits between them.
+    nudges = setInterval(() => void syncNow(), 50);
+    jest.spyOn(service, 'toEvents').mockImplementation(async (caller, changes) => {
+      if (!changes.some((change) => change.messageId === messageId)) return real(caller, changes);
+      tried.push(changes.length);
+      throw new TypeError('poison');
+    });
+    return tried;
+  }
+
+  async function expectPassedOver(poisonId: string): Promise<void> {
+    const events = messageEvents(await logOf(world, mailbox));
+    const told = asTold(
+      events.map(({ data, ...rest }) => ({ ...rest, data: { ...data, error: undefined } })),
+    );
+    expect(told).toEqual(truthOf(world, address));
+    const flawed = events.filter(({ data }) => data.error !== undefined);
+    expect(flawed).toMatchObject([
+      { type: 'message.added', data: { messageId: poisonId, message: null, error: 'unprocessable' } },
+    ]);
+    expect(flawed[0].data).not.toHaveProperty('gone');
+    expect(events.filter(({ data }) => data.message === null)).toHaveLength(1);
+    const sequences = events.map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, index) => sequences[0] + index));
+    clearInterval(nudges);
+    await eventually(async () => (await attempts()) === 0);
+  }
+
+  it.each([
+    ['in the middle', 2],
+    ['at the end', 4],
+  ])('is found out, told with its ids and passed over when it fails: %s', async (_, place) => {
+    const ids = deliver(5);
+    const tried = poison(ids[place]!);
+    await syncNow();
+    await expectPassedOver(ids[place]!);
+    // Three times with the others, three times by itself.
+    expect(tried).toEqual([5, 5, 5, 1, 1, 1]);
+    expect(
+      world.logs.some((line) => line.includes('cannot be processed') && line.includes(ids[place]!)),
+    ).toBe(true);
+    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it('is passed over when Gmail fails at its message, and at no other', async () => {
+    const ids = deliver(3);
+    const path = new RegExp(`/messages/${ids[1]}`);
+    const fault = world.google.failNext({ path, account: address, status: 500, times: 1_000 });
+    nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+    await expectPassedOver(ids[1]!);
+    expect(fault.hits).toBeGreaterThanOrEqual(6);
+    world.google.faults.clear();
+  });
+
+  it.each([
+    ['from the snapshot', 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1', true],
+    ['by date', 'DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', false],
+  ])(
+    'is passed over too while a gap is being repaired %s',
+    async (_, before, complete) => {
+      await world.database.dataSource.query(before, [mailbox.id]);
+      const ids = deliver(4);
+      const path = new RegExp(`/messages/${ids[1]}`);
+      world.google.failNext({ path, account: address, status: 500, times: 1_000 });
+      world.google.expireHistory(address);
+      nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+      const events = await eventually(() => everyEventOf(world, mailbox.id), {
+        until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+        timeout: 40_000,
+      });
+      clearInterval(nudges);
+      world.google.faults.clear();
+      const told = messageEvents(events);
+      expect(told.map(({ type, origin }) => [type, origin])).toEqual(
+        ids.map(() => ['message.added', 'backfill']),
+      );
+      expect(new Set(told.map(({ data }) => data.messageId))).toEqual(new Set(ids));
+      const flawed = told.filter(({ data }) => data.message === null);
+      expect(flawed).toMatchObject([{ data: { messageId: ids[1], error: 'unprocessable' } }]);
+      expect(events.at(-1)).toMatchObject({ data: { complete, recovered: { 'message.added': 4 } } });
+    },
+    60_000,
+  );
+
+  it('is passed over when it killed the process, which its claims have counted', async () => {
+    const [poisonId] = deliver(3);
+    const dead = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now()`;
+    // As six runs leave the row that were killed, three of them while they read record by record.
+    await set(`attempts = 6, ${dead}`);
+    await syncNow();
+    await expectPassedOver(poisonId!);
+  });
+
+  it('is not taken for one while it is Google that fails', async () => {
+    await set('attempts = 5');
+    const [id] = deliver(1);
+    const fault = { method: 'gmail.users.messages.get', account: address, times: 3, status: 503 };
+    const { hits } = world.google.failNext(fault);
+    expect(hits).toBe(0);
+    await syncNow();
+    await eventually(async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
+    expect(await attempts()).toBe(5);
+    world.google.faults.clear();
+    await set('next_sync_at = now()');
+    const events = messageEvents(await logOf(world, mailbox));
+    expect(events).toMatchObject([{ data: { messageId: id, message: expect.any(Object) } }]);
+    expect(events[0].data).not.toHaveProperty('error');
+  });
+});

@@ -1,0 +1,68 @@
+import { eventually } from '../../support/eventually';
+import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { createWorld, type World } from '../../support/test-app';
+
+describe('the renewal of a watch whose filter names a label that was deleted', () => {
+  const address = 'ada@example.com';
+  let mailbox: any;
+  let deleted: string;
+  let world: World;
+  afterEach(() => world?.close());
+
+  const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
+  const watches = () => world.google.requests.list({ method: 'gmail.users.watch', account: address });
+  const atGoogle = () => world.google.mailbox(address).watch;
+  const renew = () => world.database.dataSource.query('UPDATE watches SET renew_at = now()');
+
+  async function setUp(labels: (id: string) => string[], labelFilterBehavior = 'include'): Promise<void> {
+    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    deleted = world.google.addAccount(address).labels.add('Projects').id;
+    mailbox = await world.connect(address, { labelIds: labels(deleted), labelFilterBehavior });
+    expect(mailbox.watch.status).toBe('active');
+    await quiet(world, mailbox);
+    world.google.deleteLabel(address, deleted);
+    await renew();
+  }
+
+  it('drops it, goes on with the rest, and says so until somebody sets a filter', async () => {
+    await setUp((id) => ['INBOX', id]);
+    const { watch } = await eventually(() => get(mailbox.id), {
+      until: (seen) => seen.watch.lastError !== null,
+    });
+    expect(watch).toMatchObject({ status: 'active', labelIds: ['INBOX'] });
+    expect(watch.lastError).toMatchObject({
+      code: 'label_missing',
+      message: expect.stringContaining(deleted),
+    });
+    expect(atGoogle()).toMatchObject({ labelIds: ['INBOX'] });
+    const before = watches().length;
+    // At connect, the one that was refused, and the one without the label.
+    expect(before).toBe(3);
+    await renew();
+    await eventually(() => watches().length > before);
+    world.google.deliver(address, { labelIds: ['SENT'] });
+    const sent = world.google.deliver(address);
+    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
+    expect((await get(mailbox.id)).watch.lastError).toMatchObject({ code: 'label_missing' });
+    expect((await world.api.get('/health/ready')).status).toBe('ok');
+    const put = await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
+    expect(put.watch).toMatchObject({ status: 'active', lastError: null });
+  });
+
+  it.each(['include', 'exclude'])(
+    'fails when none is left, instead of letting everything through: %s',
+    async (behavior) => {
+      await setUp((id) => [id], behavior);
+      const events = await eventually(() => everyEventOf(world, mailbox.id), {
+        until: (all) => all.some(({ type }) => type === 'watch.failed'),
+      });
+      const { expiresAt } = mailbox.watch;
+      expect(events.at(-1)).toMatchObject({ data: { expiresAt, error: { code: 'label_missing' } } });
+      const { watch } = await get(mailbox.id);
+      expect(watch).toMatchObject({
+        ...{ status: 'active', labelIds: [deleted], expiresAt },
+        lastError: { code: 'label_missing', message: expect.stringMatching(/PUT the watch/) },
+      });
+    },
+  );
+});

@@ -1,0 +1,92 @@
+import { connectMailbox } from '../../support/connection/connect-mailbox';
+import { eventually } from '../../support/eventually';
+import { everyEventOf } from '../../support/event/mailbox-log';
+import { createWorld, type World } from '../../support/test-app';
+import { WatchOutcomeService } from '../../../src/watch/watch-outcome.service';
+
+const WATCH = 'gmail.users.watch';
+
+describe('renewals', () => {
+  let world: World;
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await world?.close();
+  });
+
+  const sql = (text: string, parameters: unknown[] = []) => world.database.dataSource.query(text, parameters);
+  const allLater = () => sql(`UPDATE watches SET renew_at = now() + interval '1 day'`);
+  const connect = async (count: number) => {
+    const mailboxes = [];
+    for (let n = 0; n < count; n++) {
+      const address = `box-${n}@example.com`;
+      world.google.addAccount(address);
+      mailboxes.push(await connectMailbox(world.google, world.api, address));
+    }
+    return mailboxes;
+  };
+  const renewals = () => world.google.requests.list({ method: WATCH }).map(({ account }) => account);
+
+  it('are made nearest expiry first until none is left, however many are due at once', async () => {
+    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    const mailboxes = await connect(40);
+    await allLater();
+    const order = [...mailboxes].reverse();
+    // The one that was connected last is the nearest to its expiry; all of them become due in one statement.
+    world.google.requests.clear();
+    await sql(
+      `UPDATE watches SET renew_at = now(), expires_at = now() + interval '1 hour' + n * interval '1 minute'
+       FROM unnest($1::text[]) WITH ORDINALITY AS o (id, n) WHERE mailbox_id = o.id`,
+      [order.map(({ id }) => id)],
+    );
+    await eventually(renewals, { until: (made) => made.length >= mailboxes.length });
+    // Eight at a time, which overtake each other among themselves only.
+    const place = new Map(renewals().map((account, index) => [account, index]));
+    for (const [index, { emailAddress }] of order.entries())
+      expect(Math.floor(place.get(emailAddress)! / 8)).toBe(Math.floor(index / 8));
+    const due = () => sql('SELECT 1 FROM watches WHERE renew_at <= now() OR claimed_by IS NOT NULL');
+    await eventually(due, { until: ({ length }: unknown[]) => length === 0 });
+    expect(renewals()).toHaveLength(mailboxes.length);
+  });
+
+  it('take an answer without an expiry for a failure, and are made again', async () => {
+    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    const [mailbox] = await connect(1);
+    const { expiresAt } = mailbox.watch;
+    const fault = world.google.failNext({ method: WATCH, status: 200, times: 3, body: { historyId: '1' } });
+    await sql('UPDATE watches SET renew_at = now()');
+    const get = async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).watch;
+    await eventually(get, { until: ({ lastError }) => lastError !== null });
+    expect(await get()).toMatchObject({
+      status: 'active',
+      expiresAt,
+      lastError: { code: 'gmail_unavailable', message: expect.stringContaining('expiration') },
+    });
+    // Longer and longer waits, up to a tenth of a week: the next ones are brought forward.
+    const hurry = () => sql(`UPDATE watches SET renew_at = now() WHERE failures > 0`);
+    await eventually(async () => (await hurry(), (await get()).lastError === null));
+    expect(fault.hits).toBe(3);
+    expect(Date.parse((await get()).expiresAt)).toBeGreaterThanOrEqual(Date.parse(expiresAt));
+    const types = (await everyEventOf(world, mailbox.id)).map(({ type }) => type);
+    expect(types).toEqual(['mailbox.connected', 'watch.failed']);
+  });
+
+  it('that fail for a reason of our own wait for the next look, and the others go on', async () => {
+    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '300ms' });
+    const mailboxes = await connect(10);
+    await allLater();
+    world.google.requests.clear();
+    const outcomes = world.service.application.get(WatchOutcomeService, { strict: false });
+    const real = outcomes.granted.bind(outcomes);
+    jest.spyOn(outcomes, 'granted').mockImplementation(async (request, ...rest) => {
+      if (request.mailbox.id === mailboxes[0].id) throw new TypeError('a defect');
+      return real(request, ...rest);
+    });
+    await sql('UPDATE watches SET renew_at = now()');
+    const broken = () => world.google.requests.list({ method: WATCH, account: mailboxes[0].emailAddress });
+    await eventually(() => broken().length >= 3);
+    const times = broken().map(({ at }) => at);
+    for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(150);
+    expect(new Set(renewals())).toEqual(new Set(mailboxes.map(({ emailAddress }) => emailAddress)));
+    expect(renewals().length - broken().length).toBe(9);
+  });
+});

@@ -1,0 +1,83 @@
+import { newSigningKey } from '../../fakes/google/keys/signing-key';
+import { notification, sendPush, wrapped } from '../../support/webhook/push';
+import { createWorld, type World } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+const ACCEPTED = { status: 204, stored: true };
+
+/** The tests tell one story, in order: a service that starts while no key of Google's can be had. */
+describe("the webhook and Google's keys", () => {
+  let world: World;
+  let mailbox: any;
+  beforeAll(async () => {
+    world = await createWorld();
+    world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
+    mailbox = await world.connect(ADA);
+  });
+  afterAll(() => world?.close());
+
+  const keys = () => world.google.keys;
+  const fetches = () => keys().fetches.jwk + keys().fetches.pem;
+  /** A token that was never seen before. */
+  const fresh = () => world.google.mintPushToken({ claims: { sub: crypto.randomUUID() } });
+  let hinted = 0n;
+  async function push(token = fresh()) {
+    hinted = (hinted || BigInt(world.google.historyId(ADA))) + 1n;
+    const body = wrapped(notification(ADA, `"${hinted}"`));
+    const { status, headers } = await sendPush(world, { token, body });
+    const { sync } = await world.api.get(`/v1/mailboxes/${mailbox.id}`);
+    return { status, retryAfter: headers['retry-after'], stored: sync.notifiedHistoryId === `${hinted}` };
+  }
+
+  it('answers 503 while none is cached and none can be had, and stores nothing', async () => {
+    keys().failing = 500;
+    expect(await push()).toMatchObject({ status: 503, retryAfter: '1', stored: false });
+    world.google.failNext({ method: 'oauth2.certs.jwk', dropConnection: true });
+    expect(await push()).toMatchObject({ status: 503, stored: false });
+  });
+
+  it('takes pushes as soon as they can be had', async () => {
+    keys().failing = null;
+    keys().maxAge = 0;
+    expect(await push()).toMatchObject(ACCEPTED);
+  });
+
+  it('goes on with old keys while their endpoint is away, and still refuses forged tokens', async () => {
+    keys().failing = 503;
+    const before = fetches();
+    expect(await push()).toMatchObject(ACCEPTED);
+    expect(fetches()).toBe(before + 1);
+    const [forged] = await world.google.forgedPushTokens();
+    expect(await push(forged!.token)).toMatchObject({ status: 401, stored: false });
+  });
+
+  it('fetches them once for a key id that it does not know, however many pushes bring it', async () => {
+    keys().failing = null;
+    keys().maxAge = 20_000;
+    await world.google.rotateKeys();
+    const before = fetches();
+    const body = wrapped(notification(ADA, `"${world.google.historyId(ADA)}"`));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => sendPush(world, { token: fresh(), body })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 204));
+    expect(fetches()).toBe(before + 1);
+  });
+
+  it('does not fetch them again before their max-age is over', async () => {
+    const before = fetches();
+    for (let i = 0; i < 10; i++) expect(await push()).toMatchObject(ACCEPTED);
+    expect(fetches()).toBe(before);
+  });
+
+  it('cannot be made to ask Google for keys again and again by invented key ids', async () => {
+    const foreign = await newSigningKey();
+    const before = fetches();
+    for (let i = 0; i < 40; i++) {
+      const token = world.google.mintPushToken({ key: foreign.privateKey, kid: `invented-${i}` });
+      expect(await push(token)).toMatchObject({ status: 401, stored: false });
+    }
+    expect(fetches() - before).toBeLessThanOrEqual(12);
+    expect(await push()).toMatchObject(ACCEPTED);
+  });
+});

@@ -1,0 +1,53 @@
+import { MailboxService } from '../../../src/mailbox/mailbox.service';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { Gateway, insertMailbox } from '../../support/test-replica';
+
+describe('a claim whose first look into the database fails', () => {
+  let database: TestDatabase;
+  let gateway: Gateway;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await Gateway.start(database.url);
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await database?.drop();
+  });
+
+  /** From now on mailboxes cannot be read. @returns how often somebody has tried with this one */
+  function fail(mailboxId: string): () => number {
+    const get = jest.spyOn(gateway.application.get(MailboxService, { strict: false }), 'get');
+    get.mockRejectedValue(new Error('Connection terminated unexpectedly'));
+    return () => get.mock.calls.filter(([id]) => id === mailboxId).length;
+  }
+
+  it('is returned by a sync, without a failure of the mailbox', async () => {
+    const { id } = await insertMailbox(database.dataSource);
+    const tries = fail(id);
+    await database.dataSource.query(
+      'INSERT INTO mailbox_cursors (mailbox_id, history_id, next_sync_at) VALUES ($1, 1, now())',
+      [id],
+    );
+    // Else it would be tried again only when the claim has run out.
+    await eventually(() => tries() >= 2, { timeout: 8_000 });
+    const [cursor] = await database.dataSource.query(
+      'SELECT failures, last_error FROM mailbox_cursors WHERE mailbox_id = $1',
+      [id],
+    );
+    expect(cursor).toEqual({ failures: 0, last_error: null });
+  });
+
+  it('is returned by the building of a snapshot', async () => {
+    const { id } = await insertMailbox(database.dataSource);
+    const tries = fail(id);
+    await database.dataSource.query('INSERT INTO mailbox_cursors (mailbox_id, history_id) VALUES ($1, 1)', [
+      id,
+    ]);
+    await database.dataSource.query(
+      'INSERT INTO mailbox_snapshots (mailbox_id, label_ids, label_filter_behavior, build_at) VALUES ($1, $2, $3, now())',
+      [id, [], 'include'],
+    );
+    await eventually(() => tries() >= 2, { timeout: 8_000 });
+  });
+});

@@ -1,0 +1,106 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { isConnectionError } from '../../../src/common/connection-error';
+import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
+import { migrate, MIGRATION_LOCK } from '../../../src/database/migrate';
+import { MIGRATIONS } from '../../../src/database/migrations';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+
+/** Migrations of a version after this one, as far as this test goes. */
+class AddShelf1999999999000 {
+  readonly name = 'AddShelf1999999999000';
+  up = (runner: QueryRunner): Promise<void> => runner.query('CREATE TABLE shelf (id int)');
+  down = (runner: QueryRunner): Promise<void> => runner.query('DROP TABLE shelf');
+}
+class AddBroken1999999999001 {
+  readonly name = 'AddBroken1999999999001';
+  up = (runner: QueryRunner): Promise<void> => runner.query('ALTER TABLE nowhere ADD COLUMN id int');
+  down = (): Promise<void> => Promise.resolve();
+}
+class AddColour1999999999002 {
+  readonly name = 'AddColour1999999999002';
+  up = (runner: QueryRunner): Promise<void> => runner.query('ALTER TABLE mailboxes ADD COLUMN colour text');
+  down = (): Promise<void> => Promise.resolve();
+}
+
+describe('migrations and versions', () => {
+  const all: (new () => MigrationInterface)[] = MIGRATIONS;
+  const ours = [...all];
+  let database: TestDatabase;
+  beforeEach(async () => {
+    // TypeORM itself names the migration that failed, on the console.
+    jest.spyOn(console, 'log').mockReturnValue();
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    all.splice(0, Infinity, ...ours);
+    await database.drop();
+  });
+
+  const query = (text: string): Promise<any[]> => database.dataSource.query(text);
+  const names = async () => (await query('SELECT name FROM migrations')).map(({ name }) => name);
+  const has = async (table: string) =>
+    (await query(`SELECT to_regclass('${table}') AS found`))[0].found !== null;
+  const pretend = (name: string) =>
+    query(`INSERT INTO migrations (timestamp, name) VALUES (1999999999000, '${name}')`);
+
+  it('goes on with a database to which a newer version has only added, and says so', async () => {
+    await pretend('AddShelf1999999999000');
+    const warnings: string[] = [];
+    await migrate(database.url, { warn: (sentence) => warnings.push(sentence) });
+    expect(warnings).toEqual([expect.stringContaining('AddShelf1999999999000')]);
+  });
+
+  it('refuses a database from which a newer version has taken away, and names the remedy', async () => {
+    await pretend('ContractShelf1999999999000');
+    const refused = migrate(database.url);
+    await expect(refused).rejects.toThrow(DatabaseUnusableError);
+    await expect(refused).rejects.toThrow(/ContractShelf1999999999000.*Start the newer version/);
+  });
+
+  it('leaves the database as it was when one of several fails, and says that', async () => {
+    all.push(AddShelf1999999999000, AddBroken1999999999001);
+    const before = await names();
+    await expect(migrate(database.url)).rejects.toMatchObject({
+      code: 'migration_failed',
+      message: expect.stringContaining('the database is as it was'),
+      cause: expect.objectContaining({ message: expect.stringContaining('"nowhere" does not exist') }),
+    });
+    expect(await has('shelf')).toBe(false);
+    expect(await names()).toEqual(before);
+    all.pop();
+    await migrate(database.url);
+    expect(await has('shelf')).toBe(true);
+  });
+
+  it('waits for the replica that migrates, says so, and can be told to end', async () => {
+    const holder = database.dataSource.createQueryRunner();
+    await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const warnings: string[] = [];
+    const options = { warn: (sentence: string) => warnings.push(sentence) };
+    const ending = new AbortController();
+    const ended = migrate(database.url, { ...options, signal: ending.signal });
+    const waiting = migrate(database.url, options);
+    await eventually(() => warnings.length === 2);
+    expect(warnings[0]).toContain('another replica');
+    ending.abort();
+    await expect(ended).rejects.toMatchObject({ name: 'AbortError' });
+    await holder.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await holder.release();
+    await waiting;
+  });
+
+  it('does not stand in the way of others while it waits for a table: it gives up and is tried again', async () => {
+    all.push(AddColour1999999999002);
+    const holder = database.dataSource.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('SELECT 1 FROM mailboxes');
+    const error: unknown = await migrate(database.url).catch((reason: unknown) => reason);
+    expect(isConnectionError(error)).toBe(true);
+    await holder.commitTransaction();
+    await holder.release();
+    await migrate(database.url);
+    expect(await names()).toContain('AddColour1999999999002');
+  });
+});

@@ -1,0 +1,133 @@
+import { Webhook } from 'standardwebhooks';
+import { newId } from '../../../src/common/id';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+
+describe('endpoints', () => {
+  let database: TestDatabase;
+  let gateway: Gateway;
+  let receiver: Receiver;
+  let mailbox: TestMailbox;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await Gateway.start(database.url);
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+    mailbox = await insertMailbox(database.dataSource);
+  });
+  afterEach(async () => {
+    await receiver.stop();
+    await gateway.deleteEndpoints();
+  });
+
+  const post = (id: string, action: string) => gateway.api('POST', `/v1/endpoints/${id}/${action}`);
+
+  describe('rotating their secret', () => {
+    /** Delivers an event, and tells which of the secrets it verifies with, and how many signatures it has. */
+    async function verifies(secrets: string[]): Promise<[boolean[], number]> {
+      receiver.received.length = 0;
+      await gateway.append(mailbox);
+      await eventually(() => receiver.received.length);
+      const { body, headers } = receiver.received[0]!;
+      const good = secrets.map((secret) => {
+        try {
+          return Boolean(new Webhook(secret).verify(body, headers));
+        } catch {
+          return false;
+        }
+      });
+      return [good, headers['webhook-signature']!.split(' ').length];
+    }
+    const passTime = (hours: number) =>
+      database.dataSource.query(
+        `UPDATE endpoint_secrets SET expires_at = expires_at - $1 * interval '1 hour'`,
+        [hours],
+      );
+
+    it('sign with the new one and for 24 hours with the old one, and with every one that is left', async () => {
+      const { id, secret: first } = await gateway.endpoint(receiver.origin);
+      const { status, body } = await post(id, 'rotate-secret');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ id, status: 'enabled', secret: expect.stringMatching(/^whsec_/) });
+      const second: string = body.secret;
+      expect(await verifies([first, second])).toEqual([[true, true], 2]);
+
+      await passTime(23);
+      const third: string = (await post(id, 'rotate-secret')).body.secret;
+      expect(await verifies([first, second, third])).toEqual([[true, true, true], 3]);
+      await passTime(1.1);
+      expect(await verifies([first, second, third])).toEqual([[false, true, true], 2]);
+      await passTime(23);
+      expect(await verifies([first, second, third])).toEqual([[false, false, true], 1]);
+    });
+
+    it('keep every secret of rotations at the same moment', async () => {
+      const { id, secret } = await gateway.endpoint(receiver.origin);
+      const rotated = await Promise.all([1, 2, 3].map(() => post(id, 'rotate-secret')));
+      const secrets = [secret, ...rotated.map(({ body }) => body.secret)];
+      expect(await verifies(secrets)).toEqual([[true, true, true, true], 4]);
+      const [{ count }] = await database.dataSource.query(
+        'SELECT count(*)::int FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at IS NULL',
+        [id],
+      );
+      expect(count).toBe(1);
+    });
+  });
+
+  describe('being tested', () => {
+    it('are sent a signed event that is in no log', async () => {
+      const { id, secret } = await gateway.endpoint(receiver.origin);
+      const { status, body } = await post(id, 'test');
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: { status: 204, latencyMs: expect.any(Number), error: null },
+      });
+      const [{ body: text, headers, event }] = receiver.received as any;
+      expect(new Webhook(secret).verify(text, headers)).toEqual({
+        id: headers['webhook-id'],
+        type: 'endpoint.test',
+        sequence: null,
+        occurredAt: expect.stringMatching(/Z$/),
+        origin: 'live',
+        mailbox: null,
+        data: {},
+      });
+      expect((await gateway.api('GET', `/v1/events/${event.id}`)).status).toBe(404);
+      expect((await gateway.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data).toEqual([]);
+    });
+
+    it('tell what went wrong, without consequences', async () => {
+      const { id } = await gateway.endpoint(receiver.origin);
+      receiver.answer = () => 410;
+      expect((await post(id, 'test')).body).toMatchObject({
+        status: 410,
+        error: 'the receiver answered 410',
+      });
+      expect((await gateway.api('GET', `/v1/endpoints/${id}`)).body.status).toBe('enabled');
+      const away = await gateway.endpoint('http://127.0.0.1:1/');
+      expect((await post(away.id, 'test')).body).toEqual({
+        status: null,
+        latencyMs: expect.any(Number),
+        error: expect.stringContaining('ECONNREFUSED'),
+      });
+    });
+
+    it('need not be enabled', async () => {
+      const { id } = await gateway.endpoint(receiver.origin);
+      await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+      expect((await post(id, 'test')).body).toMatchObject({ status: 204 });
+    });
+  });
+
+  it.each(['rotate-secret', 'test'])('that are not there cannot be asked for %s', async (action) => {
+    expect((await post(newId('end'), action)).status).toBe(404);
+  });
+});

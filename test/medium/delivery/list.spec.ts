@@ -1,0 +1,226 @@
+import { newId } from '../../../src/common/id';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+
+describe('deliveries', () => {
+  let database: TestDatabase;
+  let gateway: Gateway;
+  let receiver: Receiver;
+  let mailbox: TestMailbox;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await Gateway.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+    mailbox = await insertMailbox(database.dataSource);
+  });
+  afterEach(async () => {
+    await receiver.stop();
+    await gateway.deleteEndpoints();
+  });
+
+  const list = async (query: Record<string, string>) =>
+    (await gateway.api('GET', `/v1/deliveries?${new URLSearchParams(query).toString()}`)).body.data;
+  /** Waits until the statuses of an endpoint's deliveries are these, the newest event first. */
+  const become = (endpointId: string, statuses: string[]): Promise<any[]> =>
+    eventually(() => list({ endpointId }), {
+      until: (seen) => JSON.stringify(seen.map(({ status }: any) => status)) === JSON.stringify(statuses),
+    });
+  const events = async () => (await gateway.api('GET', `/v1/events?mailboxId=${mailbox.id}`)).body.data;
+  /** Makes an endpoint's next attempt come now. */
+  const hurry = (endpointId: string) =>
+    database.dataSource.query(
+      `WITH cursors AS (UPDATE delivery_cursors SET next_attempt_at = now() WHERE endpoint_id = $1)
+       UPDATE deliveries SET next_attempt_at = now() WHERE endpoint_id = $1 AND set_aside`,
+      [endpointId],
+    );
+
+  it('are shown with their attempts, and the beginning of each answer', async () => {
+    const { id } = await gateway.endpoint(receiver.origin);
+    receiver.answer = () =>
+      receiver.received.length === 1 ? { status: 500, body: `Oops ${'é'.repeat(2_000)}` } : 204;
+    await gateway.append(mailbox);
+    const [delivery] = await become(id, ['delivered']);
+    const [event] = await events();
+    expect(delivery).toEqual({
+      id: expect.stringMatching(/^dlv_/),
+      endpointId: id,
+      mailboxId: mailbox.id,
+      eventId: event.id,
+      eventType: 'message.deleted',
+      status: 'delivered',
+      attempts: [
+        {
+          at: expect.stringMatching(/Z$/),
+          status: 500,
+          latencyMs: expect.any(Number),
+          error: 'the receiver answered 500',
+          response: expect.stringMatching(/^Oops é+$/),
+        },
+        { at: expect.any(String), status: 204, latencyMs: expect.any(Number), error: null, response: null },
+      ],
+      nextAttemptAt: null,
+    });
+    expect(Buffer.byteLength(delivery.attempts[0].response)).toBe(1_023);
+    expect((await gateway.api('GET', `/v1/deliveries/${delivery.id}`)).body).toEqual(delivery);
+  });
+
+  it('are pending while they fail, with the time of the next attempt, and so is what waits behind them', async () => {
+    const { id } = await gateway.endpoint(receiver.origin);
+    receiver.answer = () => 500;
+    await gateway.append(mailbox, 2);
+    const [waiting, failing] = await eventually(() => list({ endpointId: id }), {
+      until: ([, head]) => head?.attempts.length === 2,
+    });
+    expect(failing).toMatchObject({ status: 'pending', attempts: [{ status: 500 }, { status: 500 }] });
+    const minutes = (Date.parse(failing.nextAttemptAt) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(45);
+    expect(minutes).toBeLessThan(75);
+    expect(waiting).toMatchObject({ status: 'pending', attempts: [], nextAttemptAt: null });
+    expect((await gateway.api('GET', `/v1/deliveries/${waiting.id}`)).body).toEqual(waiting);
+
+    await hurry(id);
+    const [, dead] = await become(id, ['pending', 'dead']);
+    expect(dead).toMatchObject({ id: failing.id, nextAttemptAt: null });
+    expect(dead.attempts).toHaveLength(3);
+    receiver.answer = () => 204;
+    await hurry(id);
+    expect((await become(id, ['delivered', 'dead']))[0].id).toBe(waiting.id);
+  });
+
+  it('are pending, without a time, while the endpoint is disabled', async () => {
+    const { id } = await gateway.endpoint(receiver.origin, { eventTypes: ['watch.failed'] });
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await gateway.append(mailbox, 1, 'watch.expired');
+    await gateway.append(mailbox, 1, 'watch.failed');
+    expect(await list({ endpointId: id })).toMatchObject([
+      { eventType: 'watch.failed', status: 'pending', attempts: [], nextAttemptAt: null },
+    ]);
+  });
+
+  it('are filtered by endpoint, mailbox, event and status', async () => {
+    const { id } = await gateway.endpoint(receiver.origin);
+    const failing = await gateway.endpoint(`${receiver.origin}/failing`);
+    receiver.answer = ({ path }) => (path === '/failing' ? 500 : 204);
+    const other = await insertMailbox(database.dataSource);
+    await gateway.append(mailbox, 2);
+    await gateway.append(other);
+    await become(id, ['delivered', 'delivered', 'delivered']);
+    await eventually(() => list({ endpointId: failing.id, status: 'pending' }), {
+      until: (seen) => seen.filter(({ attempts }: any) => attempts.length === 2).length === 2,
+    });
+    expect(await list({ mailboxId: mailbox.id })).toHaveLength(4);
+    expect(await list({ mailboxId: other.id, endpointId: id })).toMatchObject([{ status: 'delivered' }]);
+    const [, second] = await events();
+    const ofEvent = await list({ eventId: second.id });
+    expect(ofEvent.map(({ endpointId, status }: any) => [endpointId, status]).sort()).toEqual(
+      [
+        [id, 'delivered'],
+        [failing.id, 'pending'],
+      ].sort(),
+    );
+    expect(await list({ eventId: second.id, status: 'delivered' })).toMatchObject([{ endpointId: id }]);
+    expect(await list({ endpointId: id, status: 'pending' })).toEqual([]);
+    expect(await list({ endpointId: newId('end') })).toEqual([]);
+    expect(await list({ eventId: 'something else' })).toEqual([]);
+    for (const bad of ['status=lost', 'status=', 'eventId=%00', 'mailboxId=', 'colour=red'])
+      expect((await gateway.api('GET', `/v1/deliveries?${bad}`)).status).toBe(400);
+  });
+
+  it('are listed page by page, attempted or not, each once', async () => {
+    const { id } = await gateway.endpoint(receiver.origin);
+    const { id: paused } = await gateway.endpoint(`${receiver.origin}/paused`);
+    await gateway.api('PATCH', `/v1/endpoints/${paused}`, { status: 'disabled' });
+    await gateway.append(mailbox, 7);
+    await become(
+      id,
+      Array.from({ length: 7 }, () => 'delivered'),
+    );
+    const seen: any[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await gateway.api('GET', `/v1/deliveries?limit=3${cursor}`);
+      seen.push(...body.data);
+      if (body.nextCursor === null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toHaveLength(14);
+    expect(new Set(seen.map((delivery) => delivery.id)).size).toBe(14);
+    const ids = seen.map((delivery) => delivery.id);
+    expect(ids).toEqual([...ids].sort().reverse());
+    const { body } = await gateway.api('GET', '/v1/deliveries?cursor=nonsense');
+    expect([body.status, body.errors[0].path]).toEqual([400, 'cursor']);
+  });
+
+  describe('that are dead', () => {
+    const die = async (count: number, fields: object = {}) => {
+      const { id } = await gateway.endpoint(receiver.origin, fields);
+      receiver.answer = () => 500;
+      await gateway.append(mailbox, count);
+      await eventually(() => list({ endpointId: id, status: 'dead' }), {
+        until: (dead) => (void hurry(id), dead.length === count),
+      });
+      receiver.received.length = 0;
+      return id;
+    };
+
+    it('are tried again one by one, with all their attempts anew', async () => {
+      const id = await die(2);
+      const [second] = await list({ endpointId: id });
+      const { status, body } = await gateway.api('POST', `/v1/deliveries/${second.id}/retry`);
+      expect([status, body.status, body.id]).toEqual([202, 'pending', second.id]);
+      await eventually(() => gateway.api('GET', `/v1/deliveries/${second.id}`), {
+        until: (answer) => answer.body.attempts.length === 5,
+      });
+      receiver.answer = () => 200;
+      await hurry(id);
+      const [retried, first] = await become(id, ['delivered', 'dead']);
+      expect(retried.attempts.map((attempt: any) => attempt.status)).toEqual([500, 500, 500, 500, 500, 200]);
+      expect(first.attempts).toHaveLength(3);
+      expect(new Set(receiver.received.map(({ event }) => event.id))).toEqual(new Set([second.eventId]));
+    });
+
+    it('are tried again all together, or since a time', async () => {
+      const id = await die(2, { ordering: 'none' });
+      receiver.answer = () => 200;
+      const later = new Date(Date.now() + 1_000).toISOString();
+      const recover = async (payload?: object) =>
+        (await gateway.api('POST', `/v1/endpoints/${id}/recover`, payload)) as any;
+      expect(await recover({ since: later })).toEqual({ status: 202, body: { count: 0 } });
+      expect(await recover()).toEqual({ status: 202, body: { count: 2 } });
+      await become(id, ['delivered', 'delivered']);
+      expect(await recover({})).toEqual({ status: 202, body: { count: 0 } });
+      expect((await recover({ since: 'yesterday' })).status).toBe(400);
+      expect((await gateway.api('POST', `/v1/endpoints/${newId('end')}/recover`)).status).toBe(404);
+    });
+
+    it('alone can be tried again', async () => {
+      const { id } = await gateway.endpoint(receiver.origin);
+      await gateway.append(mailbox);
+      const [delivered] = await become(id, ['delivered']);
+      const { status, body } = await gateway.api('POST', `/v1/deliveries/${delivered.id}/retry`);
+      expect([status, body.code]).toEqual([409, 'delivery_not_dead']);
+      for (const unknown of ['dlv_x', 'dlv_%00', `dlv_${'0'.repeat(52)}`])
+        expect((await gateway.api('POST', `/v1/deliveries/${unknown}/retry`)).status).toBe(404);
+    });
+  });
+
+  it('go with their endpoint', async () => {
+    const { id } = await gateway.endpoint(receiver.origin);
+    await gateway.append(mailbox, 2);
+    await become(id, ['delivered', 'delivered']);
+    await gateway.api('DELETE', `/v1/endpoints/${id}`);
+    expect(await list({ mailboxId: mailbox.id })).toEqual([]);
+    for (const table of ['deliveries', 'delivery_cursors', 'endpoint_secrets'])
+      expect(
+        await database.dataSource.query(`SELECT 1 FROM ${table} WHERE endpoint_id = $1`, [id]),
+      ).toHaveLength(0);
+  });
+});

@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http';
+import { ATTEMPT_TIMEOUT, ReceiverClient } from '../../../src/delivery/egress/receiver.client';
+import { Receiver } from '../../fakes/receiver/receiver';
+
+describe(ReceiverClient, () => {
+  let receiver: Receiver;
+  let client: ReceiverClient;
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+    client = new ReceiverClient({ retryDelays: [], allowPrivateEndpoints: false });
+  });
+  afterEach(async () => {
+    await client.onApplicationShutdown();
+    await receiver.stop();
+  });
+
+  it.each(['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '2130706433'])(
+    'does not connect to %s, whatever was registered',
+    async (host) => {
+      const url = `http://${host}:${new URL(receiver.origin).port}/`;
+      await expect(client.post(url, {}, '{}', new AbortController().signal)).rejects.toThrow(
+        'loopback, private or otherwise internal',
+      );
+      expect(receiver.received).toHaveLength(0);
+    },
+  );
+
+  it('ends an attempt when it is told to, and begins none after that', async () => {
+    const open = new ReceiverClient({ retryDelays: [], allowPrivateEndpoints: true });
+    const cutOff = new AbortController();
+    receiver.answer = () => {
+      cutOff.abort(new Error('enough'));
+      return Promise.resolve('nothing');
+    };
+    await expect(open.post(receiver.origin, {}, '{}', cutOff.signal)).rejects.toThrow('enough');
+    await expect(open.post(receiver.origin, {}, '{}', cutOff.signal)).rejects.toThrow('enough');
+    expect(receiver.received).toHaveLength(1);
+    await open.onApplicationShutdown();
+  });
+
+  describe('with an answer that', () => {
+    const open = new ReceiverClient({ retryDelays: [], allowPrivateEndpoints: true });
+    afterAll(() => open.onApplicationShutdown());
+    const post = (timeout?: number) =>
+      open.post(receiver.origin, {}, '{}', new AbortController().signal, timeout);
+    /** Resolves when the connection of the request is closed. */
+    const hangUp = (during: (response: ServerResponse) => void) =>
+      new Promise<void>((closed) => {
+        receiver.answer = (_received, response) => {
+          response.on('close', closed);
+          during(response);
+          return Promise.resolve('nothing');
+        };
+      });
+
+    it('never comes: is cut off in time', async () => {
+      const closed = hangUp(() => {});
+      await expect(post(100)).rejects.toThrow('no complete answer within 0.1 s');
+      await closed;
+    });
+
+    it.each([
+      ['headers', 'HTTP/1.1 200 OK\r\nx-slow: '],
+      ['body', 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n'],
+    ])('drips slowly, in its %s: is cut off in time', async (_part, beginning) => {
+      const closed = hangUp((response) => {
+        response.socket!.write(beginning);
+        const drip = setInterval(() => response.socket?.write('x'), 20);
+        response.on('close', () => clearInterval(drip));
+      });
+      await expect(post(200)).rejects.toThrow('no complete answer within 0.2 s');
+      await closed;
+    });
+
+    it('is huge: is cut off after its beginning', async () => {
+      const sent = { bytes: 0 };
+      const closed = hangUp((response) => {
+        response.writeHead(200, { 'content-length': 1e12 });
+        const more = () => {
+          while (response.writable && response.write('x'.repeat(4_096))) sent.bytes += 4_096;
+        };
+        response.on('drain', more);
+        more();
+      });
+      expect(await post()).toEqual({ status: 200, beginning: 'x'.repeat(1_024), retryAfter: undefined });
+      await closed;
+      expect(sent.bytes).toBeLessThan(50e6);
+    });
+
+    it('redirects: is the answer', async () => {
+      receiver.answer = () => ({ status: 302, headers: { location: 'http://127.0.0.1/' }, body: 'there' });
+      expect(await post()).toMatchObject({ status: 302, beginning: 'there' });
+      expect(receiver.received).toHaveLength(1);
+    });
+  });
+
+  it('gives an attempt 15 seconds', () => {
+    expect(ATTEMPT_TIMEOUT).toBe(15_000);
+  });
+});

@@ -1,0 +1,173 @@
+import { newId } from '../../../src/common/id';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+
+const upTo = (count: number, from = 1) => Array.from({ length: count - from + 1 }, (_, n) => n + from);
+
+describe('replay', () => {
+  let database: TestDatabase;
+  let gateway: Gateway;
+  let receiver: Receiver;
+  let mailbox: TestMailbox;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    gateway = await Gateway.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+    mailbox = await insertMailbox(database.dataSource);
+  });
+  afterEach(async () => {
+    await receiver.stop();
+    await gateway.deleteEndpoints();
+  });
+
+  /** An endpoint for this test's mailbox alone: the log holds those of other tests too. */
+  const register = (fields: object = {}) =>
+    gateway.endpoint(receiver.origin, { mailboxIds: [mailbox.id], ...fields });
+  const received = (count: number, mailboxId = mailbox.id) =>
+    eventually(() => receiver.sequences(mailboxId), { until: (seen) => seen.length >= count });
+  const settled = () =>
+    eventually(
+      () => database.dataSource.query('SELECT 1 FROM delivery_cursors WHERE wanted_sequence > sequence'),
+      { until: (due: unknown[]) => due.length === 0 },
+    );
+  const events = async (of = mailbox) =>
+    (await gateway.api('GET', `/v1/events?mailboxId=${of.id}`)).body.data;
+  const replay = (id: string, from: object) => gateway.api('POST', `/v1/endpoints/${id}/replay`, from);
+  const deliveries = async (query: string) => (await gateway.api('GET', `/v1/deliveries?${query}`)).body.data;
+
+  it('delivers again what came after an event, in the order of each mailbox, with the same ids and bytes', async () => {
+    const other = await insertMailbox(database.dataSource);
+    const { id } = await register({ mailboxIds: [] });
+    await gateway.append(other);
+    await gateway.append(mailbox, 3);
+    await gateway.append(other, 2);
+    await received(3);
+    await received(3, other.id);
+    await settled();
+    const first = [...receiver.received];
+    receiver.received.length = 0;
+
+    const { status, body } = await replay(id, { after: (await events())[0].id });
+    expect([status, body.id]).toEqual([202, id]);
+    expect(await received(2)).toEqual([2, 3]);
+    expect(await received(2, other.id)).toEqual([2, 3]);
+    await settled();
+    expect(receiver.received).toHaveLength(4);
+    for (const again of receiver.received)
+      expect(first.find(({ event }) => event.id === again.event.id)).toMatchObject({
+        body: again.body,
+        headers: { 'webhook-id': again.headers['webhook-id'] },
+      });
+    const [{ attempts }] = await deliveries(`eventId=${(await events())[2].id}`);
+    expect(attempts).toHaveLength(2);
+  });
+
+  it('reaches back before the endpoint was there, since a time', async () => {
+    await gateway.append(mailbox, 60);
+    const { id } = await register({ eventTypes: ['message.deleted'] });
+    await gateway.append(mailbox, 1, 'watch.failed');
+    const { status } = await replay(id, { since: '2000-01-01T00:00:00Z' });
+    expect(status).toBe(202);
+    expect(await received(60)).toEqual(upTo(60));
+    await settled();
+    const last = (await gateway.api('GET', `/v1/events/${receiver.received[59]!.event.id}`)).body;
+    await replay(id, { since: last.occurredAt });
+    await eventually(() => receiver.sequences().at(-1) === 60 && receiver.received.length > 60);
+    await replay(id, { since: new Date(Date.now() + 60_000).toISOString() });
+    await settled();
+    expect(receiver.received.length).toBeLessThan(120);
+  });
+
+  it('shows what it brings again as pending, with the attempts of before', async () => {
+    const { id } = await register();
+    await gateway.append(mailbox, 2);
+    await received(2);
+    await settled();
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replay(id, { since: '2000-01-01T00:00:00Z' });
+    expect(await deliveries(`endpointId=${id}&status=pending`)).toMatchObject([
+      { attempts: [{ status: 204 }], nextAttemptAt: null },
+      { attempts: [{ status: 204 }] },
+    ]);
+    expect(await deliveries(`endpointId=${id}&status=delivered`)).toEqual([]);
+    expect(receiver.received).toHaveLength(2);
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    expect(await received(4)).toEqual([1, 2, 1, 2]);
+  });
+
+  it('does not skip or lose anything when it comes in the middle of an attempt', async () => {
+    const { id } = await register();
+    let finish = (_status: number) => {};
+    receiver.answer = ({ event }) =>
+      event.sequence === 4 ? new Promise<number>((resolve) => (finish = resolve)) : 200;
+    await gateway.append(mailbox, 6);
+    await received(4);
+    await replay(id, { after: (await events())[1].id });
+    receiver.answer = () => 200;
+    finish(200);
+    expect(await received(8)).toEqual([1, 2, 3, 4, 3, 4, 5, 6]);
+    await settled();
+    expect(receiver.received).toHaveLength(8);
+  });
+
+  it('begins failing events anew, and leaves those that were set aside to their order', async () => {
+    const { id } = await register({ ordering: 'none' });
+    receiver.answer = ({ event }) => (event.sequence === 1 ? 500 : 200);
+    await gateway.append(mailbox, 2);
+    await eventually(() => deliveries(`endpointId=${id}&status=pending`), {
+      until: ([first]) => first?.attempts.length === 2,
+    });
+    receiver.received.length = 0;
+    receiver.answer = () => 200;
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox', status: 'disabled' });
+    await replay(id, { since: '2000-01-01T00:00:00Z' });
+    const setAside = 'SELECT 1 FROM deliveries WHERE endpoint_id = $1 AND set_aside';
+    expect(await database.dataSource.query(setAside, [id])).toEqual([]);
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    expect(await received(2)).toEqual([1, 2]);
+    await settled();
+    expect(await deliveries(`endpointId=${id}`)).toMatchObject([
+      { status: 'delivered' },
+      { status: 'delivered', attempts: [{ status: 500 }, { status: 500 }, { status: 200 }] },
+    ]);
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it('goes back and never forward', async () => {
+    const { id } = await register();
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await gateway.append(mailbox, 3);
+    await replay(id, { after: (await events())[1].id });
+    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    expect(await received(3)).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    [{}, 400, 'validation_failed'],
+    [undefined, 400, 'validation_failed'],
+    [{ after: 'evt_01h455vb4pex5vsknk084sn02q', since: '2026-01-01T00:00:00Z' }, 400, 'validation_failed'],
+    [{ after: null, since: '2026-01-01T00:00:00Z' }, 400, 'validation_failed'],
+    [{ since: 'yesterday' }, 400, 'validation_failed'],
+    [{ since: '2026-02-30T25:00:00Z' }, 400, 'validation_failed'],
+    [{ since: '0000-01-01T00:00:00Z' }, 202, undefined],
+    [{ after: 'mbx_1' }, 400, 'validation_failed'],
+    [{ after: 'evt_01h455vb4pex5vsknk084sn02q' }, 410, 'cursor_expired'],
+  ])('of %j answers %i', async (from, status, code) => {
+    const { id } = await register();
+    const answer = await gateway.api('POST', `/v1/endpoints/${id}/replay`, from);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('needs an endpoint', async () => {
+    expect((await replay(newId('end'), { since: '2026-01-01T00:00:00Z' })).status).toBe(404);
+  });
+});

@@ -1,0 +1,109 @@
+import { wrapped } from '../webhook/push';
+import type { Operation } from './description';
+import { type Ask, type Received, send } from './ask';
+import { requestOf } from './requests';
+import { ADA, type Stage } from './stage';
+
+type Refusal = (ask: Ask, stage: Stage, operation: Operation) => Ask | Promise<Received>;
+
+const NEVER = '01h455vb4pex5vsknk084sn02q';
+
+const toService = (stage: Stage, ask: Ask) => send(stage.world.service.address, ask);
+
+const query = (stage: Stage, text: string, values: unknown[] = []) =>
+  stage.world.database.dataSource.query(text, values);
+
+const idempotent = (ask: Ask, key: string, path = ask.path): Ask => ({
+  ...ask,
+  path,
+  headers: { 'idempotency-key': key },
+});
+
+const withQuery = (path: string, text: string) => `${path}${path.includes('?') ? '&' : '?'}${text}`;
+
+/** Asks while Google refuses. */
+const google =
+  (fault: object): Refusal =>
+  async (ask, stage) => {
+    const armed = stage.world.google.failNext({ path: /^\/gmail\//, account: ADA, times: 3, ...fault });
+    const answer = await toService(stage, ask);
+    armed.options.times = 0;
+    return answer;
+  };
+
+/** Asks while secrets are under a key that is not there. */
+const unreadable =
+  (table: string, column: string): Refusal =>
+  async (ask, stage) => {
+    const rename = (from: string, to: string) =>
+      query(stage, `UPDATE ${table} SET ${column} = regexp_replace(${column}, $1, $2)`, [from, to]);
+    await rename('^1:', 'lost:');
+    const answer = await toService(stage, ask);
+    await rename('^lost:', '1:');
+    return answer;
+  };
+
+/** How each code is come by, whichever operation it is that answers with it. What needs an outage is not here. */
+export const REFUSALS: Record<string, Refusal> = {
+  unauthorized: (ask) => ({ ...ask, key: null }),
+  missing_scope: (ask, { reader, nobody }, { described }) => ({
+    ...ask,
+    key: described.description.includes('scope `read`') ? nobody : reader,
+  }),
+  rate_limited: async (ask, { strict }) => {
+    await send(strict.address, { ...ask, method: 'GET', path: '/v1/nothing', body: undefined });
+    return send(strict.address, ask);
+  },
+  malformed_path: (ask, _, { path }) => ({ ...ask, path: path.replaceAll(/\{\w+\}/g, '%E0%A4%A') }),
+  malformed_body: (ask) => ({ ...ask, body: '{' }),
+  payload_too_large: (ask) => ({ ...ask, body: { text: 'x'.repeat(1024 * 1024) } }),
+  unsupported_media_type: (ask) => ({ ...ask, headers: { 'content-type': 'text/plain' }, body: 'x' }),
+  headers_too_large: (ask) => ({ ...ask, headers: { 'x-long': 'x'.repeat(17 * 1024) } }),
+  validation_failed: (ask, _, { described: { parameters = [], requestBody } }) => {
+    if (requestBody) return { ...ask, body: { ...(ask.body as object), colour: 'red' } };
+    const hasQuery = parameters.some((parameter: any) => parameter.in === 'query');
+    return hasQuery ? { ...ask, path: withQuery(ask.path, 'colour=red') } : idempotent(ask, 'a b');
+  },
+  idempotency_key_reused: async (ask, stage, { id }) => {
+    await toService(stage, idempotent(ask, id));
+    return toService(stage, idempotent(ask, id, withQuery(ask.path, 'once=more')));
+  },
+  idempotency_key_in_use: async (ask, stage, { id }) => {
+    await toService(stage, idempotent(ask, `${id}-2`));
+    await query(
+      stage,
+      `UPDATE idempotency_keys SET status = NULL, body = NULL, claimed_until = now() + interval '1h' WHERE key = $1`,
+      [`${id}-2`],
+    );
+    return toService(stage, idempotent(ask, `${id}-2`));
+  },
+  not_found: (ask) => ({
+    ...ask,
+    path: ask.path.replace(/(?<=\/(mbx|evt|end|key)_)\w{26}|(?<=\/dlv_)\w{52}/, (id) =>
+      NEVER.repeat(id.length / 26),
+    ),
+  }),
+  mailbox_not_active: (ask, { ada, bob }) => ({ ...ask, path: ask.path.replace(ada, bob) }),
+  delivery_not_dead: (ask) => ask,
+  busy: (ask, { ada, eve }) => ({ ...ask, path: ask.path.replace(ada, eve) }),
+  cursor_expired: (ask) =>
+    ask.method === 'POST'
+      ? { ...ask, body: { after: `evt_${NEVER}` } }
+      : { ...ask, path: withQuery(ask.path, `after=evt_${NEVER}`) },
+  endpoint_url_forbidden: (ask) => ({ ...ask, body: { url: 'ftp://example.com/' } }),
+  forbidden_subscription: (ask) => ({
+    ...ask,
+    body: wrapped('x', { subscription: 'projects/p/subscriptions/s' }),
+  }),
+  insufficient_scope: google({ status: 403, reason: 'insufficientPermissions' }),
+  google_refused: google({ status: 403, reason: 'domainPolicy' }),
+  google_unavailable: google({ status: 503, reason: 'backendError' }),
+  grant_unreadable: unreadable('grants', 'access_token'),
+  endpoint_secret_unreadable: unreadable('endpoint_secrets', 'secret'),
+};
+
+/** The answer of an operation when it is refused with this code. */
+export async function refused(operation: Operation, code: string, stage: Stage): Promise<Received> {
+  const made = REFUSALS[code]!(requestOf(operation, stage), stage, operation);
+  return made instanceof Promise ? made : toService(stage, made);
+}

@@ -1,0 +1,47 @@
+import { notification, wrapped } from '../webhook/push';
+import { API_KEY } from '../test-app';
+import type { Operation } from './description';
+import type { Ask } from './ask';
+import { ADA, type Stage } from './stage';
+
+/** Whose `id` a path asks for. */
+const ID_OF: [prefix: string, name: 'ada' | 'apiKey' | 'delivered' | 'endpoint' | 'event'][] = [
+  ['/v1/api-keys', 'apiKey'],
+  ['/v1/deliveries', 'delivered'],
+  ['/v1/endpoints', 'endpoint'],
+  ['/v1/events', 'event'],
+  ['/v1/mailboxes', 'ada'],
+];
+
+const BODIES: Record<string, (stage: Stage) => object | string> = {
+  createApiKey: () => ({ name: 'x', scopes: ['write'], expiresAt: '2099-01-01T00:00:00Z' }),
+  createConnectSession: () => ({ redirectUrl: 'https://app.example.com/', labelIds: ['INBOX'] }),
+  startWatch: () => ({ labelIds: ['INBOX'], labelFilterBehavior: 'include' }),
+  createEndpoint: ({ receiver }) => ({
+    url: `${receiver.origin}/other`,
+    eventTypes: ['message.added'],
+    mailboxIds: ['mbx_another'],
+  }),
+  updateEndpoint: ({ ada }) => ({ eventTypes: ['message.added'], mailboxIds: [ada], description: 'x' }),
+  replayEvents: ({ event }) => ({ after: event }),
+  recoverDeliveries: () => ({ since: '2026-01-01T00:00:00Z' }),
+  receivePush: () => wrapped(notification(ADA, '1')),
+};
+
+/** A request that the operation does, as it is asked for; what some of them do to the stage is for the caller to know. */
+export function requestOf({ id, method, path }: Operation, stage: Stage): Ask {
+  const owner = ID_OF.find(([prefix]) => path.startsWith(prefix))?.[1];
+  const concrete = path
+    .replace('{id}', owner ? stage[owner] : '')
+    .replace('{messageId}', stage.message)
+    .replace('{attachmentId}', stage.attachment)
+    .replace('{token}', stage.token);
+  return {
+    method,
+    path: concrete,
+    key: path.startsWith('/v1') ? API_KEY : null,
+    ...(id === 'receivePush' && { key: stage.world.google.mintPushToken() }),
+    ...(id === 'receiveConsent' && { path: `${concrete}?state=nobody&code=x` }),
+    ...(BODIES[id] && { body: BODIES[id](stage) }),
+  };
+}

@@ -1,0 +1,102 @@
+import { startService, type Service } from '../../../src/service';
+import { PinoLogger } from '../../../src/observability/pino.logger';
+import { validateEnvironment } from '../../../src/config/validate-environment';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { eventually } from '../eventually';
+import { logOf } from '../event/mailbox-log';
+import { TcpProxy } from '../database/tcp-proxy';
+import { createWorld, type World } from '../test-app';
+
+export const ADA = 'ada@example.com';
+const BOB = 'bob@example.com';
+const EVE = 'eve@example.com';
+
+/** A world in which there is one of everything, so that each operation can be asked for something. */
+export interface Stage {
+  world: World;
+  /** What lies between the service and its database. */
+  cable: TcpProxy;
+  /** A replica of which each key may ask once a minute. */
+  strict: Service;
+  receiver: Receiver;
+  /** Of Ada, whose mailbox is active; of Bob, disconnected; of Eve, with a watch that is being asked for by somebody. */
+  ada: string;
+  bob: string;
+  eve: string;
+  endpoint: string;
+  delivered: string;
+  dead: string;
+  event: string;
+  apiKey: string;
+  /** Keys that may read, and that may do nothing. */
+  reader: string;
+  nobody: string;
+  message: string;
+  attachment: string;
+  /** Of a link that nobody has used. */
+  token: string;
+  close(): Promise<void>;
+}
+
+export async function setStage(): Promise<Stage> {
+  let cable!: TcpProxy;
+  const world = await createWorld(async (databaseUrl) => {
+    const url = new URL(databaseUrl);
+    cable = await TcpProxy.to(url.hostname, Number(url.port));
+    url.host = `127.0.0.1:${cable.port}`;
+    return { DATABASE_URL: url.href, DELIVERY_RETRY_DELAYS: '20ms' };
+  });
+  const strict = await startService(
+    validateEnvironment({ ...world.environment, PORT: '0', API_RATE_LIMIT: '1' }),
+    undefined,
+    new PinoLogger('silent'),
+  );
+  const receiver = await Receiver.start();
+  receiver.answer = ({ path }) => (path === '/fails' ? { status: 500, body: 'no' } : 204);
+  const close = async () => {
+    await strict.stop();
+    await world.close();
+    await cable.cut();
+    await receiver.stop();
+  };
+  return { ...(await fill(world, receiver)), world, cable, strict, receiver, close };
+}
+
+async function fill(world: World, receiver: Receiver) {
+  const { api, google } = world;
+  const query = (text: string, values: unknown[]) => world.database.dataSource.query(text, values);
+  const endpoint = (await api.post('/v1/endpoints', { url: `${receiver.origin}/takes` }, 201)).id;
+  await api.post('/v1/endpoints', { url: `${receiver.origin}/fails`, ordering: 'none' }, 201);
+  const ada = await world.connect(ADA, { externalId: 'customer-4711' });
+  const [bob, eve] = [await world.connect(BOB), await world.connect(EVE)];
+  await api.delete(`/v1/mailboxes/${bob.id}`, 202);
+  await query(`INSERT INTO leases (name, holder, expires_at) VALUES ($1, 'another', now() + interval '1h')`, [
+    `watch:${eve.id}`,
+  ]);
+  google.mailbox(ADA).labels.add('Customers');
+  const message = google.deliver(ADA, { raw: 'attachment-pdf' }).id;
+  await logOf(world, ada);
+  const { attachments } = await api.get(`/v1/mailboxes/${ada.id}/messages/${message}`);
+  const { data: events } = await api.get('/v1/events?types=message.added');
+  const key = (scopes: string[]) => api.post('/v1/api-keys', { name: 'x', scopes }, 201);
+  const [reader, nobody] = [await key(['read']), await key(['read'])];
+  await query(`UPDATE api_keys SET scopes = '{}' WHERE id = $1`, [nobody.id]);
+  await eventually(async () => (await api.get(`/v1/mailboxes/${bob.id}`)).status === 'disconnected');
+  const of = (status: string) =>
+    eventually(async () => (await api.get(`/v1/deliveries?status=${status}&limit=1`)).data[0]?.id);
+  return {
+    ada: ada.id,
+    bob: bob.id,
+    eve: eve.id,
+    endpoint,
+    delivered: await of('delivered'),
+    dead: await of('dead'),
+    event: events[0].id,
+    apiKey: reader.id,
+    reader: reader.key,
+    nobody: nobody.key,
+    message,
+    attachment: attachments[0].id,
+    token: (await api.post('/v1/connect-sessions', {}, 201)).url.split('/').at(-1),
+  };
+}

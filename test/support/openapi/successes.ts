@@ -1,0 +1,64 @@
+import { eventually } from '../eventually';
+import type { Operation } from './description';
+import { type Ask, type Received, send } from './ask';
+import { requestOf } from './requests';
+import type { Stage } from './stage';
+
+/** Requests that an operation answers as it should, in place of the one of `requestOf`: what they do away with is their own. */
+const OWN: Record<string, (ask: Ask, stage: Stage) => Promise<Ask[]> | Ask[]> = {
+  revokeApiKey: async (ask, { world: { api } }) => {
+    const { id } = await api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201);
+    return [{ ...ask, path: `/v1/api-keys/${id}` }];
+  },
+  deleteEndpoint: async (ask, { world: { api } }) => {
+    const { id } = await api.post('/v1/endpoints', { url: 'https://example.com/' }, 201);
+    return [{ ...ask, path: `/v1/endpoints/${id}` }];
+  },
+  disconnectMailbox: async (ask, { world }) => {
+    const { id } = await world.connect('fay@example.com');
+    return [{ ...ask, path: `/v1/mailboxes/${id}` }];
+  },
+  retryDelivery: (ask, { dead, delivered }) => [{ ...ask, path: ask.path.replace(delivered, dead) }],
+  listEvents: (ask) => [{ ...ask, path: `${ask.path}?types=message.added&limit=1` }],
+  listDeliveries: (ask) => [{ ...ask, path: `${ask.path}?status=dead&limit=1` }],
+  getMessage: (ask) =>
+    ['full', 'metadata', 'raw'].map((format) => ({ ...ask, path: `${ask.path}?format=${format}` })),
+};
+
+/** The answers of an operation to requests that are good. */
+export async function succeeded(operation: Operation, stage: Stage): Promise<Received[]> {
+  const ask = requestOf(operation, stage);
+  const asks = (await OWN[operation.id]?.(ask, stage)) ?? [ask];
+  const answers: Received[] = [];
+  for (const each of asks) answers.push(await send(stage.world.service.address, each));
+  return answers;
+}
+
+/** What browsers of mailbox owners are answered on their way, by operation. */
+export async function pages(stage: Stage): Promise<[operationId: string, answer: Received][]> {
+  const { world } = stage;
+  const { google, api } = world;
+  const visit = (url: string) => {
+    const { pathname, search } = new URL(url);
+    return send(world.service.address, { method: 'GET', path: pathname + search, key: null });
+  };
+  const link = async (session: object = {}) => (await api.post('/v1/connect-sessions', session, 201)).url;
+  const callback = async (session: object = {}, choice: object = {}) => {
+    const url = await link(session);
+    return { url, back: await google.consent(url, { account: 'gus@example.com', ...choice }) };
+  };
+  google.addAccount('gus@example.com');
+  const first = await callback();
+  const [shown, used] = [await visit(first.back), await visit(first.back)];
+  const sent = await visit((await callback({ redirectUrl: 'https://app.example.com/' })).back);
+  const refused = await visit((await callback({}, { approve: false })).back);
+  google.failNext({ method: 'oauth2.token', status: 503, times: 3 });
+  const away = await visit((await callback()).back);
+  const gone = await eventually(() => visit(first.url), { until: ({ status }) => status === 410 });
+  return [
+    ['openConnectSession', await visit(await link())],
+    ['openConnectSession', await visit(`${world.service.address}/connect/nothing`)],
+    ['openConnectSession', gone],
+    ...[shown, used, sent, refused, away].map((answer): [string, Received] => ['receiveConsent', answer]),
+  ];
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Balancer } from '../../chaos/balancer';
+import type { LocalGoogle } from '../../fakes/google/local-google';
+import { ApiClient } from '../api-client';
+import { BuiltProgram } from './built-program';
+import { connectMailbox } from '../connection/connect-mailbox';
+import { createTestDatabase, type TestDatabase } from '../database/database';
+import { eventually } from '../eventually';
+import { freePort } from '../free-port';
+import { gatewaySettings, pushToGateway, startLocalGoogle } from './local-setup';
+
+const API_KEY = 'test-key-of-at-least-24-characters';
+const ENCRYPTION_KEYS = `1:${Buffer.alloc(32, 1).toString('base64')}`;
+
+/** Milliseconds. */
+const HEALTH_INTERVAL = 100;
+
+/** Replicas of the built program, each a process of its own, on one database and behind one address. */
+export class BalancedFleet {
+  private looks: NodeJS.Timeout | undefined;
+  private readonly running: (BuiltProgram | undefined)[] = [];
+
+  private constructor(
+    readonly google: LocalGoogle,
+    readonly database: TestDatabase,
+    private readonly balancer: Balancer,
+    readonly pushes: ReturnType<typeof pushToGateway>,
+    private readonly ports: readonly number[],
+    /** Those of the ports to which the balancer sends. */
+    private readonly inRotation: number[],
+    private readonly directory: string,
+  ) {}
+
+  static async start(size: number): Promise<BalancedFleet> {
+    const [google, database, directory] = await Promise.all([
+      startLocalGoogle(),
+      createTestDatabase(),
+      mkdtemp(join(tmpdir(), 'inboxwire-fleet-')),
+    ]);
+    const ports: number[] = [];
+    while (ports.length < size) ports.push(await freePort());
+    const ready: number[] = [];
+    const balancer = await Balancer.start(ready);
+    const pushes = pushToGateway(google, balancer.origin, { concurrency: 4 });
+    const fleet = new BalancedFleet(google, database, balancer, pushes, ports, ready, directory);
+    fleet.looks = setInterval(() => ports.forEach((port) => void fleet.look(port)), HEALTH_INTERVAL);
+    await Promise.all(ports.map((_, number) => fleet.startReplica(number)));
+    return fleet;
+  }
+
+  get api(): ApiClient {
+    return new ApiClient(this.balancer.origin, API_KEY);
+  }
+
+  /** Starts a replica in its place, and resolves when it is ready. */
+  async startReplica(number: number): Promise<void> {
+    const port = this.ports[number]!;
+    const own = {
+      PUBLIC_URL: this.balancer.origin,
+      DATABASE_URL: this.database.url,
+      API_KEY,
+      ENCRYPTION_KEYS,
+      // More mail than Google lets anybody read in a minute: its content would have to wait.
+      MESSAGE_PAYLOAD: 'ids',
+    };
+    const settings = { ...gatewaySettings(this.google, port), ...own };
+    this.running[number] = BuiltProgram.start(settings, this.directory);
+    await eventually(() => this.inRotation.includes(port), { timeout: 60_000 });
+  }
+
+  /** As load balancers do: who is not ready gets no new connections. */
+  private async look(port: number): Promise<void> {
+    const url = `http://127.0.0.1:${port}/health/ready`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    const at = this.inRotation.indexOf(port);
+    if (answer?.status === 200 && at < 0) this.inRotation.push(port);
+    if (answer?.status !== 200 && at >= 0) this.inRotation.splice(at, 1);
+  }
+
+  /** Ends a replica. @returns its exit status, or the signal that ended it */
+  async end(number: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string> {
+    const program = this.running[number]!;
+    this.running[number] = undefined;
+    const ended = program.signal(signal);
+    void ended.then(() => this.look(this.ports[number]!));
+    return ended;
+  }
+
+  connect(emailAddress: string): Promise<any> {
+    this.google.addAccount(emailAddress);
+    return connectMailbox(this.google, this.api, emailAddress, { labelIds: [] });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.looks);
+    await Promise.all(this.running.map(async (program) => program?.signal('SIGKILL')));
+    await this.google.stop();
+    await this.balancer.stop();
+    await this.database.drop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,52 @@
+import { LocalGoogle } from '../../fakes/google/local-google';
+import type { PushSettings } from '../../fakes/google/pubsub/push-settings';
+import type { PushSubscription } from '../../fakes/google/pubsub/push-subscription';
+
+const PROJECT = 'inboxwire-local';
+const CLIENT = { clientId: 'local-client-id', clientSecret: 'local-client-secret' };
+const PUSH = {
+  serviceAccount: `push@${PROJECT}.iam.gserviceaccount.com`,
+  subscription: `projects/${PROJECT}/subscriptions/gmail-push`,
+  topic: `projects/${PROJECT}/topics/gmail`,
+};
+
+/** What a push of the local Pub/Sub is to name. */
+export const SUBSCRIPTION = PUSH.subscription;
+
+/**
+ * A local Google whose ids no earlier run has used: on a database that is kept, a message id that comes again would
+ * rightly count as known.
+ */
+export function startLocalGoogle(seed = Date.now()): Promise<LocalGoogle> {
+  return LocalGoogle.start({ ...CLIENT, projectId: PROJECT, seed });
+}
+
+/** Higher than those of every earlier run, and above 2^53 as Gmail's may be. */
+export function historyStart(): bigint {
+  return 2n ** 53n + BigInt(Date.now()) * 1_000n + 1n;
+}
+
+export function pushToGateway(
+  google: LocalGoogle,
+  origin: string,
+  settings: Partial<PushSettings> = {},
+): PushSubscription {
+  const url = `${origin}/webhooks/gmail`;
+  return google.pushTo({ ...PUSH, url, audience: url, backoff: { minMs: 50, maxMs: 1_000 }, ...settings });
+}
+
+/** The settings of a gateway that takes the local Google for Google. */
+export function gatewaySettings(google: LocalGoogle, port: number): Record<string, string> {
+  return {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    GOOGLE_CLIENT_ID: CLIENT.clientId,
+    GOOGLE_CLIENT_SECRET: CLIENT.clientSecret,
+    GOOGLE_ORIGIN: google.origin,
+    PUBSUB_TOPIC: PUSH.topic,
+    PUBSUB_SUBSCRIPTION: PUSH.subscription,
+    PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
+    ALLOW_PRIVATE_ENDPOINTS: 'true',
+  };
+}

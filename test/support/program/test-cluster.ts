@@ -1,0 +1,107 @@
+import { tmpdir } from 'node:os';
+import type { LocalGoogle } from '../../fakes/google/local-google';
+import { ApiClient } from '../api-client';
+import { nothingIsBuilt } from '../sync/background';
+import { BuiltProgram } from './built-program';
+import { connectMailbox } from '../connection/connect-mailbox';
+import { createTestDatabase, type TestDatabase } from '../database/database';
+import { eventually } from '../eventually';
+import { freePort } from '../free-port';
+import { API_KEY, environmentOf, PUSH, startGoogle } from '../test-app';
+
+export interface FleetReplica {
+  program: BuiltProgram;
+  origin: string;
+  api: ApiClient;
+}
+
+/** Processes of the built program on one database and one local Google, and nothing of the program in this process. */
+export class Fleet {
+  private readonly replicas: FleetReplica[] = [];
+  private publicReplica: FleetReplica | undefined;
+
+  private constructor(
+    readonly google: LocalGoogle,
+    readonly database: TestDatabase,
+    private readonly publicPort: number,
+    private readonly settings: Record<string, string>,
+  ) {}
+
+  /** Pushes, links and callbacks reach the first replica, and when that has ended the next one that is started. */
+  static async create(settings: Record<string, string> = {}): Promise<Fleet> {
+    const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
+    const origin = `http://127.0.0.1:${port}`;
+    google.pushTo({
+      ...PUSH,
+      url: `${origin}/webhooks/gmail`,
+      audience: `${origin}/webhooks/gmail`,
+      backoff: { minMs: 20, maxMs: 200 },
+    });
+    return new Fleet(google, database, port, settings);
+  }
+
+  /** Starts one more, and waits until it is ready. */
+  async start(own: Record<string, string> = {}): Promise<FleetReplica> {
+    const replica = await this.spawn(own);
+    const alive = () =>
+      fetch(`${replica.origin}/health/live`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await eventually(alive, { timeout: 25_000 });
+    return replica;
+  }
+
+  /** What a start writes that comes to nothing: until it ends by itself, or has written this. */
+  async outputOf(own: Record<string, string>, last?: string): Promise<string> {
+    const { program } = await this.spawn(own);
+    const over = () => (last === undefined ? program.hasEnded : program.output.includes(last));
+    await eventually(over, { timeout: 25_000 });
+    await program.signal('SIGTERM');
+    return program.output;
+  }
+
+  private async spawn(own: Record<string, string>): Promise<FleetReplica> {
+    const port = this.publicReplica?.program.hasEnded === false ? await freePort() : this.publicPort;
+    const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
+    const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
+    const program = BuiltProgram.start({ ...environment, ...this.settings, ...own }, tmpdir());
+    const origin = `http://127.0.0.1:${port}`;
+    const replica = { program, origin, api: new ApiClient(origin, API_KEY) };
+    this.replicas.push(replica);
+    if (port === this.publicPort) this.publicReplica = replica;
+    return replica;
+  }
+
+  async connect(emailAddress: string, by: FleetReplica): Promise<any> {
+    if (!this.google.accounts().includes(emailAddress)) this.google.addAccount(emailAddress);
+    const mailbox = await connectMailbox(this.google, by.api, emailAddress);
+    await eventually(() => nothingIsBuilt(this.database, mailbox.id));
+    return mailbox;
+  }
+
+  /** Keeps everybody from appending to this mailbox's log, and so from ending what is under way, until it is let go. */
+  async holdLog(mailboxId: string): Promise<{ waiting(): Promise<number>; release(): Promise<void> }> {
+    const runner = this.database.dataSource.createQueryRunner();
+    await runner.query('SELECT pg_advisory_lock($1, hashtext($2))', [0x1b0e, mailboxId]);
+    const waiting = async () => {
+      const rows = await this.database.dataSource.query(
+        `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+        [0x1b0e],
+      );
+      return rows.length as number;
+    };
+    const release = async () => {
+      await runner.query('SELECT pg_advisory_unlock_all()');
+      await runner.release();
+    };
+    return { waiting, release };
+  }
+
+  async close(): Promise<void> {
+    await this.google.stop();
+    await Promise.all(this.replicas.map(({ program }) => program.signal('SIGKILL')));
+    await this.database.drop();
+  }
+}

@@ -1,0 +1,116 @@
+import type { LocalGoogle } from '../../fakes/google/local-google';
+import { type ChangeKind, trueChanges } from '../../fakes/google/mailbox/history-record';
+
+const TYPE_OF: Record<ChangeKind, string> = {
+  messageAdded: 'message.added',
+  messageDeleted: 'message.deleted',
+  labelAdded: 'message.labels_added',
+  labelRemoved: 'message.labels_removed',
+};
+
+export interface ReceivedEvent {
+  id: string;
+  type: string;
+  sequence: number;
+  mailbox: { id: string; emailAddress: string };
+  data: Record<string, any>;
+}
+
+/** What is to be said of one event; `latencyMs` is undefined for one that tells of no change in Gmail. */
+export interface Verdict {
+  latencyMs: number | undefined;
+  doubled: boolean;
+  outOfOrder: boolean;
+}
+
+interface Made {
+  at: number;
+  /** Which change of its mailbox, counted from 1. */
+  nth: number;
+}
+
+/** Compares what happened in the local Google's mailboxes with what a receiver got: nothing lost, doubled or out of order. */
+export class ChangeLedger {
+  made = 0;
+  received = 0;
+  doubled = 0;
+  outOfOrder = 0;
+  /** Milliseconds from the change to its webhook. */
+  readonly latencies: number[] = [];
+  private readonly outstanding = new Map<string, Made>();
+  private readonly madeIn = new Map<string, number>();
+  private readonly lastNth = new Map<string, number>();
+  private readonly lastSequence = new Map<string, number>();
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly google: LocalGoogle) {}
+
+  /** Made, and not received yet. */
+  get missing(): number {
+    return this.outstanding.size;
+  }
+
+  get faultless(): boolean {
+    return this.missing + this.doubled + this.outOfOrder === 0;
+  }
+
+  /** Makes a change in a mailbox, and notes what it truly changed. */
+  make(address: string, change: () => unknown): void {
+    const { records } = this.google.mailbox(address);
+    const before = records.length;
+    const at = performance.now();
+    change();
+    for (const { kind, historyId, messageId } of trueChanges(records.slice(before))) {
+      const nth = (this.madeIn.get(address) ?? 0) + 1;
+      this.madeIn.set(address, nth);
+      this.outstanding.set(keyOf(address, TYPE_OF[kind], historyId, messageId), { at, nth });
+      this.made += 1;
+    }
+  }
+
+  receive(event: ReceivedEvent): Verdict {
+    const at = performance.now();
+    if (this.seen.has(event.id)) {
+      this.doubled += 1;
+      return { latencyMs: undefined, doubled: true, outOfOrder: false };
+    }
+    this.seen.add(event.id);
+    this.received += 1;
+    const inSequence = this.follows(event);
+    if (!event.type.startsWith('message.'))
+      return this.judge(inSequence, { latencyMs: undefined, doubled: false });
+    return this.settle(event, inSequence, at);
+  }
+
+  private settle({ type, mailbox, data }: ReceivedEvent, inSequence: boolean, at: number): Verdict {
+    const key = keyOf(mailbox.emailAddress, type, data.historyId, data.messageId);
+    const made = this.outstanding.get(key);
+    if (!made) {
+      // Another event for a change that was told already.
+      this.doubled += 1;
+      return this.judge(inSequence, { latencyMs: undefined, doubled: true });
+    }
+    this.outstanding.delete(key);
+    const latencyMs = at - made.at;
+    this.latencies.push(latencyMs);
+    const inOrder = made.nth === (this.lastNth.get(mailbox.id) ?? 0) + 1;
+    this.lastNth.set(mailbox.id, made.nth);
+    return this.judge(inSequence && inOrder, { latencyMs, doubled: false });
+  }
+
+  private judge(inOrder: boolean, rest: Omit<Verdict, 'outOfOrder'>): Verdict {
+    if (!inOrder) this.outOfOrder += 1;
+    return { ...rest, outOfOrder: !inOrder };
+  }
+
+  /** A mailbox that is known from an earlier run begins with any sequence, and goes on without holes. */
+  private follows({ mailbox, sequence }: ReceivedEvent): boolean {
+    const last = this.lastSequence.get(mailbox.id);
+    this.lastSequence.set(mailbox.id, sequence);
+    return last === undefined || sequence === last + 1;
+  }
+}
+
+function keyOf(address: string, type: string, historyId: string, messageId: string): string {
+  return [address, type, historyId, messageId].join(' ');
+}

@@ -1,0 +1,116 @@
+import { PinoLogger } from '../../src/observability/pino.logger';
+import { validateEnvironment } from '../../src/config/validate-environment';
+import { type Service, startService } from '../../src/service';
+import { LocalGoogle } from '../fakes/google/local-google';
+import { ApiClient } from './api-client';
+import { nothingIsBuilt } from './sync/background';
+import { connectMailbox } from './connection/connect-mailbox';
+import { createTestDatabase, type TestDatabase } from './database/database';
+import { expectDescribedAnswer } from './openapi/described-answers';
+import { eventually } from './eventually';
+import { freePort } from './free-port';
+
+export const PROJECT = 'inboxwire-test';
+export const API_KEY = 'test-key-of-at-least-24-characters';
+
+/** What the service is told of Google, and what the local Google is told of the service. */
+export const PUSH = {
+  serviceAccount: `push@${PROJECT}.iam.gserviceaccount.com`,
+  subscription: `projects/${PROJECT}/subscriptions/gmail-push`,
+  topic: `projects/${PROJECT}/topics/gmail`,
+};
+
+export interface World {
+  google: LocalGoogle;
+  /** The push subscription that points at the service. */
+  pushes: ReturnType<LocalGoogle['pushTo']>;
+  database: TestDatabase;
+  /** Fails also when an answer is not what the description says. */
+  api: ApiClient;
+  service: Service;
+  environment: Record<string, string>;
+  /** Every line that the service has logged. */
+  logs: string[];
+  /** Another process on the same database, in this process: a replica. */
+  replica(): Promise<Service>;
+  /** Connects a mailbox through the consent of the local Google, as its owner would, and returns the mailbox. */
+  connect(emailAddress: string, session?: Record<string, unknown>): Promise<any>;
+  close(): Promise<void>;
+}
+
+type Settings = Record<string, string>;
+
+export const startGoogle = () =>
+  LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT });
+
+/** What a service on this port is told. */
+export function environmentOf(google: LocalGoogle, database: TestDatabase, port: number) {
+  return {
+    PORT: String(port),
+    DATABASE_URL: database.url,
+    API_KEY,
+    ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
+    GOOGLE_CLIENT_ID: 'client-id',
+    GOOGLE_CLIENT_SECRET: 'client-secret',
+    GOOGLE_ORIGIN: google.origin,
+    PUBSUB_TOPIC: PUSH.topic,
+    PUBSUB_SUBSCRIPTION: PUSH.subscription,
+    PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
+    ALLOW_PRIVATE_ENDPOINTS: 'true',
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
+}
+
+/**
+ * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
+ *
+ * @param settings or what makes them of the database's URL
+ */
+export async function createWorld(
+  settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
+): Promise<World> {
+  const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
+  const environment = {
+    ...environmentOf(google, database, port),
+    ...(typeof settings === 'function' ? await settings(database.url) : settings),
+  };
+  const logs: string[] = [];
+  const logger = () => new PinoLogger('debug', { write: (line) => void logs.push(line) });
+  const start = (own: Record<string, string> = {}) =>
+    startService(validateEnvironment({ ...environment, ...own }), undefined, logger());
+  const service = await start();
+  const api = new ApiClient(service.address, API_KEY, expectDescribedAnswer);
+  const pushes = google.pushTo({
+    ...PUSH,
+    url: `${service.address}/webhooks/gmail`,
+    audience: `${environment.PUBLIC_URL}/webhooks/gmail`,
+    backoff: { minMs: 20, maxMs: 200 },
+  });
+  const replicas: Service[] = [];
+  return {
+    google,
+    pushes,
+    database,
+    api,
+    service,
+    environment,
+    logs,
+    replica: async () => {
+      const replica = await start({ PORT: '0' });
+      replicas.push(replica);
+      return replica;
+    },
+    connect: async (emailAddress, session = {}) => {
+      if (!google.accounts().includes(emailAddress)) google.addAccount(emailAddress);
+      const mailbox = await connectMailbox(google, api, emailAddress, session);
+      // Tests count calls: those of the background are over by then, unless Google is made to fail.
+      await eventually(() => nothingIsBuilt(database, mailbox.id), { timeout: 2_000 }).catch(() => undefined);
+      return mailbox;
+    },
+    close: async () => {
+      await google.stop();
+      await Promise.all([service, ...replicas].map((running) => running.stop()));
+      await database.drop();
+    },
+  };
+}
