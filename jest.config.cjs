@@ -1,5 +1,5 @@
 // Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, parts of the program) and e2e (all of it over HTTP);
-// and two that need the machine for themselves: fleet, in which time counts, and chaos, which brings a PostgreSQL of its own.
+// and two that need the machine for themselves: cluster, in which time counts, and chaos, which brings a PostgreSQL of its own.
 const common = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
@@ -24,7 +24,7 @@ module.exports = {
     },
     { ...withPostgres, displayName: 'medium', testMatch: ['<rootDir>/test/medium/**/*.spec.ts'] },
     { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
-    { ...withPostgres, displayName: 'fleet', testMatch: ['<rootDir>/test/fleet/**/*.spec.ts'] },
+    { ...withPostgres, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.spec.ts'] },
     { ...common, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.spec.ts'] },
   ],
 };

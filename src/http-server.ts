@@ -3,8 +3,8 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Gate } from './access/api-access.hook';
-import { Repetition } from './access/idempotency/idempotency.hook';
+import { ApiAccessHook } from './access/api-access.hook';
+import { IdempotencyHook } from './access/idempotency/idempotency.hook';
 import { AppModule } from './app.module';
 import { refuseConnection } from './http/client-error';
 import { problem } from './http/problem';
@@ -53,8 +53,8 @@ export async function buildApplication(
     bodyParser: false,
   });
   measureRequests(adapter.getInstance(), application.get(Metrics, { strict: false }));
-  await application.get(Gate, { strict: false }).guard(adapter.getInstance());
-  application.get(Repetition, { strict: false }).attach(adapter.getInstance());
+  await application.get(ApiAccessHook, { strict: false }).guard(adapter.getInstance());
+  application.get(IdempotencyHook, { strict: false }).attach(adapter.getInstance());
   const draining = application.get(Draining, { strict: false });
   adapter.getInstance().addHook('onSend', async (_, reply) => {
     if (draining.active) void reply.header('connection', 'close');

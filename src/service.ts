@@ -10,7 +10,7 @@ import type { EnvironmentVariables } from './config/environment-variables';
 import { secretsOf } from './config/secrets-of';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
-import { EmbeddedKeeper } from './database/embedded/embedded-keeper';
+import { EmbeddedPostgresSupervisor } from './database/embedded/embedded-postgres-supervisor';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
 import { Draining } from './background/draining.service';
@@ -51,7 +51,7 @@ export async function startService(
   signal?.throwIfAborted();
   const embedded =
     variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
-  const keeper = embedded && EmbeddedKeeper.keep(embedded, logger);
+  const keeper = embedded && EmbeddedPostgresSupervisor.keep(embedded, logger);
   try {
     const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
     const settings = buildSettings(variables, {

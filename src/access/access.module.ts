@@ -1,19 +1,19 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Gate } from './api-access.hook';
+import { ApiAccessHook } from './api-access.hook';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity';
 import { IdempotencyService } from './idempotency/idempotency.service';
 import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencySweepJob } from './idempotency/idempotency-sweep.job';
 import { IdempotencySweepService } from './idempotency/idempotency-sweep.service';
-import { Repetition } from './idempotency/idempotency.hook';
+import { IdempotencyHook } from './idempotency/idempotency.hook';
 import { ApiKeyController } from './key/api-key.controller';
 import { ApiKeyEntity } from './key/api-key.entity';
 import { ApiKeyService } from './key/api-key.service';
 import { ApiKeyStore } from './key/api-key.store';
-import { KeyUse } from './key/api-key-usage.service';
-import { KnownKeys } from './key/api-key-cache.service';
-import { OpenStreams } from './key/stream-connections.service';
+import { ApiKeyUsage } from './key/api-key-usage.service';
+import { ApiKeyCache } from './key/api-key-cache.service';
+import { StreamConnections } from './key/stream-connections.service';
 import { UnknownPathController } from './unknown-path.controller';
 
 /**
@@ -26,15 +26,15 @@ import { UnknownPathController } from './unknown-path.controller';
   providers: [
     ApiKeyService,
     ApiKeyStore,
-    Gate,
+    ApiAccessHook,
     IdempotencyService,
     IdempotencyStore,
     IdempotencySweepJob,
     IdempotencySweepService,
-    KeyUse,
-    KnownKeys,
-    OpenStreams,
-    Repetition,
+    ApiKeyUsage,
+    ApiKeyCache,
+    StreamConnections,
+    IdempotencyHook,
   ],
 })
 export class AccessModule {}

@@ -6,9 +6,9 @@ import { STREAM_ROUTE } from '../common/stream-route';
 import { ApiSettings, SecretSettings } from '../config/settings';
 import { BOOTSTRAP, type Caller } from './key/caller';
 import { digestOf, looksLikeKey } from './key/key-text';
-import { KeyUse } from './key/api-key-usage.service';
-import { KnownKeys } from './key/api-key-cache.service';
-import { OpenStreams } from './key/stream-connections.service';
+import { ApiKeyUsage } from './key/api-key-usage.service';
+import { ApiKeyCache } from './key/api-key-cache.service';
+import { StreamConnections } from './key/stream-connections.service';
 import { allows, scopeFor } from './key/scope';
 import { type RateLimits, rateLimits } from './rate-limits';
 
@@ -17,16 +17,16 @@ import { type RateLimits, rateLimits } from './rate-limits';
  * read. Judged by the pattern of the route and not by the URL as it was sent, which can be spelled in several ways.
  */
 @Injectable()
-export class Gate {
+export class ApiAccessHook {
   private readonly bootstrap: Buffer;
   private limits!: RateLimits;
 
   constructor(
     secrets: SecretSettings,
     private readonly settings: ApiSettings,
-    private readonly keys: KnownKeys,
-    private readonly uses: KeyUse,
-    private readonly streams: OpenStreams,
+    private readonly keys: ApiKeyCache,
+    private readonly uses: ApiKeyUsage,
+    private readonly streams: StreamConnections,
   ) {
     this.bootstrap = digestOf(secrets.apiKey);
   }
@@ -63,7 +63,7 @@ export class Gate {
       const caller = looksLikeKey(key) ? await this.find(digest, request, reply) : undefined;
       if (caller) return caller;
     }
-    await this.limits.countStranger(request, reply);
+    await this.limits.countUnauthenticated(request, reply);
     throw new ApiKeyRequiredError();
   }
 
@@ -73,7 +73,7 @@ export class Gate {
     reply: FastifyReply,
   ): Promise<Caller | undefined> {
     // Who guesses too much gets no more questions to the database, and does not lock out those whose key is in use.
-    if (!this.keys.remembers(digest)) await this.limits.checkStranger(request, reply);
+    if (!this.keys.remembers(digest)) await this.limits.checkUnauthenticated(request, reply);
     const caller = await this.keys.find(digest);
     if (caller) this.uses.note(caller.id);
     return caller;

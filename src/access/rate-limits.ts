@@ -15,15 +15,15 @@ export interface RateLimits {
   /** Counts a request of its caller. @throws RateLimitedError */
   count(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** Counts a request without a good key by its address. @throws RateLimitedError */
-  countStranger(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  countUnauthenticated(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /** @throws RateLimitedError when the address has had its share of failures */
-  checkStranger(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  checkUnauthenticated(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
 const NO_LIMITS: RateLimits = {
   count: async () => undefined,
-  countStranger: async () => undefined,
-  checkStranger: async () => undefined,
+  countUnauthenticated: async () => undefined,
+  checkUnauthenticated: async () => undefined,
 };
 
 /** @param perMinute for each key; 0 for no limits at all */
@@ -34,8 +34,8 @@ export async function rateLimits(server: FastifyInstance, perMinute: number): Pr
   const strangers = server.createRateLimit({ max: Math.min(perMinute, STRANGERS) });
   return {
     count: async (request, reply) => judge('key', await keys(request), reply),
-    countStranger: async (request, reply) => judge('address', await strangers(request), reply),
-    checkStranger: async (request, reply) => {
+    countUnauthenticated: async (request, reply) => judge('address', await strangers(request), reply),
+    checkUnauthenticated: async (request, reply) => {
       const count = await strangers(request, { increment: false });
       if (!count.isAllowed && count.isExceeded) judge('address', count, reply);
     },

@@ -5,7 +5,7 @@ import { GoogleSettings, ServerSettings } from '../config/settings';
 import { TokenEndpointUnavailableError } from './auth.errors';
 import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
 import { missingScopes } from './scopes';
-import { describeRefusal, emailOf, isRevoked, type OauthAnswer, readTokens } from './token-answer';
+import { describeRefusal, emailOf, isRevoked, type OauthResponse, readTokens } from './token-response';
 
 /** How long, in milliseconds, one call may take. */
 const TIMEOUT = 10_000;
@@ -97,7 +97,7 @@ export class GoogleOauthClient {
     return readTokens(answer, scopes, new Date());
   }
 
-  private async post(url: string, form: Record<string, string>): Promise<OauthAnswer> {
+  private async post(url: string, form: Record<string, string>): Promise<OauthResponse> {
     try {
       const response = await fetch(googleUrl(this.google.origin, url), {
         method: 'POST',

@@ -8,7 +8,7 @@ export interface Loop {
 
 /** The loops of this process, for the health check. */
 @Injectable()
-export class WorkLoops {
+export class BackgroundJobs {
   private readonly loops: Loop[] = [];
 
   add(loop: Loop): void {

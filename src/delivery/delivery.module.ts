@@ -6,8 +6,8 @@ import { AttemptService } from './attempt/attempt.service';
 import { ReceiverClient } from './egress/receiver.client';
 import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
-import { CursorUpkeepJob } from './queue/cursor-maintenance.job';
-import { CursorUpkeepStore } from './queue/cursor-maintenance.store';
+import { CursorMaintenanceJob } from './queue/cursor-maintenance.job';
+import { CursorMaintenanceStore } from './queue/cursor-maintenance.store';
 import { DeliveryCursorStore } from './queue/delivery-cursor.store';
 import { DeliveryCursorEntity, DeliveryEntity, MissedEventEntity } from './queue/delivery.entity';
 import { MissedEventStore } from './queue/missed-event.store';
@@ -27,10 +27,10 @@ import { EndpointEntity, EndpointSecretEntity } from './endpoint/endpoint.entity
 import { EndpointService } from './api/endpoint.service';
 import { ReplayService } from './api/replay.service';
 import { ReplayStore } from './api/replay.store';
-import { NoticeStore } from './queue/operational-event.store';
-import { SetAsideDeliveryService } from './queue/set-aside-delivery.service';
-import { SetAsideJob } from './queue/set-aside.job';
-import { SetAsideStore } from './queue/set-aside.store';
+import { OperationalEventStore } from './queue/operational-event.store';
+import { ParkedDeliveryService } from './queue/parked-delivery.service';
+import { ParkedDeliveryJob } from './queue/parked-delivery.job';
+import { ParkedDeliveryStore } from './queue/parked-delivery.store';
 
 /**
  * Owns endpoints and where each of them stands in the log: sign, send, retry, give up visibly. Nobody calls it: it hears
@@ -52,8 +52,8 @@ import { SetAsideStore } from './queue/set-aside.store';
     AttemptReportService,
     AttemptService,
     CursorDeliveryService,
-    CursorUpkeepJob,
-    CursorUpkeepStore,
+    CursorMaintenanceJob,
+    CursorMaintenanceStore,
     DeliveryCursorStore,
     DeliveryListStore,
     DeliveryRetryStore,
@@ -66,13 +66,13 @@ import { SetAsideStore } from './queue/set-aside.store';
     EndpointTestService,
     EndpointUrlService,
     MissedEventStore,
-    NoticeStore,
+    OperationalEventStore,
     ReceiverClient,
     ReplayService,
     ReplayStore,
-    SetAsideDeliveryService,
-    SetAsideJob,
-    SetAsideStore,
+    ParkedDeliveryService,
+    ParkedDeliveryJob,
+    ParkedDeliveryStore,
     SettlementStore,
   ],
 })

@@ -1,5 +1,5 @@
 /** So many ciphertexts of this name are under this key. */
-export interface KeyUse {
+export interface ApiKeyUsage {
   name: string;
   keyId: string;
   count: number;
@@ -20,7 +20,7 @@ export interface KeyState {
 }
 
 /** @param keyIds the ids in ENCRYPTION_KEYS, in their order */
-export function judgeKeys(uses: KeyUse[], keyIds: readonly string[]): KeyState {
+export function judgeKeys(uses: ApiKeyUsage[], keyIds: readonly string[]): KeyState {
   const [first, ...older] = keyIds;
   const missing = uses.filter(({ keyId }) => !keyIds.includes(keyId));
   const waiting = uses.filter(({ keyId }) => older.includes(keyId));
@@ -42,7 +42,7 @@ export function judgeKeys(uses: KeyUse[], keyIds: readonly string[]): KeyState {
   return { kind: 'settled', detail: null };
 }
 
-function list(uses: KeyUse[]): string {
+function list(uses: ApiKeyUsage[]): string {
   return uses.map(({ name, keyId, count }) => `${name} under key "${keyId}" (${count})`).join(', ');
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EncryptedTable } from './encrypted-tables';
-import type { KeyUse } from './key-state';
+import type { ApiKeyUsage } from './key-state';
 import { sql } from '../database/sql';
 
 /** A row with its ciphertexts by column; null where there is none. */
@@ -17,9 +17,9 @@ export class ReencryptionStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /** How many ciphertexts of the table there are under each key. */
-  uses({ name, table, columns, inUse = 'true' }: EncryptedTable): Promise<KeyUse[]> {
+  uses({ name, table, columns, inUse = 'true' }: EncryptedTable): Promise<ApiKeyUsage[]> {
     const texts = columns.map((column) => `SELECT ${column} AS text FROM ${table} WHERE ${inUse}`);
-    return sql<KeyUse>(
+    return sql<ApiKeyUsage>(
       this.dataSource,
       `SELECT $1 AS name, split_part(text, ':', 1) AS "keyId", count(*)::int AS count
        FROM (${texts.join(' UNION ALL ')}) AS texts WHERE text IS NOT NULL GROUP BY 2 ORDER BY 2`,

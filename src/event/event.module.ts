@@ -1,26 +1,26 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventController } from './api/event.controller';
-import { EventEntity, MailboxSequenceEntity, ToldMessageEntity } from './log/event.entity';
+import { EventEntity, MailboxSequenceEntity, SeenMessageEntity } from './log/event.entity';
 import { EventLogService } from './log/event-log.service';
 import { EventPageStore } from './log/event-page.store';
 import { EventReaderService } from './log/event-reader.service';
 import { EventStreamController } from './api/event-stream.controller';
 import { EventStreamService } from './stream/event-stream.service';
-import { LogHeadService } from './stream/log-tail.service';
+import { LogTailService } from './stream/log-tail.service';
 import { RetentionJob } from './log/retention.job';
 import { RetentionService } from './log/retention.service';
 
 /** Owns the log: append within a transaction, read from a cursor, list, stream. Sync, watch and connection append; delivery reads. */
 @Module({
-  imports: [TypeOrmModule.forFeature([EventEntity, MailboxSequenceEntity, ToldMessageEntity])],
+  imports: [TypeOrmModule.forFeature([EventEntity, MailboxSequenceEntity, SeenMessageEntity])],
   controllers: [EventStreamController, EventController],
   providers: [
     EventLogService,
     EventPageStore,
     EventReaderService,
     EventStreamService,
-    LogHeadService,
+    LogTailService,
     RetentionJob,
     RetentionService,
   ],

@@ -1,4 +1,4 @@
-import type { NotificationMark } from './notification-trace';
+import type { NotificationTrace } from './notification-trace';
 import type { SqlExecutor } from '../database/sql';
 
 /** Every type of event in the log. */
@@ -39,7 +39,7 @@ export interface NewEvent {
   origin?: EventOrigin;
   messageId?: string;
   /** The notification that announced it. */
-  notification?: NotificationMark;
+  notification?: NotificationTrace;
   data: Record<string, unknown>;
 }
 
@@ -48,11 +48,11 @@ export interface EventTrail {
   /** When it was appended, on the scale of this process's `performance.now()`. */
   appendedAt: number;
   /** The notification that announced it; undefined when none did. */
-  notification: NotificationMark | undefined;
+  notification: NotificationTrace | undefined;
 }
 
 /** The key of an event's trail: a symbol, so that no JSON ever shows it. */
-export const TRAIL = Symbol('trail');
+export const PROVENANCE = Symbol('trail');
 
 /** An event as the API shows it and as an endpoint receives it. One that belongs to no mailbox has no `sequence` either. */
 export interface InboxwireEvent {
@@ -63,7 +63,7 @@ export interface InboxwireEvent {
   origin: EventOrigin;
   mailbox: EventMailbox | null;
   data: unknown;
-  readonly [TRAIL]?: EventTrail;
+  readonly [PROVENANCE]?: EventTrail;
 }
 
 /** Which events somebody reads; what is left out means all. */

@@ -1,5 +1,5 @@
 /** What a notification is followed by, from the push to the attempts that hand its events over. */
-export interface NotificationMark {
+export interface NotificationTrace {
   /** Pub/Sub's. */
   messageId: string;
   /** When the push arrived, on the scale of this process's `performance.now()`, whichever replica received it. */
@@ -15,7 +15,7 @@ export interface NotificationMark {
  *
  * @param now what the database's clock says just now, in milliseconds since the epoch
  */
-export function readMark(text: string, now: number): NotificationMark {
+export function readTrace(text: string, now: number): NotificationTrace {
   const [at, messageId, trace] = text.split(' ');
   return { messageId: messageId ?? '-', receivedAt: performance.now() - (now - Number(at)), trace, text };
 }

@@ -3,7 +3,7 @@ import { AuthModule } from '../auth/auth.module';
 import { GmailApiClient } from './client/gmail-api.client';
 import { MessageBytesClient } from './client/message-bytes.client';
 import { BudgetStore } from './quota/budget.store';
-import { DrawService } from './quota/budget-allocator.service';
+import { BudgetAllocator } from './quota/budget-allocator.service';
 import { QuotaService } from './quota/quota.service';
 
 /**
@@ -13,7 +13,7 @@ import { QuotaService } from './quota/quota.service';
  */
 @Module({
   imports: [AuthModule],
-  providers: [GmailApiClient, BudgetStore, DrawService, MessageBytesClient, QuotaService],
+  providers: [GmailApiClient, BudgetStore, BudgetAllocator, MessageBytesClient, QuotaService],
   exports: [GmailApiClient, MessageBytesClient, QuotaService],
 })
 export class GmailModule {}

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { describeError } from '../common/describe-error';
 import { Draining } from '../background/draining.service';
-import { inTime } from '../common/in-time';
-import { WorkLoops } from '../background/background-jobs';
+import { withTimeout } from '../common/with-timeout';
+import { BackgroundJobs } from '../background/background-jobs';
 import { ReencryptionService } from '../encryption/reencryption.service';
 import { newerMigrations } from '../database/newer-migrations';
 import { sql } from '../database/sql';
@@ -21,7 +21,7 @@ export class HealthService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly loops: WorkLoops,
+    private readonly loops: BackgroundJobs,
     private readonly watches: WatchService,
     private readonly reencryption: ReencryptionService,
     private readonly draining: Draining,
@@ -99,7 +99,7 @@ export class HealthService {
 async function check(what: string, look: () => Promise<HealthCheck>): Promise<HealthCheck> {
   try {
     const late = () => new Error(`The ${what} check had no answer within ${TIMEOUT} ms.`);
-    return await inTime(look(), TIMEOUT, late);
+    return await withTimeout(look(), TIMEOUT, late);
   } catch (error) {
     return { status: 'down', detail: describeError(error) };
   }

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiParam, ApiResponse, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { answerTo, type ErrorAnswer } from './error-answer';
+import { answerTo, type ErrorResponse } from './error-response';
 import { Problem } from './problem';
 
 /** Describes the `id` in the path of a route: of what it is. */
@@ -13,7 +13,7 @@ export type Header = NonNullable<Response['headers']>[string];
 
 const REQUEST_ID = '6f1c2b0a-9d53-4c1e-8a77-2f4e6b0d9c31';
 
-const HEADERS: Record<keyof ErrorAnswer['headers'], Header> = {
+const HEADERS: Record<keyof ErrorResponse['headers'], Header> = {
   'Retry-After': {
     description: 'In how many seconds to try again',
     schema: { type: 'integer', minimum: 1 },
@@ -58,7 +58,7 @@ export function addProblems(responses: Operation['responses'], errors: readonly 
 function withExample(
   response: Response,
   problem: Problem,
-  names: (keyof ErrorAnswer['headers'])[],
+  names: (keyof ErrorResponse['headers'])[],
 ): Response {
   const content = response.content?.['application/problem+json'];
   const examples = content?.examples ?? {};

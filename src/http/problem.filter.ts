@@ -1,8 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../common/describe-error';
-import { RepeatedLine } from '../observability/repeated-line';
-import { answerTo } from './error-answer';
+import { LogThrottle } from '../observability/log-throttle';
+import { answerTo } from './error-response';
 import type { Problem } from './problem';
 
 /** The one place where errors become answers: problem+json, and a line in the log for those that are our fault. */
@@ -10,7 +10,7 @@ import type { Problem } from './problem';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
   /** Every request meets an outage, and one line is enough to know of it. */
-  private readonly unavailable = new RepeatedLine((detail, count) =>
+  private readonly unavailable = new LogThrottle((detail, count) =>
     this.logger.warn({ detail, count }, 'more requests were answered 503'),
   );
 

@@ -1,7 +1,7 @@
 import { InvalidValueError } from '../common/inboxwire.error';
 import { addProblems, type Operation } from './api-problems';
 import { MalformedBodyError, NotJsonError } from './raw-body';
-import { UnavailableError } from './error-answer';
+import { UnavailableError } from './error-response';
 import { ValidationFailedError } from './validation';
 
 /** A fault that any query and any body can have. */

@@ -16,7 +16,7 @@ export function readTime(path: string, text: string): number {
 }
 
 /** Unlike `IsOptional`, null is no way of leaving it out. */
-export const MayBeLeftOut = (): PropertyDecorator =>
+export const IsOptionalNotNull = (): PropertyDecorator =>
   ValidateIf((_dto, value: unknown) => value !== undefined);
 
 /** Accepts text of a sensible length without control characters, which PostgreSQL or a header could not hold. */

@@ -25,7 +25,7 @@ export interface Admitted {
 
 /** Lets reads through to Gmail: of active mailboxes, within their grant; and says in the API's words what came of them. */
 @Injectable()
-export class MailGateService {
+export class MailAccessService {
   constructor(
     private readonly mailboxes: MailboxService,
     private readonly grants: GrantService,

@@ -7,15 +7,15 @@ import type { MessageDetail } from '../gmail/gmail.types';
 import { MessageBytesClient } from '../gmail/client/message-bytes.client';
 import { InsufficientScopeError } from './mail.errors';
 import { type LabelView, type MessageView, toLabelView, toMessageView } from './mail-view';
-import { type Admitted, MailGateService, type Reading } from './mail-access.service';
+import { type Admitted, MailAccessService, type Reading } from './mail-access.service';
 
-/** Reads mail for the application, straight from Gmail: nothing of it is stored. Every method throws what MailGateService throws. */
+/** Reads mail for the application, straight from Gmail: nothing of it is stored. Every method throws what MailAccessService throws. */
 @Injectable()
 export class MailReaderService {
   private readonly logger = new Logger(MailReaderService.name);
 
   constructor(
-    private readonly gate: MailGateService,
+    private readonly gate: MailAccessService,
     private readonly gmail: GmailApiClient,
     private readonly bytes: MessageBytesClient,
   ) {}

@@ -3,7 +3,7 @@ import { AuthModule } from '../auth/auth.module';
 import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { SyncModule } from '../sync/sync.module';
-import { MailGateService } from './mail-access.service';
+import { MailAccessService } from './mail-access.service';
 import { MailReaderService } from './mail-reader.service';
 import { MailController } from './mail.controller';
 
@@ -11,6 +11,6 @@ import { MailController } from './mail.controller';
 @Module({
   imports: [AuthModule, GmailModule, MailboxModule, SyncModule],
   controllers: [MailController],
-  providers: [MailGateService, MailReaderService],
+  providers: [MailAccessService, MailReaderService],
 })
 export class MailModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { inTime } from '../common/in-time';
+import { withTimeout } from '../common/with-timeout';
 import { Metrics } from '../observability/metrics';
 import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges';
 import { FleetStore, type Reading } from './fleet.store';
@@ -43,7 +43,7 @@ export class FleetGaugesService {
     // One look at a time: a database that does not answer is not asked by ever more connections.
     this.reading ??= this.readAll().finally(() => (this.reading = undefined));
     const late = () => new Error(`no answer within ${LONGEST} ms`);
-    const readings = await inTime(this.reading, LONGEST, late).catch(() => undefined);
+    const readings = await withTimeout(this.reading, LONGEST, late).catch(() => undefined);
     this.up.set(readings ? 1 : 0);
     for (const [fleet, gauge] of this.gauges) show(fleet, gauge, readings?.get(fleet));
     if (readings) this.readAt = performance.now();

@@ -15,7 +15,7 @@ const age = (time: string) => `extract(epoch FROM now() - ${time})::float8`;
 
 /** Delivery cursors with something left to hand over; those of disabled endpoints wait for their operator. */
 const BEHIND = `FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = endpoint_id AND endpoints.status = 'enabled'
-  WHERE wanted_sequence > sequence AND (cardinality(mailbox_ids) = 0 OR mailbox_id = ANY (mailbox_ids))`;
+  WHERE high_watermark > sequence AND (cardinality(mailbox_ids) = 0 OR mailbox_id = ANY (mailbox_ids))`;
 
 /** A watch that ought to live. */
 const WANTED = `FROM watches JOIN mailboxes ON mailboxes.id = mailbox_id AND mailboxes.status = 'active'
@@ -83,13 +83,13 @@ export const FLEET_GAUGES: readonly FleetGauge[] = [
   {
     name: 'delivery_backlog_events',
     help: 'Queue depth: events that enabled endpoints have not been handed yet, those that their filters leave out included',
-    query: `SELECT coalesce(sum(wanted_sequence - sequence), 0)::float8 AS value ${BEHIND}`,
+    query: `SELECT coalesce(sum(high_watermark - sequence), 0)::float8 AS value ${BEHIND}`,
   },
   {
-    name: 'deliveries_set_aside',
+    name: 'deliveries_parked',
     help: 'Queue depth: deliveries to enabled endpoints that wait for their retries while others go on',
     query: `SELECT count(*)::int AS value FROM deliveries JOIN endpoints ON endpoints.id = endpoint_id AND endpoints.status = 'enabled'
-            WHERE deliveries.status = 'pending' AND set_aside`,
+            WHERE deliveries.status = 'pending' AND parked`,
   },
   {
     name: 'delivery_oldest_waiting_seconds',

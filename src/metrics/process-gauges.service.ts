@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../observability/metrics';
-import { WorkLoops } from '../background/background-jobs';
+import { BackgroundJobs } from '../background/background-jobs';
 import { QuotaSettings } from '../config/settings';
 
 /** What this process is doing just now, and within which bounds. */
 @Injectable()
 export class ProcessGaugesService {
-  constructor(metrics: Metrics, loops: WorkLoops, quota: QuotaSettings) {
+  constructor(metrics: Metrics, loops: BackgroundJobs, quota: QuotaSettings) {
     metrics.ownGauge(
       'stalled_jobs',
       'Jobs of this process that no longer look for work',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../background/batcher';
-import { inTime } from '../common/in-time';
+import { withTimeout } from '../common/with-timeout';
 import { InboxwireError } from '../common/inboxwire.error';
 import { DATABASE_NOW, markOf } from '../event/notification-trace';
 import { sql } from '../database/sql';
@@ -83,7 +83,7 @@ export class HintService {
       Array.from(highest.values(), ({ messageId, trace }) => markOf(messageId, trace)),
       Array.from(highest.values(), ({ receivedAt }) => now - receivedAt),
     ]);
-    const rows = await inTime(recorded, COMMIT_DEADLINE, () => new HintTooSlowError());
+    const rows = await withTimeout(recorded, COMMIT_DEADLINE, () => new HintTooSlowError());
     const outcomes = new Map(rows.map((row) => [row.email_address, row.ahead ? 'news' : 'known'] as const));
     if (rows.some((row) => row.ahead)) this.job.wake();
     return hints.map(({ emailAddress }) => outcomes.get(emailAddress) ?? 'unknown_mailbox');

@@ -74,7 +74,7 @@ export class HistoryReaderService {
       // It is the first one after the cursor that failed again and again.
       const failing =
         mode === 'passing_over' && progress.cursor === claim.historyId ? chunks.shift() : undefined;
-      if (failing && !(await this.passOver(mailbox, failing, progress))) return SUPERSEDED;
+      if (failing && !(await this.skipRecord(mailbox, failing, progress))) return SUPERSEDED;
       const isLastPage = page.nextPageToken === undefined;
       const rest = isLastPage ? (chunks.pop() ?? []) : [];
       for (const chunk of chunks)
@@ -105,7 +105,7 @@ export class HistoryReaderService {
   }
 
   /** Goes past a record that cannot be processed, with events that say so. */
-  private async passOver(
+  private async skipRecord(
     mailbox: Mailbox,
     records: HistoryRecord[],
     progress: SyncProgress,

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { WorkLoop } from '../background/work-loop';
-import { WorkLoops } from '../background/background-jobs';
+import { BackgroundJobs } from '../background/background-jobs';
 import { ChannelListener } from '../database/channel-listener.service';
 import { CLAIM_HEARTBEAT } from '../background/replica';
 import { type SyncClaim, SyncClaimStore } from './cursor/sync-claim.store';
@@ -20,7 +20,7 @@ const SHUTDOWN_TIMEOUT = 5_000;
 export class SyncJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: WorkLoop<SyncClaim>;
 
-  constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener, loops: WorkLoops) {
+  constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener, loops: BackgroundJobs) {
     this.loop = new WorkLoop({
       name: 'sync',
       concurrency: CONCURRENCY,

@@ -10,8 +10,8 @@ import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
 import { MailboxCursorService } from './mailbox-cursor.service';
 import { MailboxStateService } from './snapshot/mailbox-state.service';
 import { MessageEventService } from './history/message-event.service';
-import { MessageFaultService } from './history/message-fault.service';
-import { MissedMessagesService } from './gap/messages-by-date.service';
+import { PoisonMessageDetector } from './history/poison-message-detector';
+import { MessagesByDateService } from './gap/messages-by-date.service';
 import { RecordEventService } from './history/record-event.service';
 import { ReauthorizationService } from './cursor/reauthorization.service';
 import { SnapshotBuildService } from './snapshot/snapshot-build.service';
@@ -39,8 +39,8 @@ import { SyncService } from './sync.service';
     MailboxCursorService,
     MailboxStateService,
     MessageEventService,
-    MessageFaultService,
-    MissedMessagesService,
+    PoisonMessageDetector,
+    MessagesByDateService,
     RecordEventService,
     ReauthorizationService,
     SnapshotBuildService,

@@ -6,22 +6,22 @@ import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres'
 import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from '../support/api-client';
 import { freePort } from '../support/free-port';
-import { GatewayProcess } from '../support/program/test-process';
+import { TestProcess } from '../support/program/test-process';
 import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/program/local-setup';
 
 /** The built gateway with a PostgreSQL made for this run, which the other routes use too. */
-export class BenchGateway {
+export class BenchReplica {
   private constructor(
     readonly google: LocalGoogle,
     readonly databaseUrl: string,
     readonly origin: string,
     readonly api: ApiClient,
     readonly apiKey: string,
-    private readonly gateway: GatewayProcess,
+    private readonly gateway: TestProcess,
     private readonly putAway: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<BenchGateway> {
+  static async start(): Promise<BenchReplica> {
     const directory = await mkdtemp(join(tmpdir(), 'inboxwire-bench-'));
     const postgres = await EmbeddedPostgres.start(directory);
     const [google, port] = await Promise.all([startLocalGoogle(), freePort()]);
@@ -32,7 +32,7 @@ export class BenchGateway {
       API_KEY: apiKey,
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
     };
-    const gateway = GatewayProcess.start({ settings, directory, logFile: join(directory, 'gateway.log') });
+    const gateway = TestProcess.start({ settings, directory, logFile: join(directory, 'gateway.log') });
     const putAway = async () => {
       await gateway.stop();
       await google.stop();
@@ -49,7 +49,7 @@ export class BenchGateway {
     }
     pushToGateway(google, origin);
     const api = new ApiClient(origin, apiKey);
-    return new BenchGateway(google, postgres.url, origin, api, apiKey, gateway, putAway);
+    return new BenchReplica(google, postgres.url, origin, api, apiKey, gateway, putAway);
   }
 
   get pid(): number {

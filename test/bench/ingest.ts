@@ -1,6 +1,6 @@
 import { SUBSCRIPTION } from '../support/program/local-setup';
 import { median } from '../support/percentile';
-import type { BenchGateway } from './bench-gateway';
+import type { BenchReplica } from './bench-gateway';
 import { ask, startChild } from './child';
 import type { LoadFigures, LoadOrder } from './load';
 import { fillTables } from './tables';
@@ -25,7 +25,7 @@ interface Contender {
 }
 
 /** All contenders in turn, round after round: whatever else the machine does meets them alike. Medians of the rounds. */
-export async function measureIngest(gateway: BenchGateway, seconds: number): Promise<Row[]> {
+export async function measureIngest(gateway: BenchReplica, seconds: number): Promise<Row[]> {
   await fillTables(gateway.databaseUrl);
   const children = {
     load: startChild('load'),
@@ -56,7 +56,7 @@ export async function measureIngest(gateway: BenchGateway, seconds: number): Pro
   }
 }
 
-function contendersOf(gateway: BenchGateway, urls: { decoding: string; updating: string }): Contender[] {
+function contendersOf(gateway: BenchReplica, urls: { decoding: string; updating: string }): Contender[] {
   const { google, origin } = gateway;
   const one = [google.mintPushToken()];
   const many = Array.from({ length: TOKENS }, (_, n) => google.mintPushToken({ claims: { jti: String(n) } }));

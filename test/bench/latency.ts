@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeLedger } from '../support/sync/change-ledger';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { VerifyingReceiver } from '../support/delivery/verifying-receiver';
-import type { BenchGateway } from './bench-gateway';
+import type { BenchReplica } from './bench-gateway';
 
 const MAILBOXES = 20;
 const PER_SECOND = 50;
@@ -17,7 +17,7 @@ export interface LatencyFigures {
 }
 
 /** Changes at a steady pace over several mailboxes, through the whole chain to a receiver that verifies. */
-export async function measureLatency(gateway: BenchGateway): Promise<LatencyFigures> {
+export async function measureLatency(gateway: BenchReplica): Promise<LatencyFigures> {
   const { google, api } = gateway;
   const addresses = Array.from({ length: MAILBOXES }, (_, n) => `latency-${n}@bench.example`);
   const ledger = new ChangeLedger(google);
@@ -41,7 +41,7 @@ export async function measureLatency(gateway: BenchGateway): Promise<LatencyFigu
 
 /** By the clock, not by waits: a late timer is made up for. Returns the seconds that it took. */
 async function makeChanges(
-  { google }: BenchGateway,
+  { google }: BenchReplica,
   ledger: ChangeLedger,
   addresses: string[],
   seconds: number,

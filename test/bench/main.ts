@@ -1,5 +1,5 @@
 import { readSeconds } from './arguments';
-import { BenchGateway } from './bench-gateway';
+import { BenchReplica } from './bench-gateway';
 import { measureIngest } from './ingest';
 import { measureLatency } from './latency';
 import { ingestReport, latencyReport, streamReport, targetReport } from './report';
@@ -10,7 +10,7 @@ hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mail
 
 async function main(): Promise<number> {
   const seconds = readSeconds(process.argv.slice(2));
-  const gateway = await BenchGateway.start();
+  const gateway = await BenchReplica.start();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void gateway.stop().finally(() => process.exit(1)));
   try {

@@ -3,7 +3,7 @@ import { get, type ClientRequest } from 'node:http';
 import { promisify } from 'node:util';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { eventually } from '../support/eventually';
-import type { BenchGateway } from './bench-gateway';
+import type { BenchReplica } from './bench-gateway';
 
 const READERS = 2_000;
 const AT_ONCE = 100;
@@ -22,7 +22,7 @@ export interface StreamFigures {
 }
 
 /** Readers at the end of the log, all in this process; then mail after mail for all of them. */
-export async function measureStream(gateway: BenchGateway): Promise<StreamFigures> {
+export async function measureStream(gateway: BenchReplica): Promise<StreamFigures> {
   const { google, api } = gateway;
   google.addAccount(ADDRESS);
   await connectMailbox(google, api, ADDRESS, { labelIds: [] });
@@ -56,7 +56,7 @@ class Readers {
   last = 0;
   private latest = 0;
 
-  constructor(private readonly gateway: BenchGateway) {}
+  constructor(private readonly gateway: BenchReplica) {}
 
   async open(count: number): Promise<void> {
     while (this.counts.length < count)

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { GatewayProcess } from '../support/program/test-process';
+import { TestProcess } from '../support/program/test-process';
 
 /** One place where a gateway runs, again and again. Its log of each life is a file of its own. */
 export class Replica {
   /** Lives that ended without being told to, which none should. */
   readonly crashes: string[] = [];
-  private process: GatewayProcess | undefined;
+  private process: TestProcess | undefined;
   private toldToEnd = false;
   private lives = 0;
 
@@ -21,7 +21,7 @@ export class Replica {
     const logFile = join(this.directory, `${this.name}.${++this.lives}.log`);
     const { settings, directory } = this;
     this.toldToEnd = false;
-    const process = (this.process = GatewayProcess.start({ settings, directory, logFile }));
+    const process = (this.process = TestProcess.start({ settings, directory, logFile }));
     void process.ended.then((how) => {
       if (this.process === process && !this.toldToEnd) this.crashes.push(`${this.name}: ${how}, ${logFile}`);
     });

@@ -5,7 +5,7 @@ import { ApiClient } from '../support/api-client';
 import { ChangeLedger } from '../support/sync/change-ledger';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { freePort } from '../support/free-port';
-import { GatewayProcess } from '../support/program/test-process';
+import { TestProcess } from '../support/program/test-process';
 import {
   gatewaySettings,
   historyStart,
@@ -30,7 +30,7 @@ export class Stage {
 
   private constructor(
     readonly google: LocalGoogle,
-    readonly gateway: GatewayProcess,
+    readonly gateway: TestProcess,
     readonly port: number,
     private readonly runFile: RunFile,
   ) {
@@ -43,7 +43,7 @@ export class Stage {
     const runFile = new RunFile(join(DIRECTORY, 'running.json'));
     await runFile.waitUntilFree();
     const [google, port] = await Promise.all([startLocalGoogle(), freePort(PORT)]);
-    const gateway = GatewayProcess.start({
+    const gateway = TestProcess.start({
       settings: { ...gatewaySettings(google, port), DATA_DIR: DIRECTORY },
       directory: DIRECTORY,
       logFile: join(DIRECTORY, 'gateway.log'),

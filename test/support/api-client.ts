@@ -1,4 +1,4 @@
-import type { ReceivedAnswer } from './openapi/described-answers';
+import type { ReceivedResponse } from './openapi/described-responses';
 
 /** Inboxwire's API as an application calls it. Methods fail unless the answer has the expected status. */
 export class ApiClient {
@@ -6,7 +6,7 @@ export class ApiClient {
   constructor(
     readonly origin: string,
     private readonly key: string,
-    private readonly look: (method: string, path: string, answer: ReceivedAnswer) => void = () => {},
+    private readonly look: (method: string, path: string, answer: ReceivedResponse) => void = () => {},
   ) {}
 
   get(path: string, expected = 200): Promise<any> {

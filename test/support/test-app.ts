@@ -6,7 +6,7 @@ import { ApiClient } from './api-client';
 import { nothingIsBuilt } from './sync/background';
 import { connectMailbox } from './connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database/database';
-import { expectDescribedAnswer } from './openapi/described-answers';
+import { expectDescribedResponse } from './openapi/described-responses';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 
@@ -20,7 +20,7 @@ export const PUSH = {
   topic: `projects/${PROJECT}/topics/gmail`,
 };
 
-export interface World {
+export interface TestApp {
   google: LocalGoogle;
   /** The push subscription that points at the service. */
   pushes: ReturnType<LocalGoogle['pushTo']>;
@@ -66,9 +66,9 @@ export function environmentOf(google: LocalGoogle, database: TestDatabase, port:
  *
  * @param settings or what makes them of the database's URL
  */
-export async function createWorld(
+export async function createTestApp(
   settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
-): Promise<World> {
+): Promise<TestApp> {
   const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
   const environment = {
     ...environmentOf(google, database, port),
@@ -79,7 +79,7 @@ export async function createWorld(
   const start = (own: Record<string, string> = {}) =>
     startService(validateEnvironment({ ...environment, ...own }), undefined, logger());
   const service = await start();
-  const api = new ApiClient(service.address, API_KEY, expectDescribedAnswer);
+  const api = new ApiClient(service.address, API_KEY, expectDescribedResponse);
   const pushes = google.pushTo({
     ...PUSH,
     url: `${service.address}/webhooks/gmail`,

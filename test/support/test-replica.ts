@@ -22,12 +22,12 @@ const ENVIRONMENT = {
 };
 
 /** One replica of the whole service on a test database, driven as its users do, with a way to append events directly. */
-export class Gateway {
+export class TestReplica {
   private constructor(private readonly service: Service) {}
 
-  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<Gateway> {
+  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<TestReplica> {
     const variables = validateEnvironment({ ...ENVIRONMENT, DATABASE_URL: databaseUrl, ...environment });
-    return new Gateway(await startService(variables, undefined, new PinoLogger('silent')));
+    return new TestReplica(await startService(variables, undefined, new PinoLogger('silent')));
   }
 
   get application(): NestFastifyApplication {

@@ -4,7 +4,7 @@ import { describeError } from '../../common/describe-error';
 import { InvalidValueError } from '../../common/inboxwire.error';
 import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './idempotency.errors';
 import { IdempotencyService } from './idempotency.service';
-import type { Answer } from './idempotency.types';
+import type { KeptResponse } from './idempotency.types';
 import { isFinal } from './is-final';
 import { createHash } from 'node:crypto';
 
@@ -30,8 +30,8 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * are known and not sent yet.
  */
 @Injectable()
-export class Repetition {
-  private readonly logger = new Logger(Repetition.name);
+export class IdempotencyHook {
+  private readonly logger = new Logger(IdempotencyHook.name);
 
   constructor(private readonly idempotency: IdempotencyService) {}
 
@@ -86,7 +86,7 @@ export class Repetition {
   }
 }
 
-function sendAgain(reply: FastifyReply, { status, contentType, body }: Answer): FastifyReply {
+function sendAgain(reply: FastifyReply, { status, contentType, body }: KeptResponse): FastifyReply {
   if (contentType !== null) void reply.type(contentType);
   return reply
     .status(status)

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Keyring } from '../../common/keyring';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
 import { IdempotencyStore } from './idempotency.store';
-import type { Answer, KeyedRequest, Standing } from './idempotency.types';
+import type { KeptResponse, KeyedRequest, IdempotencyState } from './idempotency.types';
 
 /** How often a key is looked at that others take and give back in the meantime. */
 const LOOKS = 3;
@@ -26,7 +26,7 @@ export class IdempotencyService {
   }
 
   /** Claims the request for its first sender; everybody else learns how it stands. */
-  async begin(request: KeyedRequest): Promise<Standing> {
+  async begin(request: KeyedRequest): Promise<IdempotencyState> {
     for (let look = 0; look < LOOKS; look++) {
       const claim = await this.store.claim(request);
       if (claim !== undefined) return { kind: 'claimed', claim };
@@ -42,7 +42,7 @@ export class IdempotencyService {
   }
 
   /** The answer of the request under this claim, for whoever sends it again. */
-  keep(claim: string, { body, ...rest }: Answer): Promise<void> {
+  keep(claim: string, { body, ...rest }: KeptResponse): Promise<void> {
     return this.store.keep(claim, {
       ...rest,
       body: body === null ? null : this.keyring.encrypt(body, claim),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
-import type { Answer, KeyedRequest } from './idempotency.types';
+import type { KeptResponse, KeyedRequest } from './idempotency.types';
 
 /** Longer than any request lasts; if its process dies, the key is free again after this (seconds). */
 const CLAIM_SECONDS = 60;
@@ -59,7 +59,7 @@ export class IdempotencyStore {
   }
 
   /** Keeps the answer, unless somebody has taken the claim over. @param answer its body encrypted */
-  async keep(claim: string, { status, contentType, body }: Answer): Promise<void> {
+  async keep(claim: string, { status, contentType, body }: KeptResponse): Promise<void> {
     await this.dataSource.query(
       'UPDATE idempotency_keys SET status = $2, content_type = $3, body = $4 WHERE id = $1',
       [claim, status, contentType, body],

@@ -7,18 +7,18 @@ export interface KeyedRequest {
 }
 
 /** An answer, as it was sent. */
-export interface Answer {
+export interface KeptResponse {
   status: number;
   contentType: string | null;
   body: string | null;
 }
 
 /** What is known of a request. */
-export type Standing =
+export type IdempotencyState =
   /** It is the caller's to do, under this claim. */
   | { kind: 'claimed'; claim: string }
   /** It was done. */
-  | { kind: 'answered'; answer: Answer }
+  | { kind: 'answered'; answer: KeptResponse }
   /** It is being done. */
   | { kind: 'in_use' }
   /** The key came with another one. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isConnectionError } from '../../common/connection-error';
-import { inTime } from '../../common/in-time';
+import { withTimeout } from '../../common/with-timeout';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { ApiKeyStore, type LiveKey } from './api-key.store';
 import type { Caller } from './caller';
@@ -50,7 +50,7 @@ interface Memory {
  * makes all of them forget at once. While the database is away, keys that were good shortly before go on.
  */
 @Injectable()
-export class KnownKeys {
+export class ApiKeyCache {
   private readonly good = new BoundedMap<Memory>(MOST);
   private readonly unknown = new BoundedMap<Memory>(MOST_UNKNOWN);
   private asked = new Map<string, Promise<LiveKey | undefined>>();
@@ -78,7 +78,7 @@ export class KnownKeys {
     if (memory && performance.now() - memory.readAt < FRESH) return toCaller(memory.key, digest);
     try {
       const answer = this.ask(name, digest);
-      return toCaller(await (good ? inTime(answer, PATIENCE, tooSlow) : answer), digest);
+      return toCaller(await (good ? withTimeout(answer, PATIENCE, tooSlow) : answer), digest);
     } catch (error) {
       // Not if it was forgotten meanwhile: it may have been revoked.
       if (!good || this.good.get(name) !== good || !isConnectionError(error)) throw error;

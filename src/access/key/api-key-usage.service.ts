@@ -8,8 +8,8 @@ const EVERY = 61_000;
 
 /** Notes when keys were last used, without making their requests wait. */
 @Injectable()
-export class KeyUse {
-  private readonly logger = new Logger(KeyUse.name);
+export class ApiKeyUsage {
+  private readonly logger = new Logger(ApiKeyUsage.name);
   private readonly writtenAt = new Map<string, number>();
   private readonly writes = new Batcher<string>((ids) => this.store.markUsed(ids));
 

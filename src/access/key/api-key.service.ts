@@ -6,7 +6,7 @@ import type { ApiKeyDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto
 import type { ApiKeyEntity } from './api-key.entity';
 import { ApiKeyStore } from './api-key.store';
 import { digestOf, newKey } from './key-text';
-import { KnownKeys } from './api-key-cache.service';
+import { ApiKeyCache } from './api-key-cache.service';
 import { SCOPES } from './scope';
 
 /** Makes, shows and revokes API keys. */
@@ -14,7 +14,7 @@ import { SCOPES } from './scope';
 export class ApiKeyService {
   constructor(
     private readonly store: ApiKeyStore,
-    private readonly known: KnownKeys,
+    private readonly known: ApiKeyCache,
   ) {}
 
   /**

@@ -3,18 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { ChannelListener } from '../../database/channel-listener.service';
 import type { Caller } from './caller';
-import { KnownKeys } from './api-key-cache.service';
+import { ApiKeyCache } from './api-key-cache.service';
 
 /** How often, in milliseconds, the keys of open streams are looked at: they may expire, and messages be lost. */
 const EVERY = 10_000;
 
 /** Answers that last: they end when the key that opened them is revoked or expires. */
 @Injectable()
-export class OpenStreams {
+export class StreamConnections {
   private readonly open = new Map<ServerResponse, Buffer>();
 
   constructor(
-    private readonly keys: KnownKeys,
+    private readonly keys: ApiKeyCache,
     listener: ChannelListener,
   ) {
     // Registered after that of the keys, which is called first and forgets.

@@ -3,7 +3,7 @@ import { describeError } from '../../common/describe-error';
 import type { Mailbox } from '../../mailbox/mailbox.types';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { WatchService } from '../../watch/watch.service';
-import { type Answer, connected, failed } from './answer';
+import { type ConnectResponse, connected, failed } from './connect-response';
 import { ConnectError, consentError, toConnectError } from './connect.error';
 import { ConnectService } from './connect.service';
 import { ConnectSessionService } from './connect-session.service';
@@ -38,7 +38,7 @@ export class CallbackService {
     private readonly watches: WatchService,
   ) {}
 
-  async answer(query: CallbackQuery): Promise<Answer> {
+  async answer(query: CallbackQuery): Promise<ConnectResponse> {
     const session = query.state === undefined ? undefined : await this.sessions.byState(query.state);
     if (!session) return failed(undefined, new ConnectError('invalid_state'));
     try {

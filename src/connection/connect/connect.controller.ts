@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { send } from './answer';
+import { send } from './connect-response';
 import { CallbackService, readCallback } from './callback.service';
 import { ApiCallbackAnswers, ApiLinkAnswers } from './connect.openapi';
 import { LinkService } from './link.service';

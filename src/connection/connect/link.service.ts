@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GrantService } from '../../auth/grant.service';
-import { type Answer, failed, redirect, showPage } from './answer';
+import { type ConnectResponse, failed, redirect, showPage } from './connect-response';
 import { ConnectError } from './connect.error';
 import { ConnectSessionService } from './connect-session.service';
 
@@ -12,7 +12,7 @@ export class LinkService {
     private readonly grants: GrantService,
   ) {}
 
-  async open(token: string): Promise<Answer> {
+  async open(token: string): Promise<ConnectResponse> {
     const session = await this.sessions.byToken(token);
     if (!session)
       return showPage(404, { title: 'There is no such link', text: 'Check that the address is complete.' });

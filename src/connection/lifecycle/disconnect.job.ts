@@ -8,7 +8,7 @@ import { backoff } from '../../background/backoff';
 import { describeError } from '../../common/describe-error';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { WorkLoop } from '../../background/work-loop';
-import { WorkLoops } from '../../background/background-jobs';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
 import { DisconnectQueueService } from './disconnect-queue.service';
 import { DisconnectStepsService } from './disconnect-steps.service';
@@ -36,7 +36,7 @@ export class DisconnectJob implements OnApplicationBootstrap, BeforeApplicationS
   constructor(
     private readonly queue: DisconnectQueueService,
     private readonly steps: DisconnectStepsService,
-    loops: WorkLoops,
+    loops: BackgroundJobs,
   ) {
     loops.add(this.loop);
   }

@@ -186,7 +186,7 @@ export class FirstTables1790000000000 implements MigrationInterface {
         mailbox_id text NOT NULL
           CONSTRAINT delivery_cursors_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
         sequence bigint NOT NULL,
-        wanted_sequence bigint NOT NULL,
+        high_watermark bigint NOT NULL,
         next_attempt_at timestamptz NOT NULL DEFAULT now(),
         attempts integer NOT NULL DEFAULT 0,
         attempt_started_at timestamptz,
@@ -196,7 +196,7 @@ export class FirstTables1790000000000 implements MigrationInterface {
       ) WITH (fillfactor = 70)`);
     await runner.query(`
       CREATE INDEX delivery_cursors_due_idx ON delivery_cursors (endpoint_id, next_attempt_at)
-        WHERE wanted_sequence > sequence`);
+        WHERE high_watermark > sequence`);
     await runner.query(`CREATE INDEX delivery_cursors_mailbox_id_idx ON delivery_cursors (mailbox_id)`);
     await runner.query(`
       CREATE TABLE deliveries (
@@ -210,7 +210,7 @@ export class FirstTables1790000000000 implements MigrationInterface {
         sequence bigint NOT NULL,
         status text NOT NULL,
         attempts json NOT NULL,
-        set_aside boolean NOT NULL DEFAULT false,
+        parked boolean NOT NULL DEFAULT false,
         next_attempt_at timestamptz,
         claimed_by text,
         claimed_until timestamptz,
@@ -220,8 +220,8 @@ export class FirstTables1790000000000 implements MigrationInterface {
         CONSTRAINT deliveries_status_check CHECK (status IN ('pending', 'delivered', 'dead'))
       )`);
     await runner.query(`
-      CREATE INDEX deliveries_set_aside_idx ON deliveries (endpoint_id, next_attempt_at)
-        WHERE status = 'pending' AND set_aside`);
+      CREATE INDEX deliveries_parked_idx ON deliveries (endpoint_id, next_attempt_at)
+        WHERE status = 'pending' AND parked`);
     await runner.query(`
       CREATE INDEX deliveries_undelivered_idx ON deliveries (endpoint_id, mailbox_id) WHERE status = 'pending'`);
 

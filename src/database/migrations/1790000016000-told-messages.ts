@@ -6,11 +6,11 @@ export class ToldMessages1790000016000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE TABLE told_messages (
+      CREATE TABLE seen_messages (
         mailbox_id text NOT NULL
-          CONSTRAINT told_messages_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+          CONSTRAINT seen_messages_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
         message_id text NOT NULL,
-        CONSTRAINT told_messages_pkey PRIMARY KEY (mailbox_id, message_id)
+        CONSTRAINT seen_messages_pkey PRIMARY KEY (mailbox_id, message_id)
       )`);
     // What left lies at the beginning of every index until it is vacuumed: a fifth of the log would be too much.
     await runner.query(`
@@ -26,6 +26,6 @@ export class ToldMessages1790000016000 implements MigrationInterface {
         autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold,
         toast.autovacuum_vacuum_scale_factor, toast.autovacuum_vacuum_threshold
       )`);
-    await runner.query(`DROP TABLE told_messages`);
+    await runner.query(`DROP TABLE seen_messages`);
   }
 }

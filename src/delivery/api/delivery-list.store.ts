@@ -49,7 +49,7 @@ export class DeliveryListStore {
 
 /** An event is still to come to a cursor, be it for the first time or once more, after a replay. */
 const WAITING = (sequence: string, type: string) =>
-  `cursor.sequence < ${sequence} AND ${sequence} <= cursor.wanted_sequence
+  `cursor.sequence < ${sequence} AND ${sequence} <= cursor.high_watermark
    AND ${includes('cursor.mailbox_id')} AND ${wants(type)}`;
 
 const PAGE = (eventId: string) =>
@@ -85,7 +85,7 @@ const LIST = `
        -- OFFSET 0: from each cursor on, and not the whole log backwards in the hope of something that waits.
        SELECT id, type FROM events
        WHERE events.mailbox_id = cursor.mailbox_id AND ${WAITING('events.sequence', 'events.type')} OFFSET 0) event
-     WHERE coalesce($4::text, 'pending') = 'pending' AND cursor.wanted_sequence > cursor.sequence
+     WHERE coalesce($4::text, 'pending') = 'pending' AND cursor.high_watermark > cursor.sequence
        AND ($1::text IS NULL OR cursor.endpoint_id = $1) AND ($2::text IS NULL OR cursor.mailbox_id = $2)
        AND ($3::text IS NULL OR cursor.mailbox_id = (SELECT mailbox_id FROM events WHERE id = $3))
        AND ${PAGE('event.id')}

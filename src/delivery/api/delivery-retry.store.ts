@@ -44,4 +44,4 @@ export class DeliveryRetryStore {
   }
 }
 
-const AGAIN = `status = 'pending', set_aside = true, failures = 0, next_attempt_at = now()`;
+const AGAIN = `status = 'pending', parked = true, failures = 0, next_attempt_at = now()`;

@@ -10,7 +10,7 @@ import {
   DELIVERY_STATUSES,
   type DeliveryStatus,
 } from '../attempt/delivery.types';
-import { MayBeLeftOut } from '../../http/validation';
+import { IsOptionalNotNull } from '../../http/validation';
 
 /** Ids are opaque to those who send them; what cannot be one at all is not looked up. */
 const ID = /^[\x20-\x7e]{1,100}$/;
@@ -19,22 +19,22 @@ const A_FILTER = { minLength: 1, maxLength: 100 } as const;
 
 export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
   @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.endpoint, description: 'Those to this endpoint' })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @Matches(ID)
   endpointId?: string;
 
   @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.mailbox, description: 'Those of this mailbox' })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @Matches(ID)
   mailboxId?: string;
 
   @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.event, description: 'Those of this event' })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @Matches(ID)
   eventId?: string;
 
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES, description: 'Those in this status' })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 }
@@ -46,7 +46,7 @@ export class RecoverDto {
     example: '2026-11-22T09:00:00Z',
     description: 'Only deliveries of events that were appended at that time or later',
   })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsRFC3339()
   since?: string;
 }

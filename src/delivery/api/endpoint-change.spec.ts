@@ -11,7 +11,7 @@ const ENDPOINT = {
 
 describe(consequences, () => {
   it('has none for a description, or for what stays as it was', () => {
-    const nothing = { otherMailboxes: false, otherTypes: false, hurry: false };
+    const nothing = { otherMailboxes: false, otherTypes: false, retryNow: false };
     expect(consequences(ENDPOINT, { description: 'CRM' })).toEqual(nothing);
     expect(consequences(ENDPOINT, { ...ENDPOINT, mailboxIds: ['mbx_2', 'mbx_1'] })).toEqual(nothing);
   });
@@ -22,9 +22,9 @@ describe(consequences, () => {
   });
 
   it('hurries when the URL is another one or the endpoint is enabled again, but not while it stays disabled', () => {
-    expect(consequences(ENDPOINT, { url: 'https://b.example/' }).hurry).toBe(true);
-    expect(consequences({ ...ENDPOINT, status: 'disabled' }, { status: 'enabled' }).hurry).toBe(true);
-    expect(consequences({ ...ENDPOINT, status: 'disabled' }, { url: 'https://b.example/' }).hurry).toBe(
+    expect(consequences(ENDPOINT, { url: 'https://b.example/' }).retryNow).toBe(true);
+    expect(consequences({ ...ENDPOINT, status: 'disabled' }, { status: 'enabled' }).retryNow).toBe(true);
+    expect(consequences({ ...ENDPOINT, status: 'disabled' }, { url: 'https://b.example/' }).retryNow).toBe(
       false,
     );
   });

@@ -9,7 +9,7 @@ export interface Consequences {
   /** Its cursors: other types are wanted now. */
   otherTypes: boolean;
   /** What waits for its next attempt is tried now: it is likely to succeed, or was not meant to wait. */
-  hurry: boolean;
+  retryNow: boolean;
 }
 
 export function consequences(before: Current, change: EndpointChange): Consequences {
@@ -18,7 +18,7 @@ export function consequences(before: Current, change: EndpointChange): Consequen
   return {
     otherMailboxes: differ(before.mailboxIds, change.mailboxIds),
     otherTypes: differ(before.eventTypes, change.eventTypes),
-    hurry: enabled && mended,
+    retryNow: enabled && mended,
   };
 }
 

@@ -21,7 +21,7 @@ import {
   ORDERINGS,
   type RegisterEndpoint,
 } from '../endpoint/endpoint.types';
-import { MayBeLeftOut } from '../../http/validation';
+import { IsOptionalNotNull } from '../../http/validation';
 
 /** `null` is written for "all" as often as an empty list; each value counts once. */
 const NullMeansAll = (): PropertyDecorator =>
@@ -56,7 +56,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
     description: 'Empty or null: all',
   })
   @NullMeansAll()
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsArray()
   @IsIn(EVENT_TYPES, { each: true })
   eventTypes?: EventType[];
@@ -69,7 +69,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
     description: 'Empty or null: all, also those to come',
   })
   @NullMeansAll()
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsArray()
   @ArrayMaxSize(10_000)
   @IsString({ each: true })
@@ -83,7 +83,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
     description:
       '`mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries',
   })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsIn(ORDERINGS)
   ordering?: Ordering;
 
@@ -107,7 +107,7 @@ export class ChangeEndpointDto extends PartialType(CreateEndpointDto, { skipNull
     enum: ENDPOINT_STATUSES,
     description: '`disabled` pauses: enabled again, it goes on where it stopped',
   })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsIn(ENDPOINT_STATUSES)
   status?: EndpointStatus;
 }

@@ -4,7 +4,7 @@ import { type EntityManager, MoreThan, type Repository } from 'typeorm';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../http/page';
 import { newId } from '../../common/id';
 import { NotFoundError } from '../../common/inboxwire.error';
-import { CursorUpkeepStore } from '../queue/cursor-maintenance.store';
+import { CursorMaintenanceStore } from '../queue/cursor-maintenance.store';
 import { consequences } from './endpoint-change';
 import { EndpointEntity } from '../endpoint/endpoint.entity';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
@@ -18,7 +18,7 @@ export class EndpointService {
     @InjectRepository(EndpointEntity) private readonly endpoints: Repository<EndpointEntity>,
     private readonly urls: EndpointUrlService,
     private readonly secrets: EndpointSecretStore,
-    private readonly cursors: CursorUpkeepStore,
+    private readonly cursors: CursorMaintenanceStore,
   ) {}
 
   /**
@@ -62,7 +62,7 @@ export class EndpointService {
       const before = await lock(manager, id);
       const follows = consequences(before, change);
       const reason = change.status === 'enabled' ? { disabledReason: null } : {};
-      const chance = follows.hurry ? { failingSince: null } : {};
+      const chance = follows.retryNow ? { failingSince: null } : {};
       await manager.update(
         EndpointEntity,
         { id },
@@ -71,7 +71,7 @@ export class EndpointService {
       const { mailboxIds, eventTypes } = { ...before, ...change };
       if (follows.otherMailboxes) await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
       if (follows.otherTypes) await this.cursors.wantOtherTypes(manager, id, eventTypes);
-      if (follows.hurry) await this.cursors.hurry(manager, id);
+      if (follows.retryNow) await this.cursors.retryNow(manager, id);
       return show(await manager.findOneByOrFail(EndpointEntity, { id }));
     });
   }

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsRFC3339, Matches } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
-import { MayBeLeftOut } from '../../http/validation';
+import { IsOptionalNotNull } from '../../http/validation';
 import type { ReplayRequest } from './replay.service';
 
 @ApiSchema({ name: 'ReplayEventsRequest', description: 'Exactly one of the two' })
@@ -11,7 +11,7 @@ export class ReplayDto implements ReplayRequest {
     example: EXAMPLE_ID.event,
     description: 'An event id: what was appended after it is delivered. Either this or `since`',
   })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @Matches(/^evt_\w{1,64}$/, { message: 'must be an event id, such as evt_01h455vb4pex5vsknk084sn02q' })
   after?: string;
 
@@ -19,7 +19,7 @@ export class ReplayDto implements ReplayRequest {
     format: 'date-time',
     description: 'What was appended at that time or later is delivered',
   })
-  @MayBeLeftOut()
+  @IsOptionalNotNull()
   @IsRFC3339()
   since?: string;
 }

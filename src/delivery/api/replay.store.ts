@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SqlExecutor } from '../../database/sql';
-import { CursorUpkeepStore } from '../queue/cursor-maintenance.store';
-import { NoticeStore } from '../queue/operational-event.store';
+import { CursorMaintenanceStore } from '../queue/cursor-maintenance.store';
+import { OperationalEventStore } from '../queue/operational-event.store';
 import { includes } from '../endpoint/subscription-filter';
 import { isAfter, type ReplayPoint, replayParameters } from '../queue/replay-point';
 
@@ -9,8 +9,8 @@ import { isAfter, type ReplayPoint, replayParameters } from '../queue/replay-poi
 @Injectable()
 export class ReplayStore {
   constructor(
-    private readonly cursors: CursorUpkeepStore,
-    private readonly notices: NoticeStore,
+    private readonly cursors: CursorMaintenanceStore,
+    private readonly notices: OperationalEventStore,
   ) {}
 
   /**
@@ -32,12 +32,12 @@ export class ReplayStore {
          WHERE cursor.endpoint_id = $1 AND ${includes('cursor.mailbox_id')}),
        moved AS (
          UPDATE delivery_cursors cursor SET sequence = target.sequence, attempts = 0, attempt_started_at = NULL,
-           wanted_sequence = greatest(wanted_sequence, last_sequence), next_attempt_at = now(),
+           high_watermark = greatest(high_watermark, last_sequence), next_attempt_at = now(),
            replayed_sequence = greatest(replayed_sequence, cursor.sequence)
          FROM target
          WHERE cursor.endpoint_id = $1 AND cursor.mailbox_id = target.mailbox_id AND cursor.sequence > target.sequence
          RETURNING cursor.mailbox_id, cursor.sequence)
-       UPDATE deliveries SET set_aside = false, failures = 0, next_attempt_at = NULL
+       UPDATE deliveries SET parked = false, failures = 0, next_attempt_at = NULL
        FROM moved
        WHERE deliveries.endpoint_id = $1 AND deliveries.mailbox_id = moved.mailbox_id
          AND deliveries.sequence > moved.sequence AND deliveries.status = 'pending'`,

@@ -9,7 +9,7 @@ describe(decide, () => {
     expect(decide(having('delivered'), 3, 'mailbox', DELAYS)).toEqual({
       status: 'delivered',
       moveOn: true,
-      setAside: false,
+      parked: false,
       wait: 0,
     });
   });
@@ -23,7 +23,7 @@ describe(decide, () => {
     expect(decide(failed(), 1, 'none', DELAYS)).toMatchObject({
       status: 'pending',
       moveOn: true,
-      setAside: true,
+      parked: true,
     });
   });
 
@@ -31,7 +31,7 @@ describe(decide, () => {
     expect(decide(having('gone'), 9, 'none', DELAYS)).toEqual({
       status: 'pending',
       moveOn: false,
-      setAside: false,
+      parked: false,
       wait: 0,
     });
   });

@@ -16,7 +16,7 @@ export interface Decision {
   status: DeliveryStatus;
   /** The cursor goes past the event. */
   moveOn: boolean;
-  setAside: boolean;
+  parked: boolean;
   /** Milliseconds until the next attempt; 0 when there is none to wait for. */
   wait: number;
 }
@@ -58,14 +58,14 @@ export function decide(
 ): Decision {
   switch (verdict) {
     case 'delivered':
-      return { status: 'delivered', moveOn: true, setAside: false, wait: 0 };
+      return { status: 'delivered', moveOn: true, parked: false, wait: 0 };
     case 'gone':
-      return { status: 'pending', moveOn: false, setAside: false, wait: 0 };
+      return { status: 'pending', moveOn: false, parked: false, wait: 0 };
     case 'failed': {
       const wait = waitAfterFailure(attempts, delays, retryAfter);
-      if (wait === undefined) return { status: 'dead', moveOn: true, setAside: false, wait: 0 };
-      const setAside = ordering === 'none';
-      return { status: 'pending', moveOn: setAside, setAside, wait: Math.max(0, wait - age) };
+      if (wait === undefined) return { status: 'dead', moveOn: true, parked: false, wait: 0 };
+      const parked = ordering === 'none';
+      return { status: 'pending', moveOn: parked, parked, wait: Math.max(0, wait - age) };
     }
   }
 }

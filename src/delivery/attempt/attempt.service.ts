@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { inSpanOf, type Span, SpanKind } from '../../observability/tracing';
-import { type InboxwireEvent, TRAIL } from '../../event/event.types';
+import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
 import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
-import { type Answer, ReceiverClient } from '../egress/receiver.client';
+import { type ReceiverResponse, ReceiverClient } from '../egress/receiver.client';
 import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 
@@ -25,7 +25,7 @@ export class AttemptService {
    * @throws UndecipherableError before anything was sent
    */
   make(target: DeliveryTarget, event: InboxwireEvent, signal: AbortSignal): Promise<AttemptResult> {
-    const notification = event[TRAIL]?.notification;
+    const notification = event[PROVENANCE]?.notification;
     const attributes = {
       'inboxwire.endpoint.id': target.endpointId,
       'inboxwire.event.id': event.id,
@@ -74,7 +74,7 @@ function unanswered(error: string, at: Date, latencyMs: number): AttemptResult {
   return { verdict: 'failed', attempt, retryAfter: 0 };
 }
 
-function judge(answer: Answer, at: Date, latencyMs: number, now: number): AttemptResult {
+function judge(answer: ReceiverResponse, at: Date, latencyMs: number, now: number): AttemptResult {
   const { status, beginning } = answer;
   const error = faultOf(status);
   const attempt = { at: at.toISOString(), status, latencyMs, error, response: beginning || null };

@@ -24,7 +24,7 @@ export class AttemptTimeoutError extends InboxwireError {
 const KEPT = 1_024;
 
 /** What a receiver answered. */
-export interface Answer {
+export interface ReceiverResponse {
   status: number;
   /** The first kilobyte of its body, as text. */
   beginning: string;
@@ -62,7 +62,7 @@ export class ReceiverClient implements OnApplicationShutdown {
     body: string,
     signal: AbortSignal,
     timeout = ATTEMPT_TIMEOUT,
-  ): Promise<Answer> {
+  ): Promise<ReceiverResponse> {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(new AttemptTimeoutError(timeout)), timeout);
     const end = () => limit.abort(signal.reason);
@@ -81,7 +81,7 @@ export class ReceiverClient implements OnApplicationShutdown {
     headers: Record<string, string>,
     body: string,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<ReceiverResponse> {
     const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher: this.agent });
     const beginning = await readBeginning(answer.body);
     const retryAfter = answer.headers['retry-after'];

@@ -4,11 +4,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
-import { WorkLoops } from '../../background/background-jobs';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { EventLogService } from '../../event/log/event-log.service';
 import { CursorDeliveryService } from './cursor-delivery.service';
-import { CursorUpkeepStore } from './cursor-maintenance.store';
+import { CursorMaintenanceStore } from './cursor-maintenance.store';
 import { DeliveryCursorStore } from './delivery-cursor.store';
 import { MissedEventStore } from './missed-event.store';
 import { DeliveryLoop } from './delivery-loop';
@@ -20,12 +20,12 @@ export class CursorDeliveryJob implements OnModuleInit, OnApplicationBootstrap, 
 
   constructor(
     private readonly log: EventLogService,
-    private readonly upkeep: CursorUpkeepStore,
+    private readonly upkeep: CursorMaintenanceStore,
     private readonly missed: MissedEventStore,
     private readonly channels: ChannelListener,
     store: DeliveryCursorStore,
     delivery: CursorDeliveryService,
-    loops: WorkLoops,
+    loops: BackgroundJobs,
   ) {
     this.loop = new DeliveryLoop({
       name: 'delivery',

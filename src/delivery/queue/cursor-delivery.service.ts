@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DeliverySettings } from '../../config/settings';
 import { EventReaderService } from '../../event/log/event-reader.service';
-import { type InboxwireEvent, TRAIL } from '../../event/event.types';
+import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
 import { AttemptReportService } from '../attempt/attempt-report.service';
 import { AttemptService } from '../attempt/attempt.service';
 import { type AttemptResult, decide, type Decision, lostAttempt } from '../attempt/attempt-verdict';
@@ -59,7 +59,7 @@ export class CursorDeliveryService {
     progress: Progress,
     signals: StopSignals,
   ): Promise<number> {
-    const { target, mailboxId, sequence, wantedSequence } = cursor;
+    const { target, mailboxId, sequence, highWatermark } = cursor;
     const until = performance.now() + TIME_PER_CLAIM;
     const [missed, page] = await Promise.all([
       this.missed.untold(target.endpointId, mailboxId, sequence),
@@ -69,7 +69,7 @@ export class CursorDeliveryService {
     const events = missed ? [missed, ...page.events] : page.events;
     const last = BigInt(events.at(-1)?.sequence ?? 0);
     // When these are all that is wanted: to the last wanted one, whatever the filter left out.
-    const end = page.isAll && wantedSequence > last ? wantedSequence : last;
+    const end = page.isAll && highWatermark > last ? highWatermark : last;
     const [head] = events;
     if (head && cursor.attempts > 0)
       progress.failures = await this.settlements.failures(target.endpointId, head.id);
@@ -151,7 +151,7 @@ export class CursorDeliveryService {
     const { id: eventId, sequence } = event;
     const ids = { endpointId: target.endpointId, mailboxId, eventId, sequence };
     const again = sequence! <= replayedSequence;
-    const report = { ids, ordering: target.ordering, number, trail: event[TRAIL], again };
+    const report = { ids, ordering: target.ordering, number, trail: event[PROVENANCE], again };
     this.reports.tell(report, result, decision);
   }
 }
@@ -160,7 +160,7 @@ function recordOf(
   { id, type, sequence }: InboxwireEvent,
   { attempt }: AttemptResult,
   failures: number,
-  { status, setAside, wait }: Decision,
+  { status, parked, wait }: Decision,
 ): DeliveryRecord {
-  return { eventId: id, eventType: type, sequence: sequence!, status, attempt, failures, setAside, wait };
+  return { eventId: id, eventType: type, sequence: sequence!, status, attempt, failures, parked, wait };
 }

@@ -1,17 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { describeError } from '../../common/describe-error';
-import { CursorUpkeepStore } from './cursor-maintenance.store';
+import { CursorMaintenanceStore } from './cursor-maintenance.store';
 
 /** Often enough that nobody misses what a race has held back, in milliseconds. */
 const EVERY = 5_000;
 
 /** Finds what appends that raced with a change of an endpoint have left behind. */
 @Injectable()
-export class CursorUpkeepJob {
-  private readonly logger = new Logger(CursorUpkeepJob.name);
+export class CursorMaintenanceJob {
+  private readonly logger = new Logger(CursorMaintenanceJob.name);
 
-  constructor(private readonly cursors: CursorUpkeepStore) {}
+  constructor(private readonly cursors: CursorMaintenanceStore) {}
 
   @Interval(EVERY)
   async sweep(): Promise<void> {

@@ -15,7 +15,7 @@ const CHANGED_LATELY = `interval '10 minutes'`;
  * one hence belongs to a mailbox without events by then, and begins at 0.
  */
 @Injectable()
-export class CursorUpkeepStore {
+export class CursorMaintenanceStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Within the transaction that appends: the endpoints that want the events have them in their cursors' way. */
@@ -29,17 +29,17 @@ export class CursorUpkeepStore {
          WHERE mailbox_id = $1 AND endpoint_id IN (SELECT id FROM wanting)
          ORDER BY endpoint_id FOR UPDATE),
        raised AS (
-         UPDATE delivery_cursors SET wanted_sequence = greatest(wanted_sequence, $2)
+         UPDATE delivery_cursors SET high_watermark = greatest(high_watermark, $2)
          FROM held WHERE mailbox_id = $1 AND delivery_cursors.endpoint_id = held.endpoint_id),
        missing AS (
          -- Locked, or deleting the endpoint at this moment would break the foreign key and with it the append.
          SELECT id FROM endpoints
          WHERE id IN (SELECT id FROM wanting) AND id NOT IN (SELECT endpoint_id FROM held)
          ORDER BY id FOR KEY SHARE)
-       INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, wanted_sequence)
+       INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, high_watermark)
        SELECT id, $1, 0, $2 FROM missing
        ON CONFLICT (endpoint_id, mailbox_id)
-         DO UPDATE SET wanted_sequence = greatest(delivery_cursors.wanted_sequence, excluded.wanted_sequence)`,
+         DO UPDATE SET high_watermark = greatest(delivery_cursors.high_watermark, excluded.high_watermark)`,
       [mailboxId, lastSequence.toString(), [...types]],
     );
   }
@@ -58,12 +58,12 @@ export class CursorUpkeepStore {
   ): Promise<void> {
     await this.lockAll(on, endpointId);
     await on.query(
-      `UPDATE delivery_cursors SET ${AT_THE_END('wanted_sequence')}
+      `UPDATE delivery_cursors SET ${AT_THE_END('high_watermark')}
        WHERE endpoint_id = $1 AND cardinality($2::text[]) > 0 AND mailbox_id <> ALL ($2)`,
       [endpointId, after],
     );
     await on.query(
-      `INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, wanted_sequence)
+      `INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, high_watermark)
        SELECT $1, mailbox_id, last_sequence, last_sequence FROM mailbox_sequences
        WHERE (cardinality($3::text[]) = 0 OR mailbox_id = ANY ($3))
          AND ($2::text[] IS NULL OR (cardinality($2) > 0 AND mailbox_id <> ALL ($2)))
@@ -82,16 +82,16 @@ export class CursorUpkeepStore {
   async wantOtherTypes(on: SqlExecutor, endpointId: string, types: readonly string[]): Promise<void> {
     await this.lockAll(on, endpointId);
     await on.query(
-      `UPDATE delivery_cursors SET sequence = last_sequence, wanted_sequence = last_sequence
+      `UPDATE delivery_cursors SET sequence = last_sequence, high_watermark = last_sequence
        FROM mailbox_sequences
        WHERE endpoint_id = $1 AND mailbox_sequences.mailbox_id = delivery_cursors.mailbox_id
-         AND wanted_sequence <= sequence AND sequence < last_sequence`,
+         AND high_watermark <= sequence AND sequence < last_sequence`,
       [endpointId],
     );
     await on.query(
       `WITH dropped AS (
          UPDATE deliveries SET status = 'dead', next_attempt_at = NULL
-         WHERE endpoint_id = $1 AND status = 'pending' AND NOT set_aside
+         WHERE endpoint_id = $1 AND status = 'pending' AND NOT parked
            AND cardinality($2::text[]) > 0 AND event_type <> ALL ($2)
          RETURNING mailbox_id)
        UPDATE delivery_cursors SET attempts = 0, next_attempt_at = now()
@@ -102,7 +102,7 @@ export class CursorUpkeepStore {
   }
 
   /** What waits for its next attempt need not wait any longer: the endpoint was mended. */
-  async hurry(on: SqlExecutor, endpointId: string): Promise<void> {
+  async retryNow(on: SqlExecutor, endpointId: string): Promise<void> {
     await this.lockAll(on, endpointId);
     await on.query(
       `UPDATE delivery_cursors SET next_attempt_at = now() WHERE endpoint_id = $1 AND next_attempt_at > now()`,
@@ -132,17 +132,17 @@ export class CursorUpkeepStore {
   async sweep(): Promise<void> {
     const rows = await sql(
       this.dataSource,
-      `INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, wanted_sequence)
+      `INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, high_watermark)
        SELECT id, mailbox_sequences.mailbox_id, 0, last_sequence
        FROM endpoints
        JOIN mailbox_sequences ON ${includes('mailbox_sequences.mailbox_id')}
        LEFT JOIN delivery_cursors ON delivery_cursors.endpoint_id = id
          AND delivery_cursors.mailbox_id = mailbox_sequences.mailbox_id
        WHERE changed_at > now() - ${CHANGED_LATELY}
-         AND (wanted_sequence IS NULL OR wanted_sequence < last_sequence)
+         AND (high_watermark IS NULL OR high_watermark < last_sequence)
        ORDER BY mailbox_sequences.mailbox_id, id
        ON CONFLICT (endpoint_id, mailbox_id)
-         DO UPDATE SET wanted_sequence = greatest(delivery_cursors.wanted_sequence, excluded.wanted_sequence)
+         DO UPDATE SET high_watermark = greatest(delivery_cursors.high_watermark, excluded.high_watermark)
        RETURNING 1`,
     );
     if (rows.length > 0) await this.wakeReplicas(this.dataSource);
@@ -151,14 +151,14 @@ export class CursorUpkeepStore {
 
 const AT_THE_END = (end: string) =>
   `sequence = greatest(delivery_cursors.sequence, ${end}),
-   wanted_sequence = greatest(delivery_cursors.wanted_sequence, ${end}), attempts = 0, attempt_started_at = NULL`;
+   high_watermark = greatest(delivery_cursors.high_watermark, ${end}), attempts = 0, attempt_started_at = NULL`;
 
 /** A delivery that was waiting for its next attempt, and that the cursor has been moved past, will have no other. */
 async function dropOutdated(on: SqlExecutor, endpointId: string): Promise<void> {
   await on.query(
     `UPDATE deliveries SET status = 'dead', next_attempt_at = NULL
      FROM delivery_cursors cursor
-     WHERE deliveries.endpoint_id = $1 AND status = 'pending' AND NOT set_aside
+     WHERE deliveries.endpoint_id = $1 AND status = 'pending' AND NOT parked
        AND cursor.endpoint_id = $1 AND cursor.mailbox_id = deliveries.mailbox_id
        AND deliveries.sequence <= cursor.sequence`,
     [endpointId],

@@ -10,7 +10,7 @@ export interface ClaimedCursor {
   target: DeliveryTarget;
   mailboxId: string;
   sequence: bigint;
-  wantedSequence: bigint;
+  highWatermark: bigint;
   /** Up to where a replay brings again what has come before. */
   replayedSequence: bigint;
   /** How many attempts of the event after `sequence` have failed. */
@@ -28,7 +28,7 @@ export interface LostAttempt {
 interface CursorRow extends TargetRow {
   mailbox_id: string;
   sequence: string;
-  wanted_sequence: string;
+  high_watermark: string;
   replayed_sequence: string | null;
   attempts: number;
   lost_attempt_at: Date | null;
@@ -60,7 +60,7 @@ export class DeliveryCursorStore {
          FROM endpoints
          CROSS JOIN LATERAL (
            SELECT mailbox_id, attempt_started_at, next_attempt_at FROM delivery_cursors
-           WHERE endpoint_id = endpoints.id AND wanted_sequence > sequence AND next_attempt_at <= now()
+           WHERE endpoint_id = endpoints.id AND high_watermark > sequence AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
              AND ${includes('mailbox_id')}
            ORDER BY next_attempt_at
@@ -72,7 +72,7 @@ export class DeliveryCursorStore {
        UPDATE delivery_cursors SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
-       RETURNING due.*, sequence, wanted_sequence, replayed_sequence, attempts,
+       RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts,
          extract(epoch FROM now() - due.lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
       [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
     );
@@ -105,7 +105,7 @@ function toCursor(row: CursorRow): ClaimedCursor {
     target: toTarget(row),
     mailboxId: row.mailbox_id,
     sequence: BigInt(row.sequence),
-    wantedSequence: BigInt(row.wanted_sequence),
+    highWatermark: BigInt(row.high_watermark),
     replayedSequence: BigInt(row.replayed_sequence ?? 0),
     attempts: row.attempts,
     lostAttempt: row.lost_attempt_at

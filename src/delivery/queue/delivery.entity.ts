@@ -42,7 +42,7 @@ export class MissedEventEntity {
  * `settlement.store.ts` and `cursor-upkeep.store.ts`; this declares their columns for the tools.
  */
 @Entity('delivery_cursors')
-@Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], { where: 'wanted_sequence > sequence' })
+@Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], { where: 'high_watermark > sequence' })
 export class DeliveryCursorEntity {
   @ForeignKey('endpoints', { name: 'delivery_cursors_endpoint_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
@@ -58,8 +58,8 @@ export class DeliveryCursorEntity {
   sequence!: string;
 
   /** The last event known to be wanted. The cursor is due while this is ahead of `sequence`. */
-  @Column({ name: 'wanted_sequence', type: 'bigint' })
-  wantedSequence!: string;
+  @Column({ name: 'high_watermark', type: 'bigint' })
+  highWatermark!: string;
 
   /** Where a replay has put it back from: up to there, what comes has come before. */
   @Column({ name: 'replayed_sequence', type: 'bigint', nullable: true })
@@ -86,8 +86,8 @@ export class DeliveryCursorEntity {
 /** One event handed to one endpoint: there is a row from the first attempt on. Its names are those of `delivery-id.ts`. */
 @Entity('deliveries')
 @Index('deliveries_mailbox_id_idx', ['mailboxId', 'eventId'])
-@Index('deliveries_set_aside_idx', ['endpointId', 'nextAttemptAt'], {
-  where: `status = 'pending' AND set_aside`,
+@Index('deliveries_parked_idx', ['endpointId', 'nextAttemptAt'], {
+  where: `status = 'pending' AND parked`,
 })
 @Index('deliveries_undelivered_idx', ['endpointId', 'mailboxId'], { where: `status = 'pending'` })
 @Index('deliveries_dead_idx', ['endpointId', 'eventId'], { where: `status = 'dead'` })
@@ -122,8 +122,8 @@ export class DeliveryEntity {
   failures!: number;
 
   /** The cursor went on without it (ordering `none`): this row itself is claimed when `next_attempt_at` has come. */
-  @Column({ name: 'set_aside', type: 'boolean', default: false })
-  setAside!: boolean;
+  @Column({ name: 'parked', type: 'boolean', default: false })
+  parked!: boolean;
 
   @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true })
   nextAttemptAt!: Date | null;

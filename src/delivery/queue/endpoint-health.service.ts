@@ -3,7 +3,7 @@ import type { AttemptResult } from '../attempt/attempt-verdict';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 import { EndpointHealthStore } from './endpoint-health.store';
 import { writeWhenPossible } from './write-when-possible';
-import { isBeyondHope, isFailingForLong } from './failing-endpoint';
+import { shouldDisable, isFailingForLong } from './failing-endpoint';
 
 /** Keeps in mind since when an endpoint fails, and disables one that is gone or beyond hope. */
 @Injectable()
@@ -45,7 +45,7 @@ export class EndpointHealthService {
       await this.store.markFailing(endpointId);
       target.failingFor = 0;
     } else if (isFailingForLong(failingFor)) {
-      if (isBeyondHope(failingFor, await this.store.deadWhileFailing(endpointId)))
+      if (shouldDisable(failingFor, await this.store.deadWhileFailing(endpointId)))
         await this.store.disable(
           target,
           'failing',

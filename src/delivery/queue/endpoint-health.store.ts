@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { EventLogService } from '../../event/log/event-log.service';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
-import { NoticeStore } from './operational-event.store';
+import { OperationalEventStore } from './operational-event.store';
 
 /** Since when endpoints fail, and what follows when that has been long enough. */
 @Injectable()
@@ -11,7 +11,7 @@ export class EndpointHealthStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly log: EventLogService,
-    private readonly notices: NoticeStore,
+    private readonly notices: OperationalEventStore,
   ) {}
 
   async markFailing(endpointId: string): Promise<void> {

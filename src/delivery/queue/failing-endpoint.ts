@@ -16,6 +16,6 @@ export function isFailingForLong(failingFor: number): boolean {
  * @param failingFor milliseconds since the first failure after the last success
  * @param dead how many deliveries have died since
  */
-export function isBeyondHope(failingFor: number, dead: number): boolean {
+export function shouldDisable(failingFor: number, dead: number): boolean {
   return isFailingForLong(failingFor) && dead >= DEAD_DELIVERIES;
 }

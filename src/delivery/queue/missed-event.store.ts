@@ -125,7 +125,7 @@ const MISSED_BY_ENDPOINTS = `
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
     AS gone (mailbox_id, email_address, external_id, type, sequence)
   JOIN delivery_cursors cursor ON cursor.mailbox_id = gone.mailbox_id
-    AND gone.sequence > cursor.sequence AND gone.sequence <= cursor.wanted_sequence
+    AND gone.sequence > cursor.sequence AND gone.sequence <= cursor.high_watermark
   JOIN endpoints ON endpoints.id = endpoint_id
     AND (cardinality(event_types) = 0 OR gone.type = ANY (event_types))
     AND (cardinality(mailbox_ids) = 0 OR gone.mailbox_id = ANY (mailbox_ids))

@@ -9,7 +9,7 @@ import { wants } from '../endpoint/subscription-filter';
  * to some mailboxes gets none of them, and none is told of itself.
  */
 @Injectable()
-export class NoticeStore {
+export class OperationalEventStore {
   /**
    * Within the transaction that appends the event.
    *
@@ -34,11 +34,11 @@ export class NoticeStore {
        WHERE endpoints.id = $1 AND cardinality(mailbox_ids) = 0 AND ${wants('type')}
          AND mailbox_id IS NULL AND ${isAfter('events')} AND data->>'endpointId' IS DISTINCT FROM $1
        ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = 0,
-         set_aside = true, next_attempt_at = excluded.next_attempt_at`,
+         parked = true, next_attempt_at = excluded.next_attempt_at`,
       [endpointId, ...replayParameters(point)],
     );
   }
 }
 
-const COLUMNS = 'endpoint_id, event_id, event_type, status, attempts, set_aside, next_attempt_at';
+const COLUMNS = 'endpoint_id, event_id, event_type, status, attempts, parked, next_attempt_at';
 const VALUES = `endpoints.id, events.id, type, 'pending', '[]', true, now()`;

@@ -37,7 +37,7 @@ export interface DeliveryRecord {
   /** How many have failed since the event became due, this one included. */
   failures: number;
   /** The cursor has gone on without it, and the row itself is claimed for the next attempt. */
-  setAside: boolean;
+  parked: boolean;
   /** Milliseconds until the next attempt, when it is pending. */
   wait: number;
 }
@@ -89,7 +89,7 @@ export class SettlementStore {
         deliveries.map(({ status }) => status),
         deliveries.map(({ attempt }) => wellFormedJson([attempt])),
         deliveries.map(({ failures }) => failures),
-        deliveries.map(({ setAside }) => setAside),
+        deliveries.map(({ parked }) => parked),
         deliveries.map(({ wait }) => wait),
       ],
     );
@@ -127,23 +127,23 @@ const SETTLE = `
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
     RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at, unmoved, goes_on, held.event_types),
   recorded AS (
-    INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, set_aside, next_attempt_at)
+    INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, next_attempt_at)
     SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
-      CASE WHEN unmoved THEN failures ELSE 0 END, set_aside AND unmoved,
+      CASE WHEN unmoved THEN failures ELSE 0 END, parked AND unmoved,
       CASE WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
     FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::jsonb[], $17::int[],
                 $18::boolean[], $19::float8[])
-      AS delivery (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, set_aside, wait)
+      AS delivery (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, wait)
     JOIN settled USING (endpoint_id, mailbox_id)
     CROSS JOIN LATERAL (SELECT CASE
       WHEN status <> 'pending' THEN status
       -- Meanwhile the endpoint has changed: nobody wants the event any more.
-      WHEN unmoved AND NOT set_aside AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
+      WHEN unmoved AND NOT parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
       WHEN NOT unmoved AND sequence <= stands_at THEN 'dead'
       ELSE 'pending' END AS became) fate
     ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
       attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts
         ELSE deliveries.attempts || excluded.attempts END,
-      set_aside = excluded.set_aside, next_attempt_at = excluded.next_attempt_at,
+      parked = excluded.parked, next_attempt_at = excluded.next_attempt_at,
       claimed_by = NULL, claimed_until = NULL, attempt_started_at = NULL)
   SELECT endpoint_id, mailbox_id, goes_on FROM settled`;

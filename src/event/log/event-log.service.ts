@@ -4,8 +4,8 @@ import { newId } from '../../common/id';
 import { Metrics } from '../../observability/metrics';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { Appended, EventListener, EventMailbox, EventOrigin, EventType, NewEvent } from '../event.types';
-import { inSlices } from './in-slices';
-import type { Place } from './log-position';
+import { chunkBySize } from './chunk-by-size';
+import type { LogPosition } from './log-position';
 import { trimLog } from './trim-log';
 import { wellFormedJson } from '../../common/well-formed-json';
 
@@ -114,7 +114,7 @@ export class EventLogService {
    * @param after where the log is known to begin, to save looking at what has left
    * @returns how many have left, and the place of the last of them
    */
-  async trim(age: number, limit: number, after: Place): Promise<{ count: number; last: Place }> {
+  async trim(age: number, limit: number, after: LogPosition): Promise<{ count: number; last: LogPosition }> {
     return this.dataSource.transaction(async (manager) => {
       const { left, last } = await trimLog(manager, age, limit, after);
       if (left.length > 0) for (const listener of this.listeners) await listener.left?.(manager, left);
@@ -136,7 +136,7 @@ export class EventLogService {
     if (fresh.length === 0) return [];
     const lastSequence = await advanceSequence(on, mailbox.id, fresh.length);
     const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
-    for (const slice of inSlices(fresh.map(toRow), ({ data }) => data.length, INSERT_SIZE))
+    for (const slice of chunkBySize(fresh.map(toRow), ({ data }) => data.length, INSERT_SIZE))
       await insert(on, mailbox, slice.items, firstSequence + BigInt(slice.start));
     const types = new Set(fresh.map(({ type }) => type));
     const appended: Appended = { mailboxId: mailbox.id, firstSequence, lastSequence, types };
@@ -167,7 +167,7 @@ async function addedOf(on: SqlExecutor, mailboxId: string, messageIds: string[])
   const rows = await sql<{ message_id: string }>(
     on,
     `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)
-     UNION ALL SELECT message_id FROM told_messages WHERE mailbox_id = $1 AND message_id = ANY ($2)`,
+     UNION ALL SELECT message_id FROM seen_messages WHERE mailbox_id = $1 AND message_id = ANY ($2)`,
     [mailboxId, messageIds],
   );
   return new Set(rows.map((row) => row.message_id));

@@ -4,7 +4,7 @@ import { sql } from '../../database/sql';
 import { CursorExpiredError } from './cursor-expired.error';
 import { EVENT_COLUMNS, EVENT_SIZE, type EventRow } from './event.row';
 import type { EventFilter } from '../event.types';
-import { BEGINNING, type Place } from './log-position';
+import { BEGINNING, type LogPosition } from './log-position';
 
 /** How much a page holds at most; the first event is there however large it is. */
 export interface PageSize {
@@ -24,19 +24,19 @@ export class EventPageStore {
    *
    * @throws CursorExpiredError when the event at the place is no longer there
    */
-  async after(place: Place, filter: EventFilter, size: PageSize): Promise<EventRow[]> {
+  async after(place: LogPosition, filter: EventFilter, size: PageSize): Promise<EventRow[]> {
     const rows = await this.page(place, filter, size, place.id);
     if (rows.length === 0 && place.id !== undefined) await this.place(place.id);
     return rows;
   }
 
   /** The same for one who has read everything before the place, so that it does not matter what has left. */
-  next(place: Place, size: PageSize): Promise<EventRow[]> {
+  next(place: LogPosition, size: PageSize): Promise<EventRow[]> {
     return this.page(place, {}, size, undefined);
   }
 
   /** Whether anything was committed after the place, be it shown already or not. */
-  async hasMore({ commitOrder, position }: Place): Promise<boolean> {
+  async hasMore({ commitOrder, position }: LogPosition): Promise<boolean> {
     const rows = await sql(
       this.dataSource,
       'SELECT 1 FROM events WHERE (commit_order, position) > ($1, $2) LIMIT 1',
@@ -58,7 +58,7 @@ export class EventPageStore {
   }
 
   /** The place of an event. @throws CursorExpiredError when the log does not hold it */
-  async place(id: string): Promise<Place> {
+  async place(id: string): Promise<LogPosition> {
     const [row] = await sql<PlaceRow>(
       this.dataSource,
       'SELECT commit_order, position, id FROM events WHERE id = $1',
@@ -73,7 +73,7 @@ export class EventPageStore {
   }
 
   /** The place of the last event that is shown. */
-  async end(): Promise<Place> {
+  async end(): Promise<LogPosition> {
     const [row] = await sql<PlaceRow>(
       this.dataSource,
       `SELECT commit_order, position, id FROM events WHERE commit_order < event_commit_horizon()
@@ -83,7 +83,7 @@ export class EventPageStore {
   }
 
   private page(
-    { commitOrder, position }: Place,
+    { commitOrder, position }: LogPosition,
     { mailboxId, types }: EventFilter,
     { events, bytes }: PageSize,
     provided: string | undefined,
@@ -116,6 +116,6 @@ export class EventPageStore {
 type PlaceRow = Pick<EventRow, 'commit_order' | 'position' | 'id'>;
 
 /** Where the event of a row stands. */
-export function toPlace({ commit_order, position, id }: PlaceRow): Place {
+export function toPlace({ commit_order, position, id }: PlaceRow): LogPosition {
   return { commitOrder: BigInt(commit_order), position: BigInt(position), id };
 }

@@ -9,12 +9,12 @@ import {
   EVENT_SIZE,
   toEvent,
   toTrailedEvent,
-  TRAIL_COLUMNS,
+  PROVENANCE_COLUMNS,
   type TrailRow,
 } from './event.row';
 import { EventPageStore, type PageSize } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from '../event.types';
-import { BEGINNING, type Place } from './log-position';
+import { BEGINNING, type LogPosition } from './log-position';
 
 /** A page ends early rather than hold much more than so many bytes: an event of a strange mail can have several millions. */
 const PAGE_BYTES = 16 * 1024 * 1024;
@@ -58,7 +58,7 @@ export class EventReaderService {
   }
 
   /** Where an event stands in the log. @throws CursorExpiredError when the log does not hold it */
-  place(id: string): Promise<Place> {
+  place(id: string): Promise<LogPosition> {
     return this.pages.place(id);
   }
 
@@ -67,7 +67,7 @@ export class EventReaderService {
     if (!isId('evt', id)) throw new NotFoundError('event', id);
     const [row] = await sql<TrailRow>(
       this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS} FROM events WHERE id = $1`,
+      `SELECT ${EVENT_COLUMNS}, ${PROVENANCE_COLUMNS} FROM events WHERE id = $1`,
       [id],
     );
     if (!row) throw new NotFoundError('event', id);
@@ -87,7 +87,7 @@ export class EventReaderService {
   ): Promise<MailboxEvents> {
     const rows = await sql<TrailRow & { bytes_so_far: string }>(
       this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${TRAIL_COLUMNS}, bytes_so_far FROM (
+      `SELECT ${EVENT_COLUMNS}, ${PROVENANCE_COLUMNS}, bytes_so_far FROM (
          SELECT *, sum(${EVENT_SIZE}) OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS bytes_so_far
          FROM events
          WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))

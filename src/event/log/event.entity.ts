@@ -73,12 +73,12 @@ export class MailboxSequenceEntity {
 }
 
 /** The messages whose `message.added` was in the log and has left it by retention. */
-@Entity('told_messages')
-export class ToldMessageEntity {
-  @ForeignKey('mailboxes', { name: 'told_messages_mailbox_id_fkey', onDelete: 'CASCADE' })
-  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'told_messages_pkey' })
+@Entity('seen_messages')
+export class SeenMessageEntity {
+  @ForeignKey('mailboxes', { name: 'seen_messages_mailbox_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'seen_messages_pkey' })
   mailboxId!: string;
 
-  @PrimaryColumn({ name: 'message_id', type: 'text', primaryKeyConstraintName: 'told_messages_pkey' })
+  @PrimaryColumn({ name: 'message_id', type: 'text', primaryKeyConstraintName: 'seen_messages_pkey' })
   messageId!: string;
 }

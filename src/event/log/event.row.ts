@@ -1,10 +1,10 @@
-import { DATABASE_NOW, readMark } from '../notification-trace';
+import { DATABASE_NOW, readTrace } from '../notification-trace';
 import {
   type EventMailbox,
   type EventOrigin,
   type EventType,
   type InboxwireEvent,
-  TRAIL,
+  PROVENANCE,
 } from '../event.types';
 
 /** The columns of `events` that make an event, in the order of a SELECT. */
@@ -50,13 +50,13 @@ export function mailboxOf(
 }
 
 /** The columns of a `TrailRow`, besides those of the event. */
-export const TRAIL_COLUMNS = `notification, ${DATABASE_NOW} AS now`;
+export const PROVENANCE_COLUMNS = `notification, ${DATABASE_NOW} AS now`;
 
 export type TrailRow = EventRow & { notification: string | null; now: number };
 
 /** An event with its trail: for who hands it over. */
 export function toTrailedEvent(row: TrailRow): InboxwireEvent {
   const appendedAt = performance.now() - (row.now - row.occurred_at.getTime());
-  const notification = row.notification === null ? undefined : readMark(row.notification, row.now);
-  return { ...toEvent(row), [TRAIL]: { appendedAt, notification } };
+  const notification = row.notification === null ? undefined : readTrace(row.notification, row.now);
+  return { ...toEvent(row), [PROVENANCE]: { appendedAt, notification } };
 }

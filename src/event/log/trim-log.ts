@@ -2,7 +2,7 @@ import { sql, type SqlExecutor } from '../../database/sql';
 import { toPlace } from './event-page.store';
 import { type EventRow, mailboxOf } from './event.row';
 import type { LeftEvent } from '../event.types';
-import { isAfter, type Place } from './log-position';
+import { isAfter, type LogPosition } from './log-position';
 
 /**
  * Deletes the oldest events of the log, up to the first that may stay, whatever is behind that one: events are not
@@ -16,8 +16,8 @@ export async function trimLog(
   on: SqlExecutor,
   age: number,
   limit: number,
-  after: Place,
-): Promise<{ left: LeftEvent[]; last: Place }> {
+  after: LogPosition,
+): Promise<{ left: LeftEvent[]; last: LogPosition }> {
   const rows = await sql<Omit<EventRow, 'occurred_at' | 'origin' | 'data'>>(
     on,
     `WITH oldest AS (
@@ -29,7 +29,7 @@ export async function trimLog(
        DELETE FROM events USING oldest WHERE leaves AND events.position = oldest.position
        RETURNING commit_order, events.position, id, mailbox_id, email_address, external_id, type, sequence, message_id),
      told AS (
-       INSERT INTO told_messages (mailbox_id, message_id)
+       INSERT INTO seen_messages (mailbox_id, message_id)
        SELECT mailbox_id, message_id FROM gone WHERE type = 'message.added' AND message_id IS NOT NULL
        ON CONFLICT DO NOTHING)
      SELECT * FROM gone`,

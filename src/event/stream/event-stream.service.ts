@@ -8,8 +8,8 @@ import { commentFrame } from './event-frame';
 import { EventPageStore } from '../log/event-page.store';
 import type { EventRow } from '../log/event.row';
 import type { EventFilter } from '../event.types';
-import { LogHeadService } from './log-tail.service';
-import type { Place } from '../log/log-position';
+import { LogTailService } from './log-tail.service';
+import type { LogPosition } from '../log/log-position';
 import { StreamReader, type StreamSource } from './stream-reader';
 
 /** Milliseconds. */
@@ -41,7 +41,7 @@ class StoppingError extends InboxwireError {
 export class EventStreamService implements OnModuleDestroy {
   private readonly logger = new Logger(EventStreamService.name);
   private readonly readers = new Set<StreamReader>();
-  private readonly catchUps = new Batcher<{ place: Place; filter: EventFilter }, EventRow[]>(
+  private readonly catchUps = new Batcher<{ place: LogPosition; filter: EventFilter }, EventRow[]>(
     async ([wanted]) => [await this.pages.after(wanted!.place, wanted!.filter, PAGE)],
     { lanes: CATCHING_UP_AT_ONCE, maxItems: 1 },
   );
@@ -49,7 +49,7 @@ export class EventStreamService implements OnModuleDestroy {
 
   constructor(
     private readonly pages: EventPageStore,
-    private readonly head: LogHeadService,
+    private readonly head: LogTailService,
   ) {}
 
   /**

@@ -1,12 +1,12 @@
 import { EventWindow, type WindowEntry } from './event-window';
-import { BEGINNING, type Place } from '../log/log-position';
+import { BEGINNING, type LogPosition } from '../log/log-position';
 
-const at = (commitOrder: number, position: number): Place => ({
+const at = (commitOrder: number, position: number): LogPosition => ({
   commitOrder: BigInt(commitOrder),
   position: BigInt(position),
   id: `evt_${commitOrder}_${position}`,
 });
-const entry = (place: Place, size = 10): WindowEntry => ({
+const entry = (place: LogPosition, size = 10): WindowEntry => ({
   place,
   mailboxId: 'mbx_1',
   type: 'message.added',

@@ -1,8 +1,8 @@
-import { isAfter, type Place } from '../log/log-position';
+import { isAfter, type LogPosition } from '../log/log-position';
 
 /** An event as a stream sends it. The bytes are the same for all readers. */
 export interface WindowEntry {
-  readonly place: Place;
+  readonly place: LogPosition;
   readonly mailboxId: string | null;
   readonly type: string;
   readonly frame: Buffer;
@@ -18,11 +18,11 @@ export class EventWindow {
 
   /** @param start where the log is to be known from */
   constructor(
-    private start: Place,
+    private start: LogPosition,
     private readonly limits: { events: number; bytes: number },
   ) {}
 
-  get end(): Place {
+  get end(): LogPosition {
     return this.entries.at(-1)?.place ?? this.start;
   }
 
@@ -42,7 +42,7 @@ export class EventWindow {
   }
 
   /** The entries after a place; undefined when some of them have left. A place beyond the end is followed by nothing yet. */
-  after(place: Place): WindowEntry[] | undefined {
+  after(place: LogPosition): WindowEntry[] | undefined {
     if (isAfter(this.start, place)) return undefined;
     let low = 0;
     for (let high = this.entries.length; low < high;) {

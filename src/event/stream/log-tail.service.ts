@@ -1,12 +1,12 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { describeError } from '../../common/describe-error';
-import { Repeater } from '../../background/repeater';
+import { SingleFlight } from '../../background/single-flight';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { eventFrame } from './event-frame';
 import { EventPageStore, toPlace } from '../log/event-page.store';
 import { type EventRow, toEvent } from '../log/event.row';
 import { EventWindow, type WindowEntry } from './event-window';
-import type { Place } from '../log/log-position';
+import type { LogPosition } from '../log/log-position';
 
 /** Somebody who reads the log as it grows. */
 export interface HeadReader {
@@ -32,10 +32,10 @@ const LONGEST_WAIT = 100;
  * look that finds events which it may not show yet is repeated until it may.
  */
 @Injectable()
-export class LogHeadService implements OnModuleInit {
-  private readonly logger = new Logger(LogHeadService.name);
+export class LogTailService implements OnModuleInit {
+  private readonly logger = new Logger(LogTailService.name);
   private readonly readers = new Set<HeadReader>();
-  private readonly looks = new Repeater(() => this.look());
+  private readonly looks = new SingleFlight(() => this.look());
   private window: EventWindow | undefined;
   private poll: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -56,7 +56,7 @@ export class LogHeadService implements OnModuleInit {
    *
    * @returns the reader, whose `wake` is the caller's to set, and the end of the log at some moment since the call
    */
-  async join(): Promise<{ reader: HeadReader; end: Place }> {
+  async join(): Promise<{ reader: HeadReader; end: LogPosition }> {
     const reader: HeadReader = { wake: () => undefined };
     this.readers.add(reader);
     this.poll ??= setInterval(() => this.wake(), POLL_INTERVAL);
@@ -79,12 +79,12 @@ export class LogHeadService implements OnModuleInit {
   }
 
   /** How far the log is known. Only for readers that have joined. */
-  get end(): Place {
+  get end(): LogPosition {
     return this.window!.end;
   }
 
   /** What comes after the place; undefined when that is to be read from the database. Only for readers that have joined. */
-  after(place: Place): WindowEntry[] | undefined {
+  after(place: LogPosition): WindowEntry[] | undefined {
     return this.window!.after(place);
   }
 

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventRow } from '../log/event.row';
 import { EventWindow } from './event-window';
-import { BEGINNING, type Place } from '../log/log-position';
+import { BEGINNING, type LogPosition } from '../log/log-position';
 import { StreamReader, type StreamSink, type StreamSource } from './stream-reader';
 
 /** A response whose socket takes so many more writes. */
@@ -40,7 +40,7 @@ class Sink extends EventEmitter {
   }
 }
 
-const place = (n: number): Place => ({ commitOrder: BigInt(n), position: BigInt(n), id: `evt_${n}` });
+const place = (n: number): LogPosition => ({ commitOrder: BigInt(n), position: BigInt(n), id: `evt_${n}` });
 const row = (n: number): EventRow => ({
   id: `evt_${n}`,
   type: 'message.added',

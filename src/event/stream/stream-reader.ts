@@ -4,16 +4,16 @@ import { type EventRow, toEvent } from '../log/event.row';
 import { toPlace } from '../log/event-page.store';
 import type { EventFilter } from '../event.types';
 import type { WindowEntry } from './event-window';
-import { isAfter, type Place } from '../log/log-position';
+import { isAfter, type LogPosition } from '../log/log-position';
 
 /** Where a reader gets the log from. */
 export interface StreamSource {
   /** How far the log is known. */
-  readonly end: Place;
+  readonly end: LogPosition;
   /** What comes after a place, from memory; undefined when it has to be paged. */
-  after(place: Place): WindowEntry[] | undefined;
+  after(place: LogPosition): WindowEntry[] | undefined;
   /** The same from the database, a bounded page of what the filter lets through. */
-  page(place: Place, filter: EventFilter): Promise<EventRow[]>;
+  page(place: LogPosition, filter: EventFilter): Promise<EventRow[]>;
 }
 
 /** What the response is used for. */
@@ -25,7 +25,7 @@ export type StreamSink = Pick<
 export interface StreamStart {
   filter: EventFilter;
   /** The last event that the client has; without one, where the log ended. The client knows it. */
-  place: Place;
+  place: LogPosition;
 }
 
 /** After so many heartbeats during which nothing could be written, the reader is gone or hangs. */
@@ -45,7 +45,7 @@ export class StreamReader {
   /** Resolves when the connection is closed, by whomever. */
   readonly closed: Promise<void>;
   private readonly filter: EventFilter;
-  private place: Place;
+  private place: LogPosition;
   /** The last event that the client knows to resume from. */
   private knownId: string | undefined;
   private catchingUp = false;

@@ -8,7 +8,7 @@ import { parseJson } from './gmail-response';
  */
 const MOST_READ = 16 * 1024 * 1024;
 
-export interface BatchAnswer {
+export interface BatchResponse {
   status: number;
   headers: Headers;
   /** What a refusal of the whole batch says. */
@@ -29,7 +29,7 @@ export async function sendBatch(
   paths: string[],
   headers: Record<string, string>,
   signal: AbortSignal,
-): Promise<BatchAnswer> {
+): Promise<BatchResponse> {
   const boundary = `batch_${randomUUID()}`;
   const response = await fetch(googleUrl(origin, 'https://gmail.googleapis.com/batch/gmail/v1'), {
     method: 'POST',

@@ -12,7 +12,7 @@ interface GoogleErrorBody {
   };
 }
 
-export interface GoogleAnswer {
+export interface GoogleResponse {
   status: number;
   retryAfter?: string | null;
   body: unknown;
@@ -28,7 +28,7 @@ const RATE_LIMIT_REASONS = new Set([
 const SCOPE_REASONS = new Set(['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
 
 /** Turns an answer that is no success into our error, by Google's reasons first and its status second. */
-export function explainGmailError(answer: GoogleAnswer, now = Date.now()): GmailApiError | GrantDeadError {
+export function explainGmailError(answer: GoogleResponse, now = Date.now()): GmailApiError | GrantDeadError {
   const { error } = (
     typeof answer.body === 'object' && answer.body !== null ? answer.body : {}
   ) as GoogleErrorBody;

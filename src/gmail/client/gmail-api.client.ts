@@ -6,7 +6,7 @@ import { Metrics } from '../../observability/metrics';
 import { inSpan, SpanKind } from '../../observability/tracing';
 import { GoogleSettings } from '../../config/settings';
 import { type BatchPart, sendBatch } from './batch';
-import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
+import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { success, unreadable, withoutRequest } from './gmail-response';
 import { GmailApiError } from '../gmail.errors';
 import type {
@@ -250,14 +250,14 @@ export class GmailApiClient {
     }
   }
 
-  private async answer({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleAnswer> {
+  private async answer({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleResponse> {
     const token = await this.grants.accessToken(mailboxId);
     const first = await this.attempt(token, send, signal);
     if (first.status !== 401) return first;
     return this.attempt(await this.grants.accessToken(mailboxId, token), send, signal);
   }
 
-  private async attempt(accessToken: string, send: Send, signal?: AbortSignal): Promise<GoogleAnswer> {
+  private async attempt(accessToken: string, send: Send, signal?: AbortSignal): Promise<GoogleResponse> {
     const timeout = AbortSignal.timeout(TIMEOUT);
     const headers = { authorization: `Bearer ${accessToken}` };
     try {

@@ -1,8 +1,8 @@
-import { explainGmailError, type GoogleAnswer } from './explain-gmail-error';
+import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
 
 /** The body of an answer that is a success; everything else is thrown in our words. */
-export function success<T>(answer: GoogleAnswer): T {
+export function success<T>(answer: GoogleResponse): T {
   if (
     answer.status >= 200 &&
     answer.status < 300 &&

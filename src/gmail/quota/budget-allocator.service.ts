@@ -22,7 +22,7 @@ const ATTEMPTS = 50;
 
 /** Draws from the budgets that all replicas share: what this replica wants at the same moment goes in two statements. */
 @Injectable()
-export class DrawService {
+export class BudgetAllocator {
   private readonly batcher = new Batcher<DrawRequest, DrawOutcome | undefined>(
     (requests) => this.drawAll(requests),
     {

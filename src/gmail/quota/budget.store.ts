@@ -2,21 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { nextPause, type Pause } from './throttle';
-import type { Spending } from './usage-window';
+import type { UsageWindow } from './usage-window';
 
 /** A budget as it was read. All times are milliseconds since the epoch by the database's clock, which the replicas share. */
 export interface Budget {
   name: string;
   /** Units ever drawn: grows with each draw, and so tells whether somebody else has drawn meanwhile. */
   drawn: bigint;
-  spending: Spending;
+  spending: UsageWindow;
   pause: Pause;
   now: number;
 }
 
 export interface SavedDraw {
   budget: Budget;
-  spending: Spending;
+  spending: UsageWindow;
   granted: number;
 }
 

@@ -9,7 +9,7 @@ export interface GmailCaller {
  * What the calls cost in quota units, in force since 2026-05-01. A batch costs what its calls cost.
  * @see https://developers.google.com/workspace/gmail/api/reference/quota
  */
-export const PRICES = {
+export const COSTS = {
   'users.getProfile': 1,
   'users.history.list': 2,
   'users.labels.list': 1,
@@ -20,7 +20,7 @@ export const PRICES = {
   'users.watch': 100,
 } as const;
 
-export type GmailMethod = keyof typeof PRICES;
+export type GmailMethod = keyof typeof COSTS;
 
 /**
  * What a call is for, the most urgent first: keeping a watch; telling what is new; what an application reads; repairing a gap;

@@ -1,11 +1,11 @@
-import { Purse } from './permit-cache';
+import { PermitCache } from './permit-cache';
 
-describe(Purse, () => {
+describe(PermitCache, () => {
   let now = 0;
-  let purse: Purse;
+  let purse: PermitCache;
   beforeEach(() => {
     now = 0;
-    purse = new Purse(() => now);
+    purse = new PermitCache(() => now);
   });
 
   it('gives what was put in, and no more', () => {

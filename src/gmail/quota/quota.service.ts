@@ -3,10 +3,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Metrics } from '../../observability/metrics';
 import { QuotaSettings } from '../../config/settings';
 import { BudgetSpentError, GmailApiError } from '../gmail.errors';
-import { type BudgetKind, ceiling, type GmailCaller, type GmailMethod, PRICES } from './costs';
+import { type BudgetKind, ceiling, type GmailCaller, type GmailMethod, COSTS } from './costs';
 import { BudgetStore } from './budget.store';
-import { type DrawOutcome, DrawService } from './budget-allocator.service';
-import { type Coins, Purse } from './permit-cache';
+import { type DrawOutcome, BudgetAllocator } from './budget-allocator.service';
+import { type Permits, PermitCache } from './permit-cache';
 
 const PROJECT = 'project';
 
@@ -29,10 +29,10 @@ const LONG = 90_000;
 @Injectable()
 export class QuotaService {
   private readonly logger = new Logger(QuotaService.name);
-  private readonly purse = new Purse();
+  private readonly purse = new PermitCache();
 
   constructor(
-    private readonly draws: DrawService,
+    private readonly draws: BudgetAllocator,
     private readonly budgets: BudgetStore,
     private readonly settings: QuotaSettings,
     private readonly metrics: Metrics,
@@ -50,7 +50,7 @@ export class QuotaService {
     calls = 1,
     however: { long?: boolean } = {},
   ): Promise<void> {
-    const units = PRICES[method] * calls;
+    const units = COSTS[method] * calls;
     const longest = however.long ? LONG : caller.priority === 'read' ? PATIENT : SHORT;
     const paid = await Promise.allSettled([
       this.pay(caller, 'mailbox', caller.mailboxId, units, longest),
@@ -84,7 +84,7 @@ export class QuotaService {
     name: string,
     units: number,
     longest: number,
-  ): Promise<Coins & { name: string }> {
+  ): Promise<Permits & { name: string }> {
     // Only syncs draw ahead: they are to be quick, and most come in twos and threes.
     const isSync = priority === 'sync';
     const limit = kind === 'mailbox' ? this.settings.perMailbox : this.settings.perProject;

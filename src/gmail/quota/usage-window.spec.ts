@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { draw, type Spending } from './usage-window';
+import { draw, type UsageWindow } from './usage-window';
 
 const NOW = Date.parse('2026-05-01T12:00:00Z');
-const NOTHING: Spending = { slot: 0, units: [] };
+const NOTHING: UsageWindow = { slot: 0, units: [] };
 
 describe(draw, () => {
-  const take = (before: Spending, least: number, now: number, ceiling = 5_700, wanted = least) =>
+  const take = (before: UsageWindow, least: number, now: number, ceiling = 5_700, wanted = least) =>
     draw(before, { least, wanted, ceiling }, now);
 
   it('grants what is needed while there is some', () => {

@@ -2,7 +2,7 @@
  * What was spent lately from one budget: units by slot of time, the newest slot first. A budget of so many units a minute
  * is kept in every minute there is, wherever it begins, for Google does not say where its own begin.
  */
-export interface Spending {
+export interface UsageWindow {
   /** The number of the newest slot: slots are counted from the epoch. */
   slot: number;
   units: number[];
@@ -28,7 +28,8 @@ export interface Draw {
 }
 
 /** Units that were granted, and the spending with them; or in how many milliseconds there are enough. */
-export type Drawn = { granted: number; spending: Spending; wait?: undefined } | { granted: 0; wait: number };
+export type Drawn =
+  { granted: number; spending: UsageWindow; wait?: undefined } | { granted: 0; wait: number };
 
 /**
  * Draws units from a budget: as many as wanted while there is plenty, fewer when it runs short, all or none of what is
@@ -36,7 +37,7 @@ export type Drawn = { granted: number; spending: Spending; wait?: undefined } | 
  *
  * @param now milliseconds since the epoch, by the clock that all replicas share
  */
-export function draw(before: Spending, { least, wanted, ceiling }: Draw, now: number): Drawn {
+export function draw(before: UsageWindow, { least, wanted, ceiling }: Draw, now: number): Drawn {
   const { slot, units } = at(before, now);
   const spent = sum(units);
   const free = ceiling - spent;
@@ -48,7 +49,7 @@ export function draw(before: Spending, { least, wanted, ceiling }: Draw, now: nu
 
 /** Until what is needed has been given back, and the little that is wanted besides: else the caller is back in vain. */
 function waitFor(
-  { slot, units }: Spending,
+  { slot, units }: UsageWindow,
   least: number,
   wanted: number,
   ceiling: number,
@@ -62,7 +63,7 @@ function waitFor(
 }
 
 /** The same as it is now: what is old enough no longer counts. */
-function at({ slot, units }: Spending, now: number): Spending {
+function at({ slot, units }: UsageWindow, now: number): UsageWindow {
   // A clock that was put back does not forget.
   const current = Math.max(slot, Math.floor(now / SLOT));
   const passed = Math.min(current - slot, SLOTS);

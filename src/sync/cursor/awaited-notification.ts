@@ -1,16 +1,16 @@
-import { type NotificationMark, readMark } from '../../event/notification-trace';
+import { type NotificationTrace, readTrace } from '../../event/notification-trace';
 import type { NewEvent } from '../../event/event.types';
 
 /** A notification that no sync has answered yet: up to this id something has changed. */
 export interface AwaitedNotification {
   historyId: bigint;
-  mark: NotificationMark;
+  mark: NotificationTrace;
 }
 
-/** Reads one of `mailbox_cursors.notifications`. @param now as `readMark` wants it */
+/** Reads one of `mailbox_cursors.notifications`. @param now as `readTrace` wants it */
 export function readAwaited(text: string, now: number): AwaitedNotification {
   const end = text.indexOf(' ');
-  return { historyId: BigInt(text.slice(0, end)), mark: readMark(text.slice(end + 1), now) };
+  return { historyId: BigInt(text.slice(0, end)), mark: readTrace(text.slice(end + 1), now) };
 }
 
 /**

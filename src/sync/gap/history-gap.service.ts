@@ -9,8 +9,8 @@ import type { Mailbox } from '../../mailbox/mailbox.types';
 import { type Ask, inPlace } from '../cursor/ask';
 import type { MessageChange } from '../history/history-to-changes';
 import { MessageEventService } from '../history/message-event.service';
-import { MessageFaultService } from '../history/message-fault.service';
-import { MissedMessagesService } from './messages-by-date.service';
+import { PoisonMessageDetector } from '../history/poison-message-detector';
+import { MessagesByDateService } from './messages-by-date.service';
 import { type ReadingMode, readingMode } from '../cursor/poison';
 import { PostponedError } from '../cursor/postponed.error';
 import { SnapshotRepairService } from './snapshot-repair.service';
@@ -42,9 +42,9 @@ export class HistoryGapService {
   constructor(
     private readonly store: SyncClaimStore,
     private readonly gmail: GmailApiClient,
-    private readonly missed: MissedMessagesService,
+    private readonly missed: MessagesByDateService,
     private readonly messages: MessageEventService,
-    private readonly faults: MessageFaultService,
+    private readonly faults: PoisonMessageDetector,
     private readonly log: EventLogService,
     private readonly snapshots: SnapshotStore,
     private readonly snapshotRepair: SnapshotRepairService,
@@ -134,7 +134,7 @@ export class HistoryGapService {
     const unknown = await this.log.withoutAdded(mailbox.id, ids);
     const mode = readingMode(claim.attempts);
     for (const some of inChunks(unknown, mode === 'together' ? CHUNK : 1)) {
-      const events = (await this.faults.haveKilled(caller, some, mode))
+      const events = (await this.faults.hasCrashedProcess(caller, some, mode))
         ? this.unprocessable(some)
         : await ask(() => this.backfill(caller, some, mode));
       const appended = await this.append(mailbox, claim, events);

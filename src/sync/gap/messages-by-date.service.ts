@@ -10,7 +10,7 @@ export const MARGIN = 5 * 60_000;
 
 /** Finds messages by the time at which Gmail received them. */
 @Injectable()
-export class MissedMessagesService {
+export class MessagesByDateService {
   constructor(
     private readonly gmail: GmailApiClient,
     private readonly google: GoogleSettings,

@@ -11,7 +11,7 @@ import {
   type MessagesById,
   type ReadMessage,
 } from '../history/message-event.service';
-import { MessageFaultService } from '../history/message-fault.service';
+import { PoisonMessageDetector } from '../history/poison-message-detector';
 import { MARGIN } from './messages-by-date.service';
 import { type ReadingMode, readingMode } from '../cursor/poison';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from '../snapshot/snapshot-difference';
@@ -45,7 +45,7 @@ export class SnapshotRepairService {
     private readonly snapshots: SnapshotStore,
     private readonly state: MailboxStateService,
     private readonly messages: MessageEventService,
-    private readonly faults: MessageFaultService,
+    private readonly faults: PoisonMessageDetector,
     private readonly log: EventLogService,
   ) {}
 
@@ -73,7 +73,7 @@ export class SnapshotRepairService {
     // Lists are newest first, events oldest first.
     for (const ids of [appeared.reverse(), relabelled, vanished])
       for (const some of inChunks(ids, mode === 'together' ? CHUNK : 1)) {
-        const killed = await this.faults.haveKilled(caller, some, mode);
+        const killed = await this.faults.hasCrashedProcess(caller, some, mode);
         const read = killed ? null : await ask(() => this.read(repair, some, mode));
         if (!(await this.commit(repair, some, read, progress))) return false;
       }

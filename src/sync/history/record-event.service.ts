@@ -4,7 +4,7 @@ import type { HistoryRecord } from '../../gmail/gmail.types';
 import type { GmailCaller } from '../../gmail/quota/costs';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
-import { MessageFaultService } from './message-fault.service';
+import { PoisonMessageDetector } from './poison-message-detector';
 import type { ReadingMode } from '../cursor/poison';
 import { SyncClaimStore } from '../cursor/sync-claim.store';
 
@@ -14,7 +14,7 @@ export class RecordEventService {
   constructor(
     private readonly store: SyncClaimStore,
     private readonly messages: MessageEventService,
-    private readonly faults: MessageFaultService,
+    private readonly faults: PoisonMessageDetector,
   ) {}
 
   /**

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { WorkLoop } from '../../background/work-loop';
-import { WorkLoops } from '../../background/background-jobs';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
 import { SnapshotBuildService } from './snapshot-build.service';
@@ -25,7 +25,7 @@ export class SnapshotJob implements OnApplicationBootstrap, BeforeApplicationShu
     store: SnapshotBuildStore,
     builds: SnapshotBuildService,
     channels: ChannelListener,
-    loops: WorkLoops,
+    loops: BackgroundJobs,
   ) {
     this.loop = new WorkLoop({
       name: 'snapshot',

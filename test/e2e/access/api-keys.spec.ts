@@ -3,16 +3,16 @@ import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { tables } from '../../support/database/tables';
 import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const UNKNOWN = `iwk_${'x'.repeat(43)}`;
 
 describe('API keys', () => {
-  let world: World;
+  let world: TestApp;
   let other: Service;
   let cable: TcpProxy;
   beforeAll(async () => {
-    world = await createWorld(async (databaseUrl) => {
+    world = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;

@@ -3,15 +3,15 @@ import type { Service } from '../../../src/service';
 import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { tables } from '../../support/database/tables';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const PATH = '/v1/connect-sessions';
 
 describe('Idempotency-Key', () => {
-  let world: World;
+  let world: TestApp;
   let other: Service;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     other = await world.replica();
   });
   afterAll(() => world?.close());

@@ -1,14 +1,14 @@
 import { call } from '../../support/call';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const LIMIT = 10;
 
 describe('the rate limit', () => {
-  let world: World;
+  let world: TestApp;
   let keys: string[];
   beforeAll(async () => {
-    world = await createWorld({ API_RATE_LIMIT: String(LIMIT) });
+    world = await createTestApp({ API_RATE_LIMIT: String(LIMIT) });
     keys = [];
     for (let n = 0; n < 5; n++)
       keys.push((await world.api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201)).key);
@@ -72,7 +72,7 @@ describe('the rate limit', () => {
   });
 
   it('can be turned off', async () => {
-    const free = await createWorld({ API_RATE_LIMIT: '0' });
+    const free = await createTestApp({ API_RATE_LIMIT: '0' });
     try {
       const { status, headers } = await call(free.service.address, 'GET', '/v1/mailboxes');
       expect([status, headers.get('ratelimit-limit')]).toEqual([200, null]);

@@ -1,14 +1,14 @@
 import { eachAtOnce } from '../../support/each-at-once';
 import { eventually } from '../../support/eventually';
-import { Fleet, type FleetReplica } from '../../support/program/test-cluster';
+import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 
 describe('grants on several processes', () => {
-  let fleet: Fleet;
-  let one: FleetReplica;
-  let two: FleetReplica;
+  let fleet: TestCluster;
+  let one: ClusterReplica;
+  let two: ClusterReplica;
   let count = 0;
   beforeAll(async () => {
-    fleet = await Fleet.create();
+    fleet = await TestCluster.create();
     one = await fleet.start();
     two = await fleet.start();
   }, 60_000);

@@ -1,9 +1,9 @@
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a replica that is told to end', () => {
-  let world: World;
-  beforeAll(async () => void (world = await createWorld()));
+  let world: TestApp;
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
 
   it('tells load balancers to go elsewhere, and answers what they still send', async () => {

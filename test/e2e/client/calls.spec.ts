@@ -1,14 +1,14 @@
 import { Inboxwire, InboxwireProblem, type Mailbox, paginate } from '@inboxwire/client';
 import { freePort } from '../../support/free-port';
 import { mailWithAttachment } from '../../support/mail/mail-with-attachment';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('calling the API with the client', () => {
-  let world: World;
+  let world: TestApp;
   let inboxwire: Inboxwire;
   let ada: Mailbox;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     inboxwire = new Inboxwire({ baseUrl: `${world.service.address}/`, apiKey: API_KEY });
     ada = await world.connect('ada@example.com', { externalId: 'user-1' });
   });

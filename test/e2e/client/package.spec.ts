@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ClientProject } from '../../support/client/client-project';
 import { eventually } from '../../support/eventually';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 /** What the examples of its README take from elsewhere. */
 const ELSEWHERE = `
@@ -15,8 +15,10 @@ declare function askOwnerAgain(mailbox: unknown): Promise<void>;
 
 describe("the client's package", () => {
   let project: ClientProject;
-  let world: World;
-  beforeAll(async () => void ([project, world] = await Promise.all([ClientProject.create(), createWorld()])));
+  let world: TestApp;
+  beforeAll(
+    async () => void ([project, world] = await Promise.all([ClientProject.create(), createTestApp()])),
+  );
   afterAll(async () => {
     await world?.close();
     await project?.remove();

@@ -2,10 +2,10 @@ import { Inboxwire, verifyWebhook, WebhookVerificationError } from '@inboxwire/c
 import { describeEvent } from '../../support/client/describe-event';
 import { eventually } from '../../support/eventually';
 import { type Received, Receiver } from '../../fakes/receiver/receiver';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('verifying webhooks with the client', () => {
-  let world: World;
+  let world: TestApp;
   let receiver: Receiver;
   let inboxwire: Inboxwire;
   let secret: string;
@@ -14,7 +14,7 @@ describe('verifying webhooks with the client', () => {
   let delivery: Received;
 
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     receiver = await Receiver.start();
     inboxwire = new Inboxwire({ baseUrl: world.service.address, apiKey: API_KEY });
     const endpoint = await inboxwire.createEndpoint({

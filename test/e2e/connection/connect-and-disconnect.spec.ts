@@ -1,12 +1,12 @@
 import { eventually } from '../../support/eventually';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const APP = 'https://app.example/done';
 
 describe('disconnecting a mailbox', () => {
-  let world: World;
+  let world: TestApp;
   let people = 0;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world.close());
   beforeEach(() => world.google.faults.clear());
 

@@ -1,5 +1,5 @@
 import { eventually } from '../../support/eventually';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const APP = 'https://app.example/done?user=7';
 const GMAIL = 'https://www.googleapis.com/auth/gmail.readonly';
@@ -12,9 +12,9 @@ const visit = async (url: string) => {
 const sentTo = async (url: string) => (await visit(url)).headers.get('location');
 
 describe('connecting a mailbox', () => {
-  let world: World;
+  let world: TestApp;
   let people = 0;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world.close());
 
   const newPerson = () => {

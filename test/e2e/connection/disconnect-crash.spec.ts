@@ -1,15 +1,15 @@
 import { eventually } from '../../support/eventually';
-import { Fleet, type FleetReplica } from '../../support/program/test-cluster';
+import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 
 const STOP = 'gmail.users.stop';
 const REVOKE = 'oauth2.revoke';
 
 describe('disconnecting a mailbox while processes are killed', () => {
-  let fleet: Fleet;
-  beforeAll(async () => void (fleet = await Fleet.create()));
+  let fleet: TestCluster;
+  beforeAll(async () => void (fleet = await TestCluster.create()));
   afterAll(() => fleet?.close());
 
-  const status = async (by: FleetReplica, id: string) => (await by.api.get(`/v1/mailboxes/${id}`)).status;
+  const status = async (by: ClusterReplica, id: string) => (await by.api.get(`/v1/mailboxes/${id}`)).status;
 
   // Killed before Google was asked, after it did what was asked, and before the last commit.
   it('goes on at every step after a SIGKILL, and tells of each mailbox once', async () => {

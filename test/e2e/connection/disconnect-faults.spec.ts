@@ -1,11 +1,11 @@
 import { eachAtOnce } from '../../support/each-at-once';
 import { eventually } from '../../support/eventually';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('disconnecting a mailbox while Google fails', () => {
-  let world: World;
+  let world: TestApp;
   let people = 0;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world.close());
 
   const newMailbox = () => world.connect(`faulty-${++people}@example.com`);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fuzz, percentEncoded, uglyQuery, uglyUrlPart } from '../../support/http/fuzz';
 import { rawRequest } from '../../support/http/raw-request';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const BACK = 'https://app.example.com/connected?user=1';
 const MARKUP = `<b id=injected>"'&`;
@@ -9,11 +9,11 @@ const MARKUP = `<b id=injected>"'&`;
 const garbage = fc.oneof(uglyUrlPart, fc.constantFrom(percentEncoded(MARKUP), 'x'.repeat(12_000)));
 
 describe('the pages of connecting, whatever they are asked', () => {
-  let world: World;
+  let world: TestApp;
   let links: string[];
   let states: string[];
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     const sessions = await Promise.all(
       [{}, { redirectUrl: BACK }].map((body) => world.api.post('/v1/connect-sessions', body, 201)),
     );

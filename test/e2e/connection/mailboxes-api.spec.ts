@@ -1,8 +1,8 @@
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the mailboxes API', () => {
-  let world: World;
-  beforeAll(async () => void (world = await createWorld()));
+  let world: TestApp;
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world.close());
 
   const raw = (path: string, headers: Record<string, string> = {}, method = 'GET') =>

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 
@@ -21,11 +21,11 @@ async function asPlainRole(databaseUrl: string): Promise<string> {
 }
 
 describe('the gateway and a database that answers and refuses', () => {
-  let world: World;
+  let world: TestApp;
   let mailbox: any;
   let name: string;
   beforeAll(async () => {
-    world = await createWorld(async (databaseUrl) => {
+    world = await createTestApp(async (databaseUrl) => {
       name = new URL(databaseUrl).pathname.slice(1);
       return { DATABASE_URL: await asPlainRole(databaseUrl) };
     });

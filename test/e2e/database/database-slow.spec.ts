@@ -2,18 +2,18 @@ import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 /** After which Pub/Sub takes a push for lost, in milliseconds. */
 const ACK_DEADLINE = 10_000;
 
 describe('the gateway and a database that is slow', () => {
-  let world: World;
+  let world: TestApp;
   let cable: TcpProxy;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createWorld(async (databaseUrl) => {
+    world = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;

@@ -3,17 +3,17 @@ import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { asTold, truthOf } from '../../support/sync/truth';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const FAIL_OVERS = 5;
 
 describe('a fail-over of the database', () => {
-  let world: World;
+  let world: TestApp;
   let receiver: Receiver;
   const mailboxes: any[] = [];
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     receiver = await Receiver.start();
     await world.api.post('/v1/endpoints', { url: receiver.origin }, 201);
     for (const address of ADDRESSES) mailboxes.push(await world.connect(address, { labelIds: [] }));

@@ -7,7 +7,7 @@ import { ApiClient } from '../../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
-import { Gateway, insertMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox } from '../../support/test-replica';
 
 const KEY = 'a-key-for-tests-of-many-characters';
 const TIMES = { DELIVERY_RETRY_DELAYS: '50ms,50ms' };
@@ -58,7 +58,7 @@ describe('a killed replica', () => {
 
   it('loses nothing of a replay, and its attempts are shown as of unknown outcome', async () => {
     const mailbox = await insertMailbox(database.dataSource);
-    const appending = await Gateway.start(database.url, TIMES);
+    const appending = await TestReplica.start(database.url, TIMES);
     const { id: replayed } = await appending.endpoint(receiver.origin);
     const { id: failing } = await appending.endpoint(other.origin, { eventTypes: ['watch.failed'] });
     other.answer = () => 500;

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
-import { Fleet, type FleetReplica } from '../../support/program/test-cluster';
+import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [OLD, NEW, OTHER] = [key('old'), key('new'), key('other')];
 
 describe('a change of ENCRYPTION_KEYS', () => {
-  let fleet: Fleet;
+  let fleet: TestCluster;
   let receiver: Receiver;
-  let replica: FleetReplica;
+  let replica: ClusterReplica;
   let active: any;
   let dead: any;
   let endpoint: { id: string; secret: string };
   beforeAll(async () => {
-    fleet = await Fleet.create();
+    fleet = await TestCluster.create();
     receiver = await Receiver.start();
     replica = await fleet.start({ ENCRYPTION_KEYS: OLD });
     active = await fleet.connect('active@example.com', replica);

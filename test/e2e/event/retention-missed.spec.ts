@@ -2,13 +2,13 @@ import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase } from '../../support/database/database';
 import { expectDescribedDelivery } from '../../support/openapi/described-events';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox } from '../../support/test-replica';
 import { runRetention } from '../../support/event/retention';
 
 describe('an endpoint that was away for longer than the retention', () => {
   it('is told what it missed, in its place, and nobody else is', async () => {
     const database = await createTestDatabase();
-    const gateway = await Gateway.start(database.url);
+    const gateway = await TestReplica.start(database.url);
     const ada = await insertMailbox(database.dataSource);
     const receiver = await Receiver.start();
     const { id } = await gateway.endpoint(`${receiver.origin}/away`, { eventTypes: ['message.deleted'] });

@@ -1,21 +1,21 @@
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { runRetention } from '../../support/event/retention';
 import { StreamClient } from '../../support/event/stream-client';
 
 describe('EVENT_RETENTION', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
-  let other: Gateway;
+  let gateway: TestReplica;
+  let other: TestReplica;
   let ada: TestMailbox;
   let bob: TestMailbox;
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
-    other = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
+    other = await TestReplica.start(database.url);
     ada = await insertMailbox(database.dataSource);
     bob = await insertMailbox(database.dataSource);
   });
@@ -108,7 +108,7 @@ describe('EVENT_RETENTION', () => {
   });
 
   it('is kept without being asked', async () => {
-    const brief = await Gateway.start(database.url, { EVENT_RETENTION: '1s' });
+    const brief = await TestReplica.start(database.url, { EVENT_RETENTION: '1s' });
     await brief.append(ada);
     const [{ id }] = await list(1);
     await eventually(async () => (await get(`/v1/events/${id}`)).status === 404);

@@ -8,7 +8,7 @@ import { EVENT_TYPES } from '../../../src/event/event.types';
 import { ChaosPostgres } from '../../chaos/chaos-postgres';
 import { SeededRandom } from '../../fakes/google/seeded-random';
 import { eventually } from '../../support/eventually';
-import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { StreamFollower } from '../../support/event/stream-follower';
 
 // A failing run prints its seed; set it here to repeat the run.
@@ -19,14 +19,14 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
   const random = new SeededRandom(SEED);
   let directory: string;
   let postgres: ChaosPostgres;
-  let gateways: Gateway[];
+  let gateways: TestReplica[];
   let mailboxes: TestMailbox[];
   let followers: StreamFollower[] = [];
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inboxwire-stream-'));
     postgres = await ChaosPostgres.start(directory);
-    gateways = [await Gateway.start(postgres.url), await Gateway.start(postgres.url)];
+    gateways = [await TestReplica.start(postgres.url), await TestReplica.start(postgres.url)];
     const dataSource = gateways[0]!.application.get(DataSource);
     mailboxes = [];
     for (let n = 0; n < 4; n++) mailboxes.push(await insertMailbox(dataSource));

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { API_KEY, Gateway, insertMailbox } from '../../support/test-replica';
+import { API_KEY, TestReplica, insertMailbox } from '../../support/test-replica';
 import { StreamClient } from '../../support/event/stream-client';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 
@@ -10,11 +10,11 @@ const SIZE = 16 * 1024;
 
 describe('a slow reader of the stream', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
   });
   afterAll(async () => {
     await gateway?.stop();

@@ -2,22 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { percentile } from '../../support/percentile';
 import { StreamClient, type StreamOptions } from '../../support/event/stream-client';
 
 describe('GET /v1/events/stream', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
-  let other: Gateway;
+  let gateway: TestReplica;
+  let other: TestReplica;
   let ada: TestMailbox;
   let bob: TestMailbox;
   const clients: StreamClient[] = [];
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
-    other = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
+    other = await TestReplica.start(database.url);
     ada = await insertMailbox(database.dataSource);
     bob = await insertMailbox(database.dataSource);
   });
@@ -35,7 +35,7 @@ describe('GET /v1/events/stream', () => {
   const list = async (query = ''): Promise<any[]> =>
     (await gateway.api('GET', `/v1/events?limit=500${query}`)).body.data;
   /** Appends, and waits until the list shows it: other test files' transactions may hide it for a moment. */
-  const append = async (mailbox = ada, count = 1, type?: Parameters<Gateway['append']>[2]) => {
+  const append = async (mailbox = ada, count = 1, type?: Parameters<TestReplica['append']>[2]) => {
     const before = (await list()).length;
     await gateway.append(mailbox, count, type);
     return (await eventually(() => list(), { until: ({ length }) => length === before + count })).slice(
@@ -181,7 +181,7 @@ describe('GET /v1/events/stream', () => {
   });
 
   it('ends in good order when its replica stops, and goes on at another', async () => {
-    const stopping = await Gateway.start(database.url);
+    const stopping = await TestReplica.start(database.url);
     const client = await open({}, stopping);
     const [first] = await append();
     await received(client, 1);

@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { liftWaits, passMinute, useUp, waits } from '../../support/gmail/quota';
 import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const HISTORY = 'gmail.users.history.list';
 const WATCH = 'gmail.users.watch';
@@ -11,9 +11,9 @@ const PROJECT_LIMIT =
   "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'gmail.googleapis.com' for consumer 'project_number:1'.";
 
 describe('the quota', () => {
-  let world: World;
+  let world: TestApp;
   beforeEach(async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '100ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '100ms' });
     world.google.quota.enforced = true;
   });
   afterEach(() => world?.close());

@@ -1,9 +1,9 @@
-import { WorkLoops } from '../../../src/background/background-jobs';
-import { createWorld, type World } from '../../support/test-app';
+import { BackgroundJobs } from '../../../src/background/background-jobs';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('health', () => {
-  let world: World;
-  beforeAll(async () => void (world = await createWorld()));
+  let world: TestApp;
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
 
   const ready = async () => {
@@ -39,7 +39,7 @@ describe('health', () => {
   });
 
   it('is not ready when a loop has stalled', async () => {
-    world.service.application.get(WorkLoops).add({ name: 'stuck', alive: false });
+    world.service.application.get(BackgroundJobs).add({ name: 'stuck', alive: false });
     expect(await ready()).toMatchObject({
       status: 503,
       body: { status: 'unavailable', checks: { jobs: { status: 'down' } } },

@@ -4,7 +4,7 @@ import { freePort } from '../../support/free-port';
 import { fuzz } from '../../support/http/fuzz';
 import { ApiRequests } from '../../support/http/fuzz-api';
 import { type RawRequest, rawRequest } from '../../support/http/raw-request';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 const KIND = { mailboxes: 'mbx', endpoints: 'end', events: 'evt', deliveries: 'dlv' } as Record<
   string,
@@ -13,10 +13,10 @@ const KIND = { mailboxes: 'mbx', endpoints: 'end', events: 'evt', deliveries: 'd
 const UNKNOWN = '01h455vb4pex5vsknk084sn02q';
 
 describe('the API, whatever it is asked', () => {
-  let world: World;
+  let world: TestApp;
   let requests: ApiRequests;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     const url = `http://127.0.0.1:${await freePort()}/`;
     const [endpoint, deleted] = await Promise.all(
       [1, 2].map(() => world.api.post('/v1/endpoints', { url }, 201)),

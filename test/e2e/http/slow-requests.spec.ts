@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a request that never arrives in full', () => {
-  let world: World;
+  let world: TestApp;
   const sockets: Socket[] = [];
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     // The program looks for late requests now and then. What it allows them is judged, and then made short.
     const server = world.service.application.getHttpServer();
     expect(server.requestTimeout).toBeGreaterThan(0);

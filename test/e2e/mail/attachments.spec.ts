@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../support/eventually';
-import { Fleet } from '../../support/program/test-cluster';
+import { TestCluster } from '../../support/program/test-cluster';
 import { MailReader } from '../../support/mail/mail-reader';
 import { mailWithAttachment } from '../../support/mail/mail-with-attachment';
 import { residentMemory } from '../../support/program/resident-memory';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.attachments.get';
@@ -19,10 +19,10 @@ async function pathOf(reader: MailReader, messageId: string): Promise<string> {
 }
 
 describe('reading an attachment', () => {
-  let world: World;
+  let world: TestApp;
   let reader: MailReader;
   beforeAll(async () => {
-    world = await createWorld({ MESSAGE_PAYLOAD: 'ids' });
+    world = await createTestApp({ MESSAGE_PAYLOAD: 'ids' });
     const mailbox = await world.connect(ADA);
     reader = new MailReader(world.service.address, mailbox.id);
   });
@@ -97,7 +97,7 @@ describe('the built program', () => {
   it('streams an attachment of 30 MB without ever holding it, however slowly it is read', async () => {
     // So that what is measured is what is held, and not what is left lying for the garbage collector.
     const NODE_OPTIONS = '--max-semi-space-size=1';
-    const fleet = await Fleet.create({ MESSAGE_PAYLOAD: 'ids', NODE_OPTIONS });
+    const fleet = await TestCluster.create({ MESSAGE_PAYLOAD: 'ids', NODE_OPTIONS });
     try {
       const replica = await fleet.start();
       const { program } = replica;

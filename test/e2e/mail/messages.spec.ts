@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { MailReader } from '../../support/mail/mail-reader';
 import { useUp } from '../../support/gmail/quota';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.get';
@@ -12,12 +12,12 @@ const SLOT = 2_500;
 const LABELS = 'gmail.users.labels.list';
 
 describe('reading mail', () => {
-  let world: World;
+  let world: TestApp;
   let mailbox: any;
   let reader: MailReader;
   const read = (path: string) => reader.read(path);
   const begin = async (settings: Record<string, string> = {}) => {
-    world = await createWorld(settings);
+    world = await createTestApp(settings);
     mailbox = await world.connect(ADA);
     reader = new MailReader(world.service.address, mailbox.id);
   };

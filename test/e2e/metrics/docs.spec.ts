@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { itWithPromtool, promtool } from '../../support/metrics/promtool';
 import { Scrape } from '../../support/metrics/scrape';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ALERTS = 'docs/prometheus/alerts.yaml';
 const ALERT_TESTS = 'docs/prometheus/alerts.test.yaml';
@@ -9,10 +9,10 @@ const DASHBOARD = 'docs/grafana/inboxwire.json';
 const read = (path: string) => readFileSync(path, 'utf8');
 
 describe('docs/operations.md, the alerts and the dashboard', () => {
-  let world: World;
+  let world: TestApp;
   let scrape: Scrape;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     scrape = await Scrape.of(world.service.address);
   });
   afterAll(() => world?.close());

@@ -3,18 +3,18 @@ import { eventually } from '../../support/eventually';
 import { quiet } from '../../support/event/mailbox-log';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { Scrape } from '../../support/metrics/scrape';
-import { createWorld, PUSH, type World } from '../../support/test-app';
+import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const WEEK = 7 * 24 * 3_600;
 
 /** The tests tell one story, in order. */
 describe('the metrics', () => {
-  let world: World;
+  let world: TestApp;
   let receiver: Receiver;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createWorld({ DELIVERY_RETRY_DELAYS: '50ms' });
+    world = await createTestApp({ DELIVERY_RETRY_DELAYS: '50ms' });
     receiver = await Receiver.start();
     mailbox = await world.connect(ADA);
     await quiet(world, mailbox);

@@ -3,13 +3,13 @@ import { itWithPromtool, promtool } from '../../support/metrics/promtool';
 import { Scrape } from '../../support/metrics/scrape';
 import { eventually } from '../../support/eventually';
 import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a scrape of the metrics', () => {
-  let world: World;
+  let world: TestApp;
   let cable: TcpProxy;
   beforeAll(async () => {
-    world = await createWorld(async (databaseUrl) => {
+    world = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
-import { Fleet, type FleetReplica } from '../../support/program/test-cluster';
+import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 import { API_KEY } from '../../support/test-app';
 
 describe('the output of the program', () => {
-  let fleet: Fleet;
-  let replica: FleetReplica;
+  let fleet: TestCluster;
+  let replica: ClusterReplica;
   let receiver: Receiver;
   const keys = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString('base64'));
   beforeAll(async () => {
-    fleet = await Fleet.create({
+    fleet = await TestCluster.create({
       LOG_LEVEL: 'trace',
       ENCRYPTION_KEYS: `b:${keys[0]},a:${keys[1]}`,
       GOOGLE_CLIENT_SECRET: 'client-secret',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { BuiltProgram } from '../../support/program/built-program';
 import { eventually } from '../../support/eventually';
-import { Fleet, type FleetReplica } from '../../support/program/test-cluster';
+import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 import { freePort } from '../../support/free-port';
 import { OtlpCollector } from '../../support/observability/otlp-collector';
 import { environmentOf } from '../../support/test-app';
@@ -13,12 +13,12 @@ const ADA = 'ada@example.com';
 const MESSAGE_ID = 'messaging.message.id';
 
 describe('traces', () => {
-  let fleet: Fleet;
+  let fleet: TestCluster;
   let receiver: Receiver;
   let collector: OtlpCollector;
   beforeEach(async () => {
     [fleet, receiver, collector] = await Promise.all([
-      Fleet.create({ LOG_LEVEL: 'debug' }),
+      TestCluster.create({ LOG_LEVEL: 'debug' }),
       Receiver.start(),
       OtlpCollector.start(),
     ]);
@@ -29,7 +29,7 @@ describe('traces', () => {
   });
 
   /** A mail arrives and is handed over. @returns the id of its event */
-  async function mailArrives(replica: FleetReplica): Promise<string> {
+  async function mailArrives(replica: ClusterReplica): Promise<string> {
     await fleet.connect(ADA, replica);
     await fleet.google.pushesSettled();
     await replica.api.post('/v1/endpoints', { url: receiver.origin, eventTypes: ['message.added'] }, 201);

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the API', () => {
-  let world: World;
+  let world: TestApp;
   let description: any;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     description = await (await fetch(`${world.service.address}/openapi.json`)).json();
   });
   afterAll(() => world?.close());

@@ -1,21 +1,21 @@
 import { DELIVERED_ONLY_TYPES, EVENT_TYPES } from '../../../src/event/event.types';
 import { Receiver } from '../../fakes/receiver/receiver';
-import { expectDescribed } from '../../support/openapi/described-answers';
+import { expectDescribed } from '../../support/openapi/described-responses';
 import { expectDescribedDelivery, expectDescribedEvent } from '../../support/openapi/described-events';
 import { eventually } from '../../support/eventually';
 import { snapshotIs } from '../../support/sync/snapshot';
 import { StreamClient } from '../../support/event/stream-client';
-import { API_KEY, createWorld, type World } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 const WATCH = 'gmail.users.watch';
 const ADDRESS = 'ada@example.com';
 
 describe('every event', () => {
-  let world: World;
+  let world: TestApp;
   let receiver: Receiver;
   let stream: StreamClient;
   beforeAll(async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '100ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '100ms' });
     receiver = await Receiver.start();
     stream = await StreamClient.open(world.service.address, { key: API_KEY });
   });

@@ -1,9 +1,9 @@
 import { eventually } from '../../support/eventually';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the gateway', () => {
-  let world: World;
-  beforeAll(async () => void (world = await createWorld()));
+  let world: TestApp;
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
 
   it('turns a change in Gmail into an event', async () => {

@@ -46,7 +46,7 @@ describe('dist/src/main.js', () => {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
     return answer?.status === 200;
   };
-  const startGateway = async () => {
+  const startTestReplica = async () => {
     const { program, output } = run({ ...GOOGLE, PORT: String(port), DATA_DIR: join(directory, 'data') });
     await eventually(isReady, { timeout: 25_000 });
     return { program, output };
@@ -102,7 +102,7 @@ describe('dist/src/main.js', () => {
   });
 
   it('starts with nothing but Google, survives a SIGKILL, and ends with 0 on SIGTERM', async () => {
-    const first = await startGateway();
+    const first = await startTestReplica();
     const keyFile = join(directory, 'data', 'api-key');
     const key = await readFile(keyFile, 'utf8');
     expect(key.trim().length).toBeGreaterThanOrEqual(24);
@@ -111,7 +111,7 @@ describe('dist/src/main.js', () => {
     first.program.kill('SIGKILL');
     await once(first.program, 'exit');
 
-    const second = await startGateway();
+    const second = await startTestReplica();
     expect(await readFile(keyFile, 'utf8')).toBe(key);
     const answer = await fetch(`http://127.0.0.1:${port}/v1/mailboxes`, {
       headers: { authorization: `Bearer ${key.trim()}` },

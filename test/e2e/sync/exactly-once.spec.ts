@@ -1,16 +1,16 @@
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { asTold, truthOf } from '../../support/sync/truth';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 
 /** The two rules that make the log exact, each broken by hand at the one moment at which it matters. */
 describe('cursor and events', () => {
-  let world: World;
+  let world: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     mailbox = await world.connect(ADA, { labelIds: [] });
   });
   afterAll(() => world?.close());

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { eventually } from '../../support/eventually';
-import { Fleet } from '../../support/program/test-cluster';
+import { TestCluster } from '../../support/program/test-cluster';
 import { messageEvents } from '../../support/event/mailbox-log';
 import { uglyMails } from '../../support/mail/ugly-mail';
 
@@ -11,12 +11,12 @@ const HEAP = 200;
 const PEAK = 700;
 
 describe('mail of every ugly kind', () => {
-  let fleet: Fleet;
+  let fleet: TestCluster;
   afterEach(() => fleet?.close());
 
   it('becomes an event, one for each, in bounded memory', async () => {
     // Beyond its heap the program would end.
-    fleet = await Fleet.create({
+    fleet = await TestCluster.create({
       MESSAGE_PAYLOAD: 'full',
       NODE_OPTIONS: `--max-old-space-size=${HEAP}`,
     });

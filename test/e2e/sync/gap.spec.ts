@@ -2,11 +2,11 @@ import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { logOf } from '../../support/event/mailbox-log';
 import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('expired history', () => {
-  let world: World;
-  beforeAll(async () => void (world = await createWorld()));
+  let world: TestApp;
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
   afterEach(() => {
     world.google.faults.clear();

@@ -1,15 +1,15 @@
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { tables } from '../../support/database/tables';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('sync and the grant', () => {
-  let world: World;
+  let world: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
   const secrets = new Set<string>();
-  beforeAll(async () => void (world = await createWorld({ LOG_LEVEL: 'trace' })));
+  beforeAll(async () => void (world = await createTestApp({ LOG_LEVEL: 'trace' })));
   afterAll(() => world?.close());
   beforeEach(async () => {
     address = `box-${++count}@example.com`;

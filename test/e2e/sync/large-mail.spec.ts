@@ -1,16 +1,16 @@
 import { eventually } from '../../support/eventually';
-import { Fleet } from '../../support/program/test-cluster';
+import { TestCluster } from '../../support/program/test-cluster';
 import { KNOWS_PEAKS, peakMemory, residentMemory, resetPeak } from '../../support/program/resident-memory';
 
 const ADA = 'ada@example.com';
 const MB = 1024 * 1024;
 
 describe('mails with very large texts', () => {
-  let fleet: Fleet;
+  let fleet: TestCluster;
   beforeAll(async () => {
     // The texts alone would not fit, and little is left lying for the garbage collector: what is measured is what is held.
     const NODE_OPTIONS = '--max-old-space-size=192 --max-semi-space-size=1';
-    fleet = await Fleet.create({ MESSAGE_PAYLOAD: 'full', NODE_OPTIONS });
+    fleet = await TestCluster.create({ MESSAGE_PAYLOAD: 'full', NODE_OPTIONS });
   });
   afterAll(() => fleet?.close());
 

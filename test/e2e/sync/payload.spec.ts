@@ -1,18 +1,18 @@
 import { corpus } from '../../fakes/google/corpus';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 
 describe('what message.added carries', () => {
-  let world: World;
+  let world: TestApp;
   afterEach(() => world?.close());
 
   const reads = () => world.google.requests.count({ method: 'gmail.users.messages.get' });
 
   it('MESSAGE_PAYLOAD=ids: the ids and labels, at no cost', async () => {
     // And with a short RECONCILE_INTERVAL a quiet mailbox is read though no push ever comes.
-    world = await createWorld({ MESSAGE_PAYLOAD: 'ids', RECONCILE_INTERVAL: '300ms' });
+    world = await createTestApp({ MESSAGE_PAYLOAD: 'ids', RECONCILE_INTERVAL: '300ms' });
     world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
     const mailbox = await world.connect(ADA);
     for (const sent of [world.google.deliver(ADA), world.google.deliver(ADA)]) {
@@ -33,7 +33,7 @@ describe('what message.added carries', () => {
   });
 
   it('MESSAGE_PAYLOAD=full: the texts too, of every mail of the corpus', async () => {
-    world = await createWorld({ MESSAGE_PAYLOAD: 'full' });
+    world = await createTestApp({ MESSAGE_PAYLOAD: 'full' });
     const mailbox = await world.connect(ADA);
     const sent = [world.google.deliver(ADA, { text: 'Grüße aus Köln' })];
     const named = corpus().map(({ name, raw }) => ({ name, placed: world.google.deliver(ADA, { raw }) }));
@@ -59,7 +59,7 @@ describe('what message.added carries', () => {
   });
 
   it('MESSAGE_PAYLOAD=metadata: attachments by name and no bodies, for the price of one read each', async () => {
-    world = await createWorld();
+    world = await createTestApp();
     const mailbox = await world.connect(ADA);
     world.google.deliver(ADA, { raw: 'attachment-pdf' });
     const [{ data }] = messageEvents(await logOf(world, mailbox));

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { MessageEventService } from '../../../src/sync/history/message-event.service';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 /** What a replica leaves behind that was killed. */
 const DEAD = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now()`;
@@ -11,12 +11,12 @@ describe.each([
   ['from the snapshot', true],
   ['by date', false],
 ])('a message at which the repair of a gap %s dies', (_, hasSnapshot) => {
-  let world: World;
+  let world: TestApp;
   let address: string;
   let mailbox: any;
   let ids: string[];
   let count = 0;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
   beforeEach(async () => {
     world.pushes.chaos = {};

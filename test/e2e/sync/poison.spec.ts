@@ -3,15 +3,15 @@ import { MessageEventService } from '../../../src/sync/history/message-event.ser
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { asTold, truthOf } from '../../support/sync/truth';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a history record that cannot be processed', () => {
-  let world: World;
+  let world: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
   let nudges: NodeJS.Timeout | undefined;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
   beforeEach(async () => {
     world.pushes.chaos = {};

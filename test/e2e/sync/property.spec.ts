@@ -4,7 +4,7 @@ import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { asTold, inboxTruthOf, truthOf } from '../../support/sync/truth';
-import { createWorld, PUSH, type World } from '../../support/test-app';
+import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 /** Three mailboxes for which every change counts, and one that watches its INBOX. */
 const MAILBOXES = 4;
@@ -38,10 +38,10 @@ const chaos: fc.Arbitrary<PushChaos> = fc.record({
 });
 
 describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (replicas) => {
-  let world: World;
+  let world: TestApp;
   let runs = 0;
   beforeAll(async () => {
-    world = await createWorld({ RECONCILE_INTERVAL: '250ms', MESSAGE_PAYLOAD: 'ids' });
+    world = await createTestApp({ RECONCILE_INTERVAL: '250ms', MESSAGE_PAYLOAD: 'ids' });
     for (let i = 1; i < replicas; i++) {
       const { address } = await world.replica();
       // Pub/Sub does not care which replica a push reaches: here each comes to both.

@@ -2,11 +2,11 @@ import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { logOf } from '../../support/event/mailbox-log';
 import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the snapshot of a mailbox', () => {
-  let world: World;
-  beforeAll(async () => void (world = await createWorld({ MESSAGE_PAYLOAD: 'ids' })));
+  let world: TestApp;
+  beforeAll(async () => void (world = await createTestApp({ MESSAGE_PAYLOAD: 'ids' })));
   afterAll(() => world?.close());
   afterEach(() => world.google.faults.clear());
 

@@ -1,14 +1,14 @@
 import { corpus } from '../../fakes/google/corpus';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { asTold, truthOf } from '../../support/sync/truth';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('sync', () => {
-  let world: World;
+  let world: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
   // A mailbox of its own for each test, quiet when the test begins.
   beforeEach(async () => {

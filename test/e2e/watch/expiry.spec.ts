@@ -1,12 +1,12 @@
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf } from '../../support/event/mailbox-log';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const WATCH = 'gmail.users.watch';
 
 describe('the renewal of watches', () => {
-  let world: World;
+  let world: TestApp;
   afterEach(() => world?.close());
 
   const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
@@ -14,7 +14,7 @@ describe('the renewal of watches', () => {
 
   it('comes before the expiry, time after time', async () => {
     const ttl = 3_000;
-    world = await createWorld({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '100ms' });
+    world = await createTestApp({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '100ms' });
     world.google.switches.watchTtlMs = ttl;
     const address = 'ada@example.com';
     const mailbox = await world.connect(address);
@@ -29,7 +29,7 @@ describe('the renewal of watches', () => {
   });
 
   it('is done once for each watch by two replicas', async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     await world.replica();
     const addresses = Array.from({ length: 20 }, (_, i) => `box-${i}@example.com`);
     for (const address of addresses) {
@@ -49,7 +49,7 @@ describe('the renewal of watches', () => {
   });
 
   it('is tried again and again while refused; a watch that runs out is told of once, and PUT brings it back', async () => {
-    world = await createWorld({ WATCH_RENEW_BEFORE: '1s', WATCH_RENEWAL_INTERVAL: '50ms' });
+    world = await createTestApp({ WATCH_RENEW_BEFORE: '1s', WATCH_RENEWAL_INTERVAL: '50ms' });
     world.google.switches.watchTtlMs = 1_500;
     const address = 'ada@example.com';
     const mailbox = await world.connect(address);

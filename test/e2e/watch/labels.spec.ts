@@ -1,12 +1,12 @@
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the renewal of a watch whose filter names a label that was deleted', () => {
   const address = 'ada@example.com';
   let mailbox: any;
   let deleted: string;
-  let world: World;
+  let world: TestApp;
   afterEach(() => world?.close());
 
   const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
@@ -15,7 +15,7 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
   const renew = () => world.database.dataSource.query('UPDATE watches SET renew_at = now()');
 
   async function setUp(labels: (id: string) => string[], labelFilterBehavior = 'include'): Promise<void> {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     deleted = world.google.addAccount(address).labels.add('Projects').id;
     mailbox = await world.connect(address, { labelIds: labels(deleted), labelFilterBehavior });
     expect(mailbox.watch.status).toBe('active');

@@ -1,13 +1,13 @@
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { everyEventOf } from '../../support/event/mailbox-log';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 import { WatchOutcomeService } from '../../../src/watch/watch-outcome.service';
 
 const WATCH = 'gmail.users.watch';
 
 describe('renewals', () => {
-  let world: World;
+  let world: TestApp;
   afterEach(async () => {
     jest.restoreAllMocks();
     await world?.close();
@@ -27,7 +27,7 @@ describe('renewals', () => {
   const renewals = () => world.google.requests.list({ method: WATCH }).map(({ account }) => account);
 
   it('are made nearest expiry first until none is left, however many are due at once', async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const mailboxes = await connect(40);
     await allLater();
     const order = [...mailboxes].reverse();
@@ -49,7 +49,7 @@ describe('renewals', () => {
   });
 
   it('take an answer without an expiry for a failure, and are made again', async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const [mailbox] = await connect(1);
     const { expiresAt } = mailbox.watch;
     const fault = world.google.failNext({ method: WATCH, status: 200, times: 3, body: { historyId: '1' } });
@@ -71,7 +71,7 @@ describe('renewals', () => {
   });
 
   it('that fail for a reason of our own wait for the next look, and the others go on', async () => {
-    world = await createWorld({ WATCH_RENEWAL_INTERVAL: '300ms' });
+    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '300ms' });
     const mailboxes = await connect(10);
     await allLater();
     world.google.requests.clear();

@@ -1,15 +1,15 @@
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a watch whose pushes do not come', () => {
-  let world: World;
+  let world: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
   beforeAll(
     async () =>
-      void (world = await createWorld({ RECONCILE_INTERVAL: '100ms', WATCH_RENEWAL_INTERVAL: '50ms' })),
+      void (world = await createTestApp({ RECONCILE_INTERVAL: '100ms', WATCH_RENEWAL_INTERVAL: '50ms' })),
   );
   afterAll(() => world?.close());
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { createWorld, PUSH, type World } from '../../support/test-app';
+import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 const WATCH = 'gmail.users.watch';
 const STOP = 'gmail.users.stop';
@@ -7,10 +7,10 @@ const OTHER_CLIENT =
   'Only one user push notification client allowed per developer (call /stop then try again)';
 
 describe('the watch', () => {
-  let world: World;
+  let world: TestApp;
   let address: string;
   let count = 0;
-  beforeAll(async () => void (world = await createWorld()));
+  beforeAll(async () => void (world = await createTestApp()));
   afterAll(() => world?.close());
   beforeEach(() => {
     address = `box-${++count}@example.com`;

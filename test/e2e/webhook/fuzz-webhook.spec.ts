@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fuzz, uglyJson, uglyText } from '../../support/http/fuzz';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { notification, type PushOptions, sendPush, wrapped } from '../../support/webhook/push';
-import { createWorld, PUSH, type World } from '../../support/test-app';
+import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 /** Another mailbox: what it is told may lie so far ahead that honest pushes have nothing to add for a while. */
@@ -92,10 +92,10 @@ const token = fc.oneof(
 );
 
 describe('the webhook, whatever it is sent', () => {
-  let world: World;
+  let world: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     mailbox = await world.connect(ADA);
     await world.connect(BOB);
     await quiet(world, mailbox);

@@ -1,16 +1,16 @@
 import { newSigningKey } from '../../fakes/google/keys/signing-key';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const ACCEPTED = { status: 204, stored: true };
 
 /** The tests tell one story, in order: a service that starts while no key of Google's can be had. */
 describe("the webhook and Google's keys", () => {
-  let world: World;
+  let world: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
     mailbox = await world.connect(ADA);
   });

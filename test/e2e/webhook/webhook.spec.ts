@@ -2,13 +2,13 @@ import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import {
   notification,
-  type PushAnswer,
+  type PushResponse,
   type PushOptions,
   sendPush,
   wrapped,
 } from '../../support/webhook/push';
 import { tables } from '../../support/database/tables';
-import { createWorld, PUSH, type World } from '../../support/test-app';
+import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const MIB = 1024 * 1024;
@@ -16,10 +16,10 @@ const UNWRAPPED = { 'x-goog-pubsub-subscription-name': PUSH.subscription };
 const isProblem = { type: 'application/problem+json', problem: { code: expect.any(String) } };
 
 describe('the webhook', () => {
-  let world: World;
+  let world: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createTestApp();
     mailbox = await world.connect(ADA);
     await quiet(world, mailbox);
     // From here on every push is sent by hand.
@@ -34,7 +34,7 @@ describe('the webhook', () => {
   const news = () => notification(ADA, `"${ahead(1_000n)}"`);
 
   /** Sends a push and tells whether anything at all was stored because of it, or asked of Gmail. */
-  async function effectOf(push: PushOptions): Promise<PushAnswer & { stored: boolean; asked: boolean }> {
+  async function effectOf(push: PushOptions): Promise<PushResponse & { stored: boolean; asked: boolean }> {
     const [before, calls] = [await tables(world), gmailCalls()];
     const answer = await sendPush(world, push);
     const stored = JSON.stringify(await tables(world)) !== JSON.stringify(before);

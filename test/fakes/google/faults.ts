@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConnectionDropped, json, type HttpAnswer } from './http/exchange';
+import { ConnectionDropped, json, type HttpResponse } from './http/exchange';
 
 /** What a fault is matched against, and in whose shape its body is written. */
 export interface Call {
@@ -57,7 +57,7 @@ export class Fault {
     return true;
   }
 
-  async strike(call: Call, run: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  async strike(call: Call, run: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const { delayMs, hang, when, dropConnection } = this.options;
     const real = when === 'after' ? await run() : null;
     if (delayMs !== undefined) await sleep(delayMs, undefined, { ref: false });
@@ -66,7 +66,7 @@ export class Fault {
     return this.answer(call) ?? real ?? run();
   }
 
-  private answer(call: Call): HttpAnswer | null {
+  private answer(call: Call): HttpResponse | null {
     const { status, reason, body, retryAfter } = this.options;
     if (status === undefined && reason === undefined && body === undefined) return null;
     const headers: Record<string, string> =
@@ -99,7 +99,7 @@ export class Faults {
     this.armed = [];
   }
 
-  async around(call: Call, run: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  async around(call: Call, run: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const fault = this.armed.find((candidate) => candidate.claims(call));
     return fault === undefined ? run() : fault.strike(call, run);
   }

@@ -3,7 +3,7 @@ import { batch } from './gmail/batch.handler';
 import { callGmail } from './gmail/gmail.handler';
 import { gmailErrorBody } from './gmail/gmail-error';
 import type { GoogleWorld } from './google-world';
-import { notFoundPage, type HttpAnswer, type HttpHandler, type HttpRequest } from './http/exchange';
+import { notFoundPage, type HttpResponse, type HttpHandler, type HttpRequest } from './http/exchange';
 import { authorize } from './oauth/authorize.handler';
 import { OAuthError, oauthErrorBody } from './oauth/oauth-error';
 import { revoke } from './oauth/revoke.handler';
@@ -12,7 +12,7 @@ import { token } from './oauth/token.handler';
 interface Route {
   method: string;
   verbs: readonly string[];
-  run: (world: GoogleWorld, request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  run: (world: GoogleWorld, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }
 
 /** All of Google's hosts on one origin; their paths do not collide. */
@@ -34,7 +34,11 @@ export function googleHandler(world: GoogleWorld): HttpHandler {
   };
 }
 
-async function answer(world: GoogleWorld, { method, run }: Route, request: HttpRequest): Promise<HttpAnswer> {
+async function answer(
+  world: GoogleWorld,
+  { method, run }: Route,
+  request: HttpRequest,
+): Promise<HttpResponse> {
   const account = accountOf(world, request);
   const { path } = request;
   const entry = { method, account, at: world.clock.now(), status: 0, units: 0, path, batched: false };

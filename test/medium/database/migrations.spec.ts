@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../src/database/migrations';
 import { migrate } from '../../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
-import { createWorld, type World } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -14,8 +14,8 @@ describe('migrations', () => {
   }
 
   describe('and entities', () => {
-    let world: World;
-    beforeAll(async () => void (world = await createWorld()));
+    let world: TestApp;
+    beforeAll(async () => void (world = await createTestApp()));
     afterAll(() => world?.close());
 
     it('describe the same tables', async () => {

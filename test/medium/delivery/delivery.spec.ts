@@ -2,20 +2,20 @@ import { Webhook } from 'standardwebhooks';
 import { type Received, Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 /** Three attempts in all. */
 const DELIVERY_RETRY_DELAYS = '50ms,100ms';
 
 describe('delivery', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url, { DELIVERY_RETRY_DELAYS });
+    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS });
   });
   afterAll(async () => {
     await gateway.stop();
@@ -41,7 +41,7 @@ describe('delivery', () => {
   /** Resolves when every wanted event is settled. */
   const settled = () =>
     eventually(
-      () => database.dataSource.query('SELECT * FROM delivery_cursors WHERE wanted_sequence > sequence'),
+      () => database.dataSource.query('SELECT * FROM delivery_cursors WHERE high_watermark > sequence'),
       { until: (due: unknown[]) => due.length === 0 },
     );
 

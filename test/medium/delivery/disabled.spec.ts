@@ -1,18 +1,18 @@
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 describe('an endpoint', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
   let witness: Receiver;
   let mailbox: TestMailbox;
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url, { DELIVERY_RETRY_DELAYS: '20ms' });
+    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '20ms' });
     receiver = await Receiver.start();
     witness = await Receiver.start();
     mailbox = await insertMailbox(database.dataSource);

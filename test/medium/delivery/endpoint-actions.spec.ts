@@ -3,17 +3,17 @@ import { newId } from '../../../src/common/id';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 describe('endpoints', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
   });
   afterAll(async () => {
     await gateway.stop();

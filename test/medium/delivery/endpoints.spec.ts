@@ -1,17 +1,17 @@
-import { CursorUpkeepJob } from '../../../src/delivery/queue/cursor-maintenance.job';
+import { CursorMaintenanceJob } from '../../../src/delivery/queue/cursor-maintenance.job';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 describe('endpoints', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
   });
   afterAll(async () => {
     await gateway.stop();
@@ -154,7 +154,7 @@ describe('endpoints', () => {
       await gateway.append(mailbox, 2);
       await database.dataSource.query('DELETE FROM delivery_cursors WHERE mailbox_id = $1', [mailbox.id]);
       await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
-      await gateway.application.get(CursorUpkeepJob, { strict: false }).sweep();
+      await gateway.application.get(CursorMaintenanceJob, { strict: false }).sweep();
       expect(await received(2)).toEqual([1, 2]);
     });
 
@@ -230,15 +230,15 @@ describe('endpoints', () => {
 
     const settled = () =>
       eventually(
-        () => database.dataSource.query('SELECT 1 FROM delivery_cursors WHERE wanted_sequence > sequence'),
+        () => database.dataSource.query('SELECT 1 FROM delivery_cursors WHERE high_watermark > sequence'),
         { until: (due: unknown[]) => due.length === 0 },
       );
   });
 
   describe('with private addresses refused', () => {
-    let strict: Gateway;
+    let strict: TestReplica;
     beforeAll(
-      async () => void (strict = await Gateway.start(database.url, { ALLOW_PRIVATE_ENDPOINTS: 'false' })),
+      async () => void (strict = await TestReplica.start(database.url, { ALLOW_PRIVATE_ENDPOINTS: 'false' })),
     );
     afterAll(() => strict.stop());
 

@@ -2,17 +2,17 @@ import { newId } from '../../../src/common/id';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 describe('deliveries', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
+    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
   });
   afterAll(async () => {
     await gateway.stop();
@@ -39,7 +39,7 @@ describe('deliveries', () => {
   const hurry = (endpointId: string) =>
     database.dataSource.query(
       `WITH cursors AS (UPDATE delivery_cursors SET next_attempt_at = now() WHERE endpoint_id = $1)
-       UPDATE deliveries SET next_attempt_at = now() WHERE endpoint_id = $1 AND set_aside`,
+       UPDATE deliveries SET next_attempt_at = now() WHERE endpoint_id = $1 AND parked`,
       [endpointId],
     );
 

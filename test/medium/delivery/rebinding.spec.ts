@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox } from '../../support/test-replica';
 
 /** A name server that answers for one name what it is told, and leaves the others to the system. */
 function nameServer(name: string) {
@@ -28,13 +28,13 @@ describe('a name', () => {
   const NAME = 'receiver.example.com';
   let answers: ReturnType<typeof nameServer>;
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
 
   beforeAll(async () => {
     answers = nameServer(NAME);
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url, { ALLOW_PRIVATE_ENDPOINTS: 'false' });
+    gateway = await TestReplica.start(database.url, { ALLOW_PRIVATE_ENDPOINTS: 'false' });
     receiver = await Receiver.start();
   });
   afterAll(async () => {

@@ -2,19 +2,19 @@ import { newId } from '../../../src/common/id';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 const upTo = (count: number, from = 1) => Array.from({ length: count - from + 1 }, (_, n) => n + from);
 
 describe('replay', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
+    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
   });
   afterAll(async () => {
     await gateway.stop();
@@ -36,7 +36,7 @@ describe('replay', () => {
     eventually(() => receiver.sequences(mailboxId), { until: (seen) => seen.length >= count });
   const settled = () =>
     eventually(
-      () => database.dataSource.query('SELECT 1 FROM delivery_cursors WHERE wanted_sequence > sequence'),
+      () => database.dataSource.query('SELECT 1 FROM delivery_cursors WHERE high_watermark > sequence'),
       { until: (due: unknown[]) => due.length === 0 },
     );
   const events = async (of = mailbox) =>
@@ -130,8 +130,8 @@ describe('replay', () => {
     receiver.answer = () => 200;
     await gateway.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox', status: 'disabled' });
     await replay(id, { since: '2000-01-01T00:00:00Z' });
-    const setAside = 'SELECT 1 FROM deliveries WHERE endpoint_id = $1 AND set_aside';
-    expect(await database.dataSource.query(setAside, [id])).toEqual([]);
+    const parked = 'SELECT 1 FROM deliveries WHERE endpoint_id = $1 AND parked';
+    expect(await database.dataSource.query(parked, [id])).toEqual([]);
     await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(2)).toEqual([1, 2]);
     await settled();

@@ -1,7 +1,7 @@
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
@@ -15,7 +15,7 @@ describe('delivery by several replicas', () => {
   let database: TestDatabase;
   let receiver: Receiver;
   let mailbox: TestMailbox;
-  let running: Gateway[];
+  let running: TestReplica[];
 
   beforeEach(async () => {
     database = await createTestDatabase();
@@ -29,13 +29,13 @@ describe('delivery by several replicas', () => {
     await database.drop();
   });
 
-  async function start(environment: Record<string, string> = {}): Promise<Gateway> {
-    const gateway = await Gateway.start(database.url, environment);
+  async function start(environment: Record<string, string> = {}): Promise<TestReplica> {
+    const gateway = await TestReplica.start(database.url, environment);
     running.push(gateway);
     return gateway;
   }
 
-  async function stop(gateway: Gateway): Promise<void> {
+  async function stop(gateway: TestReplica): Promise<void> {
     running = running.filter((other) => other !== gateway);
     await gateway.stop();
   }
@@ -49,7 +49,7 @@ describe('delivery by several replicas', () => {
   const leaveInAttempt = (ago: string, wanted = 2) =>
     database.dataSource.query(
       `UPDATE delivery_cursors SET claimed_by = 'dead', claimed_until = now() - interval '1 ms',
-         attempt_started_at = now() - $1::interval, wanted_sequence = $2`,
+         attempt_started_at = now() - $1::interval, high_watermark = $2`,
       [ago, wanted],
     );
 
@@ -62,8 +62,8 @@ describe('delivery by several replicas', () => {
     );
     await received(120);
     await eventually(cursors, {
-      until: (rows: { sequence: string; wanted_sequence: string }[]) =>
-        rows.every((row) => row.sequence === row.wanted_sequence),
+      until: (rows: { sequence: string; high_watermark: string }[]) =>
+        rows.every((row) => row.sequence === row.high_watermark),
     });
     expect(receiver.sequences(mailbox.id)).toEqual(upTo(60));
     expect(receiver.sequences(other.id)).toEqual(upTo(60));

@@ -1,17 +1,17 @@
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { runRetention } from '../../support/event/retention';
 
 describe('a delivery whose event leaves the log', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url, { EVENT_RETENTION: '30d' });
+    gateway = await TestReplica.start(database.url, { EVENT_RETENTION: '30d' });
     receiver = await Receiver.start();
     mailbox = await insertMailbox(database.dataSource);
   });

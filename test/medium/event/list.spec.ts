@@ -1,15 +1,15 @@
 import type { QueryRunner } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
-import { Gateway, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 describe('the list of events, while an older transaction hides the newest', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   let mailbox: TestMailbox;
   let older: QueryRunner;
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
     mailbox = await insertMailbox(database.dataSource);
     await gateway.append(mailbox);
   });

@@ -1,9 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
-import { Gateway, insertMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox } from '../../support/test-replica';
 
 describe('a log that was restored from a dump', () => {
   let database: TestDatabase;
-  let gateway: Gateway | undefined;
+  let gateway: TestReplica | undefined;
   beforeAll(async () => void (database = await createTestDatabase()));
   afterAll(async () => {
     await gateway?.stop();
@@ -12,12 +12,12 @@ describe('a log that was restored from a dump', () => {
 
   it('shows what is appended after what was restored, whose transactions had larger ids', async () => {
     const mailbox = await insertMailbox(database.dataSource);
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
     await gateway.append(mailbox, 2);
     await gateway.stop();
     // The old server had counted a billion transactions; this one begins anew.
     await database.dataSource.query('UPDATE events SET commit_order = commit_order + 1000000000');
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
     await gateway.append(mailbox, 2);
     const sequences = async (query = '') => {
       const { body } = await gateway!.api('GET', `/v1/events${query}`);

@@ -3,16 +3,16 @@ import { EventReaderService, type MailboxEvents } from '../../../src/event/log/e
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { Gateway, insertMailbox } from '../../support/test-replica';
+import { TestReplica, insertMailbox } from '../../support/test-replica';
 
 const MEGABYTES_3 = 'x'.repeat(3_000_000);
 
 describe('very large events', () => {
   let database: TestDatabase;
-  let gateway: Gateway;
+  let gateway: TestReplica;
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await Gateway.start(database.url);
+    gateway = await TestReplica.start(database.url);
   });
   afterAll(async () => {
     await gateway?.stop();

@@ -5,7 +5,7 @@ import type { EventType } from '../../../src/event/event.types';
 import { createTestDatabase, type TestDatabase } from '../database/database';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
-import { API_KEY, Gateway, insertMailbox, type TestMailbox } from '../test-replica';
+import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../test-replica';
 import { TcpProxy } from '../database/tcp-proxy';
 
 type Answer = (request: Request) => Promise<Response> | Response;
@@ -23,7 +23,7 @@ export class FollowedLog {
 
   private constructor(
     readonly database: TestDatabase,
-    public gateway: Gateway,
+    public gateway: TestReplica,
     readonly proxy: TcpProxy,
     readonly ada: TestMailbox,
     readonly port: number,
@@ -33,13 +33,13 @@ export class FollowedLog {
 
   static async start(): Promise<FollowedLog> {
     const [database, port] = await Promise.all([createTestDatabase(), freePort()]);
-    const gateway = await Gateway.start(database.url, { PORT: String(port) });
+    const gateway = await TestReplica.start(database.url, { PORT: String(port) });
     const proxy = await TcpProxy.to('127.0.0.1', port);
     return new FollowedLog(database, gateway, proxy, await insertMailbox(database.dataSource), port);
   }
 
   async startAgain(): Promise<void> {
-    this.gateway = await Gateway.start(this.database.url, { PORT: String(this.port) });
+    this.gateway = await TestReplica.start(this.database.url, { PORT: String(this.port) });
     this.watch();
   }
 

@@ -1,7 +1,7 @@
-import type { World } from '../test-app';
+import type { TestApp } from '../test-app';
 
 /** Every row of every table as text. */
-export async function tables(world: World): Promise<Record<string, string[]>> {
+export async function tables(world: TestApp): Promise<Record<string, string[]>> {
   const { dataSource } = world.database;
   const names: { name: string }[] = await dataSource.query(
     "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",

@@ -5,7 +5,7 @@ import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../eventually';
 import { logOf } from '../event/mailbox-log';
 import { TcpProxy } from '../database/tcp-proxy';
-import { createWorld, type World } from '../test-app';
+import { createTestApp, type TestApp } from '../test-app';
 
 export const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';
@@ -13,7 +13,7 @@ const EVE = 'eve@example.com';
 
 /** A world in which there is one of everything, so that each operation can be asked for something. */
 export interface Stage {
-  world: World;
+  world: TestApp;
   /** What lies between the service and its database. */
   cable: TcpProxy;
   /** A replica of which each key may ask once a minute. */
@@ -40,7 +40,7 @@ export interface Stage {
 
 export async function setStage(): Promise<Stage> {
   let cable!: TcpProxy;
-  const world = await createWorld(async (databaseUrl) => {
+  const world = await createTestApp(async (databaseUrl) => {
     const url = new URL(databaseUrl);
     cable = await TcpProxy.to(url.hostname, Number(url.port));
     url.host = `127.0.0.1:${cable.port}`;
@@ -62,7 +62,7 @@ export async function setStage(): Promise<Stage> {
   return { ...(await fill(world, receiver)), world, cable, strict, receiver, close };
 }
 
-async function fill(world: World, receiver: Receiver) {
+async function fill(world: TestApp, receiver: Receiver) {
   const { api, google } = world;
   const query = (text: string, values: unknown[]) => world.database.dataSource.query(text, values);
   const endpoint = (await api.post('/v1/endpoints', { url: `${receiver.origin}/takes` }, 201)).id;

@@ -18,7 +18,7 @@ const ENCRYPTION_KEYS = `1:${Buffer.alloc(32, 1).toString('base64')}`;
 const HEALTH_INTERVAL = 100;
 
 /** Replicas of the built program, each a process of its own, on one database and behind one address. */
-export class BalancedFleet {
+export class BalancedCluster {
   private looks: NodeJS.Timeout | undefined;
   private readonly running: (BuiltProgram | undefined)[] = [];
 
@@ -33,7 +33,7 @@ export class BalancedFleet {
     private readonly directory: string,
   ) {}
 
-  static async start(size: number): Promise<BalancedFleet> {
+  static async start(size: number): Promise<BalancedCluster> {
     const [google, database, directory] = await Promise.all([
       startLocalGoogle(),
       createTestDatabase(),
@@ -44,7 +44,7 @@ export class BalancedFleet {
     const ready: number[] = [];
     const balancer = await Balancer.start(ready);
     const pushes = pushToGateway(google, balancer.origin, { concurrency: 4 });
-    const fleet = new BalancedFleet(google, database, balancer, pushes, ports, ready, directory);
+    const fleet = new BalancedCluster(google, database, balancer, pushes, ports, ready, directory);
     fleet.looks = setInterval(() => ports.forEach((port) => void fleet.look(port)), HEALTH_INTERVAL);
     await Promise.all(ports.map((_, number) => fleet.startReplica(number)));
     return fleet;

@@ -9,16 +9,16 @@ import { eventually } from '../eventually';
 import { freePort } from '../free-port';
 import { API_KEY, environmentOf, PUSH, startGoogle } from '../test-app';
 
-export interface FleetReplica {
+export interface ClusterReplica {
   program: BuiltProgram;
   origin: string;
   api: ApiClient;
 }
 
 /** Processes of the built program on one database and one local Google, and nothing of the program in this process. */
-export class Fleet {
-  private readonly replicas: FleetReplica[] = [];
-  private publicReplica: FleetReplica | undefined;
+export class TestCluster {
+  private readonly replicas: ClusterReplica[] = [];
+  private publicReplica: ClusterReplica | undefined;
 
   private constructor(
     readonly google: LocalGoogle,
@@ -28,7 +28,7 @@ export class Fleet {
   ) {}
 
   /** Pushes, links and callbacks reach the first replica, and when that has ended the next one that is started. */
-  static async create(settings: Record<string, string> = {}): Promise<Fleet> {
+  static async create(settings: Record<string, string> = {}): Promise<TestCluster> {
     const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
     const origin = `http://127.0.0.1:${port}`;
     google.pushTo({
@@ -37,11 +37,11 @@ export class Fleet {
       audience: `${origin}/webhooks/gmail`,
       backoff: { minMs: 20, maxMs: 200 },
     });
-    return new Fleet(google, database, port, settings);
+    return new TestCluster(google, database, port, settings);
   }
 
   /** Starts one more, and waits until it is ready. */
-  async start(own: Record<string, string> = {}): Promise<FleetReplica> {
+  async start(own: Record<string, string> = {}): Promise<ClusterReplica> {
     const replica = await this.spawn(own);
     const alive = () =>
       fetch(`${replica.origin}/health/live`).then(
@@ -61,7 +61,7 @@ export class Fleet {
     return program.output;
   }
 
-  private async spawn(own: Record<string, string>): Promise<FleetReplica> {
+  private async spawn(own: Record<string, string>): Promise<ClusterReplica> {
     const port = this.publicReplica?.program.hasEnded === false ? await freePort() : this.publicPort;
     const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
     const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
@@ -73,7 +73,7 @@ export class Fleet {
     return replica;
   }
 
-  async connect(emailAddress: string, by: FleetReplica): Promise<any> {
+  async connect(emailAddress: string, by: ClusterReplica): Promise<any> {
     if (!this.google.accounts().includes(emailAddress)) this.google.addAccount(emailAddress);
     const mailbox = await connectMailbox(this.google, by.api, emailAddress);
     await eventually(() => nothingIsBuilt(this.database, mailbox.id));

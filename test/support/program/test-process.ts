@@ -20,7 +20,7 @@ export interface GatewayOptions {
  * The built program as a process of its own. It is detached, so that Ctrl-C in the terminal reaches its parent alone,
  * which then ends it in good order; and it ends by itself when the parent is gone.
  */
-export class GatewayProcess {
+export class TestProcess {
   /** Resolves with how it ended, when it has. */
   readonly ended: Promise<string>;
   /** The same, known at once; undefined while it runs. */
@@ -37,7 +37,7 @@ export class GatewayProcess {
     });
   }
 
-  static start({ settings, directory, logFile }: GatewayOptions): GatewayProcess {
+  static start({ settings, directory, logFile }: GatewayOptions): TestProcess {
     const log = openSync(logFile, 'w');
     const child = fork(MAIN, [], {
       cwd: directory,
@@ -47,7 +47,7 @@ export class GatewayProcess {
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
-    return new GatewayProcess(child, logFile);
+    return new TestProcess(child, logFile);
   }
 
   get pid(): number {

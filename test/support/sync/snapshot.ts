@@ -1,9 +1,9 @@
 import { messageIdOf } from '../../../src/sync/snapshot/message-number';
 import { eventually } from '../eventually';
-import type { World } from '../test-app';
+import type { TestApp } from '../test-app';
 
 /** Waits until the snapshot of a mailbox is ready, or in another state. */
-export function snapshotIs(world: World, mailboxId: string, state = 'ready'): Promise<unknown> {
+export function snapshotIs(world: TestApp, mailboxId: string, state = 'ready'): Promise<unknown> {
   const look = async () => {
     const text = 'SELECT state FROM mailbox_snapshots WHERE mailbox_id = $1';
     return (await world.database.dataSource.query(text, [mailboxId]))[0]?.state;
@@ -12,7 +12,7 @@ export function snapshotIs(world: World, mailboxId: string, state = 'ready'): Pr
 }
 
 /** What the snapshot of a mailbox holds: message, thread and labels, sorted. */
-export async function snapshotOf(world: World, mailboxId: string): Promise<unknown[]> {
+export async function snapshotOf(world: TestApp, mailboxId: string): Promise<unknown[]> {
   const rows = await world.database.dataSource.query(
     `SELECT m.message_id, m.thread_id, ARRAY(SELECT s.labels[number + 1] FROM unnest(m.labels) AS number) AS labels
      FROM snapshot_messages m JOIN mailbox_snapshots s ON s.id = m.snapshot_id WHERE s.mailbox_id = $1`,
@@ -24,7 +24,7 @@ export async function snapshotOf(world: World, mailboxId: string): Promise<unkno
 }
 
 /** The same of what the local Google has, as far as it carries the label. */
-export function contentsOf(world: World, address: string, labelId?: string): unknown[] {
+export function contentsOf(world: TestApp, address: string, labelId?: string): unknown[] {
   return [...world.google.mailbox(address).messages.values()]
     .filter(({ labelIds }) => labelId === undefined || labelIds.has(labelId))
     .map(({ id, threadId, labelIds }) => [id, threadId, [...labelIds].sort()])

@@ -1,5 +1,5 @@
 import type { TrueChange } from '../../fakes/google/mailbox/history-record';
-import type { World } from '../test-app';
+import type { TestApp } from '../test-app';
 
 /** One change, as the log should tell it. */
 export interface Told {
@@ -19,7 +19,7 @@ const TYPES = {
 };
 
 /** Every change that happened in a mailbox of the local Google, in order, in the words of the contract. */
-export function truthOf(world: Pick<World, 'google'>, address: string): Told[] {
+export function truthOf(world: Pick<TestApp, 'google'>, address: string): Told[] {
   return world.google.changes(address).map(toTold);
 }
 
@@ -27,7 +27,7 @@ export function truthOf(world: Pick<World, 'google'>, address: string): Told[] {
  * The changes that count for a watch of INBOX, by the contract's words and from a replay of the mailbox: the message
  * carries the label before or after the record, or the record tells no labels of it.
  */
-export function inboxTruthOf(world: Pick<World, 'google'>, address: string): Told[] {
+export function inboxTruthOf(world: Pick<TestApp, 'google'>, address: string): Told[] {
   const carried = new Map<string, readonly string[]>();
   return [...Map.groupBy(world.google.changes(address), ({ historyId }) => historyId).values()].flatMap(
     (record) => {

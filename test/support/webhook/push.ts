@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { PUSH, type World } from '../test-app';
+import { PUSH, type TestApp } from '../test-app';
 
 export interface PushOptions {
   /** An honest token by default; null sends no `Authorization` at all. */
@@ -9,7 +9,7 @@ export interface PushOptions {
   body: string | Buffer;
 }
 
-export interface PushAnswer {
+export interface PushResponse {
   status: number;
   type: string | undefined;
   headers: Record<string, unknown>;
@@ -23,9 +23,9 @@ const JSON_TYPE = { 'content-type': 'application/json' };
  * large comes before the body is read.
  */
 export function sendPush(
-  world: World,
+  world: TestApp,
   { token, headers = JSON_TYPE, body }: PushOptions,
-): Promise<PushAnswer> {
+): Promise<PushResponse> {
   const bearer = token === undefined ? world.google.mintPushToken() : token;
   const authorization = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { headerValue, splitMail } from '../mail/header-block';
 import { readParameters } from '../mail/header-parameters';
 import { splitMultipart } from '../mail/multipart';
-import { reasonPhrase, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { reasonPhrase, type HttpResponse, type HttpRequest } from '../http/exchange';
 
 export interface BatchPart {
   contentId: string | null;
@@ -41,12 +41,12 @@ function readPart(section: string, outer: HttpRequest): BatchPart {
   return { contentId, request };
 }
 
-export interface BatchAnswer {
+export interface BatchResponse {
   contentId: string | null;
-  answer: HttpAnswer;
+  answer: HttpResponse;
 }
 
-export function writeBatch(answers: readonly BatchAnswer[], boundary: string): HttpAnswer {
+export function writeBatch(answers: readonly BatchResponse[], boundary: string): HttpResponse {
   const parts = answers.map((part) => `--${boundary}\r\n${writePart(part)}\r\n`);
   return {
     status: 200,
@@ -55,7 +55,7 @@ export function writeBatch(answers: readonly BatchAnswer[], boundary: string): H
   };
 }
 
-function writePart({ contentId, answer }: BatchAnswer): string {
+function writePart({ contentId, answer }: BatchResponse): string {
   const id = contentId === null ? [] : [`Content-ID: ${responseId(contentId)}`];
   const body = answer.body ?? '';
   const headers = Object.entries(answer.headers ?? {}).map(([name, value]) => `${titled(name)}: ${value}`);

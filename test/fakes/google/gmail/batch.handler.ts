@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GoogleWorld } from '../google-world';
-import { json, type HttpAnswer, type HttpRequest } from '../http/exchange';
-import { readBatch, writeBatch, type BatchAnswer, type BatchPart } from './batch-parts';
+import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
+import { readBatch, writeBatch, type BatchResponse, type BatchPart } from './batch-parts';
 import { callGmail } from './gmail.handler';
 import { gmailErrorBody } from './gmail-error';
 
@@ -11,7 +11,7 @@ const MOST_CALLS = 100;
  * Up to 100 calls in one request, each judged and charged on its own, answered in any order:
  * https://developers.google.com/workspace/gmail/api/guides/batch
  */
-export async function batch(world: GoogleWorld, request: HttpRequest): Promise<HttpAnswer> {
+export async function batch(world: GoogleWorld, request: HttpRequest): Promise<HttpResponse> {
   const parts = readBatch(request);
   if (parts === null) return refused('Failed to parse batch request, error: missing or invalid boundary.');
   if (parts.length > MOST_CALLS)
@@ -21,11 +21,11 @@ export async function batch(world: GoogleWorld, request: HttpRequest): Promise<H
   return writeBatch(ordered, `batch_${randomBytes(18).toString('base64url')}`);
 }
 
-async function answerPart(world: GoogleWorld, { contentId, request }: BatchPart): Promise<BatchAnswer> {
+async function answerPart(world: GoogleWorld, { contentId, request }: BatchPart): Promise<BatchResponse> {
   if (request !== null) return { contentId, answer: await callGmail(world, request, true) };
   return { contentId, answer: refused('Failed to parse batch request, error: malformed part.') };
 }
 
-function refused(message: string): HttpAnswer {
+function refused(message: string): HttpResponse {
   return json(400, gmailErrorBody(400, 'badRequest', message));
 }

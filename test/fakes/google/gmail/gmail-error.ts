@@ -1,4 +1,4 @@
-import { json, type HttpAnswer } from '../http/exchange';
+import { json, type HttpResponse } from '../http/exchange';
 
 export interface GmailErrorDetail {
   domain?: string;
@@ -46,7 +46,7 @@ export class GmailError extends Error {
     super(message);
   }
 
-  toAnswer(): HttpAnswer {
+  toAnswer(): HttpResponse {
     return json(this.code, gmailErrorBody(this.code, this.reason, this.message, this.detail));
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GoogleWorld } from '../google-world';
 import type { FaultOptions } from '../faults';
-import { notFoundPage, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { notFoundPage, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { bearerOf, requireMailbox, requireScope, requireToken } from './access';
 import { applyFieldsMask, parseFieldsMask } from './fields-mask';
 import { GmailError, gmailErrorBody } from './gmail-error';
@@ -13,14 +13,14 @@ export async function callGmail(
   world: GoogleWorld,
   request: HttpRequest,
   batched = false,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const route = findGmailRoute(request.method, request.path);
   if (route === null) return notFoundPage(request.path);
   const method = route.method.name;
   const account =
     bearerOf(world, request)?.account ?? (route.userId === 'me' ? null : route.userId.toLowerCase());
   const entry = { method, account, at: world.clock.now(), status: 0, units: 0, path: request.path, batched };
-  const run = async (): Promise<HttpAnswer> => {
+  const run = async (): Promise<HttpResponse> => {
     try {
       return await execute(world, request, route, () => (entry.units = QUOTA_PRICES[method]));
     } catch (error) {
@@ -42,7 +42,7 @@ async function execute(
   request: HttpRequest,
   { method, userId, ids }: GmailRoute,
   charged: () => void,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const token = requireToken(world, request);
   requireScope(token, method.scopes, method.name);
   const mailbox = requireMailbox(world, token, userId);

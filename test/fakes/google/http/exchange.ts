@@ -8,18 +8,18 @@ export interface HttpRequest {
   body: Buffer;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers?: Record<string, string>;
   body?: string;
 }
 
-export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+export type HttpHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
 /** Thrown by a handler to cut the connection without an answer. */
 export class ConnectionDropped extends Error {}
 
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
@@ -27,16 +27,16 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-export function html(status: number, body: string): HttpAnswer {
+export function html(status: number, body: string): HttpResponse {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-export function redirect(location: string): HttpAnswer {
+export function redirect(location: string): HttpResponse {
   return { status: 302, headers: { location } };
 }
 
 /** Google answers unknown paths with a page, not with JSON. */
-export function notFoundPage(path: string): HttpAnswer {
+export function notFoundPage(path: string): HttpResponse {
   return html(
     404,
     `<title>Error 404 (Not Found)!!1</title><p>The requested URL ${escapeHtml(path)} was not found.`,

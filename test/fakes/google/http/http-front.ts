@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { ConnectionDropped, json, type HttpAnswer, type HttpHandler, type HttpRequest } from './exchange';
+import { ConnectionDropped, json, type HttpResponse, type HttpHandler, type HttpRequest } from './exchange';
 
 /** The one origin that all of Google's hosts are replaced by. Loopback only. */
 export class HttpFront {
@@ -60,7 +60,7 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest> {
   };
 }
 
-function write(response: ServerResponse, request: HttpRequest | null, given: HttpAnswer): void {
+function write(response: ServerResponse, request: HttpRequest | null, given: HttpResponse): void {
   const headers = { ...given.headers, date: new Date().toUTCString(), vary: 'Origin, X-Origin, Referer' };
   const plain = Buffer.from(given.body ?? '', 'utf8');
   const zipped = plain.length > 0 && request !== null && wantsGzip(request);

@@ -1,4 +1,4 @@
-import { json, type HttpAnswer } from '../http/exchange';
+import { json, type HttpResponse } from '../http/exchange';
 import { newSigningKey, type SigningKey } from './signing-key';
 
 /**
@@ -32,17 +32,17 @@ export class KeyRing {
     return this.published.some((key) => key.kid === kid);
   }
 
-  pem(): HttpAnswer {
+  pem(): HttpResponse {
     this.fetches.pem += 1;
     return this.publish(Object.fromEntries(this.published.map((key) => [key.kid, key.certificate])));
   }
 
-  jwk(): HttpAnswer {
+  jwk(): HttpResponse {
     this.fetches.jwk += 1;
     return this.publish({ keys: this.published.map((key) => key.jwk) });
   }
 
-  private publish(body: unknown): HttpAnswer {
+  private publish(body: unknown): HttpResponse {
     if (this.failing !== null) return json(this.failing, { error: 'keys are out of reach' });
     const expires = new Date(Date.now() + this.maxAge * 1000).toUTCString();
     return json(200, body, {

@@ -1,5 +1,5 @@
 import type { GoogleWorld } from '../google-world';
-import { html, redirect, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { html, redirect, type HttpResponse, type HttpRequest } from '../http/exchange';
 import {
   AuthorizationRefused,
   readAuthorizationRequest,
@@ -9,7 +9,7 @@ import { consentPage, refusalPage } from './consent-page';
 import { isIdentityScope } from './scopes';
 
 /** `accounts.google.com/o/oauth2/v2/auth`: GET shows the consent page, POST is the user's answer to it. */
-export function authorize(world: GoogleWorld, request: HttpRequest): HttpAnswer {
+export function authorize(world: GoogleWorld, request: HttpRequest): HttpResponse {
   try {
     const asked = readAuthorizationRequest(request.query, world.client);
     if (request.method !== 'POST') return showPage(world, asked);
@@ -20,13 +20,13 @@ export function authorize(world: GoogleWorld, request: HttpRequest): HttpAnswer 
   }
 }
 
-function showPage(world: GoogleWorld, asked: AuthorizationRequest): HttpAnswer {
+function showPage(world: GoogleWorld, asked: AuthorizationRequest): HttpResponse {
   const accounts = world.mailboxes.all().map((mailbox) => mailbox.address);
   const { clientId } = world.client;
   return html(200, consentPage({ clientId, accounts, chosen: asked.loginHint, scopes: asked.scopes }));
 }
 
-function decide(world: GoogleWorld, asked: AuthorizationRequest, form: URLSearchParams): HttpAnswer {
+function decide(world: GoogleWorld, asked: AuthorizationRequest, form: URLSearchParams): HttpResponse {
   if (form.get('decision') !== 'approve') return back(asked, { error: 'access_denied' });
   const account = world.mailboxes.find(form.get('account') ?? '');
   if (account === null)
@@ -45,7 +45,7 @@ function decide(world: GoogleWorld, asked: AuthorizationRequest, form: URLSearch
   return back(asked, { code, scope: scopes.join(' '), authuser: '0', prompt: 'consent' });
 }
 
-function back(asked: AuthorizationRequest, parameters: Record<string, string>): HttpAnswer {
+function back(asked: AuthorizationRequest, parameters: Record<string, string>): HttpResponse {
   const location = new URL(asked.redirectUri);
   if (asked.state !== null) location.searchParams.set('state', asked.state);
   location.searchParams.set('iss', 'https://accounts.google.com');

@@ -1,4 +1,4 @@
-import { json, type HttpAnswer } from '../http/exchange';
+import { json, type HttpResponse } from '../http/exchange';
 
 /** A refusal in the shape of RFC 6749, section 5.2, as oauth2.googleapis.com words it. */
 export class OAuthError extends Error {
@@ -10,7 +10,7 @@ export class OAuthError extends Error {
     super(description ?? error);
   }
 
-  toAnswer(): HttpAnswer {
+  toAnswer(): HttpResponse {
     return json(this.status, oauthErrorBody(this.error, this.description));
   }
 }

@@ -14,7 +14,7 @@ import {
 const REDIRECT = 'http://localhost:9/callback';
 const VERIFIER = 'a-verifier-that-is-long-enough-for-the-rules-of-pkce';
 
-type TokenAnswer = Record<string, string>;
+type TokenResponse = Record<string, string>;
 
 describe('OAuth', () => {
   let google: LocalGoogle;
@@ -51,21 +51,21 @@ describe('OAuth', () => {
     path: string,
     form: Record<string, string>,
     headers = {},
-  ): Promise<[number, TokenAnswer]> => {
+  ): Promise<[number, TokenResponse]> => {
     const answer = await fetch(google.origin + path, {
       method: 'POST',
       body: new URLSearchParams(form),
       headers,
     });
-    return [answer.status, (await answer.json()) as TokenAnswer];
+    return [answer.status, (await answer.json()) as TokenResponse];
   };
 
-  const token = (form: Record<string, string>): Promise<[number, TokenAnswer]> => {
+  const token = (form: Record<string, string>): Promise<[number, TokenResponse]> => {
     const { clientId: client_id, clientSecret: client_secret } = CLIENT;
     return post('/token', { client_id, client_secret, redirect_uri: REDIRECT, ...form });
   };
 
-  const redeem = (code: string | null, more = {}): Promise<[number, TokenAnswer]> =>
+  const redeem = (code: string | null, more = {}): Promise<[number, TokenResponse]> =>
     token({ grant_type: 'authorization_code', code: code ?? '', ...more });
 
   it('returns a code and the state, and what the user ticked as scope', async () => {

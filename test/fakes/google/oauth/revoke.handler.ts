@@ -1,5 +1,5 @@
 import type { GoogleWorld } from '../google-world';
-import { json, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { readForm } from './client-auth';
 import { OAuthError } from './oauth-error';
 
@@ -7,7 +7,7 @@ import { OAuthError } from './oauth-error';
  * `oauth2.googleapis.com/revoke`, the token in the query or in the form. It ends the whole grant:
  * https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
  */
-export function revoke(world: GoogleWorld, request: HttpRequest): HttpAnswer {
+export function revoke(world: GoogleWorld, request: HttpRequest): HttpResponse {
   const value = request.query.get('token') ?? readForm(request).get('token');
   if (!value) throw new OAuthError(400, 'invalid_request', 'Missing required parameter: token');
   const grant = world.grants.grantByToken(value);

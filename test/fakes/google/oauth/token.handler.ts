@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GoogleWorld } from '../google-world';
-import { json, type HttpAnswer, type HttpRequest } from '../http/exchange';
+import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { authenticateClient, readForm } from './client-auth';
 import type { Grant } from './grant';
 import { mintIdToken } from './id-token';
@@ -15,7 +15,7 @@ interface TokenBody {
 }
 
 /** `oauth2.googleapis.com/token`: https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code */
-export async function token(world: GoogleWorld, request: HttpRequest): Promise<HttpAnswer> {
+export async function token(world: GoogleWorld, request: HttpRequest): Promise<HttpResponse> {
   const form = readForm(request);
   authenticateClient(request, form, world.client);
   const grantType = form.get('grant_type');
@@ -25,7 +25,7 @@ export async function token(world: GoogleWorld, request: HttpRequest): Promise<H
   throw new OAuthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
 }
 
-function exchangeCode(world: GoogleWorld, form: URLSearchParams): HttpAnswer {
+function exchangeCode(world: GoogleWorld, form: URLSearchParams): HttpResponse {
   const { account, request, scopes, firstGrant } = world.codes.redeem(form);
   const grant = world.grants.approve(account, scopes);
   const body = accessBody(world, grant, scopes);
@@ -36,7 +36,7 @@ function exchangeCode(world: GoogleWorld, form: URLSearchParams): HttpAnswer {
   return answer({ ...body, ...identity(world, account, scopes) });
 }
 
-async function refresh(world: GoogleWorld, form: URLSearchParams): Promise<HttpAnswer> {
+async function refresh(world: GoogleWorld, form: URLSearchParams): Promise<HttpResponse> {
   const value = form.get('refresh_token');
   if (!value) throw new OAuthError(400, 'invalid_request', 'Missing required parameter: refresh_token');
   const { grant, token: used } = world.grants.useRefreshToken(value);
@@ -69,7 +69,7 @@ function identity(world: GoogleWorld, account: string, scopes: readonly string[]
   return { id_token: mintIdToken(world.keys.current, world.client.clientId, mailbox, scopes) };
 }
 
-function answer(body: object): HttpAnswer {
+function answer(body: object): HttpResponse {
   return json(200, body, {
     'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
     pragma: 'no-cache',

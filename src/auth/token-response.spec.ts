@@ -1,6 +1,6 @@
 import { describeError } from '../common/describe-error';
 import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
-import { emailOf, isRevoked, readTokens } from './token-answer';
+import { emailOf, isRevoked, readTokens } from './token-response';
 
 const NOW = new Date('2026-11-22T08:00:00Z');
 const read = (status: number, body: unknown) =>

@@ -10,7 +10,7 @@ interface Run {
  * A fault that strikes every request for as long as it lasts: the log is told of the first one at once, and from then on
  * how many more there were, once a minute.
  */
-export class RepeatedLine {
+export class LogThrottle {
   private readonly runs = new Map<string, Run>();
 
   /** @param more writes the line that tells how many more there were */

@@ -1,4 +1,4 @@
-import { expectDescribed, operationAt } from './described-answers';
+import { expectDescribed, operationAt } from './described-responses';
 
 const answer = (status: number, body: unknown, contentType = 'application/json; charset=utf-8') => ({
   status,

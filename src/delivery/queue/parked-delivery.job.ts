@@ -1,15 +1,15 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { WorkLoops } from '../../background/background-jobs';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { DeliveryLoop } from './delivery-loop';
-import { SetAsideDeliveryService } from './set-aside-delivery.service';
-import { SetAsideStore } from './set-aside.store';
+import { ParkedDeliveryService } from './parked-delivery.service';
+import { ParkedDeliveryStore } from './parked-delivery.store';
 
 /** Tries deliveries again that were set aside. They become due by the clock alone, so nothing else wakes it. */
 @Injectable()
-export class SetAsideJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ParkedDeliveryJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop;
 
-  constructor(store: SetAsideStore, delivery: SetAsideDeliveryService, loops: WorkLoops) {
+  constructor(store: ParkedDeliveryStore, delivery: ParkedDeliveryService, loops: BackgroundJobs) {
     this.loop = new DeliveryLoop({
       name: 'set-aside deliveries',
       concurrency: 50,

@@ -14,8 +14,8 @@ const ROUNDS = 3;
 
 /** Finds out whether Gmail is away, or fails at one message only. */
 @Injectable()
-export class MessageFaultService {
-  private readonly logger = new Logger(MessageFaultService.name);
+export class PoisonMessageDetector {
+  private readonly logger = new Logger(PoisonMessageDetector.name);
 
   constructor(
     private readonly gmail: GmailApiClient,
@@ -38,7 +38,7 @@ export class MessageFaultService {
    * Whether a message has killed the process as often as it is tried by itself, while a gap is being repaired. To be
    * asked once before it is touched. The attempts at the cursor do not tell: a repair reads long lists first.
    */
-  async haveKilled(caller: GmailCaller, ids: string[], mode: ReadingMode): Promise<boolean> {
+  async hasCrashedProcess(caller: GmailCaller, ids: string[], mode: ReadingMode): Promise<boolean> {
     if (mode === 'together') return false;
     const times = (await this.store.suspect(caller.mailboxId, ids[0]!)) - 1;
     if (times < ATTEMPTS_ALONE) return false;

@@ -13,7 +13,7 @@ export class UnavailableError extends InboxwireError {
 }
 
 /** What an error is answered with. */
-export interface ErrorAnswer {
+export interface ErrorResponse {
   problem: Problem;
   headers: { 'Retry-After'?: string; 'WWW-Authenticate'?: string };
 }
@@ -35,7 +35,7 @@ const CODE_OF_STATUS: Record<number, string> = {
 const PASSING: ReadonlySet<string> = new Set(['busy', 'idempotency_key_in_use']);
 
 /** The one place that knows how errors are told: the filter answers with it, and the description of the API takes its examples from it. */
-export function answerTo(error: unknown, requestId: string, request: Asked): ErrorAnswer {
+export function answerTo(error: unknown, requestId: string, request: Asked): ErrorResponse {
   const answer = toProblem(error, requestId, request);
   const passing = answer.status === 503 || PASSING.has(answer.code);
   const wait = retryAfter(error) ?? (passing ? 1 : undefined);

@@ -4,7 +4,11 @@
  * @param milliseconds how long it may take
  * @param late the error to throw after that
  */
-export async function inTime<T>(promise: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  late: () => Error,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), milliseconds);

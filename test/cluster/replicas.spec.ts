@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../fakes/google/seeded-random';
 import { Receiver } from '../fakes/receiver/receiver';
 import { eventually } from '../support/eventually';
-import { BalancedFleet } from '../support/program/balanced-cluster';
+import { BalancedCluster } from '../support/program/balanced-cluster';
 
 const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const MAIL_EVERY = 25;
@@ -16,10 +16,10 @@ const A_FEW_SECONDS = 10_000;
 const SEED = Number(process.env.REPLICAS_SEED ?? Date.now() % 1_000_000);
 
 describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
-  let fleet: BalancedFleet;
+  let fleet: BalancedCluster;
   let receiver: Receiver;
   beforeAll(async () => {
-    fleet = await BalancedFleet.start(2);
+    fleet = await BalancedCluster.start(2);
     receiver = await Receiver.start();
     await fleet.api.post('/v1/endpoints', { url: receiver.origin }, 201);
     for (const address of ADDRESSES) await fleet.connect(address);

@@ -4,7 +4,7 @@
  * @param most how large a slice may be, unless one item alone is larger
  * @returns the slices in their order, each with the index of its first item
  */
-export function inSlices<T>(
+export function chunkBySize<T>(
   items: T[],
   sizeOf: (item: T) => number,
   most: number,

@@ -1,4 +1,4 @@
-import { expectDescribed } from './described-answers';
+import { expectDescribed } from './described-responses';
 import { description, type Operation, OPERATIONS } from './description';
 import type { Received } from './ask';
 import { differencesOfShape } from './same-shape';

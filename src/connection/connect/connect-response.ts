@@ -3,7 +3,7 @@ import type { ConnectError } from './connect.error';
 import { page, type PageContent } from './page.html';
 
 /** What a browser is answered: sent on, or shown a page. */
-export type Answer = { status: 302; location: string } | { status: number; html: string };
+export type ConnectResponse = { status: 302; location: string } | { status: number; html: string };
 
 const FAILED = 'The mailbox is not connected';
 
@@ -14,16 +14,20 @@ const STATUS = new Map([
   ['temporarily_unavailable', 503],
 ]);
 
-export function redirect(location: string): Answer {
+export function redirect(location: string): ConnectResponse {
   return { status: 302, location };
 }
 
-export function showPage(status: number, content: PageContent): Answer {
+export function showPage(status: number, content: PageContent): ConnectResponse {
   return { status, html: page(content) };
 }
 
 /** The mailbox is there: back to the application that asked for it, or a page that says so. */
-export function connected(redirectUrl: string | undefined, mailboxId: string, emailAddress: string): Answer {
+export function connected(
+  redirectUrl: string | undefined,
+  mailboxId: string,
+  emailAddress: string,
+): ConnectResponse {
   if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'mailboxId', mailboxId));
   return showPage(200, {
     title: 'The mailbox is connected',
@@ -32,7 +36,7 @@ export function connected(redirectUrl: string | undefined, mailboxId: string, em
 }
 
 /** The mailbox is not there: back with the reason, or a page that explains it. */
-export function failed(redirectUrl: string | undefined, { code, message }: ConnectError): Answer {
+export function failed(redirectUrl: string | undefined, { code, message }: ConnectError): ConnectResponse {
   if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'error', code));
   return showPage(STATUS.get(code) ?? 400, { title: FAILED, text: message, code });
 }
@@ -49,7 +53,7 @@ export function withParameter(url: string, name: string, value: string): string 
 }
 
 /** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is told to the next page. */
-export function send(reply: FastifyReply, answer: Answer): void {
+export function send(reply: FastifyReply, answer: ConnectResponse): void {
   void reply.status(answer.status).headers({
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',

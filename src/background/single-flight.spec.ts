@@ -1,9 +1,9 @@
-import { Repeater } from './repeater';
+import { SingleFlight } from './single-flight';
 
-describe(Repeater, () => {
+describe(SingleFlight, () => {
   it('runs once more for all who ask while it runs', async () => {
     const ends: (() => void)[] = [];
-    const repeater = new Repeater(() => new Promise((resolve) => void ends.push(resolve)));
+    const repeater = new SingleFlight(() => new Promise((resolve) => void ends.push(resolve)));
     const order: string[] = [];
     const runs = ['first', 'second', 'third'].map((name) => repeater.run().then(() => void order.push(name)));
     expect(ends.length).toBe(1);
@@ -19,7 +19,9 @@ describe(Repeater, () => {
 
   it('tells its error to those who waited for that run, and goes on', async () => {
     let runs = 0;
-    const repeater = new Repeater(() => (++runs === 1 ? Promise.reject(new Error('no')) : Promise.resolve()));
+    const repeater = new SingleFlight(() =>
+      ++runs === 1 ? Promise.reject(new Error('no')) : Promise.resolve(),
+    );
     const first = repeater.run();
     const second = repeater.run();
     await expect(first).rejects.toThrow('no');

@@ -1,7 +1,7 @@
 import { faultsOf, type Operation, OPERATIONS } from './description';
 
 /** An answer of the service. */
-export interface ReceivedAnswer {
+export interface ReceivedResponse {
   status: number;
   contentType: string | null;
   /** Parsed, where it is JSON; undefined when there is none. */
@@ -12,14 +12,14 @@ export interface ReceivedAnswer {
  * Fails unless the answer is exactly what docs/openapi.json says of this operation: the status, the content type, and
  * the body, in which nothing may be that is not described.
  */
-export function expectDescribed(operationId: string, answer: ReceivedAnswer): void {
+export function expectDescribed(operationId: string, answer: ReceivedResponse): void {
   const operation = OPERATIONS.find((each) => each.id === operationId);
   if (!operation) throw new Error(`docs/openapi.json has no operation ${operationId}`);
   judge(operation, answer);
 }
 
 /** The same for the answer to a request, of an operation that is described. */
-export function expectDescribedAnswer(method: string, path: string, answer: ReceivedAnswer): void {
+export function expectDescribedResponse(method: string, path: string, answer: ReceivedResponse): void {
   const operationId = operationAt(method, path);
   if (operationId) expectDescribed(operationId, answer);
 }
@@ -44,7 +44,7 @@ function pattern(path: string): RegExp {
 
 function judge(
   { id, method, path, described }: Operation,
-  { status, contentType, body }: ReceivedAnswer,
+  { status, contentType, body }: ReceivedResponse,
 ): void {
   const fail = (fault: string): never => {
     throw new Error(`${id} answered ${status} otherwise than docs/openapi.json says: ${fault}`);

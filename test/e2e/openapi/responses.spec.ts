@@ -1,4 +1,4 @@
-import { AnswerBook, codesOf } from '../../support/openapi/answer-book';
+import { AnswerBook, codesOf } from '../../support/openapi/response-book';
 import { type Operation, OPERATIONS } from '../../support/openapi/description';
 import { type Received, send } from '../../support/openapi/ask';
 import { refused, REFUSALS } from '../../support/openapi/refusals';

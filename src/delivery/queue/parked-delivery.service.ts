@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { DeliverySettings } from '../../config/settings';
 import { EventReaderService } from '../../event/log/event-reader.service';
-import { type InboxwireEvent, TRAIL } from '../../event/event.types';
+import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
 import { AttemptReportService } from '../attempt/attempt-report.service';
 import { AttemptService } from '../attempt/attempt.service';
 import { type AttemptResult, decide, lostAttempt } from '../attempt/attempt-verdict';
 import { EndpointHealthService } from './endpoint-health.service';
 import type { StopSignals } from './delivery-loop';
 import { restAfterFault } from './rest-after-fault';
-import { type ClaimedDelivery, type DeliveryOutcome, SetAsideStore } from './set-aside.store';
+import { type ClaimedDelivery, type DeliveryOutcome, ParkedDeliveryStore } from './parked-delivery.store';
 
 /** Tries deliveries that no cursor sees to, each for itself: set aside, tried again by hand, or of no mailbox. */
 @Injectable()
-export class SetAsideDeliveryService {
+export class ParkedDeliveryService {
   constructor(
     private readonly events: EventReaderService,
     private readonly attempts: AttemptService,
-    private readonly store: SetAsideStore,
+    private readonly store: ParkedDeliveryStore,
     private readonly health: EndpointHealthService,
     private readonly reports: AttemptReportService,
     private readonly settings: DeliverySettings,
@@ -52,7 +52,7 @@ export class SetAsideDeliveryService {
     const ids = { endpointId: target.endpointId, mailboxId, eventId, sequence };
     const { ordering } = target;
     const again = delivery.replayed || mailboxId === null;
-    const report = { ids, ordering, number: failures, trail: event?.[TRAIL], again };
+    const report = { ids, ordering, number: failures, trail: event?.[PROVENANCE], again };
     this.reports.tell(report, result, decision);
     const { status, wait } = decision;
     return this.settle(delivery, { attempt: result.attempt, failures, status, wait });

@@ -1,5 +1,5 @@
 /** Does one thing, once at a time, for whoever asks: those who ask while it is being done share the next time. */
-export class Repeater {
+export class SingleFlight {
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
 

@@ -12,7 +12,7 @@ const CONTEXT = 'EmbeddedPostgres';
  * Keeps the embedded PostgreSQL running for as long as the service does: it has nobody else who would start it again. One
  * idle connection notices its end at once.
  */
-export class EmbeddedKeeper {
+export class EmbeddedPostgresSupervisor {
   private readonly stopping = new AbortController();
   private client: Client | undefined;
   private watching: Promise<void>;
@@ -24,8 +24,8 @@ export class EmbeddedKeeper {
     this.watching = this.watch();
   }
 
-  static keep(server: EmbeddedPostgres, logger: LoggerService): EmbeddedKeeper {
-    return new EmbeddedKeeper(server, logger);
+  static keep(server: EmbeddedPostgres, logger: LoggerService): EmbeddedPostgresSupervisor {
+    return new EmbeddedPostgresSupervisor(server, logger);
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { connected, failed, withParameter } from './answer';
+import { connected, failed, withParameter } from './connect-response';
 import { ConnectError } from './connect.error';
 
 describe(withParameter, () => {

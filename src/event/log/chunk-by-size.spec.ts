@@ -1,6 +1,6 @@
-import { inSlices } from './in-slices';
+import { chunkBySize } from './chunk-by-size';
 
-describe(inSlices, () => {
+describe(chunkBySize, () => {
   it.each([
     [[], []],
     [
@@ -20,6 +20,8 @@ describe(inSlices, () => {
     ],
     [[0, 0, 3, 0], [[0, [0, 0, 3, 0]]]],
   ])('cuts %j', (items, slices) => {
-    expect(inSlices(items, (item) => item, 3).map(({ start, items: some }) => [start, some])).toEqual(slices);
+    expect(chunkBySize(items, (item) => item, 3).map(({ start, items: some }) => [start, some])).toEqual(
+      slices,
+    );
   });
 });

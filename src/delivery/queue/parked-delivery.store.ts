@@ -47,7 +47,7 @@ const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery
 
 /** Claims on deliveries that were set aside, and their outcomes. */
 @Injectable()
-export class SetAsideStore {
+export class ParkedDeliveryStore {
   private readonly batcher = new Batcher<DeliveryOutcome>((items) =>
     writeWhenPossible(() => this.write(items)),
   );
@@ -68,7 +68,7 @@ export class SetAsideStore {
          FROM endpoints
          CROSS JOIN LATERAL (
            SELECT event_id, attempt_started_at, next_attempt_at FROM deliveries
-           WHERE endpoint_id = endpoints.id AND status = 'pending' AND set_aside AND next_attempt_at <= now()
+           WHERE endpoint_id = endpoints.id AND status = 'pending' AND parked AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
            ORDER BY next_attempt_at
            LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))

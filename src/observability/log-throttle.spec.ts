@@ -1,12 +1,12 @@
-import { RepeatedLine } from './repeated-line';
+import { LogThrottle } from './log-throttle';
 
-describe(RepeatedLine.name, () => {
+describe(LogThrottle.name, () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
   it('tells of the first at once, of the others by their number, and of the next run anew', () => {
     const told: [string, number][] = [];
-    const line = new RepeatedLine((...more) => told.push(more));
+    const line = new LogThrottle((...more) => told.push(more));
     expect([line.isFirst('away'), line.isFirst('away'), line.isFirst('away')]).toEqual([true, false, false]);
     expect(line.isFirst('slow')).toBe(true);
     expect(told).toEqual([]);

@@ -3,7 +3,7 @@ import { explainDeadGrant } from './explain-dead-grant';
 import type { IssuedTokens } from './grant.types';
 
 /** An answer of one of Google's OAuth endpoints, whatever it is. */
-export interface OauthAnswer {
+export interface OauthResponse {
   status: number;
   body: string;
 }
@@ -15,7 +15,7 @@ export interface OauthAnswer {
  * @throws GrantDeadError for `invalid_grant` and nothing else; TokenEndpointUnavailableError for the rest
  */
 export function readTokens(
-  answer: OauthAnswer,
+  answer: OauthResponse,
   asked: string[],
   now: Date,
 ): IssuedTokens & { idToken: string | undefined } {
@@ -35,7 +35,7 @@ export function readTokens(
 }
 
 /** Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. */
-export function isRevoked(answer: OauthAnswer): boolean {
+export function isRevoked(answer: OauthResponse): boolean {
   if (answer.status === 200) return true;
   return isVerdict(answer.status) && /^invalid_(token|grant)$/.test(String(parse(answer.body).error));
 }
@@ -46,7 +46,7 @@ function isVerdict(status: number): boolean {
 }
 
 /** What an answer says of a failure. Only words of the protocol are taken from it: bodies can echo secrets. */
-export function describeRefusal({ status, body }: OauthAnswer): Error {
+export function describeRefusal({ status, body }: OauthResponse): Error {
   return describe(status, parse(body));
 }
 
