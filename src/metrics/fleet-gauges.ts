@@ -86,7 +86,7 @@ export const FLEET_GAUGES: readonly FleetGauge[] = [
     query: `SELECT coalesce(sum(high_watermark - sequence), 0)::float8 AS value ${BEHIND}`,
   },
   {
-    name: 'deliveries_parked',
+    name: 'deliveries_set_aside',
     help: 'Queue depth: deliveries to enabled endpoints that wait for their retries while others go on',
     query: `SELECT count(*)::int AS value FROM deliveries JOIN endpoints ON endpoints.id = endpoint_id AND endpoints.status = 'enabled'
             WHERE deliveries.status = 'pending' AND parked`,
