@@ -20,7 +20,9 @@ module.exports = {
     {
       ...common,
       displayName: 'small',
-      testMatch: ['src', 'test/fakes', 'test/support'].map((place) => `<rootDir>/${place}/**/*.spec.ts`),
+      testMatch: ['src', 'test/docs', 'test/fakes', 'test/support'].map(
+        (place) => `<rootDir>/${place}/**/*.spec.ts`,
+      ),
     },
     { ...withPostgres, displayName: 'medium', testMatch: ['<rootDir>/test/medium/**/*.spec.ts'] },
     { ...withPostgres, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
