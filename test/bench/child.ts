@@ -7,13 +7,13 @@ export function startChild(name: string): ChildProcess {
 }
 
 /** Sends it one message and resolves with the next that comes back. */
-export function ask<Answer>(child: ChildProcess, message: object): Promise<Answer> {
+export function ask<Reply>(child: ChildProcess, message: object): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const ended = () => reject(new Error('A process of the benchmark ended too early.'));
     child.once('exit', ended);
     child.once('message', (answer) => {
       child.off('exit', ended);
-      resolve(answer as Answer);
+      resolve(answer as Reply);
     });
     child.send(message);
   });

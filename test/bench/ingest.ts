@@ -1,6 +1,6 @@
 import { SUBSCRIPTION } from '../support/program/local-setup';
 import { median } from '../support/percentile';
-import type { BenchReplica } from './bench-gateway';
+import type { BenchReplica } from './bench-replica';
 import { ask, startChild } from './child';
 import type { LoadFigures, LoadOrder } from './load';
 import { fillTables } from './tables';
@@ -25,16 +25,16 @@ interface Contender {
 }
 
 /** All contenders in turn, round after round: whatever else the machine does meets them alike. Medians of the rounds. */
-export async function measureIngest(gateway: BenchReplica, seconds: number): Promise<Row[]> {
-  await fillTables(gateway.databaseUrl);
+export async function measureIngest(replica: BenchReplica, seconds: number): Promise<Row[]> {
+  await fillTables(replica.databaseUrl);
   const children = {
     load: startChild('load'),
     decoding: startChild('decoding.server'),
     updating: startChild('updating.server'),
   };
   try {
-    const order: UpdatingOrder = { databaseUrl: gateway.databaseUrl };
-    const contenders = contendersOf(gateway, {
+    const order: UpdatingOrder = { databaseUrl: replica.databaseUrl };
+    const contenders = contendersOf(replica, {
       decoding: await ask<string>(children.decoding, {}),
       updating: await ask<string>(children.updating, order),
     });
@@ -56,8 +56,8 @@ export async function measureIngest(gateway: BenchReplica, seconds: number): Pro
   }
 }
 
-function contendersOf(gateway: BenchReplica, urls: { decoding: string; updating: string }): Contender[] {
-  const { google, origin } = gateway;
+function contendersOf(replica: BenchReplica, urls: { decoding: string; updating: string }): Contender[] {
+  const { google, origin } = replica;
   const one = [google.mintPushToken()];
   const many = Array.from({ length: TOKENS }, (_, n) => google.mintPushToken({ claims: { jti: String(n) } }));
   const webhook = `${origin}/webhooks/gmail`;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChangeLedger } from '../support/sync/change-ledger';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { VerifyingReceiver } from '../support/delivery/verifying-receiver';
-import type { BenchReplica } from './bench-gateway';
+import type { BenchReplica } from './bench-replica';
 
 const MAILBOXES = 20;
 const PER_SECOND = 50;
@@ -17,8 +17,8 @@ export interface LatencyFigures {
 }
 
 /** Changes at a steady pace over several mailboxes, through the whole chain to a receiver that verifies. */
-export async function measureLatency(gateway: BenchReplica): Promise<LatencyFigures> {
-  const { google, api } = gateway;
+export async function measureLatency(replica: BenchReplica): Promise<LatencyFigures> {
+  const { google, api } = replica;
   const addresses = Array.from({ length: MAILBOXES }, (_, n) => `latency-${n}@bench.example`);
   const ledger = new ChangeLedger(google);
   const receiver = await VerifyingReceiver.start(ledger);
@@ -28,10 +28,10 @@ export async function measureLatency(gateway: BenchReplica): Promise<LatencyFigu
       google.addAccount(address);
       await connectMailbox(google, api, address, { labelIds: [] });
     }
-    await makeChanges(gateway, ledger, addresses, WARM_UP_SECONDS);
+    await makeChanges(replica, ledger, addresses, WARM_UP_SECONDS);
     await allReceived(ledger);
     ledger.latencies.length = 0;
-    const took = await makeChanges(gateway, ledger, addresses, SECONDS);
+    const took = await makeChanges(replica, ledger, addresses, SECONDS);
     await allReceived(ledger);
     return { ledger, forged: receiver.forged, perSecond: (PER_SECOND * SECONDS) / took };
   } finally {

@@ -3,7 +3,7 @@ import { get, type ClientRequest } from 'node:http';
 import { promisify } from 'node:util';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { eventually } from '../support/eventually';
-import type { BenchReplica } from './bench-gateway';
+import type { BenchReplica } from './bench-replica';
 
 const READERS = 2_000;
 const AT_ONCE = 100;
@@ -22,12 +22,12 @@ export interface StreamFigures {
 }
 
 /** Readers at the end of the log, all in this process; then mail after mail for all of them. */
-export async function measureStream(gateway: BenchReplica): Promise<StreamFigures> {
-  const { google, api } = gateway;
+export async function measureStream(replica: BenchReplica): Promise<StreamFigures> {
+  const { google, api } = replica;
   google.addAccount(ADDRESS);
   await connectMailbox(google, api, ADDRESS, { labelIds: [] });
-  const before = await residentKib(gateway.pid);
-  const readers = new Readers(gateway);
+  const before = await residentKib(replica.pid);
+  const readers = new Readers(replica);
   try {
     await readers.open(READERS);
     const spreads: number[] = [];
@@ -39,7 +39,7 @@ export async function measureStream(gateway: BenchReplica): Promise<StreamFigure
       spreads.push(readers.last - readers.first);
       latencies.push(readers.last - start);
     }
-    const after = await residentKib(gateway.pid);
+    const after = await residentKib(replica.pid);
     const lost = readers.behind(CHANGES);
     return { readers: READERS, memory: (after - before) / READERS, spreads, latencies, lost };
   } finally {
@@ -56,7 +56,7 @@ class Readers {
   last = 0;
   private latest = 0;
 
-  constructor(private readonly gateway: BenchReplica) {}
+  constructor(private readonly replica: BenchReplica) {}
 
   async open(count: number): Promise<void> {
     while (this.counts.length < count)
@@ -76,10 +76,10 @@ class Readers {
 
   private add(): Promise<void> {
     const index = this.counts.push(0) - 1;
-    const headers = { authorization: `Bearer ${this.gateway.apiKey}` };
+    const headers = { authorization: `Bearer ${this.replica.apiKey}` };
     return new Promise((resolve, reject) => {
       const request = get(
-        `${this.gateway.origin}/v1/events/stream`,
+        `${this.replica.origin}/v1/events/stream`,
         { headers, agent: false },
         (response) => {
           if (response.statusCode !== 200) reject(new Error(`a stream answered ${response.statusCode}`));

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Stage } from './stage';
+import type { ChaosCluster } from './chaos-cluster';
 
 /** How long all may take to come right. Slow machines are patient machines; what is not there by then is lost. */
 const PATIENCE = 150_000;
@@ -15,30 +15,32 @@ export class Aftermath {
   private askedAt = 0;
 
   constructor(
-    private readonly stage: Stage,
+    private readonly cluster: ChaosCluster,
     private readonly interrupted: AbortSignal,
   ) {}
 
   /** @returns every event of the log, in its order */
   async await(): Promise<any[]> {
-    const { stage } = this;
+    const { cluster } = this;
     await this.until('cursors at the end of the history', () => this.laggards());
     const events = await this.wholeLog();
     await this.until('webhooks to be taken', () =>
       Promise.resolve(
-        stage.receivers.reduce(
+        cluster.receivers.reduce(
           (sum, receiver) => sum + events.filter(({ id }) => !receiver.taken.has(id)).length,
           0,
         ),
       ),
     );
-    await this.until('events to be polled', () => Promise.resolve(events.length - stage.poller.seen.length));
+    await this.until('events to be polled', () =>
+      Promise.resolve(events.length - cluster.poller.seen.length),
+    );
     await delay(AFTERMATH);
     return this.wholeLog();
   }
 
   private async laggards(): Promise<number> {
-    const { api, google } = this.stage;
+    const { api, google } = this.cluster;
     const { data } = await api.get('/v1/mailboxes?limit=500');
     const behind = data.filter(
       ({ emailAddress, sync }: any) => BigInt(sync.historyId ?? 0) < BigInt(google.historyId(emailAddress)),
@@ -51,7 +53,7 @@ export class Aftermath {
   }
 
   private async wholeLog(): Promise<any[]> {
-    const { api, postgres } = this.stage;
+    const { api, postgres } = this.cluster;
     let events: any[] = [];
     await this.until('events to be shown', async () => {
       events = await api.events();

@@ -2,7 +2,7 @@ import { untilInterrupted } from '../support/program/until-interrupted';
 import { Aftermath } from './aftermath';
 import { readArguments } from './arguments';
 import { report } from './report';
-import { Stage } from './stage';
+import { ChaosCluster } from './chaos-cluster';
 import { Storm } from './storm';
 import { judge } from './verdict';
 
@@ -13,32 +13,32 @@ async function main(): Promise<number> {
   console.log(
     `Seed ${seed}. Starting PostgreSQL, the local Google and two replicas; connecting 50 mailboxes …`,
   );
-  const stage = await Stage.set(seed);
+  const cluster = await ChaosCluster.start(seed);
   let ends: string[] | undefined;
   try {
     console.log(`Chaos for ${milliseconds / 1_000} s …`);
-    const storm = new Storm(stage, interrupted);
+    const storm = new Storm(cluster, interrupted);
     await storm.rage(milliseconds);
     const calmSince = performance.now();
-    const events = await new Aftermath(stage, interrupted).await();
+    const events = await new Aftermath(cluster, interrupted).await();
     const seconds = Math.round((performance.now() - calmSince) / 1_000);
-    const verdict = judge(stage, events);
-    ends = await stage.strike();
+    const verdict = judge(cluster, events);
+    ends = await cluster.stop();
     for (const end of ends) if (end !== 'exit code 0') verdict.faults.push(`SIGTERM at the end: ${end}`);
-    console.log(report(stage, storm, verdict, seconds));
-    return await conclude(stage, verdict.faults);
+    console.log(report(cluster, storm, verdict, seconds));
+    return await conclude(cluster, verdict.faults);
   } finally {
-    if (!ends) await stage.strike();
+    if (!ends) await cluster.stop();
   }
 }
 
-async function conclude(stage: Stage, faults: readonly string[]): Promise<number> {
+async function conclude(cluster: ChaosCluster, faults: readonly string[]): Promise<number> {
   if (faults.length === 0) {
-    await stage.clear();
-    console.log(`\nNothing was lost, doubled or out of order (seed ${stage.seed}).`);
+    await cluster.clear();
+    console.log(`\nNothing was lost, doubled or out of order (seed ${cluster.seed}).`);
     return 0;
   }
-  console.error(`\nSeed ${stage.seed} has failed; logs and database are left in ${stage.directory}:`);
+  console.error(`\nSeed ${cluster.seed} has failed; logs and database are left in ${cluster.directory}:`);
   for (const fault of faults.slice(0, 20)) console.error(`- ${fault}`);
   return 1;
 }

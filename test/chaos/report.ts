@@ -1,10 +1,10 @@
-import type { Stage } from './stage';
+import type { ChaosCluster } from './chaos-cluster';
 import type { Storm } from './storm';
 import type { Verdict } from './verdict';
 
 /** The table that a run ends with. */
-export function report(stage: Stage, storm: Storm, verdict: Verdict, seconds: number): string {
-  const { pushes, tally, poller } = stage;
+export function report(cluster: ChaosCluster, storm: Storm, verdict: Verdict, seconds: number): string {
+  const { pushes, tally, poller } = cluster;
   storm.googleFaults.report(tally);
   tally.add('pushes dropped', pushes.dropped);
   tally.add('pushes doubled', pushes.doubled);

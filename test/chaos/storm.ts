@@ -4,7 +4,7 @@ import type { SeededRandom } from '../fakes/google/seeded-random';
 import { GoogleFaults } from './google-faults';
 import { Owners } from './owners';
 import type { Replica } from './replica';
-import type { Stage } from './stage';
+import type { ChaosCluster } from './chaos-cluster';
 
 const PUSH_CHAOS = { drop: 0.2, duplicate: 0.2, delay: 0.2, reorder: 0.2, holdMs: 2_000 };
 /** Longer than a claim lasts: what a frozen replica held is others' when it thaws, and it does not know. */
@@ -29,13 +29,13 @@ export class Storm {
   private readonly failed: unknown[] = [];
 
   constructor(
-    private readonly stage: Stage,
+    private readonly cluster: ChaosCluster,
     interrupted: AbortSignal,
   ) {
-    const { google, mailboxes } = stage;
+    const { google, mailboxes } = cluster;
     const addresses = mailboxes.map(({ emailAddress }) => emailAddress);
-    this.owners = new Owners(google, addresses, stage.random(1));
-    this.googleFaults = new GoogleFaults(google, stage.random(2));
+    this.owners = new Owners(google, addresses, cluster.random(1));
+    this.googleFaults = new GoogleFaults(google, cluster.random(2));
     interrupted.addEventListener('abort', () => this.over.abort());
   }
 
@@ -46,26 +46,26 @@ export class Storm {
       this.repeat(1, [10, 70], () => this.owners.act()),
       this.repeat(3, [150, 450], () => this.googleFaults.armNext()),
       this.repeat(4, [300, 1_500], (random) => this.upsetGoogle(random)),
-      ...this.stage.replicas.map((replica, i) => this.haunt(replica, 10 + i)),
+      ...this.cluster.replicas.map((replica, i) => this.haunt(replica, 10 + i)),
       this.repeat(5, [8_000, 14_000], (random) => this.upsetPostgres(random)),
     ];
     if (milliseconds >= FREEZES_FROM) actors.push(this.freezeOnce(milliseconds / 2));
     await Promise.all(actors);
     clearTimeout(timer);
-    this.done = { events: this.stage.poller.seen.length, webhooks: this.stage.receivers[0]!.taken.size };
+    this.done = { events: this.cluster.poller.seen.length, webhooks: this.cluster.receivers[0]!.taken.size };
     if (this.failed.length > 0) throw this.failed[0];
     await this.calm();
   }
 
   private unleash(): void {
-    const { google, pushes, receivers } = this.stage;
+    const { google, pushes, receivers } = this.cluster;
     pushes.chaos = PUSH_CHAOS;
     Object.assign(google.switches, { strictRefreshMs: 30, latencyMs: 5, shuffleBatch: true });
     for (const receiver of receivers) receiver.failing = true;
   }
 
   private async calm(): Promise<void> {
-    const { google, pushes, receivers, replicas } = this.stage;
+    const { google, pushes, receivers, replicas } = this.cluster;
     pushes.chaos = {};
     google.faults.clear();
     Object.assign(google.switches, { emptyHistoryPages: 0 });
@@ -83,7 +83,7 @@ export class Storm {
       if (this.frozen === replica) return;
       if (!replica.isDown) {
         const gently = random.chance(0.2);
-        this.stage.tally.add(gently ? 'replica ended (SIGTERM)' : 'replica killed (SIGKILL)');
+        this.cluster.tally.add(gently ? 'replica ended (SIGTERM)' : 'replica killed (SIGKILL)');
         await (gently ? replica.stop() : replica.kill());
         await delay(random.between(0, 1_000));
       }
@@ -95,7 +95,7 @@ export class Storm {
   private frozen: Replica | undefined;
 
   private async freezeOnce(after: number): Promise<void> {
-    const { replicas, tally } = this.stage;
+    const { replicas, tally } = this.cluster;
     await this.pause(after);
     const [replica] = replicas;
     if (this.over.signal.aborted || !replica || replica.isDown) return;
@@ -108,7 +108,7 @@ export class Storm {
   }
 
   private async upsetPostgres(random: SeededRandom): Promise<void> {
-    const { postgres, tally } = this.stage;
+    const { postgres, tally } = this.cluster;
     if (random.chance(0.6)) {
       tally.add('PostgreSQL crashed and restarted');
       await postgres.crashAndRestart();
@@ -120,7 +120,7 @@ export class Storm {
 
   /** Not faults but moods: they come with no error, or with one that has a remedy. */
   private async upsetGoogle(random: SeededRandom): Promise<void> {
-    const { google, tally, mailboxes } = this.stage;
+    const { google, tally, mailboxes } = this.cluster;
     const { emailAddress } = mailboxes[random.between(0, mailboxes.length - 1)]!;
     switch (random.between(1, 6)) {
       case 1:
@@ -152,7 +152,7 @@ export class Storm {
     [least, most]: Pace,
     act: (random: SeededRandom) => unknown,
   ): Promise<void> {
-    const random = this.stage.random(actor);
+    const random = this.cluster.random(actor);
     try {
       for (;;) {
         await this.pause(random.between(least, most));

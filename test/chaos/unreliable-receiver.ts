@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { type Answer, type Received, Receiver } from '../fakes/receiver/receiver';
+import { type ReceiverResponse, type Received, Receiver } from '../fakes/receiver/receiver';
 import type { SeededRandom } from '../fakes/google/seeded-random';
 import type { ApiClient } from '../support/api-client';
 import type { Tally } from './tally';
@@ -65,7 +65,7 @@ export class UnreliableReceiver {
     return this.receiver.stop();
   }
 
-  private async receive(received: Received, response: ServerResponse): Promise<Answer | 'nothing'> {
+  private async receive(received: Received, response: ServerResponse): Promise<ReceiverResponse | 'nothing'> {
     this.receiver.received.length = 0;
     const { event, headers } = received;
     if (!this.isHonest(received)) {
@@ -107,7 +107,7 @@ export class UnreliableReceiver {
     fault: FaultName | undefined,
     received: Received,
     response: ServerResponse,
-  ): Promise<Answer | 'nothing'> {
+  ): Promise<ReceiverResponse | 'nothing'> {
     switch (fault) {
       case 'the receiver answers 5xx':
         return this.random.between(500, 504);

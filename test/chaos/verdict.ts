@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { inboxTruthOf, truthOf } from '../support/sync/truth';
 import { judgeContents } from './contents-judge';
 import { judgeLog, type LogVerdict } from './log-judge';
-import type { ConnectedMailbox, Stage } from './stage';
+import type { ConnectedMailbox, ChaosCluster } from './chaos-cluster';
 import type { UnreliableReceiver } from './unreliable-receiver';
 
 /** What would end a mailbox, or let the log tell less than the truth. No fault of this run is a reason for one. */
@@ -31,39 +31,41 @@ export interface Verdict {
 }
 
 /** Compares everything that was told with everything that happened. */
-export function judge(stage: Stage, events: readonly any[]): Verdict {
+export function judge(cluster: ChaosCluster, events: readonly any[]): Verdict {
   const faults: string[] = [];
   const log = { lost: 0, doubled: 0, outOfOrder: 0, holes: 0, example: undefined };
   let changes = 0;
   const logs = Map.groupBy(events, ({ mailbox }) => mailbox.id as string);
-  for (const mailbox of stage.mailboxes) {
+  for (const mailbox of cluster.mailboxes) {
     const { id, emailAddress } = mailbox;
-    const { count, verdict } = judgeMailbox(stage, mailbox, logs.get(id) ?? []);
+    const { count, verdict } = judgeMailbox(cluster, mailbox, logs.get(id) ?? []);
     changes += count;
     for (const key of ['lost', 'doubled', 'outOfOrder', 'holes'] as const) log[key] += verdict[key];
     if (verdict.example) faults.push(`log of ${emailAddress} (${id}): ${verdict.example}`);
   }
-  const forgetful = new Set(stage.mailboxes.filter(({ kind }) => kind === 'forgetful').map(({ id }) => id));
+  const forgetful = new Set(cluster.mailboxes.filter(({ kind }) => kind === 'forgetful').map(({ id }) => id));
   for (const { type, mailbox } of events)
     if (NEVER.has(type) && !(type === 'mailbox.gap' && forgetful.has(mailbox.id)))
       faults.push(`${mailbox.emailAddress}: ${type} without a reason`);
-  const receivers = stage.receivers.map((receiver) => judgeReceiver(receiver, events, faults));
-  const unseen = events.filter(({ id }, i) => stage.poller.seen[i] !== id).length;
-  if (unseen > 0 || stage.poller.seen.length !== events.length)
-    faults.push(`a reader of the list saw ${stage.poller.seen.length} events, ${unseen} not in their place`);
-  for (const { crashes } of stage.replicas)
+  const receivers = cluster.receivers.map((receiver) => judgeReceiver(receiver, events, faults));
+  const unseen = events.filter(({ id }, i) => cluster.poller.seen[i] !== id).length;
+  if (unseen > 0 || cluster.poller.seen.length !== events.length)
+    faults.push(
+      `a reader of the list saw ${cluster.poller.seen.length} events, ${unseen} not in their place`,
+    );
+  for (const { crashes } of cluster.replicas)
     faults.push(...crashes.map((crash) => `ended by itself: ${crash}`));
   return { changes, events: events.length, log, receivers, unseen, faults };
 }
 
 function judgeMailbox(
-  stage: Stage,
+  cluster: ChaosCluster,
   { emailAddress, kind }: ConnectedMailbox,
   log: readonly any[],
 ): { count: number; verdict: LogVerdict } {
-  const truth = (kind === 'inbox' ? inboxTruthOf : truthOf)(stage, emailAddress);
+  const truth = (kind === 'inbox' ? inboxTruthOf : truthOf)(cluster, emailAddress);
   if (kind !== 'forgetful') return { count: truth.length, verdict: judgeLog(log, truth) };
-  const { messages } = stage.google.mailbox(emailAddress);
+  const { messages } = cluster.google.mailbox(emailAddress);
   const contents = new Map([...messages.values()].map(({ id, labelIds }) => [id, [...labelIds]] as const));
   return { count: truth.length, verdict: judgeContents(log, contents) };
 }

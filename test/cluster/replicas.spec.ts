@@ -16,16 +16,16 @@ const A_FEW_SECONDS = 10_000;
 const SEED = Number(process.env.REPLICAS_SEED ?? Date.now() % 1_000_000);
 
 describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
-  let fleet: BalancedCluster;
+  let cluster: BalancedCluster;
   let receiver: Receiver;
   beforeAll(async () => {
-    fleet = await BalancedCluster.start(2);
+    cluster = await BalancedCluster.start(2);
     receiver = await Receiver.start();
-    await fleet.api.post('/v1/endpoints', { url: receiver.origin }, 201);
-    for (const address of ADDRESSES) await fleet.connect(address);
+    await cluster.api.post('/v1/endpoints', { url: receiver.origin }, 201);
+    for (const address of ADDRESSES) await cluster.connect(address);
   }, 90_000);
   afterAll(async () => {
-    await fleet?.close();
+    await cluster?.close();
     await receiver?.stop();
   });
 
@@ -35,7 +35,7 @@ describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
     let over = false;
     const traffic = (async () => {
       for (let n = 0; !over; n++) {
-        sentAt.set(fleet.google.deliver(ADDRESSES[n % ADDRESSES.length]!).id, Date.now());
+        sentAt.set(cluster.google.deliver(ADDRESSES[n % ADDRESSES.length]!).id, Date.now());
         await delay(MAIL_EVERY);
       }
     })();
@@ -55,19 +55,19 @@ describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
   }
 
   const refused = (since: number) =>
-    fleet.pushes.attempts.filter(({ status, at }) => at >= since && status !== 204);
+    cluster.pushes.attempts.filter(({ status, at }) => at >= since && status !== 204);
 
   it('restart one after the other without a refused push or a delivery that is late', async () => {
     const began = Date.now();
     const delays = await delaysDuring(async () => {
       for (const number of [0, 1]) {
         await delay(500);
-        expect(await fleet.end(number, 'SIGTERM')).toBe(0);
-        await fleet.startReplica(number);
+        expect(await cluster.end(number, 'SIGTERM')).toBe(0);
+        await cluster.startReplica(number);
       }
       await delay(500);
     });
-    expect(fleet.pushes.attempts.filter(({ at }) => at >= began).length).toBeGreaterThan(100);
+    expect(cluster.pushes.attempts.filter(({ at }) => at >= began).length).toBeGreaterThan(100);
     expect(refused(began)).toEqual([]);
     expect(Math.max(...delays)).toBeLessThan(A_FEW_SECONDS);
   }, 120_000);
@@ -79,8 +79,8 @@ describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
       const delays = await delaysDuring(async () => {
         const number = random.between(0, 1);
         await delay(random.between(200, 2_000));
-        await fleet.end(number, 'SIGKILL');
-        await fleet.startReplica(number);
+        await cluster.end(number, 'SIGKILL');
+        await cluster.startReplica(number);
       });
       expect(Math.max(...delays)).toBeLessThan(TAKEN_OVER_WITHIN);
     }

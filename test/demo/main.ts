@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { untilInterrupted } from '../support/program/until-interrupted';
 import { readArguments } from './arguments';
 import { Performance } from './performance';
-import { Stage } from './stage';
+import { DemoSetup } from './demo-setup';
 import { summary } from './texts';
 
 /** @returns the exit code */
@@ -11,30 +11,30 @@ async function main(): Promise<number> {
   const { count } = readArguments(process.argv.slice(2));
   const interrupted = untilInterrupted();
   console.log('Starting PostgreSQL, the local Google and the gateway …');
-  const stage = await Stage.set();
+  const setup = await DemoSetup.start();
   try {
-    const performance = new Performance(stage, interrupted);
+    const performance = new Performance(setup, interrupted);
     await performance.play(count);
-    console.log(summary(stage.ledger, stage.receiver.forged));
+    console.log(summary(setup.ledger, setup.receiver.forged));
     if (count === undefined) return 0;
-    const complete = stage.ledger.made >= count && stage.ledger.faultless && stage.receiver.forged === 0;
+    const complete = setup.ledger.made >= count && setup.ledger.faultless && setup.receiver.forged === 0;
     return complete ? 0 : 1;
   } catch (error) {
     await delay(100); // A child that has died is reported a moment after its connections break.
-    complain(stage, error);
+    complain(setup, error);
     return 1;
   } finally {
-    await stage.strike();
-    console.log(`The gateway's log: ${stage.gateway.logFile}`);
+    await setup.stop();
+    console.log(`The gateway's log: ${setup.program.logFile}`);
   }
 }
 
-function complain(stage: Stage, error: unknown): void {
-  const died = stage.gateway.endedWith;
+function complain(setup: DemoSetup, error: unknown): void {
+  const died = setup.program.endedWith;
   const what = died === undefined ? messageOf(error) : `The gateway ended unexpectedly (${died}).`;
   console.error(styleText('red', what, { stream: process.stderr }));
-  console.error(`Its log ends with:\n${stage.gateway.logTail()}`);
-  console.error(`To begin with new data: rm -r ${stage.directory}`);
+  console.error(`Its log ends with:\n${setup.program.logTail()}`);
+  console.error(`To begin with new data: rm -r ${setup.directory}`);
 }
 
 function messageOf(error: unknown): string {

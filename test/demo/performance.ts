@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../fakes/google/seeded-random';
 import type { Told } from '../support/delivery/verifying-receiver';
 import { eventLine } from './event-line';
-import { ADDRESSES, type Stage } from './stage';
+import { ADDRESSES, type DemoSetup } from './demo-setup';
 import { Story } from './story';
 import { header } from './texts';
 
@@ -21,27 +21,27 @@ export class Performance {
   private readonly over = new AbortController();
 
   constructor(
-    private readonly stage: Stage,
+    private readonly setup: DemoSetup,
     private readonly interrupted: AbortSignal,
   ) {
-    void stage.gateway.ended.then(() => this.over.abort());
+    void setup.program.ended.then(() => this.over.abort());
     interrupted.addEventListener('abort', () => this.over.abort());
     if (interrupted.aborted) this.over.abort();
   }
 
   async play(count: number | undefined): Promise<void> {
-    const { stage } = this;
-    const apiKey = await stage.open((told) => this.show(told));
-    if (!stage.isUsualPort) console.log(`The usual port is taken: the gateway listens on ${stage.port}.`);
-    console.log(header({ ...stage.places, apiKey }));
-    await stage.connect();
+    const { setup } = this;
+    const apiKey = await setup.open((told) => this.show(told));
+    if (!setup.isUsualPort) console.log(`The usual port is taken: the gateway listens on ${setup.port}.`);
+    console.log(header({ ...setup.places, apiKey }));
+    await setup.connect();
     await this.makeChanges(count);
     await this.waitForTheRest(count === undefined ? PATIENCE.interrupted : PATIENCE.counted);
-    if (stage.gateway.endedWith !== undefined) throw new Error('The gateway is gone.');
+    if (setup.program.endedWith !== undefined) throw new Error('The gateway is gone.');
   }
 
   private async makeChanges(count = Infinity): Promise<void> {
-    const { google, ledger } = this.stage;
+    const { google, ledger } = this.setup;
     const story = new Story(google, ledger, ADDRESSES, this.random);
     const pace = count === Infinity ? LIVELY : HURRIED;
     while (!this.over.signal.aborted && ledger.made < count) {
@@ -52,8 +52,8 @@ export class Performance {
 
   private async waitForTheRest(patience: number): Promise<void> {
     const deadline = Date.now() + (this.interrupted.aborted ? PATIENCE.interrupted : patience);
-    const { ledger, gateway } = this.stage;
-    while (ledger.missing > 0 && Date.now() < deadline && gateway.endedWith === undefined) await delay(20);
+    const { ledger, program } = this.setup;
+    while (ledger.missing > 0 && Date.now() < deadline && program.endedWith === undefined) await delay(20);
     await this.pause(AFTERMATH);
   }
 

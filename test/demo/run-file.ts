@@ -6,7 +6,7 @@ const LEFTOVER_DEADLINE = 15_000;
 
 interface Run {
   demo: number;
-  gateway: number;
+  program: number;
   google: string;
 }
 
@@ -22,7 +22,7 @@ export class RunFile {
     if (isAlive(run.demo) && (await answers(run.google)))
       throw new Error(`A demo is running on this data already (process ${run.demo}).`);
     const deadline = Date.now() + LEFTOVER_DEADLINE;
-    while (isAlive(run.gateway) && Date.now() < deadline) await delay(50);
+    while (isAlive(run.program) && Date.now() < deadline) await delay(50);
   }
 
   write(run: Run): Promise<void> {

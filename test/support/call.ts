@@ -1,7 +1,7 @@
 import { API_KEY } from './test-app';
 
 /** An answer of the API, whatever it is. */
-export interface CallAnswer {
+export interface CallResponse {
   status: number;
   headers: Headers;
   text: string;
@@ -14,7 +14,7 @@ export async function call(
   method: string,
   path: string,
   options: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<CallAnswer> {
+): Promise<CallResponse> {
   const { key = API_KEY, body, headers } = options;
   const answer = await fetch(origin + path, {
     method,

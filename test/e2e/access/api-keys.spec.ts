@@ -8,25 +8,25 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const UNKNOWN = `iwk_${'x'.repeat(43)}`;
 
 describe('API keys', () => {
-  let world: TestApp;
+  let app: TestApp;
   let other: Service;
   let cable: TcpProxy;
   beforeAll(async () => {
-    world = await createTestApp(async (databaseUrl) => {
+    app = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;
       return { DATABASE_URL: url.href };
     });
-    other = await world.replica();
+    other = await app.replica();
   });
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await cable?.cut();
   });
 
   const create = (scopes: string[], fields: Record<string, unknown> = {}): Promise<any> =>
-    world.api.post('/v1/api-keys', { name: 'CRM', scopes, ...fields }, 201);
+    app.api.post('/v1/api-keys', { name: 'CRM', scopes, ...fields }, 201);
   const statusOf = async (service: Service, key: string, path = '/v1/mailboxes') =>
     (await call(service.address, 'GET', path, { key })).status;
 
@@ -43,24 +43,24 @@ describe('API keys', () => {
       lastUsedAt: null,
       revokedAt: null,
     });
-    expect(await world.api.get(`/v1/api-keys/${shown.id}`)).toEqual(shown);
-    const { data } = await world.api.get('/v1/api-keys?limit=500');
+    expect(await app.api.get(`/v1/api-keys/${shown.id}`)).toEqual(shown);
+    const { data } = await app.api.get('/v1/api-keys?limit=500');
     expect(data).toContainEqual(shown);
   });
 
   it('are in no table and in no log', async () => {
     const idempotency = { 'idempotency-key': 'made-once' };
     const body = { name: 'Kept', scopes: ['read'] };
-    const { body: made } = await call(world.service.address, 'POST', '/v1/api-keys', {
+    const { body: made } = await call(app.service.address, 'POST', '/v1/api-keys', {
       body,
       headers: idempotency,
     });
-    expect(await statusOf(world.service, made.key)).toBe(200);
-    const dump = JSON.stringify(await tables(world));
+    expect(await statusOf(app.service, made.key)).toBe(200);
+    const dump = JSON.stringify(await tables(app));
     expect(dump).toContain(made.id);
     for (const secret of [made.key, made.key.slice(4), Buffer.from(made.key).toString('hex')])
       expect(dump).not.toContain(secret);
-    expect(world.logs.join('\n')).not.toContain(made.key);
+    expect(app.logs.join('\n')).not.toContain(made.key);
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('API keys', () => {
 
   it('let nobody in any more, on any replica, once they are revoked', async () => {
     const { id, key } = await create(['read']);
-    const services = [world.service, other];
+    const services = [app.service, other];
     for (const service of services) expect(await statusOf(service, key)).toBe(200);
     const stream = await fetch(`${other.address}/v1/events/stream`, {
       headers: { authorization: `Bearer ${key}` },
@@ -97,33 +97,33 @@ describe('API keys', () => {
     const reader = stream.body!.getReader();
     await reader.read();
 
-    await world.api.delete(`/v1/api-keys/${id}`, 204);
+    await app.api.delete(`/v1/api-keys/${id}`, 204);
     const revoked = performance.now();
-    expect(await statusOf(world.service, key)).toBe(401);
+    expect(await statusOf(app.service, key)).toBe(401);
     await eventually(() => statusOf(other, key), { until: (status) => status === 401, timeout: 1_000 });
     const ended = async () => (await reader.read()).done;
     await expect(eventually(ended, { timeout: 1_000 })).rejects.toThrow(/terminated|closed/);
     // The memory of a key lasts longer: it was the message that reached the other replica.
     expect(performance.now() - revoked).toBeLessThan(3_000);
 
-    const after = await world.api.get(`/v1/api-keys/${id}`);
+    const after = await app.api.get(`/v1/api-keys/${id}`);
     expect(after.revokedAt).toEqual(expect.any(String));
-    await world.api.delete(`/v1/api-keys/${id}`, 204);
-    expect(await world.api.get(`/v1/api-keys/${id}`)).toEqual(after);
+    await app.api.delete(`/v1/api-keys/${id}`, 204);
+    expect(await app.api.get(`/v1/api-keys/${id}`)).toEqual(after);
   });
 
   it('let nobody in any more once they have expired', async () => {
     const { key } = await create(['read'], { expiresAt: new Date(Date.now() + 1_500).toISOString() });
-    expect(await statusOf(world.service, key)).toBe(200);
-    await eventually(() => statusOf(world.service, key), { until: (status) => status === 401 });
+    expect(await statusOf(app.service, key)).toBe(200);
+    await eventually(() => statusOf(app.service, key), { until: (status) => status === 401 });
   });
 
   it('are refused in the same words, whatever is wrong with them', async () => {
     const { id, key } = await create(['read']);
-    await world.api.delete(`/v1/api-keys/${id}`, 204);
+    await app.api.delete(`/v1/api-keys/${id}`, 204);
     const answers = [];
     for (const wrong of [key, UNKNOWN, 'nonsense', null]) {
-      const { status, headers, body } = await call(world.service.address, 'GET', '/v1/events', {
+      const { status, headers, body } = await call(app.service.address, 'GET', '/v1/events', {
         key: wrong,
       });
       answers.push({ status, asks: headers.get('www-authenticate'), ...body, requestId: '' });
@@ -134,14 +134,14 @@ describe('API keys', () => {
 
   it('tell when they were last used, to the minute', async () => {
     const { id, key } = await create(['read']);
-    const lastUse = async () => (await world.api.get(`/v1/api-keys/${id}`)).lastUsedAt;
-    await statusOf(world.service, key);
+    const lastUse = async () => (await app.api.get(`/v1/api-keys/${id}`)).lastUsedAt;
+    await statusOf(app.service, key);
     const first = await eventually(lastUse);
     expect(Date.now() - Date.parse(first)).toBeLessThan(60_000);
     // Used again, and on the other replica, which tries to write it too and must not.
     const second = await create(['read']);
     for (const used of [key, second.key]) await statusOf(other, used);
-    await eventually(async () => (await world.api.get(`/v1/api-keys/${second.id}`)).lastUsedAt);
+    await eventually(async () => (await app.api.get(`/v1/api-keys/${second.id}`)).lastUsedAt);
     expect(await lastUse()).toBe(first);
   });
 
@@ -153,15 +153,15 @@ describe('API keys', () => {
     [{ name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
     [{ name: 'x\u0000', scopes: ['read'] }, 'name'],
   ])('are not made of %j', async (body, path) => {
-    const answer = await call(world.service.address, 'POST', '/v1/api-keys', { body });
+    const answer = await call(app.service.address, 'POST', '/v1/api-keys', { body });
     expect(answer.status).toBe(400);
     expect(answer.body.errors[0].path).toBe(path);
   });
 
   it('that are not there are not found', async () => {
     for (const id of ['key_01h455vb4pex5vsknk084sn02q', 'nonsense']) {
-      await world.api.get(`/v1/api-keys/${id}`, 404);
-      await world.api.delete(`/v1/api-keys/${id}`, 404);
+      await app.api.get(`/v1/api-keys/${id}`, 404);
+      await app.api.delete(`/v1/api-keys/${id}`, 404);
     }
   });
 
@@ -169,17 +169,17 @@ describe('API keys', () => {
     const [used, unused] = [await create(['read']), await create(['read'])];
     // Answered without the database, so that only the key could need it.
     const path = '/v1/nothing';
-    expect(await statusOf(world.service, used.key, path)).toBe(404);
+    expect(await statusOf(app.service, used.key, path)).toBe(404);
     await cable.cut();
-    expect(await statusOf(world.service, used.key, path)).toBe(404);
-    expect(await statusOf(world.service, world.environment.API_KEY!, path)).toBe(404);
+    expect(await statusOf(app.service, used.key, path)).toBe(404);
+    expect(await statusOf(app.service, app.environment.API_KEY!, path)).toBe(404);
     for (const key of [unused.key, `iwk_${'z'.repeat(43)}`]) {
-      const answer = await call(world.service.address, 'GET', path, { key });
+      const answer = await call(app.service.address, 'GET', path, { key });
       expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
     }
-    expect(await statusOf(world.service, 'nonsense', path)).toBe(401);
+    expect(await statusOf(app.service, 'nonsense', path)).toBe(401);
     await cable.restore();
-    await eventually(() => statusOf(world.service, unused.key, path), { until: (status) => status === 404 });
-    expect(await statusOf(world.service, used.key, path)).toBe(404);
+    await eventually(() => statusOf(app.service, unused.key, path), { until: (status) => status === 404 });
+    expect(await statusOf(app.service, used.key, path)).toBe(404);
   });
 });

@@ -8,24 +8,24 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const PATH = '/v1/connect-sessions';
 
 describe('Idempotency-Key', () => {
-  let world: TestApp;
+  let app: TestApp;
   let other: Service;
   beforeAll(async () => {
-    world = await createTestApp();
-    other = await world.replica();
+    app = await createTestApp();
+    other = await app.replica();
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   let count = 0;
   const newKey = () => `order-${++count}`;
   const post = (key: string, body: object = {}, options: { path?: string; at?: Service; by?: string } = {}) =>
-    call((options.at ?? world.service).address, 'POST', options.path ?? PATH, {
+    call((options.at ?? app.service).address, 'POST', options.path ?? PATH, {
       body,
       headers: { 'idempotency-key': key },
       ...(options.by !== undefined && { key: options.by }),
     });
   const query = (text: string, values: unknown[] = []): Promise<any[]> =>
-    world.database.dataSource.query(text, values);
+    app.database.dataSource.query(text, values);
   const sessionsOf = async (externalId: string) =>
     (await query('SELECT 1 FROM connect_sessions WHERE external_id = $1', [externalId])).length;
   const rowOf = async (key: string) =>
@@ -35,7 +35,7 @@ describe('Idempotency-Key', () => {
     const key = newKey();
     const first = await post(key, { externalId: key });
     expect([first.status, first.headers.get('idempotency-replayed')]).toEqual([201, null]);
-    for (const at of [world.service, other]) {
+    for (const at of [app.service, other]) {
       const again = await post(key, { externalId: key }, { at });
       expect([again.status, again.text, again.headers.get('idempotency-replayed')]).toEqual([
         201,
@@ -53,7 +53,7 @@ describe('Idempotency-Key', () => {
     const key = newKey();
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
-        post(key, { externalId: key }, { at: n % 2 ? world.service : other }),
+        post(key, { externalId: key }, { at: n % 2 ? app.service : other }),
       ),
     );
     const done = all.filter(({ status }) => status === 201);
@@ -80,10 +80,9 @@ describe('Idempotency-Key', () => {
   });
 
   it('belongs to the API key that it came with', async () => {
-    const make = async () =>
-      (await world.api.post('/v1/api-keys', { name: 'x', scopes: ['write'] }, 201)).key;
+    const make = async () => (await app.api.post('/v1/api-keys', { name: 'x', scopes: ['write'] }, 201)).key;
     const key = newKey();
-    const callers = [await make(), await make(), world.environment.API_KEY!];
+    const callers = [await make(), await make(), app.environment.API_KEY!];
     const ask = async () => {
       const answers = [];
       for (const by of callers) answers.push(await post(key, {}, { by }));
@@ -116,7 +115,7 @@ describe('Idempotency-Key', () => {
 
   it('does not keep a refusal for the lack of a scope', async () => {
     const key = newKey();
-    const { key: by } = await world.api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201);
+    const { key: by } = await app.api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201);
     expect((await post(key, {}, { by })).status).toBe(403);
     expect(await rowOf(key)).toBeUndefined();
   });
@@ -126,7 +125,7 @@ describe('Idempotency-Key', () => {
     const body = { url: 'http://127.0.0.1:9/hook' };
     const { text, body: endpoint } = await post(key, body, { path: '/v1/endpoints' });
     expect((await post(key, body, { path: '/v1/endpoints' })).text).toBe(text);
-    const dump = JSON.stringify(await tables(world));
+    const dump = JSON.stringify(await tables(app));
     expect(dump).toContain(key);
     expect(dump).not.toContain(endpoint.secret);
   });
@@ -152,13 +151,13 @@ describe('Idempotency-Key', () => {
 
   it('remembers the answer for one who hung up before it came', async () => {
     const key = newKey();
-    const holder = world.database.dataSource.createQueryRunner();
+    const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
     await holder.query('LOCK TABLE connect_sessions IN ACCESS EXCLUSIVE MODE');
-    const sent = request(world.service.address + PATH, {
+    const sent = request(app.service.address + PATH, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${world.environment.API_KEY}`,
+        authorization: `Bearer ${app.environment.API_KEY}`,
         'content-type': 'application/json',
         'idempotency-key': key,
       },
@@ -182,13 +181,13 @@ describe('Idempotency-Key', () => {
     ]);
     const anew = await post(again, { externalId: 'something else' });
     expect([anew.status, anew.headers.get('idempotency-replayed')]).toEqual([201, null]);
-    await world.replica();
+    await app.replica();
     await eventually(async () => (await rowOf(swept)) === undefined);
     expect(await rowOf(again)).toBeDefined();
   });
 
   it.each(['', 'two words', 'ü', 'x'.repeat(256)])('is not %j', async (key) => {
-    const answer = await call(world.service.address, 'POST', PATH, {
+    const answer = await call(app.service.address, 'POST', PATH, {
       body: {},
       headers: { 'idempotency-key': key },
     });
@@ -199,7 +198,7 @@ describe('Idempotency-Key', () => {
     const key = newKey();
     const headers = { 'idempotency-key': key };
     for (let n = 0; n < 2; n++) {
-      const answer = await call(world.service.address, 'GET', '/v1/mailboxes', { headers });
+      const answer = await call(app.service.address, 'GET', '/v1/mailboxes', { headers });
       expect([answer.status, answer.headers.get('idempotency-replayed')]).toEqual([200, null]);
     }
     expect(await rowOf(key)).toBeUndefined();

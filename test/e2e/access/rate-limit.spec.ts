@@ -5,17 +5,17 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const LIMIT = 10;
 
 describe('the rate limit', () => {
-  let world: TestApp;
+  let app: TestApp;
   let keys: string[];
   beforeAll(async () => {
-    world = await createTestApp({ API_RATE_LIMIT: String(LIMIT) });
+    app = await createTestApp({ API_RATE_LIMIT: String(LIMIT) });
     keys = [];
     for (let n = 0; n < 5; n++)
-      keys.push((await world.api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201)).key);
+      keys.push((await app.api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201)).key);
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  const get = (path: string, key: string | null) => call(world.service.address, 'GET', path, { key });
+  const get = (path: string, key: string | null) => call(app.service.address, 'GET', path, { key });
   const numbers = (headers: Headers) =>
     ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map((name) => Number(headers.get(name)));
 
@@ -66,9 +66,9 @@ describe('the rate limit', () => {
       expect([health.status, health.headers.get('ratelimit-limit')]).toEqual([200, null]);
     }
     for (let n = 0; n < 2 * LIMIT; n++)
-      expect(
-        (await sendPush(world, { body: wrapped(notification('nobody@example.com', '"1"')) })).status,
-      ).toBe(204);
+      expect((await sendPush(app, { body: wrapped(notification('nobody@example.com', '"1"')) })).status).toBe(
+        204,
+      );
   });
 
   it('can be turned off', async () => {

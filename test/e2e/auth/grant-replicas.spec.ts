@@ -3,18 +3,18 @@ import { eventually } from '../../support/eventually';
 import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 
 describe('grants on several processes', () => {
-  let fleet: TestCluster;
+  let cluster: TestCluster;
   let one: ClusterReplica;
   let two: ClusterReplica;
   let count = 0;
   beforeAll(async () => {
-    fleet = await TestCluster.create();
-    one = await fleet.start();
-    two = await fleet.start();
+    cluster = await TestCluster.create();
+    one = await cluster.start();
+    two = await cluster.start();
   }, 60_000);
-  afterAll(() => fleet?.close());
+  afterAll(() => cluster?.close());
 
-  const newMailbox = () => fleet.connect(`grant-${++count}@example.com`, one);
+  const newMailbox = () => cluster.connect(`grant-${++count}@example.com`, one);
   const view = (id: string) => two.api.get(`/v1/mailboxes/${id}`);
   const types = async (id: string) => (await two.api.events({ mailboxId: id })).map(({ type }) => type);
   const added = (id: string, messageId: string) =>
@@ -26,16 +26,16 @@ describe('grants on several processes', () => {
       { timeout: 25_000 },
     );
   const refreshes = (status?: number) =>
-    fleet.google.requests.count({ method: 'oauth2.token', ...(status && { status }) });
+    cluster.google.requests.count({ method: 'oauth2.token', ...(status && { status }) });
 
   it('disconnects nobody when Google answers invalid_grant to refreshes that overlap', async () => {
     const boxes = await Promise.all([1, 2, 3, 4, 5, 6].map(newMailbox));
-    fleet.google.requests.clear();
-    fleet.google.switches.strictRefreshMs = 150;
+    cluster.google.requests.clear();
+    cluster.google.switches.strictRefreshMs = 150;
     for (let round = 1; round <= 3; round++) {
       const sent = boxes.map(({ emailAddress }) => {
-        fleet.google.killAccessTokens(emailAddress);
-        return fleet.google.deliver(emailAddress).id;
+        cluster.google.killAccessTokens(emailAddress);
+        return cluster.google.deliver(emailAddress).id;
       });
       // Besides the sync, everybody wants a token for the watch, on both processes.
       await Promise.all(
@@ -45,7 +45,7 @@ describe('grants on several processes', () => {
       expect(refreshes()).toBe(round * boxes.length);
     }
     expect(refreshes(400)).toBe(0);
-    fleet.google.switches.strictRefreshMs = null;
+    cluster.google.switches.strictRefreshMs = null;
     for (const { id } of boxes) {
       expect((await view(id)).status).toBe('active');
       expect(await types(id)).not.toContain('mailbox.reauthorization_required');
@@ -54,14 +54,14 @@ describe('grants on several processes', () => {
 
   it('goes on with the old token when the process that refreshed it died before it could store the new one', async () => {
     const { id, emailAddress } = await newMailbox();
-    fleet.google.killAccessTokens(emailAddress);
-    const victim = await fleet.start();
-    const answer = fleet.google.failNext({ method: 'oauth2.token', when: 'after', hang: true });
+    cluster.google.killAccessTokens(emailAddress);
+    const victim = await cluster.start();
+    const answer = cluster.google.failNext({ method: 'oauth2.token', when: 'after', hang: true });
     const asked = victim.api.put(`/v1/mailboxes/${id}/watch`, {}).catch(() => 'died');
     await eventually(() => answer.hits === 1);
     await victim.program.signal('SIGKILL');
     expect(await asked).toBe('died');
-    const { id: messageId } = fleet.google.deliver(emailAddress);
+    const { id: messageId } = cluster.google.deliver(emailAddress);
     await added(id, messageId);
     expect((await view(id)).status).toBe('active');
     expect(await types(id)).not.toContain('mailbox.reauthorization_required');
@@ -70,14 +70,14 @@ describe('grants on several processes', () => {
   it('does not condemn a mailbox that is connected again while the verdict about its old grant is on its way', async () => {
     const { id, emailAddress } = await newMailbox();
     const { url } = await one.api.post('/v1/connect-sessions', {}, 201);
-    const callback = await fleet.google.consent(url, { account: emailAddress });
-    const log = await fleet.holdLog(id);
+    const callback = await cluster.google.consent(url, { account: emailAddress });
+    const log = await cluster.holdLog(id);
     const landing = fetch(callback, { redirect: 'manual' });
     // The new grant waits to be stored, in front of the verdict about the old one.
     await eventually(async () => (await log.waiting()) === 1);
-    fleet.google.killAccessTokens(emailAddress);
-    const refusal = fleet.google.failNext({ method: 'oauth2.token', reason: 'invalid_grant' });
-    const { id: messageId } = fleet.google.deliver(emailAddress);
+    cluster.google.killAccessTokens(emailAddress);
+    const refusal = cluster.google.failNext({ method: 'oauth2.token', reason: 'invalid_grant' });
+    const { id: messageId } = cluster.google.deliver(emailAddress);
     await eventually(async () => refusal.hits === 1 && (await log.waiting()) === 2);
     await log.release();
     expect((await landing).status).toBe(200);
@@ -98,9 +98,9 @@ describe('grants on several processes', () => {
 
   eachAtOnce('tries a refresh again that was answered by %j', ANSWERS, async (answer) => {
     const { id, emailAddress: account } = await newMailbox();
-    fleet.google.killAccessTokens(account);
-    const fault = fleet.google.failNext({ method: 'oauth2.token', account, times: 2, ...answer });
-    const { id: messageId } = fleet.google.deliver(account);
+    cluster.google.killAccessTokens(account);
+    const fault = cluster.google.failNext({ method: 'oauth2.token', account, times: 2, ...answer });
+    const { id: messageId } = cluster.google.deliver(account);
     await added(id, messageId);
     expect(fault.hits).toBe(2);
     expect((await view(id)).status).toBe('active');
@@ -109,12 +109,12 @@ describe('grants on several processes', () => {
 
   it('says what ends grants every 7 days when one has died at that age', async () => {
     const { id, emailAddress } = await newMailbox();
-    await fleet.database.dataSource.query(
+    await cluster.database.dataSource.query(
       `UPDATE grants SET granted_at = granted_at - interval '7 days' WHERE mailbox_id = $1`,
       [id],
     );
-    fleet.google.revokeByUser(emailAddress);
-    fleet.google.notify(emailAddress);
+    cluster.google.revokeByUser(emailAddress);
+    cluster.google.notify(emailAddress);
     await one.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
     const { sync } = await eventually(() => view(id), {
       until: ({ status, sync }) => status === 'reauthorization_required' && sync.lastError !== null,

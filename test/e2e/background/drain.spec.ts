@@ -2,21 +2,21 @@ import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a replica that is told to end', () => {
-  let world: TestApp;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
 
   it('tells load balancers to go elsewhere, and answers what they still send', async () => {
-    const { address } = world.service;
+    const { address } = app.service;
     const drain = 1_500;
     const began = performance.now();
-    const stopped = world.service.stop(drain);
+    const stopped = app.service.stop(drain);
     const ready = await fetch(`${address}/health/ready`);
     expect(await ready.json()).toMatchObject({ status: 'unavailable', checks: { jobs: { status: 'down' } } });
     expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
     expect((await fetch(`${address}/health/live`)).status).toBe(200);
     const push = { body: wrapped(notification('nobody@example.com', '"1"')) };
-    expect((await sendPush(world, push)).status).toBe(204);
+    expect((await sendPush(app, push)).status).toBe(204);
     expect(performance.now() - began).toBeLessThan(drain);
 
     await stopped;

@@ -4,15 +4,15 @@ import { mailWithAttachment } from '../../support/mail/mail-with-attachment';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('calling the API with the client', () => {
-  let world: TestApp;
+  let app: TestApp;
   let inboxwire: Inboxwire;
   let ada: Mailbox;
   beforeAll(async () => {
-    world = await createTestApp();
-    inboxwire = new Inboxwire({ baseUrl: `${world.service.address}/`, apiKey: API_KEY });
-    ada = await world.connect('ada@example.com', { externalId: 'user-1' });
+    app = await createTestApp();
+    inboxwire = new Inboxwire({ baseUrl: `${app.service.address}/`, apiKey: API_KEY });
+    ada = await app.connect('ada@example.com', { externalId: 'user-1' });
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   const problemOf = (call: Promise<unknown>) =>
     call.then(
@@ -46,7 +46,7 @@ describe('calling the API with the client', () => {
 
   it('reads everything in a list, page by page', async () => {
     const others = [];
-    for (const name of ['bob', 'cid']) others.push((await world.connect(`${name}@example.com`)).id);
+    for (const name of ['bob', 'cid']) others.push((await app.connect(`${name}@example.com`)).id);
     const ids: string[] = [];
     for await (const { id } of paginate((cursor) => inboxwire.listMailboxes({ query: { cursor, limit: 1 } })))
       ids.push(id);
@@ -57,13 +57,13 @@ describe('calling the API with the client', () => {
       inboxwire.listEvents({ query: { after, types: [...types], limit: 2 } }),
     ))
       events.push(event);
-    expect(events).toEqual(await world.api.events({ types: types.join(',') }));
+    expect(events).toEqual(await app.api.events({ types: types.join(',') }));
     expect(events).toHaveLength(3);
   });
 
   it('gives the bytes of an attachment, whatever type it claims to be', async () => {
     const text = '{"no": "JSON of the API"}';
-    const { id: messageId } = world.google.deliver('ada@example.com', {
+    const { id: messageId } = app.google.deliver('ada@example.com', {
       raw: mailWithAttachment(Buffer.from(text)),
     });
     const path = { id: ada.id, messageId };
@@ -91,7 +91,7 @@ describe('calling the API with the client', () => {
     });
     const { key } = await inboxwire.createApiKey({ body: { name: 'reader', scopes: ['read'] } });
     // The key of the moment: an application may replace it.
-    const reader = new Inboxwire({ baseUrl: world.service.address, apiKey: () => Promise.resolve(key) });
+    const reader = new Inboxwire({ baseUrl: app.service.address, apiKey: () => Promise.resolve(key) });
     expect(await problemOf(reader.syncMailbox({ path: { id: ada.id } }))).toMatchObject({
       code: 'missing_scope',
       requiredScope: 'write',

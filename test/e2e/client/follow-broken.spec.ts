@@ -51,7 +51,7 @@ describe('following events with the client when connections break', () => {
     await log.begun(1);
     expect(await log.append()).toEqual(await coming);
     const pending = take(events, 2);
-    await log.gateway.stop();
+    await log.replica.stop();
     await eventually(() => log.retries.length >= 2);
     await log.startAgain();
     expect(await log.append(2)).toEqual(await pending);
@@ -118,7 +118,7 @@ describe('following events with the client when connections break', () => {
     const [, last] = await log.append(2);
     // Who reads with a filter has then read as far as who reads without, and is told so at the end.
     await all;
-    await log.gateway.stop();
+    await log.replica.stop();
     await eventually(() => filtered.position === last.id);
   });
 });

@@ -73,7 +73,7 @@ describe('following events with the client', () => {
     await expect(take(log.begin({ after: 'nonsense' }), 1)).rejects.toMatchObject({
       code: 'validation_failed',
     });
-    const stranger = new Inboxwire({ baseUrl: log.gateway.address, apiKey: 'nobody' });
+    const stranger = new Inboxwire({ baseUrl: log.replica.address, apiKey: 'nobody' });
     await expect(take(log.begin({}, stranger), 1)).rejects.toMatchObject({
       code: 'unauthorized',
       status: 401,

@@ -15,12 +15,10 @@ declare function askOwnerAgain(mailbox: unknown): Promise<void>;
 
 describe("the client's package", () => {
   let project: ClientProject;
-  let world: TestApp;
-  beforeAll(
-    async () => void ([project, world] = await Promise.all([ClientProject.create(), createTestApp()])),
-  );
+  let app: TestApp;
+  beforeAll(async () => void ([project, app] = await Promise.all([ClientProject.create(), createTestApp()])));
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await project?.remove();
   });
 
@@ -73,18 +71,18 @@ describe("the client's package", () => {
 
   it('carries the application of docs/, which goes on where it stopped', async () => {
     await project.copy('docs/example-app.mts', 'example-app.mts');
-    const environment = { INBOXWIRE_URL: world.service.address, INBOXWIRE_API_KEY: API_KEY };
-    await world.connect('ada@example.com');
+    const environment = { INBOXWIRE_URL: app.service.address, INBOXWIRE_API_KEY: API_KEY };
+    await app.connect('ada@example.com');
     const from = 'Bob Example <bob@example.net>';
-    world.google.deliver('ada@example.com', { from, subject: 'The contract' });
+    app.google.deliver('ada@example.com', { from, subject: 'The contract' });
 
     const first = project.start('example-app.mts', environment);
     await eventually(() => first.output.endsWith('\n'));
-    const [{ id }] = await world.api.events({ types: 'message.added' });
+    const [{ id }] = await app.api.events({ types: 'message.added' });
     await eventually(async () => (await project.read('position.txt')) === id);
     expect(await first.stop()).toBe(0);
 
-    world.google.deliver('ada@example.com', { from: 'cid@example.net', subject: 'Lunch?' });
+    app.google.deliver('ada@example.com', { from: 'cid@example.net', subject: 'Lunch?' });
     const second = project.start('example-app.mts', environment);
     await eventually(() => second.output.endsWith('\n'));
     expect(await second.stop()).toBe(0);

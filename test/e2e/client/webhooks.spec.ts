@@ -5,7 +5,7 @@ import { type Received, Receiver } from '../../fakes/receiver/receiver';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('verifying webhooks with the client', () => {
-  let world: TestApp;
+  let app: TestApp;
   let receiver: Receiver;
   let inboxwire: Inboxwire;
   let secret: string;
@@ -14,21 +14,21 @@ describe('verifying webhooks with the client', () => {
   let delivery: Received;
 
   beforeAll(async () => {
-    world = await createTestApp();
+    app = await createTestApp();
     receiver = await Receiver.start();
-    inboxwire = new Inboxwire({ baseUrl: world.service.address, apiKey: API_KEY });
+    inboxwire = new Inboxwire({ baseUrl: app.service.address, apiKey: API_KEY });
     const endpoint = await inboxwire.createEndpoint({
       body: { url: receiver.origin, eventTypes: ['message.added'] },
     });
     secret = endpoint.secret;
     path = { id: endpoint.id };
-    await world.connect('ada@example.com');
-    delivery = await next(() => world.google.deliver('ada@example.com', { subject: 'Grüße', text: 'Hi' }));
+    await app.connect('ada@example.com');
+    delivery = await next(() => app.google.deliver('ada@example.com', { subject: 'Grüße', text: 'Hi' }));
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(async () => {
     await receiver?.stop();
-    await world?.close();
+    await app?.close();
   });
 
   /** What is delivered next. */

@@ -12,24 +12,24 @@ const visit = async (url: string) => {
 const sentTo = async (url: string) => (await visit(url)).headers.get('location');
 
 describe('connecting a mailbox', () => {
-  let world: TestApp;
+  let app: TestApp;
   let people = 0;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world.close());
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app.close());
 
   const newPerson = () => {
     const address = `person-${++people}@example.com`;
-    world.google.addAccount(address);
+    app.google.addAccount(address);
     return address;
   };
   const link = async (session: object = {}): Promise<string> =>
-    (await world.api.post('/v1/connect-sessions', session, 201)).url;
+    (await app.api.post('/v1/connect-sessions', session, 201)).url;
   const consent = (url: string, account: string, choice: object = {}) =>
-    world.google.consent(url, { account, ...choice });
+    app.google.consent(url, { account, ...choice });
   const mailboxOf = async (emailAddress: string) =>
-    (await world.api.get(`/v1/mailboxes?emailAddress=${emailAddress}`)).data[0];
+    (await app.api.get(`/v1/mailboxes?emailAddress=${emailAddress}`)).data[0];
   const eventsOf = async (mailboxId: string) =>
-    (await world.api.events({ mailboxId, types: 'mailbox.connected' })).map(({ sequence, data }) => ({
+    (await app.api.events({ mailboxId, types: 'mailbox.connected' })).map(({ sequence, data }) => ({
       sequence,
       data,
     }));
@@ -74,14 +74,14 @@ describe('connecting a mailbox', () => {
     expect(new URL(first.headers.get('location')!).searchParams.get('login_hint')).toBe(ada);
     await visit(await consent(url, ada));
     expect((await visit(url)).status).toBe(410);
-    expect((await visit(`${world.service.address}/connect/nothing`)).status).toBe(404);
+    expect((await visit(`${app.service.address}/connect/nothing`)).status).toBe(404);
   });
 
   it('says that a link has expired', async () => {
     const ada = newPerson();
-    const session = await world.api.post('/v1/connect-sessions', { redirectUrl: APP }, 201);
+    const session = await app.api.post('/v1/connect-sessions', { redirectUrl: APP }, 201);
     const callback = await consent(session.url, ada);
-    await world.database.dataSource.query(`UPDATE connect_sessions SET expires_at = now() WHERE id = $1`, [
+    await app.database.dataSource.query(`UPDATE connect_sessions SET expires_at = now() WHERE id = $1`, [
       session.id,
     ]);
     expect((await visit(session.url)).status).toBe(410);
@@ -100,26 +100,26 @@ describe('connecting a mailbox', () => {
     const ada = newPerson();
     const callback = await consent(await link({ redirectUrl: APP }), ada, { grantedScopes: [] });
     expect(await sentTo(callback)).toBe(`${APP}&error=insufficient_scope`);
-    expect(world.google.grantOf(ada)).toBeNull();
+    expect(app.google.grantOf(ada)).toBeNull();
     expect(await mailboxOf(ada)).toBeUndefined();
   });
 
   it('does not give back the consent that a connected mailbox lives on', async () => {
-    const { id, emailAddress } = await world.connect(newPerson());
+    const { id, emailAddress } = await app.connect(newPerson());
     const callback = await consent(await link(), emailAddress, { grantedScopes: [] });
     expect(await visit(callback)).toMatchObject({ status: 400, page: expect.stringContaining('tick') });
-    expect(world.google.grantOf(emailAddress)).not.toBeNull();
-    expect(await world.api.get(`/v1/mailboxes/${id}`)).toMatchObject({ status: 'active' });
+    expect(app.google.grantOf(emailAddress)).not.toBeNull();
+    expect(await app.api.get(`/v1/mailboxes/${id}`)).toMatchObject({ status: 'active' });
   });
 
   it('exchanges a code once, however often the callback is called', async () => {
     const ada = newPerson();
     const callback = await consent(await link({ redirectUrl: APP }), ada);
-    world.google.requests.clear();
+    app.google.requests.clear();
     const answers = await Promise.all([callback, callback, callback].map(sentTo));
     expect(answers.filter((url) => url!.includes('mailboxId='))).toHaveLength(1);
     expect(await sentTo(callback)).toBe(`${APP}&error=session_used`);
-    expect(world.google.requests.count({ method: 'oauth2.token' })).toBe(1);
+    expect(app.google.requests.count({ method: 'oauth2.token' })).toBe(1);
     expect(await eventsOf((await mailboxOf(ada)).id)).toHaveLength(1);
   });
 
@@ -129,7 +129,7 @@ describe('connecting a mailbox', () => {
   ])('asks for patience when %s, and the link goes on to work', async (_name, fault) => {
     const ada = newPerson();
     const url = await link({ redirectUrl: APP });
-    world.google.failNext(fault);
+    app.google.failNext(fault);
     expect(await sentTo(await consent(url, ada))).toBe(`${APP}&error=temporarily_unavailable`);
     expect(await sentTo(await consent(url, ada))).toContain('mailboxId=mbx_');
   });
@@ -137,7 +137,7 @@ describe('connecting a mailbox', () => {
   it('refuses what is not the answer of Google', async () => {
     const url = await link({ redirectUrl: APP });
     const state = new URL((await sentTo(url))!).searchParams.get('state')!;
-    const callback = `${world.service.address}/auth/google/callback`;
+    const callback = `${app.service.address}/auth/google/callback`;
     expect(await visit(callback)).toMatchObject({
       status: 400,
       page: expect.stringContaining('invalid_state'),
@@ -149,12 +149,12 @@ describe('connecting a mailbox', () => {
   });
 
   it('connects a mailbox whose watch Google refuses', async () => {
-    world.google.failNext({
+    app.google.failNext({
       method: 'gmail.users.watch',
       status: 400,
       message: 'Error sending test message to Cloud PubSub projects/x : User not authorized',
     });
-    expect(await world.connect(newPerson())).toMatchObject({
+    expect(await app.connect(newPerson())).toMatchObject({
       status: 'active',
       watch: { status: 'failed', lastError: { code: 'topic_permission_denied' } },
     });
@@ -162,15 +162,15 @@ describe('connecting a mailbox', () => {
 
   it('takes the label filter of the session', async () => {
     const filter = { labelIds: ['SPAM'], labelFilterBehavior: 'exclude' };
-    expect(await world.connect(newPerson(), filter)).toMatchObject({ watch: filter });
+    expect(await app.connect(newPerson(), filter)).toMatchObject({ watch: filter });
   });
 
   it('keeps a mailbox that is connected again: its id, its sequence, its external id unless given anew', async () => {
-    const first = await world.connect(newPerson(), { externalId: 'one' });
-    const again = await world.connect(first.emailAddress, {});
+    const first = await app.connect(newPerson(), { externalId: 'one' });
+    const again = await app.connect(first.emailAddress, {});
     expect(again).toMatchObject({ id: first.id, externalId: 'one', watch: { status: 'active' } });
     expect(again.sync.historyId >= first.sync.historyId).toBe(true);
-    expect(await world.connect(first.emailAddress, { externalId: 'two' })).toMatchObject({
+    expect(await app.connect(first.emailAddress, { externalId: 'two' })).toMatchObject({
       id: first.id,
       externalId: 'two',
     });
@@ -182,11 +182,11 @@ describe('connecting a mailbox', () => {
   });
 
   it('brings a mailbox back whose grant had died', async () => {
-    const { id, emailAddress } = await world.connect(newPerson());
-    world.google.revokeByUser(emailAddress);
-    await world.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+    const { id, emailAddress } = await app.connect(newPerson());
+    app.google.revokeByUser(emailAddress);
+    await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
     await eventually(async () => (await mailboxOf(emailAddress)).status === 'reauthorization_required');
-    expect(await world.connect(emailAddress)).toMatchObject({ id, status: 'active' });
+    expect(await app.connect(emailAddress)).toMatchObject({ id, status: 'active' });
   });
 
   it('keeps tokens, codes and links out of the log and, in clear text, out of the database', async () => {
@@ -195,7 +195,7 @@ describe('connecting a mailbox', () => {
     const callback = await consent(url, ada);
     await visit(callback);
     const parameters = new URL(callback).searchParams;
-    const { refreshTokens, accessTokens } = world.google.grantOf(ada)!;
+    const { refreshTokens, accessTokens } = app.google.grantOf(ada)!;
     const secrets = [
       url.split('/').at(-1)!,
       parameters.get('state')!,
@@ -203,10 +203,10 @@ describe('connecting a mailbox', () => {
       ...[...refreshTokens, ...accessTokens].map(({ value }) => value),
     ];
     expect(secrets.length).toBeGreaterThanOrEqual(5);
-    const tables = await world.database.dataSource.query<{ text: string }[]>(
+    const tables = await app.database.dataSource.query<{ text: string }[]>(
       'SELECT g::text AS text FROM grants g UNION ALL SELECT s::text FROM connect_sessions s',
     );
-    const everything = [...tables.map(({ text }) => text), ...world.logs].join('\n');
+    const everything = [...tables.map(({ text }) => text), ...app.logs].join('\n');
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
   });
 
@@ -220,10 +220,10 @@ describe('connecting a mailbox', () => {
     [{ labelFilterBehavior: 'only' }, 'labelFilterBehavior'],
     [{ redirectURL: APP }, 'redirectURL'],
   ])('refuses a session of %j', async (session, path) => {
-    const answer = await fetch(`${world.service.address}/v1/connect-sessions`, {
+    const answer = await fetch(`${app.service.address}/v1/connect-sessions`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${world.environment.API_KEY}`,
+        authorization: `Bearer ${app.environment.API_KEY}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify(session),

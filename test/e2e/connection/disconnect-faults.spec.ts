@@ -3,17 +3,17 @@ import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('disconnecting a mailbox while Google fails', () => {
-  let world: TestApp;
+  let app: TestApp;
   let people = 0;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world.close());
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app.close());
 
-  const newMailbox = () => world.connect(`faulty-${++people}@example.com`);
-  const view = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
-  const disconnect = (id: string) => world.api.delete(`/v1/mailboxes/${id}`, 202);
+  const newMailbox = () => app.connect(`faulty-${++people}@example.com`);
+  const view = (id: string) => app.api.get(`/v1/mailboxes/${id}`);
+  const disconnect = (id: string) => app.api.delete(`/v1/mailboxes/${id}`, 202);
   const disconnected = (id: string) =>
     eventually(() => view(id), { until: ({ status }) => status === 'disconnected', timeout: 20_000 });
-  const types = async (id: string) => (await world.api.events({ mailboxId: id })).map(({ type }) => type);
+  const types = async (id: string) => (await app.api.events({ mailboxId: id })).map(({ type }) => type);
 
   const PASSING = [
     ['gmail.users.stop', { status: 500 }],
@@ -31,22 +31,22 @@ describe('disconnecting a mailbox while Google fails', () => {
 
   eachAtOnce('does %s again after %j', PASSING, async (method, fault) => {
     const { id, emailAddress: account } = await newMailbox();
-    world.google.failNext({ method, account, times: 2, ...fault });
+    app.google.failNext({ method, account, times: 2, ...fault });
     await disconnect(id);
     await disconnected(id);
-    expect(world.google.requests.count({ method, account })).toBe(3);
-    expect(world.google.grantOf(account)).toBeNull();
+    expect(app.google.requests.count({ method, account })).toBe(3);
+    expect(app.google.grantOf(account)).toBeNull();
     expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
   });
 
   it('takes a revocation for done whose answer was lost', async () => {
     const { id, emailAddress } = await newMailbox();
-    world.google.requests.clear();
-    world.google.failNext({ method: 'oauth2.revoke', dropConnection: true, when: 'after' });
+    app.google.requests.clear();
+    app.google.failNext({ method: 'oauth2.revoke', dropConnection: true, when: 'after' });
     await disconnect(id);
     await disconnected(id);
-    expect(world.google.requests.count({ method: 'oauth2.revoke' })).toBe(2);
-    expect(world.google.grantOf(emailAddress)).toBeNull();
+    expect(app.google.requests.count({ method: 'oauth2.revoke' })).toBe(2);
+    expect(app.google.grantOf(emailAddress)).toBeNull();
     expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
   });
 
@@ -78,7 +78,7 @@ describe('disconnecting a mailbox while Google fails', () => {
 
   eachAtOnce('ends when %s', FINAL, async (_name, faults) => {
     const { id, emailAddress: account } = await newMailbox();
-    for (const fault of faults) world.google.failNext({ account, times: 1_000, ...fault });
+    for (const fault of faults) app.google.failNext({ account, times: 1_000, ...fault });
     await disconnect(id);
     await disconnected(id);
     expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
@@ -86,7 +86,7 @@ describe('disconnecting a mailbox while Google fails', () => {
 
   it('shows what holds it up, and forgets that in the end', async () => {
     const { id, emailAddress: account } = await newMailbox();
-    const fault = world.google.failNext({ method: 'oauth2.revoke', account, status: 503, times: 2 });
+    const fault = app.google.failNext({ method: 'oauth2.revoke', account, status: 503, times: 2 });
     await disconnect(id);
     const { sync, status } = await eventually(() => view(id), {
       until: ({ sync }) => sync.lastError !== null,
@@ -102,10 +102,10 @@ describe('disconnecting a mailbox while Google fails', () => {
 
   it('lets no event follow mailbox.disconnected from a sync or a watch that was under way, until it is connected again', async () => {
     const { id, emailAddress } = await newMailbox();
-    const reading = world.google.failNext({ method: 'gmail.users.messages.get', when: 'after', hang: true });
-    const watching = world.google.failNext({ method: 'gmail.users.watch', status: 400, hang: true });
-    const { id: messageId } = world.google.deliver(emailAddress);
-    const watch = world.api.put(`/v1/mailboxes/${id}/watch`, {}, 502);
+    const reading = app.google.failNext({ method: 'gmail.users.messages.get', when: 'after', hang: true });
+    const watching = app.google.failNext({ method: 'gmail.users.watch', status: 400, hang: true });
+    const { id: messageId } = app.google.deliver(emailAddress);
+    const watch = app.api.put(`/v1/mailboxes/${id}/watch`, {}, 502);
     await eventually(() => reading.hits === 1 && watching.hits === 1);
     await disconnect(id);
     await disconnected(id);
@@ -113,14 +113,14 @@ describe('disconnecting a mailbox while Google fails', () => {
     watching.release();
     await watch;
     const syncs = () =>
-      world.logs.filter((line) => line.includes(id) && line.includes('"outcome":"superseded"'));
+      app.logs.filter((line) => line.includes(id) && line.includes('"outcome":"superseded"'));
     await eventually(() => syncs().length === 1);
     expect(await types(id)).toEqual(['mailbox.connected', 'mailbox.disconnected']);
     expect((await view(id)).watch).toMatchObject({ status: 'stopped', lastError: null });
-    await world.connect(emailAddress);
-    world.google.deliver(emailAddress);
+    await app.connect(emailAddress);
+    app.google.deliver(emailAddress);
     await eventually(async () => (await types(id)).includes('message.added'));
-    const log = await world.api.events({ mailboxId: id });
+    const log = await app.api.events({ mailboxId: id });
     expect(log.map(({ type }) => type)).toEqual([
       'mailbox.connected',
       'mailbox.disconnected',

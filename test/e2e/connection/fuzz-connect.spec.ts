@@ -9,34 +9,34 @@ const MARKUP = `<b id=injected>"'&`;
 const garbage = fc.oneof(uglyUrlPart, fc.constantFrom(percentEncoded(MARKUP), 'x'.repeat(12_000)));
 
 describe('the pages of connecting, whatever they are asked', () => {
-  let world: TestApp;
+  let app: TestApp;
   let links: string[];
   let states: string[];
   beforeAll(async () => {
-    world = await createTestApp();
+    app = await createTestApp();
     const sessions = await Promise.all(
-      [{}, { redirectUrl: BACK }].map((body) => world.api.post('/v1/connect-sessions', body, 201)),
+      [{}, { redirectUrl: BACK }].map((body) => app.api.post('/v1/connect-sessions', body, 201)),
     );
     links = sessions.map(({ url }) => new URL(url).pathname);
     const consents = await Promise.all(sessions.map(({ url }) => fetch(url, { redirect: 'manual' })));
     states = consents.map(({ headers }) => new URL(headers.get('location')!).searchParams.get('state')!);
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   /** A link of a garbled page is no use: each is still open when all is over. */
   afterEach(async () => {
     for (const link of links) expect((await ask(link)).status).toBe(302);
-    const mailbox = await world.connect('ada@example.com');
+    const mailbox = await app.connect('ada@example.com');
     expect(mailbox.status).toBe('active');
   });
 
-  const ask = (path: string) => rawRequest(world.service.address, { method: 'GET', path });
+  const ask = (path: string) => rawRequest(app.service.address, { method: 'GET', path });
 
   async function expectPage(path: string): Promise<void> {
     const { status, headers, text } = await ask(path);
     if (status === 302) {
       const location = headers.location as string;
-      expect(location.startsWith(`${BACK}&error=`) || location.startsWith(world.google.origin)).toBe(true);
+      expect(location.startsWith(`${BACK}&error=`) || location.startsWith(app.google.origin)).toBe(true);
       expect(location).toMatch(/^[\x21-\x7e]+$/);
       return;
     }

@@ -1,12 +1,12 @@
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the mailboxes API', () => {
-  let world: TestApp;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world.close());
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app.close());
 
   const raw = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-    fetch(`${world.service.address}${path}`, { method, headers });
+    fetch(`${app.service.address}${path}`, { method, headers });
 
   it.each([
     ['GET', '/v1/mailboxes'],
@@ -28,7 +28,7 @@ describe('the mailboxes API', () => {
   );
 
   it('takes the key in any letter case of its scheme, and asks for none elsewhere', async () => {
-    const authorization = `bearer ${world.environment.API_KEY}`;
+    const authorization = `bearer ${app.environment.API_KEY}`;
     expect((await raw('/v1/mailboxes', { authorization })).status).toBe(200);
     expect((await raw('/v1/nothing/here', { authorization })).status).toBe(404);
     expect((await raw('/openapi.json')).status).toBe(200);
@@ -36,10 +36,10 @@ describe('the mailboxes API', () => {
   });
 
   it('lists by address, external id and status, page by page', async () => {
-    const { api } = world;
+    const { api } = app;
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c'])
-      ids.push((await world.connect(`${name}@example.com`, { externalId: name })).id);
+      ids.push((await app.connect(`${name}@example.com`, { externalId: name })).id);
     const list = async (query: string) =>
       (await api.get(`/v1/mailboxes?${query}`)).data.map(({ id }: any) => id);
     expect(await list('emailAddress=B@Example.com')).toEqual([ids[1]]);
@@ -57,46 +57,46 @@ describe('the mailboxes API', () => {
   });
 
   it('knows no mailbox by an id that is none', async () => {
-    await world.api.get('/v1/mailboxes/%00', 404);
-    await world.api.get('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', 404);
-    await world.api.delete('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', 404);
+    await app.api.get('/v1/mailboxes/%00', 404);
+    await app.api.get('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', 404);
+    await app.api.delete('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', 404);
   });
 
   it('replaces the filter of the watch, stops it, and starts it again', async () => {
-    const { id, emailAddress } = await world.connect('watched@example.com');
+    const { id, emailAddress } = await app.connect('watched@example.com');
     const path = `/v1/mailboxes/${id}/watch`;
     const filter = { labelIds: ['SENT'], labelFilterBehavior: 'exclude' };
-    expect(await world.api.put(path, filter)).toMatchObject({ id, watch: { status: 'active', ...filter } });
-    expect(await world.api.put(path, {})).toMatchObject({
+    expect(await app.api.put(path, filter)).toMatchObject({ id, watch: { status: 'active', ...filter } });
+    expect(await app.api.put(path, {})).toMatchObject({
       watch: { labelIds: [], labelFilterBehavior: 'include' },
     });
-    expect(await world.api.delete(path, 200)).toMatchObject({
+    expect(await app.api.delete(path, 200)).toMatchObject({
       watch: { status: 'stopped' },
       status: 'active',
     });
-    expect(world.google.grantOf(emailAddress)).not.toBeNull();
-    expect(await world.api.put(path, { labelIds: ['INBOX'] })).toMatchObject({ watch: { status: 'active' } });
-    await world.api.put(path, { labelIds: 'INBOX' }, 400);
-    world.google.failNext({ method: 'gmail.users.watch', status: 400, message: 'Invalid label' });
-    expect(await world.api.put(path, { labelIds: ['NONE'] }, 502)).toMatchObject({ code: 'google_refused' });
+    expect(app.google.grantOf(emailAddress)).not.toBeNull();
+    expect(await app.api.put(path, { labelIds: ['INBOX'] })).toMatchObject({ watch: { status: 'active' } });
+    await app.api.put(path, { labelIds: 'INBOX' }, 400);
+    app.google.failNext({ method: 'gmail.users.watch', status: 400, message: 'Invalid label' });
+    expect(await app.api.put(path, { labelIds: ['NONE'] }, 502)).toMatchObject({ code: 'google_refused' });
   });
 
   it('does nothing at Google for a mailbox that is not active', async () => {
-    const { id } = await world.connect('idle@example.com');
-    await world.database.dataSource.query(
+    const { id } = await app.connect('idle@example.com');
+    await app.database.dataSource.query(
       `UPDATE mailboxes SET status = 'reauthorization_required' WHERE id = $1`,
       [id],
     );
-    world.google.requests.clear();
+    app.google.requests.clear();
     const refused = { code: 'mailbox_not_active' };
-    expect(await world.api.put(`/v1/mailboxes/${id}/watch`, {}, 409)).toMatchObject(refused);
-    expect(await world.api.delete(`/v1/mailboxes/${id}/watch`, 409)).toMatchObject(refused);
-    expect(await world.api.post(`/v1/mailboxes/${id}/sync`, undefined, 409)).toMatchObject(refused);
-    expect(world.google.requests.count({ account: 'idle@example.com', method: 'gmail.' })).toBe(0);
+    expect(await app.api.put(`/v1/mailboxes/${id}/watch`, {}, 409)).toMatchObject(refused);
+    expect(await app.api.delete(`/v1/mailboxes/${id}/watch`, 409)).toMatchObject(refused);
+    expect(await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 409)).toMatchObject(refused);
+    expect(app.google.requests.count({ account: 'idle@example.com', method: 'gmail.' })).toBe(0);
   });
 
   it('accepts a request for a sync', async () => {
-    const { id } = await world.connect('synced@example.com');
-    expect(await world.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202)).toMatchObject({ id });
+    const { id } = await app.connect('synced@example.com');
+    expect(await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202)).toMatchObject({ id });
   });
 });

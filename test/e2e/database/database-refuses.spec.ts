@@ -21,44 +21,44 @@ async function asPlainRole(databaseUrl: string): Promise<string> {
 }
 
 describe('the gateway and a database that answers and refuses', () => {
-  let world: TestApp;
+  let app: TestApp;
   let mailbox: any;
   let name: string;
   beforeAll(async () => {
-    world = await createTestApp(async (databaseUrl) => {
+    app = await createTestApp(async (databaseUrl) => {
       name = new URL(databaseUrl).pathname.slice(1);
       return { DATABASE_URL: await asPlainRole(databaseUrl) };
     });
-    mailbox = await world.connect(ADA);
-    await quiet(world, mailbox);
+    mailbox = await app.connect(ADA);
+    await quiet(app, mailbox);
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  const query = (text: string): Promise<any[]> => world.database.dataSource.query(text);
+  const query = (text: string): Promise<any[]> => app.database.dataSource.query(text);
   const push = () => {
-    const news = `"${BigInt(world.google.historyId(ADA)) + 1n}"`;
-    return sendPush(world, { body: wrapped(notification(ADA, news)) });
+    const news = `"${BigInt(app.google.historyId(ADA)) + 1n}"`;
+    return sendPush(app, { body: wrapped(notification(ADA, news)) });
   };
   const ready = async () => {
-    const answer = await fetch(`${world.service.address}/health/ready`);
+    const answer = await fetch(`${app.service.address}/health/ready`);
     return { status: answer.status, body: (await answer.json()) as any };
   };
   /** As in a fail-over: whoever is connected has to connect again. */
   const resetConnections = () =>
     query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${name}'`);
   const addedIds = async () =>
-    messageEvents(await logOf(world, mailbox))
+    messageEvents(await logOf(app, mailbox))
       .filter(({ type }) => type === 'message.added')
       .map(({ data }) => data.messageId);
   const lastErrorAndFailures = async () => {
     const [{ failures }] = await query('SELECT failures FROM mailbox_cursors');
-    return [(await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError, failures];
+    return [(await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError, failures];
   };
 
   /** What holds in each case: pushes come again, readiness names the database, and all resumes within seconds. */
   async function survives(begin: () => Promise<unknown>, end: () => Promise<unknown>): Promise<void> {
     await begin();
-    const { id } = world.google.deliver(ADA);
+    const { id } = app.google.deliver(ADA);
     await eventually(async () => (await push()).status === 503);
     expect(await eventually(ready, { until: ({ status }) => status === 503 })).toMatchObject({
       body: { checks: { database: { status: 'down', detail: expect.any(String) } } },
@@ -66,7 +66,7 @@ describe('the gateway and a database that answers and refuses', () => {
     await end();
     const ended = performance.now();
     await eventually(async () => (await push()).status === 204);
-    await world.google.pushesSettled();
+    await app.google.pushesSettled();
     expect(await addedIds()).toContain(id);
     await eventually(async () => (await ready()).status === 200);
     expect(performance.now() - ended).toBeLessThan(5_000);
@@ -99,9 +99,9 @@ describe('the gateway and a database that answers and refuses', () => {
          RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$`,
     );
     await query('CREATE TRIGGER is_full BEFORE INSERT ON events EXECUTE FUNCTION disk_full()');
-    const reads = () => world.logs.filter((line) => line.includes('"outcome":"database_away"')).length;
+    const reads = () => app.logs.filter((line) => line.includes('"outcome":"database_away"')).length;
     const before = reads();
-    const { id } = world.google.deliver(ADA);
+    const { id } = app.google.deliver(ADA);
     await eventually(() => reads() >= before + 3);
     expect(await lastErrorAndFailures()).toEqual([null, 0]);
     await query('DROP TRIGGER is_full ON events');
@@ -118,7 +118,7 @@ describe('the gateway and a database that answers and refuses', () => {
   });
 
   it('warns, once for each, and has no error in its log', () => {
-    const lines = world.logs.map((line) => JSON.parse(line));
+    const lines = app.logs.map((line) => JSON.parse(line));
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
     expect(lines.filter(({ msg }) => msg === 'requests are answered 503 for now')).toHaveLength(1);
     expect(lines.filter(({ msg }) => msg === 'the database is back').length).toBeGreaterThan(0);

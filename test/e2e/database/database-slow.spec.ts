@@ -9,39 +9,39 @@ const ADA = 'ada@example.com';
 const ACK_DEADLINE = 10_000;
 
 describe('the gateway and a database that is slow', () => {
-  let world: TestApp;
+  let app: TestApp;
   let cable: TcpProxy;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp(async (databaseUrl) => {
+    app = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;
       return { DATABASE_URL: url.href };
     });
-    mailbox = await world.connect(ADA);
-    await quiet(world, mailbox);
+    mailbox = await app.connect(ADA);
+    await quiet(app, mailbox);
   });
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await cable?.cut();
   });
 
   const push = async () => {
     const began = performance.now();
-    const news = `"${BigInt(world.google.historyId(ADA)) + 1n}"`;
-    const { status } = await sendPush(world, { body: wrapped(notification(ADA, news)) });
+    const news = `"${BigInt(app.google.historyId(ADA)) + 1n}"`;
+    const { status } = await sendPush(app, { body: wrapped(notification(ADA, news)) });
     return { status, ms: performance.now() - began };
   };
   const ready = async () => {
-    const answer = await fetch(`${world.service.address}/health/ready`);
+    const answer = await fetch(`${app.service.address}/health/ready`);
     return { status: answer.status, body: (await answer.json()) as any };
   };
-  const told = async () => messageEvents(await logOf(world, mailbox)).map(({ data }) => data.messageId);
+  const told = async () => messageEvents(await logOf(app, mailbox)).map(({ data }) => data.messageId);
 
   it('works as ever, only later, when every answer takes its time', async () => {
     cable.latency = 150;
-    const { id } = world.google.deliver(ADA);
+    const { id } = app.google.deliver(ADA);
     expect(await push()).toMatchObject({ status: 204 });
     expect(await told()).toContain(id);
     expect(await ready()).toMatchObject({ status: 200 });
@@ -49,25 +49,25 @@ describe('the gateway and a database that is slow', () => {
   });
 
   it('answers 503 before Pub/Sub gives up on a push, when the commit has to wait for too long', async () => {
-    const holder = world.database.dataSource.createQueryRunner();
+    const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
     await holder.query('LOCK TABLE mailbox_cursors IN ACCESS EXCLUSIVE MODE');
     const first = push();
-    const { id } = world.google.deliver(ADA);
+    const { id } = app.google.deliver(ADA);
     for (const { status, ms } of await Promise.all([first, push(), push()])) {
       expect(status).toBe(503);
       expect(ms).toBeLessThan(ACK_DEADLINE);
     }
     await holder.commitTransaction();
     await holder.release();
-    await world.google.pushesSettled();
+    await app.google.pushesSettled();
     expect(await push()).toMatchObject({ status: 204 });
     expect(await told()).toContain(id);
   });
 
   it('answers 503 in time while the database swallows everything, and gets new connections when it can', async () => {
     cable.swallow();
-    const { id } = world.google.deliver(ADA);
+    const { id } = app.google.deliver(ADA);
     const [{ status, ms }, health] = await Promise.all([push(), ready()]);
     expect(status).toBe(503);
     expect(ms).toBeLessThan(ACK_DEADLINE);
@@ -80,8 +80,8 @@ describe('the gateway and a database that is slow', () => {
     });
     cable.spare();
     // The connections from before never answer; each is given up 12 s after it was asked something.
-    const synced = async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.historyId;
-    const historyId = world.google.historyId(ADA);
+    const synced = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.historyId;
+    const historyId = app.google.historyId(ADA);
     await eventually(() => synced().catch(() => null), {
       timeout: 25_000,
       until: (seen) => seen === historyId,
@@ -93,7 +93,7 @@ describe('the gateway and a database that is slow', () => {
   }, 60_000);
 
   it('says each of it once, and never as an error', () => {
-    const lines = world.logs.map((line) => JSON.parse(line));
+    const lines = app.logs.map((line) => JSON.parse(line));
     expect(lines.filter(({ msg }) => /requests are answered 503/.test(msg)).length).toBeLessThanOrEqual(3);
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
   });

@@ -7,27 +7,27 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const ADA = 'ada@example.com';
 
 describe('the gateway and its database', () => {
-  let world: TestApp;
+  let app: TestApp;
   let cable: TcpProxy;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp(async (databaseUrl) => {
+    app = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;
       return { DATABASE_URL: url.href };
     });
-    mailbox = await world.connect(ADA);
-    await quiet(world, mailbox);
+    mailbox = await app.connect(ADA);
+    await quiet(app, mailbox);
   });
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await cable?.cut();
   });
 
-  const news = () => wrapped(notification(ADA, `"${BigInt(world.google.historyId(ADA)) + 1_000n}"`));
+  const news = () => wrapped(notification(ADA, `"${BigInt(app.google.historyId(ADA)) + 1_000n}"`));
   const query = (text: string, values: unknown[] = []): Promise<any[]> =>
-    world.database.dataSource.query(text, values);
+    app.database.dataSource.query(text, values);
   const waitingBackends = () =>
     query(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -36,12 +36,12 @@ describe('the gateway and its database', () => {
 
   /** Sends a push while another transaction holds the cursor, so that its commit has to wait. */
   async function pushAgainstALock(whileItWaits: (answered: () => boolean) => Promise<void>) {
-    const holder = world.database.dataSource.createQueryRunner();
+    const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
     try {
       await holder.query('SELECT 1 FROM mailbox_cursors WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
       let answered = false;
-      const answer = sendPush(world, { body: news() }).finally(() => (answered = true));
+      const answer = sendPush(app, { body: news() }).finally(() => (answered = true));
       await eventually(waitingBackends, { until: ({ length }) => length > 0 });
       await whileItWaits(() => answered);
       await holder.commitTransaction();
@@ -54,15 +54,15 @@ describe('the gateway and its database', () => {
   it('answers 204 only after the hint is committed', async () => {
     const { status } = await pushAgainstALock(async (answered) => {
       // A round trip through the same service: an answer that did not wait for the lock would be here by now.
-      await fetch(`${world.service.address}/health/live`);
+      await fetch(`${app.service.address}/health/live`);
       expect(answered()).toBe(false);
       expect(
         (await query('SELECT notified_history_id FROM mailbox_cursors'))[0].notified_history_id,
-      ).not.toBe(`${BigInt(world.google.historyId(ADA)) + 1_000n}`);
+      ).not.toBe(`${BigInt(app.google.historyId(ADA)) + 1_000n}`);
     });
     expect(status).toBe(204);
     expect((await query('SELECT notified_history_id FROM mailbox_cursors'))[0].notified_history_id).toBe(
-      `${BigInt(world.google.historyId(ADA)) + 1_000n}`,
+      `${BigInt(app.google.historyId(ADA)) + 1_000n}`,
     );
   });
 
@@ -72,48 +72,48 @@ describe('the gateway and its database', () => {
     });
     expect(answer).toMatchObject({ status: 503, problem: { code: 'unavailable' } });
     // Pub/Sub delivers it again, and until the broken connection has left the pool that may fail once more.
-    await eventually(async () => (await sendPush(world, { body: news() })).status === 204);
+    await eventually(async () => (await sendPush(app, { body: news() })).status === 204);
   });
 
   it('answers 503 while the database is away, and loses nothing', async () => {
-    const sent = [world.google.deliver(ADA)];
-    await logOf(world, mailbox);
+    const sent = [app.google.deliver(ADA)];
+    await logOf(app, mailbox);
     await cable.cut();
-    expect(await sendPush(world, { body: news() })).toMatchObject({
+    expect(await sendPush(app, { body: news() })).toMatchObject({
       status: 503,
       headers: { 'retry-after': '1' },
       problem: { status: 503, code: 'unavailable' },
     });
-    sent.push(world.google.deliver(ADA), world.google.deliver(ADA));
-    const { attempts } = world.google.topics.subscriptions[0]!;
+    sent.push(app.google.deliver(ADA), app.google.deliver(ADA));
+    const { attempts } = app.google.topics.subscriptions[0]!;
     await eventually(() => attempts.some(({ status }) => status === 503));
     await cable.restore();
-    await world.google.pushesSettled();
-    const added = (await logOf(world, mailbox)).filter(({ type }) => type === 'message.added');
+    await app.google.pushesSettled();
+    const added = (await logOf(app, mailbox)).filter(({ type }) => type === 'message.added');
     expect(added.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
   });
 
   it('shows a reader nothing that an earlier transaction may still come before', async () => {
-    const other = await world.connect('other@example.com');
-    await quiet(world, other);
-    await logOf(world, mailbox);
-    const start = (await world.api.events()).at(-1).id;
+    const other = await app.connect('other@example.com');
+    await quiet(app, other);
+    await logOf(app, mailbox);
+    const start = (await app.api.events()).at(-1).id;
     // The append of the one begins first and is held up; that of the other begins later and is committed.
-    const holder = world.database.dataSource.createQueryRunner();
+    const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
     await holder.query('SELECT 1 FROM mailbox_sequences WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
-    const slow = world.google.deliver(ADA);
+    const slow = app.google.deliver(ADA);
     const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
                   AND query LIKE 'INSERT INTO mailbox_sequences%'`;
     await eventually(() => query(held), { until: ({ length }) => length > 0 });
-    const fast = world.google.deliver(other.emailAddress);
-    const synced = async () => (await world.api.get(`/v1/mailboxes/${other.id}`)).sync.historyId;
+    const fast = app.google.deliver(other.emailAddress);
+    const synced = async () => (await app.api.get(`/v1/mailboxes/${other.id}`)).sync.historyId;
     await eventually(synced, { until: (historyId) => historyId === fast.historyId });
 
-    const first = await world.api.get(`/v1/events?after=${start}`);
+    const first = await app.api.get(`/v1/events?after=${start}`);
     await holder.commitTransaction();
     await holder.release();
-    const rest = await eventually(() => world.api.events({ after: first.nextCursor }), {
+    const rest = await eventually(() => app.api.events({ after: first.nextCursor }), {
       until: ({ length }) => first.data.length + length >= 2,
     });
     expect([...first.data, ...rest].map(({ data }) => data.messageId)).toEqual([slow.id, fast.id]);
@@ -121,20 +121,20 @@ describe('the gateway and its database', () => {
 
   it('takes up again, also on a busy replica, a sync whose end could not be stored', async () => {
     const BUSY = 'busy@example.com';
-    const busy = await world.connect(BUSY);
-    await quiet(world, busy);
+    const busy = await app.connect(BUSY);
+    await quiet(app, busy);
     const hangs = [BUSY, ADA].map((account) =>
-      world.google.failNext({ method: 'gmail.users.history.list', account, hang: true }),
+      app.google.failNext({ method: 'gmail.users.history.list', account, hang: true }),
     );
-    world.google.deliver(BUSY);
-    const sent = world.google.deliver(ADA);
+    app.google.deliver(BUSY);
+    const sent = app.google.deliver(ADA);
     await eventually(() => hangs.every(({ hits }) => hits === 1));
     await cable.cut();
     hangs[1]!.release();
     // The sync of the one fails to commit and fails to say so, while that of the other goes on.
-    await eventually(() => world.logs.some((line) => line.includes('a sync waits for the database')));
+    await eventually(() => app.logs.some((line) => line.includes('a sync waits for the database')));
     await cable.restore();
-    const seen = () => world.api.events({ mailboxId: mailbox.id });
+    const seen = () => app.api.events({ mailboxId: mailbox.id });
     const events = await eventually(seen, {
       timeout: 20_000,
       until: (log) => log.at(-1)?.data.messageId === sent.id,

@@ -9,23 +9,23 @@ const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const FAIL_OVERS = 5;
 
 describe('a fail-over of the database', () => {
-  let world: TestApp;
+  let app: TestApp;
   let receiver: Receiver;
   const mailboxes: any[] = [];
   beforeAll(async () => {
-    world = await createTestApp();
+    app = await createTestApp();
     receiver = await Receiver.start();
-    await world.api.post('/v1/endpoints', { url: receiver.origin }, 201);
-    for (const address of ADDRESSES) mailboxes.push(await world.connect(address, { labelIds: [] }));
-    for (const mailbox of mailboxes) await quiet(world, mailbox);
+    await app.api.post('/v1/endpoints', { url: receiver.origin }, 201);
+    for (const address of ADDRESSES) mailboxes.push(await app.connect(address, { labelIds: [] }));
+    for (const mailbox of mailboxes) await quiet(app, mailbox);
   });
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await receiver?.stop();
   });
 
   const resetConnections = () =>
-    world.database.dataSource.query(
+    app.database.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE 'inboxwire%' AND pid <> pg_backend_pid()`,
     );
@@ -34,8 +34,8 @@ describe('a fail-over of the database', () => {
     let over = false;
     const traffic = (async () => {
       for (let n = 0; !over; n++) {
-        const { id } = world.google.deliver(ADDRESSES[n % 3]!);
-        if (n % 2) world.google.modify(ADDRESSES[n % 3]!, id, { removeLabelIds: ['UNREAD'] });
+        const { id } = app.google.deliver(ADDRESSES[n % 3]!);
+        if (n % 2) app.google.modify(ADDRESSES[n % 3]!, id, { removeLabelIds: ['UNREAD'] });
         await delay(5);
       }
     })();
@@ -47,10 +47,10 @@ describe('a fail-over of the database', () => {
     }
     over = true;
     await traffic;
-    await world.google.pushesSettled();
+    await app.google.pushesSettled();
     for (const mailbox of mailboxes) {
-      const log = await logOf(world, mailbox);
-      expect(asTold(messageEvents(log))).toEqual(truthOf(world, mailbox.emailAddress));
+      const log = await logOf(app, mailbox);
+      expect(asTold(messageEvents(log))).toEqual(truthOf(app, mailbox.emailAddress));
       const delivered = () => [...new Set(receiver.sequences(mailbox.id))];
       await eventually(delivered, { timeout: 30_000, until: (seen) => seen.length === log.length });
       // At least once and in order: an event may come again, but none before the one that precedes it.
@@ -59,7 +59,7 @@ describe('a fail-over of the database', () => {
   }, 90_000);
 
   it('leaves no error in the log, and one line for all the pushes that were answered 503', () => {
-    const lines = world.logs.map((line) => JSON.parse(line));
+    const lines = app.logs.map((line) => JSON.parse(line));
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
     expect(lines.filter(({ msg }) => msg === 'requests are answered 503 for now').length).toBeLessThanOrEqual(
       1,

@@ -8,19 +8,19 @@ const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [OLD, NEW, OTHER] = [key('old'), key('new'), key('other')];
 
 describe('a change of ENCRYPTION_KEYS', () => {
-  let fleet: TestCluster;
+  let cluster: TestCluster;
   let receiver: Receiver;
   let replica: ClusterReplica;
   let active: any;
   let dead: any;
   let endpoint: { id: string; secret: string };
   beforeAll(async () => {
-    fleet = await TestCluster.create();
+    cluster = await TestCluster.create();
     receiver = await Receiver.start();
-    replica = await fleet.start({ ENCRYPTION_KEYS: OLD });
-    active = await fleet.connect('active@example.com', replica);
-    dead = await fleet.connect('dead@example.com', replica);
-    fleet.google.revokeByUser(dead.emailAddress);
+    replica = await cluster.start({ ENCRYPTION_KEYS: OLD });
+    active = await cluster.connect('active@example.com', replica);
+    dead = await cluster.connect('dead@example.com', replica);
+    cluster.google.revokeByUser(dead.emailAddress);
     await replica.api.post(`/v1/mailboxes/${dead.id}/sync`, undefined, 202);
     await eventually(async () => (await mailbox(dead.id)).status === 'reauthorization_required');
     endpoint = await replica.api.post(
@@ -30,7 +30,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
     );
   }, 60_000);
   afterAll(async () => {
-    await fleet?.close();
+    await cluster?.close();
     await receiver?.stop();
   });
 
@@ -38,10 +38,10 @@ describe('a change of ENCRYPTION_KEYS', () => {
   const readiness = async (of = replica) => (await (await fetch(`${of.origin}/health/ready`)).json()) as any;
   const restart = async (keys: string) => {
     await replica.program.signal('SIGTERM');
-    replica = await fleet.start({ ENCRYPTION_KEYS: keys });
+    replica = await cluster.start({ ENCRYPTION_KEYS: keys });
   };
   const ciphertexts = async (): Promise<string[]> => {
-    const rows = await fleet.database.dataSource.query(
+    const rows = await cluster.database.dataSource.query(
       `SELECT refresh_token AS text FROM grants UNION ALL SELECT access_token FROM grants
        UNION ALL SELECT secret FROM endpoint_secrets`,
     );
@@ -55,7 +55,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
   it('moves every secret to the first key, that of sleeping grants and of endpoints too, and tells when the old key can go', async () => {
     expect((await ciphertexts()).every((text) => text.startsWith('old:'))).toBe(true);
     await restart(`${NEW},${OLD}`);
-    const second = await fleet.start({ ENCRYPTION_KEYS: `${NEW},${OLD}` });
+    const second = await cluster.start({ ENCRYPTION_KEYS: `${NEW},${OLD}` });
     for (const one of [replica, second])
       await eventually(() => readiness(one), {
         until: ({ status, checks }) =>
@@ -70,7 +70,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
 
   it('works without the old key afterwards', async () => {
     await restart(NEW);
-    const { id } = fleet.google.deliver(active.emailAddress);
+    const { id } = cluster.google.deliver(active.emailAddress);
     const { body, headers } = (await received(id))!;
     expect(() => new Webhook(endpoint.secret).verify(body, headers)).not.toThrow();
     expect((await readiness()).checks.encryption).toEqual({ status: 'up' });
@@ -88,7 +88,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
         /^A key is missing: .*grants under key "new" \(4\), .*cannot be read\. Put it back into ENCRYPTION_KEYS/,
       ),
     });
-    const { id } = fleet.google.deliver(active.emailAddress);
+    const { id } = cluster.google.deliver(active.emailAddress);
     const seen = await eventually(() => mailbox(active.id), {
       until: ({ sync }) => sync.lastError !== null,
     });
@@ -106,10 +106,10 @@ describe('a change of ENCRYPTION_KEYS', () => {
 
   it('says why nothing can be signed for an endpoint whose key is missing, and delivers when it is back', async () => {
     const sql = (statement: string, ...values: string[]) =>
-      fleet.database.dataSource.query(statement, values);
+      cluster.database.dataSource.query(statement, values);
     const [{ secret }] = await sql('SELECT secret FROM endpoint_secrets');
     await sql('UPDATE endpoint_secrets SET secret = $1', secret.replace(/^\w+/, 'lost'));
-    const { id } = fleet.google.deliver(active.emailAddress);
+    const { id } = cluster.google.deliver(active.emailAddress);
     const told = `The signing secret of endpoint ${endpoint.id} cannot be read: put the missing key back`;
     await eventually(() => replica.program.output.includes(told));
     await sql('UPDATE endpoint_secrets SET secret = $1', secret);

@@ -7,24 +7,24 @@ import { StreamClient } from '../../support/event/stream-client';
 
 describe('EVENT_RETENTION', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let other: TestReplica;
   let ada: TestMailbox;
   let bob: TestMailbox;
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
     other = await TestReplica.start(database.url);
     ada = await insertMailbox(database.dataSource);
     bob = await insertMailbox(database.dataSource);
   });
   afterEach(async () => {
-    await Promise.all([gateway?.stop(), other?.stop()]);
+    await Promise.all([replica?.stop(), other?.stop()]);
     await database?.drop();
   });
 
-  const get = (path: string) => gateway.api('GET', path);
+  const get = (path: string) => replica.api('GET', path);
   const list = async (count: number): Promise<any[]> =>
     eventually(async () => (await get('/v1/events?limit=500')).body.data, {
       until: ({ length }) => length === count,
@@ -35,10 +35,10 @@ describe('EVENT_RETENTION', () => {
       `UPDATE events SET occurred_at = occurred_at - interval '31 days' WHERE $1::text[] IS NULL OR id = ANY ($1)`,
       [ids ?? null],
     );
-  const run = (at = gateway) => runRetention(at);
+  const run = (at = replica) => runRetention(at);
 
   it('takes a beginning out of the log and leaves no hole, also when times are not in order', async () => {
-    for (let n = 0; n < 3; n++) for (const mailbox of [ada, bob]) await gateway.append(mailbox);
+    for (let n = 0; n < 3; n++) for (const mailbox of [ada, bob]) await replica.append(mailbox);
     const ids: string[] = (await list(6)).map(({ id }) => id);
     await age([...ids.slice(0, 3), ...ids.slice(4, 5)]);
     await run();
@@ -55,23 +55,23 @@ describe('EVENT_RETENTION', () => {
     });
     expect((await get(`/v1/events/${ids[0]}`)).status).toBe(404);
     const options = { key: API_KEY, lastEventId: ids[2] };
-    expect(await StreamClient.refusal(gateway.address, options)).toEqual({
+    expect(await StreamClient.refusal(replica.address, options)).toEqual({
       status: 410,
       problem: { ...expired.body, requestId: expect.any(String) },
     });
   });
 
   it('lets an emptied log go on with its sequences, and holds no stream up', async () => {
-    await gateway.append(ada, 2);
+    await replica.append(ada, 2);
     const [, last] = await list(2);
-    const stream = await StreamClient.open(gateway.address, { key: API_KEY });
+    const stream = await StreamClient.open(replica.address, { key: API_KEY });
     await age();
     await run();
     expect((await get('/v1/events')).body).toEqual({ data: [], nextCursor: null });
     const expired = await get(`/v1/events?after=${last.id}`);
     expect(expired).toMatchObject({ status: 410, body: { detail: expect.stringContaining('empty') } });
     expect(expired.body).not.toHaveProperty('oldestEventId');
-    await gateway.append(ada);
+    await replica.append(ada);
     const [next] = await list(1);
     expect(next.sequence).toBe(3);
     await eventually(() => stream.events.length > 0);
@@ -80,7 +80,7 @@ describe('EVENT_RETENTION', () => {
   });
 
   it('does not let a message be told again that was told before', async () => {
-    const log = gateway.application.get(EventLogService);
+    const log = replica.application.get(EventLogService);
     const add = (...messageIds: string[]) =>
       log.transaction(ada.id, ({ append }) =>
         append(
@@ -98,10 +98,10 @@ describe('EVENT_RETENTION', () => {
   });
 
   it('is kept by one replica at a time, batch after batch', async () => {
-    for (const mailbox of [ada, bob]) await gateway.append(mailbox, 1_500);
+    for (const mailbox of [ada, bob]) await replica.append(mailbox, 1_500);
     await eventually(async () => (await get('/v1/events?limit=500')).body.data.length === 500);
     await age();
-    await gateway.append(ada);
+    await replica.append(ada);
     await Promise.all([run(), run(other)]);
     const [left] = await list(1);
     expect(left.sequence).toBe(1_501);

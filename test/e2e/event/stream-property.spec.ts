@@ -19,21 +19,21 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
   const random = new SeededRandom(SEED);
   let directory: string;
   let postgres: ChaosPostgres;
-  let gateways: TestReplica[];
+  let replicas: TestReplica[];
   let mailboxes: TestMailbox[];
   let followers: StreamFollower[] = [];
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inboxwire-stream-'));
     postgres = await ChaosPostgres.start(directory);
-    gateways = [await TestReplica.start(postgres.url), await TestReplica.start(postgres.url)];
-    const dataSource = gateways[0]!.application.get(DataSource);
+    replicas = [await TestReplica.start(postgres.url), await TestReplica.start(postgres.url)];
+    const dataSource = replicas[0]!.application.get(DataSource);
     mailboxes = [];
     for (let n = 0; n < 4; n++) mailboxes.push(await insertMailbox(dataSource));
   }, 60_000);
   afterAll(async () => {
     await Promise.all(followers.map((follower) => follower.stop()));
-    await Promise.all(gateways?.map((gateway) => gateway.stop()) ?? []);
+    await Promise.all(replicas?.map((replica) => replica.stop()) ?? []);
     await postgres?.stop();
     if (directory) await rm(directory, { recursive: true, force: true });
   });
@@ -42,7 +42,7 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
   const list = async (): Promise<any[]> => {
     const events: any[] = [];
     for (let after = ''; ;) {
-      const { status, body } = await gateways[0]!.api('GET', `/v1/events?limit=500${after}`);
+      const { status, body } = await replicas[0]!.api('GET', `/v1/events?limit=500${after}`);
       if (status !== 200 || body.data.length === 0) return events;
       events.push(...body.data);
       after = `&after=${body.nextCursor}`;
@@ -51,8 +51,8 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
 
   /** Appends, and leaves it at that when the database is away. */
   const write = () =>
-    gateways.map((gateway) =>
-      gateway.append(pick(mailboxes), random.between(1, 4), pick(EVENT_TYPES)).catch(() => undefined),
+    replicas.map((replica) =>
+      replica.append(pick(mailboxes), random.between(1, 4), pick(EVENT_TYPES)).catch(() => undefined),
     );
   /** A transaction of somebody else that hides what comes after it for a while. */
   const hide = async (milliseconds: number) => {
@@ -72,7 +72,7 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
   };
 
   it('is the list: every event once, in its order, for every filter', async () => {
-    await gateways[0]!.append(mailboxes[0]!);
+    await replicas[0]!.append(mailboxes[0]!);
     const [first] = await eventually(list, { until: ({ length }) => length > 0 });
     const filters = [
       {},
@@ -84,7 +84,7 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
     ];
     followers = filters.map(
       (query) =>
-        new StreamFollower(() => pick(gateways).address, {
+        new StreamFollower(() => pick(replicas).address, {
           key: API_KEY,
           lastEventId: first.id,
           query: query as Record<string, string>,
@@ -103,11 +103,11 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
     }
     await Promise.all(others);
     // Both replicas append again: everything before has been committed or never will be.
-    for (const gateway of gateways)
+    for (const replica of replicas)
       for (const mailbox of mailboxes)
         await eventually(
           () =>
-            gateway.append(mailbox, 1, 'message.added').then(
+            replica.append(mailbox, 1, 'message.added').then(
               () => true,
               () => false,
             ),

@@ -10,24 +10,24 @@ const SIZE = 16 * 1024;
 
 describe('a slow reader of the stream', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
   });
   afterAll(async () => {
-    await gateway?.stop();
+    await replica?.stop();
     await database?.drop();
   });
 
   it('holds nobody up, and gets everything in its order when it reads on', async () => {
     const mailbox = await insertMailbox(database.dataSource);
     const [slow, quick] = await Promise.all(
-      [1, 2].map(() => StreamClient.open(gateway.address, { key: API_KEY })),
+      [1, 2].map(() => StreamClient.open(replica.address, { key: API_KEY })),
     );
     slow!.pause();
-    const log = gateway.application.get(EventLogService, { strict: false });
+    const log = replica.application.get(EventLogService, { strict: false });
     const data = { text: 'x'.repeat(SIZE) };
     for (let n = 0; n < EVENTS; n += 50)
       await log.transaction(mailbox.id, ({ append }) =>

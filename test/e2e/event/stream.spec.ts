@@ -8,7 +8,7 @@ import { StreamClient, type StreamOptions } from '../../support/event/stream-cli
 
 describe('GET /v1/events/stream', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let other: TestReplica;
   let ada: TestMailbox;
   let bob: TestMailbox;
@@ -16,28 +16,28 @@ describe('GET /v1/events/stream', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
     other = await TestReplica.start(database.url);
     ada = await insertMailbox(database.dataSource);
     bob = await insertMailbox(database.dataSource);
   });
   afterEach(() => clients.splice(0).forEach((client) => client.close()));
   afterAll(async () => {
-    await Promise.all([gateway?.stop(), other?.stop()]);
+    await Promise.all([replica?.stop(), other?.stop()]);
     await database?.drop();
   });
 
-  const open = async (options: Partial<StreamOptions> = {}, at = gateway) => {
+  const open = async (options: Partial<StreamOptions> = {}, at = replica) => {
     const client = await StreamClient.open(at.address, { key: API_KEY, ...options });
     clients.push(client);
     return client;
   };
   const list = async (query = ''): Promise<any[]> =>
-    (await gateway.api('GET', `/v1/events?limit=500${query}`)).body.data;
+    (await replica.api('GET', `/v1/events?limit=500${query}`)).body.data;
   /** Appends, and waits until the list shows it: other test files' transactions may hide it for a moment. */
   const append = async (mailbox = ada, count = 1, type?: Parameters<TestReplica['append']>[2]) => {
     const before = (await list()).length;
-    await gateway.append(mailbox, count, type);
+    await replica.append(mailbox, count, type);
     return (await eventually(() => list(), { until: ({ length }) => length === before + count })).slice(
       -count,
     );
@@ -108,7 +108,7 @@ describe('GET /v1/events/stream', () => {
 
   it('answers with a problem before it begins', async () => {
     const refusal = (options: Partial<StreamOptions>) =>
-      StreamClient.refusal(gateway.address, { key: API_KEY, ...options });
+      StreamClient.refusal(replica.address, { key: API_KEY, ...options });
     const [oldest] = await list();
     expect(await refusal({ key: '' })).toMatchObject({ status: 401, problem: { code: 'unauthorized' } });
     for (const options of [{ lastEventId: 'nonsense' }, { query: { after: 'nonsense' } }])
@@ -130,7 +130,7 @@ describe('GET /v1/events/stream', () => {
     const waits: number[] = [];
     for (let n = 1; n <= 20; n++) {
       const start = performance.now();
-      await gateway.append(ada);
+      await replica.append(ada);
       await received(client, n);
       waits.push(performance.now() - start);
     }
@@ -161,7 +161,7 @@ describe('GET /v1/events/stream', () => {
 
   it('reads the log once for all who follow it', async () => {
     const readers = await Promise.all(Array.from({ length: 200 }, () => open()));
-    const query = jest.spyOn(gateway.application.get(DataSource), 'query');
+    const query = jest.spyOn(replica.application.get(DataSource), 'query');
     for (let n = 0; n < 10; n++) await other.append(ada);
     await Promise.all(readers.map((reader) => received(reader, 10)));
     const reads = query.mock.calls.filter(([text]) => /bytes_before/.test(text));

@@ -11,57 +11,57 @@ const PROJECT_LIMIT =
   "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service 'gmail.googleapis.com' for consumer 'project_number:1'.";
 
 describe('the quota', () => {
-  let world: TestApp;
+  let app: TestApp;
   beforeEach(async () => {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '100ms' });
-    world.google.quota.enforced = true;
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '100ms' });
+    app.google.quota.enforced = true;
   });
-  afterEach(() => world?.close());
+  afterEach(() => app?.close());
 
-  const sql = (text: string, parameters: unknown[] = []) => world.database.dataSource.query(text, parameters);
-  const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
-  const syncNow = (id: string) => world.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
-  const asked = (method: string, account?: string) => world.google.requests.count({ method, account });
+  const sql = (text: string, parameters: unknown[] = []) => app.database.dataSource.query(text, parameters);
+  const get = (id: string) => app.api.get(`/v1/mailboxes/${id}`);
+  const syncNow = (id: string) => app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+  const asked = (method: string, account?: string) => app.google.requests.count({ method, account });
   const connected = async (address: string) => {
-    const mailbox = await world.connect(address);
-    await snapshotIs(world, mailbox.id);
-    await quiet(world, mailbox);
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
+    await quiet(app, mailbox);
     return mailbox;
   };
   const connectMany = async (count: number) => {
     const mailboxes: any[] = [];
     for (let n = 0; n < count; n++) {
       const address = `many-${n}@example.com`;
-      world.google.addAccount(address);
-      mailboxes.push(await connectMailbox(world.google, world.api, address));
+      app.google.addAccount(address);
+      mailboxes.push(await connectMailbox(app.google, app.api, address));
     }
-    for (const { id } of mailboxes) await snapshotIs(world, id);
-    for (const mailbox of mailboxes) await quiet(world, mailbox);
+    for (const { id } of mailboxes) await snapshotIs(app, id);
+    for (const mailbox of mailboxes) await quiet(app, mailbox);
     return mailboxes;
   };
   /** A mail of this mailbox arrives as fast as ever. */
   const arrives = async (mailbox: any) => {
-    const sent = world.google.deliver(mailbox.emailAddress, { text: 'x' });
+    const sent = app.google.deliver(mailbox.emailAddress, { text: 'x' });
     const start = Date.now();
-    const log = messageEvents(await logOf(world, mailbox));
+    const log = messageEvents(await logOf(app, mailbox));
     expect(log.map(({ data }) => data.messageId)).toContain(sent.id);
     expect(Date.now() - start).toBeLessThan(3_000);
   };
 
   it('is kept by two replicas while 2,000 messages arrive and a snapshot is built: Google never refuses', async () => {
-    const { google } = world;
-    await world.replica();
+    const { google } = app;
+    await app.replica();
     const [busy, other] = [await connected('busy@example.com'), await connected('other@example.com')];
     const address = busy.emailAddress;
     google.requests.clear();
     // One push tells of them all: it is Gmail that is to be busy, and not Pub/Sub.
-    world.pushes.chaos = { drop: 1 };
+    app.pushes.chaos = { drop: 1 };
     const sent = Array.from({ length: 2_000 }, () => google.deliver(address, { text: 'x' }).id);
-    world.pushes.chaos = {};
+    app.pushes.chaos = {};
     google.notify(address);
     // Another filter is another snapshot: it is built while the messages are being read.
-    await world.api.put(`/v1/mailboxes/${busy.id}/watch`, { labelIds: [] });
-    await eventually(() => waits(world, busy.id), { timeout: 20_000 });
+    await app.api.put(`/v1/mailboxes/${busy.id}/watch`, { labelIds: [] });
+    await eventually(() => waits(app, busy.id), { timeout: 20_000 });
 
     // In the middle of it: others are as fast as ever, a watch is renewed at once, and nothing shortens the wait.
     const read = asked(HISTORY, address);
@@ -72,45 +72,45 @@ describe('the quota', () => {
     const renewals = asked(WATCH, address);
     await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [busy.id]);
     await eventually(() => asked(WATCH, address) > renewals, { timeout: 3_000 });
-    expect([await waits(world, busy.id), asked(HISTORY, address)]).toEqual([true, read]);
+    expect([await waits(app, busy.id), asked(HISTORY, address)]).toEqual([true, read]);
 
     const end = google.historyId(address);
     let minutes = 0;
     await eventually(
       async () => {
-        if (!(await waits(world, busy.id))) return (await get(busy.id)).sync.historyId === end;
+        if (!(await waits(app, busy.id))) return (await get(busy.id)).sync.historyId === end;
         minutes++;
-        return void (await passMinute(world));
+        return void (await passMinute(app));
       },
       { timeout: 90_000 },
     );
-    const told = messageEvents(await logOf(world, busy)).map(({ data }) => data.messageId);
+    const told = messageEvents(await logOf(app, busy)).map(({ data }) => data.messageId);
     expect(told).toHaveLength(sent.length);
     expect(new Set(told)).toEqual(new Set(sent));
     // 40,000 units at 6,000 a minute.
     expect(minutes).toBeGreaterThanOrEqual(6);
     expect(minutes).toBeLessThanOrEqual(9);
-    await passMinute(world);
-    await snapshotIs(world, busy.id);
-    expect(await snapshotOf(world, busy.id)).toEqual(contentsOf(world, address));
+    await passMinute(app);
+    await snapshotIs(app, busy.id);
+    expect(await snapshotOf(app, busy.id)).toEqual(contentsOf(app, address));
     expect(google.requests.list().filter(({ status }) => status === 403 || status === 429)).toEqual([]);
-    expect(world.logs.filter((line) => line.includes('slow down'))).toEqual([]);
+    expect(app.logs.filter((line) => line.includes('slow down'))).toEqual([]);
   }, 180_000);
 
   it('of one mailbox, when it is used up, delays no other: not even forty of them, repairs included', async () => {
     const [other, ...spent] = await connectMany(41);
     await useUp(
-      world,
+      app,
       spent.map(({ id }) => id),
     );
-    world.google.requests.clear();
+    app.google.requests.clear();
     // Half of them have something new, half have a gap to repair.
-    world.pushes.pause();
+    app.pushes.pause();
     for (const [index, { emailAddress }] of spent.entries()) {
-      world.google.deliver(emailAddress, { text: 'x' });
-      if (index % 2 === 0) world.google.expireHistory(emailAddress);
+      app.google.deliver(emailAddress, { text: 'x' });
+      if (index % 2 === 0) app.google.expireHistory(emailAddress);
     }
-    world.pushes.resume();
+    app.pushes.resume();
     for (const { id } of spent) await syncNow(id);
     await arrives(other);
     expect(asked('gmail.', other.emailAddress)).toBeGreaterThan(0);
@@ -119,27 +119,27 @@ describe('the quota', () => {
 
   it('leaves syncs the places that waiting repairs do not take', async () => {
     const [other, ...gaps] = await connectMany(41);
-    world.google.requests.clear();
-    world.pushes.pause();
+    app.google.requests.clear();
+    app.pushes.pause();
     for (const { emailAddress } of gaps) {
-      world.google.deliver(emailAddress, { text: 'x' });
-      world.google.expireHistory(emailAddress);
+      app.google.deliver(emailAddress, { text: 'x' });
+      app.google.expireHistory(emailAddress);
     }
-    world.pushes.resume();
+    app.pushes.resume();
     // Enough for the history, and for no repair.
     await useUp(
-      world,
+      app,
       gaps.map(({ id }) => id),
     );
     await sql(`UPDATE gmail_budgets SET units = '{5698}' WHERE units[1] = 6000`);
     for (const { id } of gaps) await syncNow(id);
-    await eventually(() => world.google.requests.count({ method: HISTORY, status: 404 }) >= 17);
+    await eventually(() => app.google.requests.count({ method: HISTORY, status: 404 }) >= 17);
     await arrives(other);
     expect(asked('gmail.users.getProfile')).toBe(0);
   }, 60_000);
 
   it('remembers a wait that Google asked for: no replica asks anything of that mailbox, and others go on', async () => {
-    const { google } = world;
+    const { google } = app;
     const [limited, other] = [await connected('limited@example.com'), await connected('free@example.com')];
     const address = limited.emailAddress;
     google.failNext({
@@ -151,24 +151,24 @@ describe('the quota', () => {
     });
     expect(lastError.code).toBe('rate_limited');
     // A replica that has just started knows nothing but what is in the database.
-    const replica = await world.replica();
+    const replica = await app.replica();
     google.requests.clear();
     const problem = await fetch(`${replica.address}/v1/mailboxes/${limited.id}/watch`, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${world.environment.API_KEY}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${app.environment.API_KEY}`, 'content-type': 'application/json' },
       body: '{}',
     });
     expect([problem.status, await problem.json()]).toMatchObject([502, { code: 'google_refused' }]);
     await syncNow(limited.id);
     await arrives(other);
     expect(asked('gmail.', address)).toBe(0);
-    await liftWaits(world.database.dataSource);
-    const log = messageEvents(await logOf(world, limited));
+    await liftWaits(app.database.dataSource);
+    const log = messageEvents(await logOf(app, limited));
     expect(log.map(({ data }) => data.messageId)).toEqual([sent.id]);
   });
 
   it('of the project makes every mailbox wait when Google names it, and still lets watches be renewed', async () => {
-    const { google } = world;
+    const { google } = app;
     const [one, other] = [await connected('one@example.com'), await connected('two@example.com')];
     google.failNext({
       ...{ method: HISTORY, account: one.emailAddress, status: 429, reason: 'rateLimitExceeded' },
@@ -178,12 +178,12 @@ describe('the quota', () => {
     await eventually(async () => (await get(one.id)).sync.lastError);
     google.requests.clear();
     const sent = google.deliver(other.emailAddress, { text: 'x' });
-    await eventually(() => waits(world, other.id));
+    await eventually(() => waits(app, other.id));
     expect((await get(other.id)).sync.lastError).toBeNull();
-    await world.api.put(`/v1/mailboxes/${other.id}/watch`, { labelIds: ['INBOX'] });
+    await app.api.put(`/v1/mailboxes/${other.id}/watch`, { labelIds: ['INBOX'] });
     expect(google.requests.list({ method: 'gmail.' }).map(({ method }) => method)).toEqual([WATCH]);
-    await liftWaits(world.database.dataSource);
-    const log = messageEvents(await logOf(world, other));
+    await liftWaits(app.database.dataSource);
+    const log = messageEvents(await logOf(app, other));
     expect(log.map(({ data }) => data.messageId)).toEqual([sent.id]);
   });
 });

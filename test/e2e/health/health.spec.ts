@@ -2,17 +2,17 @@ import { BackgroundJobs } from '../../../src/background/background-jobs';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('health', () => {
-  let world: TestApp;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
 
   const ready = async () => {
-    const answer = await fetch(`${world.service.address}/health/ready`);
+    const answer = await fetch(`${app.service.address}/health/ready`);
     return { status: answer.status, body: (await answer.json()) as any };
   };
 
   it('needs no key', async () => {
-    const answer = await fetch(`${world.service.address}/health/live`);
+    const answer = await fetch(`${app.service.address}/health/live`);
     expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
     expect(await ready()).toEqual({
       status: 200,
@@ -30,8 +30,8 @@ describe('health', () => {
   });
 
   it('tells of watches that Google refuses, and stays ready', async () => {
-    world.google.topics.permit(world.environment.PUBSUB_TOPIC!, false);
-    await world.connect('refused@example.com');
+    app.google.topics.permit(app.environment.PUBSUB_TOPIC!, false);
+    await app.connect('refused@example.com');
     expect(await ready()).toMatchObject({
       status: 200,
       body: { status: 'degraded', checks: { watches: { status: 'degraded' } } },
@@ -39,7 +39,7 @@ describe('health', () => {
   });
 
   it('is not ready when a loop has stalled', async () => {
-    world.service.application.get(BackgroundJobs).add({ name: 'stuck', alive: false });
+    app.service.application.get(BackgroundJobs).add({ name: 'stuck', alive: false });
     expect(await ready()).toMatchObject({
       status: 503,
       body: { status: 'unavailable', checks: { jobs: { status: 'down' } } },
@@ -47,17 +47,17 @@ describe('health', () => {
   });
 
   it('is not ready when a migration is missing', async () => {
-    await world.database.dataSource.query('ALTER TABLE migrations RENAME TO migrations_moved');
+    await app.database.dataSource.query('ALTER TABLE migrations RENAME TO migrations_moved');
     expect(await ready()).toMatchObject({
       status: 503,
       body: { checks: { migrations: { status: 'down' } } },
     });
-    await world.database.dataSource.query('ALTER TABLE migrations_moved RENAME TO migrations');
+    await app.database.dataSource.query('ALTER TABLE migrations_moved RENAME TO migrations');
   });
 
   it('is not ready when a newer version has left it behind', async () => {
     const name = 'ContractDropOldColumns1999999999000';
-    const { dataSource } = world.database;
+    const { dataSource } = app.database;
     await dataSource.query('INSERT INTO migrations (timestamp, name) VALUES (1999999999000, $1)', [name]);
     expect((await ready()).body.checks.migrations).toEqual({
       status: 'down',

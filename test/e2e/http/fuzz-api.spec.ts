@@ -13,18 +13,18 @@ const KIND = { mailboxes: 'mbx', endpoints: 'end', events: 'evt', deliveries: 'd
 const UNKNOWN = '01h455vb4pex5vsknk084sn02q';
 
 describe('the API, whatever it is asked', () => {
-  let world: TestApp;
+  let app: TestApp;
   let requests: ApiRequests;
   beforeAll(async () => {
-    world = await createTestApp();
+    app = await createTestApp();
     const url = `http://127.0.0.1:${await freePort()}/`;
     const [endpoint, deleted] = await Promise.all(
-      [1, 2].map(() => world.api.post('/v1/endpoints', { url }, 201)),
+      [1, 2].map(() => app.api.post('/v1/endpoints', { url }, 201)),
     );
-    const mailbox = await world.connect('ada@example.com', { externalId: 'ada' });
-    const other = await world.connect('bob@example.com');
-    const delivery = await eventually(async () => (await world.api.get('/v1/deliveries')).data[0]);
-    const event = (await world.api.events())[0];
+    const mailbox = await app.connect('ada@example.com', { externalId: 'ada' });
+    const other = await app.connect('bob@example.com');
+    const delivery = await eventually(async () => (await app.api.get('/v1/deliveries')).data[0]);
+    const event = (await app.api.events())[0];
     const ids = { mbx: mailbox.id, end: endpoint.id, evt: event.id, dlv: delivery.id } as Record<
       string,
       string
@@ -57,7 +57,7 @@ describe('the API, whatever it is asked', () => {
       ...{ redirectUrl: ['https://app.example.com/#a', 'https://\u0130.example/?%', 'http://a@b:99999/'] },
       ...{ emailAddress: ['ada@example.com', 'İ@example.com'], labelIds: ['INBOX', 'STARRED', 'Label_none'] },
     };
-    const description: any = await (await fetch(`${world.service.address}/openapi.json`)).json();
+    const description: any = await (await fetch(`${app.service.address}/openapi.json`)).json();
     requests = new ApiRequests(
       description,
       (name) => text[name] ?? ['x'],
@@ -68,9 +68,9 @@ describe('the API, whatever it is asked', () => {
       },
     );
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  async function expectAnswer(request: RawRequest): Promise<number> {
+  async function expectResponse(request: RawRequest): Promise<number> {
     const headers = {
       authorization: `Bearer ${API_KEY}`,
       ...(request.body !== undefined && { 'content-type': 'application/json' }),
@@ -80,7 +80,7 @@ describe('the API, whatever it is asked', () => {
       status,
       headers: answered,
       text,
-    } = await rawRequest(world.service.address, { ...request, headers });
+    } = await rawRequest(app.service.address, { ...request, headers });
     if (status < 400) return status;
     expect(answered['content-type']).toMatch('application/problem+json');
     const problem = JSON.parse(text);
@@ -97,11 +97,11 @@ describe('the API, whatever it is asked', () => {
     expect(requests.routes.length).toBeGreaterThan(20);
     const seen = new Set<number>();
     const property = fc.asyncProperty(requests.any(), async (request) => {
-      seen.add(await expectAnswer(request));
+      seen.add(await expectResponse(request));
     });
     await fuzz(property, { numRuns: 2_500, timeMs: 5_000 });
     // Otherwise it was all the same to the checks at the door.
     expect([...seen]).toEqual(expect.arrayContaining([200, 201, 202, 400, 404]));
-    expect((await world.api.get('/v1/mailboxes')).data).toHaveLength(2);
+    expect((await app.api.get('/v1/mailboxes')).data).toHaveLength(2);
   }, 25_000);
 });

@@ -3,12 +3,12 @@ import { connect, type Socket } from 'node:net';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a request that never arrives in full', () => {
-  let world: TestApp;
+  let app: TestApp;
   const sockets: Socket[] = [];
   beforeAll(async () => {
-    world = await createTestApp();
+    app = await createTestApp();
     // The program looks for late requests now and then. What it allows them is judged, and then made short.
-    const server = world.service.application.getHttpServer();
+    const server = app.service.application.getHttpServer();
     expect(server.requestTimeout).toBeGreaterThan(0);
     expect(server.requestTimeout).toBeLessThanOrEqual(60_000);
     expect(server.headersTimeout).toBeLessThanOrEqual(60_000);
@@ -16,7 +16,7 @@ describe('a request that never arrives in full', () => {
   });
   afterAll(async () => {
     for (const socket of sockets) socket.destroy();
-    await world?.close();
+    await app?.close();
   });
 
   it.each([
@@ -29,7 +29,7 @@ describe('a request that never arrives in full', () => {
   ])(
     'is cut off with 408: %s',
     async (_name, beginning) => {
-      const { port } = new URL(world.service.address);
+      const { port } = new URL(app.service.address);
       const socket = connect(Number(port), '127.0.0.1');
       sockets.push(socket);
       let answer = '';

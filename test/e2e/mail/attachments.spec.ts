@@ -19,16 +19,16 @@ async function pathOf(reader: MailReader, messageId: string): Promise<string> {
 }
 
 describe('reading an attachment', () => {
-  let world: TestApp;
+  let app: TestApp;
   let reader: MailReader;
   beforeAll(async () => {
-    world = await createTestApp({ MESSAGE_PAYLOAD: 'ids' });
-    const mailbox = await world.connect(ADA);
-    reader = new MailReader(world.service.address, mailbox.id);
+    app = await createTestApp({ MESSAGE_PAYLOAD: 'ids' });
+    const mailbox = await app.connect(ADA);
+    reader = new MailReader(app.service.address, mailbox.id);
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  const deliver = (bytes: Buffer) => world.google.deliver(ADA, { raw: mailWithAttachment(bytes) }).id;
+  const deliver = (bytes: Buffer) => app.google.deliver(ADA, { raw: mailWithAttachment(bytes) }).id;
 
   it.each([1, 2, 3, 65_535, 1_000_000])(
     'gives %i bytes as they were sent, to be saved and never shown',
@@ -58,37 +58,37 @@ describe('reading an attachment', () => {
     const paths = [await pathOf(reader, one), await pathOf(reader, one)];
     expect(paths[0]).not.toBe(paths[1]);
     for (const path of paths) expect((await reader.read(path)).status).toBe(200);
-    world.google.requests.clear();
+    app.google.requests.clear();
     expect((await reader.read(paths[0]!.replace(one, other))).body).toMatchObject({
       status: 404,
       code: 'not_found',
     });
-    expect(world.google.requests.count({ method: GET })).toBe(1);
+    expect(app.google.requests.count({ method: GET })).toBe(1);
     for (const id of ['..%2F..', 'a%2Fb', 'x'.repeat(2_001), 'a.b'])
       expect((await reader.read(`/messages/${one}/attachments/${id}`)).body.code).toBe('not_found');
     expect((await reader.read(`${paths[0]}?nme=x`)).body).toMatchObject({
       status: 400,
       code: 'validation_failed',
     });
-    expect(world.google.requests.count({ method: GET })).toBe(1);
+    expect(app.google.requests.count({ method: GET })).toBe(1);
   });
 
   it('is given up at Google when the client hangs up in the middle of it', async () => {
     const path = await pathOf(reader, deliver(randomBytes(30 * MB)));
-    const { givenUp } = world.google;
+    const { givenUp } = app.google;
     const answer = await reader.open(path);
     await once(answer, 'readable');
     answer.destroy();
-    await eventually(() => world.google.givenUp === givenUp + 1);
-    expect(world.logs.filter((line) => line.includes('broke off'))).toEqual([]);
+    await eventually(() => app.google.givenUp === givenUp + 1);
+    expect(app.logs.filter((line) => line.includes('broke off'))).toEqual([]);
   });
 
   it('that breaks off at Google breaks off here: nobody takes a part of it for the whole', async () => {
     const path = await pathOf(reader, deliver(randomBytes(9)));
     const data = randomBytes(MB).toString('base64url');
-    world.google.failNext({ method: GET, status: 200, body: { size: MB, data: `${data} and no more` } });
+    app.google.failNext({ method: GET, status: 200, body: { size: MB, data: `${data} and no more` } });
     await expect(reader.read(path)).rejects.toThrow('terminated');
-    expect(world.logs.filter((line) => line.includes('broke off'))).toHaveLength(1);
+    expect(app.logs.filter((line) => line.includes('broke off'))).toHaveLength(1);
     expect((await reader.read(path)).status).toBe(200);
   });
 });
@@ -97,14 +97,14 @@ describe('the built program', () => {
   it('streams an attachment of 30 MB without ever holding it, however slowly it is read', async () => {
     // So that what is measured is what is held, and not what is left lying for the garbage collector.
     const NODE_OPTIONS = '--max-semi-space-size=1';
-    const fleet = await TestCluster.create({ MESSAGE_PAYLOAD: 'ids', NODE_OPTIONS });
+    const cluster = await TestCluster.create({ MESSAGE_PAYLOAD: 'ids', NODE_OPTIONS });
     try {
-      const replica = await fleet.start();
+      const replica = await cluster.start();
       const { program } = replica;
-      const mailbox = await fleet.connect(ADA, replica);
+      const mailbox = await cluster.connect(ADA, replica);
       const reader = new MailReader(replica.origin, mailbox.id);
       const deliver = (bytes: Buffer) =>
-        pathOf(reader, fleet.google.deliver(ADA, { raw: mailWithAttachment(bytes) }).id);
+        pathOf(reader, cluster.google.deliver(ADA, { raw: mailWithAttachment(bytes) }).id);
       const small = await deliver(randomBytes(MB));
       for (let n = 0; n < 8; n++) await reader.read(small);
       const bytes = randomBytes(30 * MB);
@@ -128,7 +128,7 @@ describe('the built program', () => {
       // Held whole it would be 30 MB at least, and 40 more as Gmail sends it; a busy machine collects garbage late.
       expect((peak - before) / MB).toBeLessThan(25);
     } finally {
-      await fleet.close();
+      await cluster.close();
     }
   }, 90_000);
 });

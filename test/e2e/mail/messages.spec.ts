@@ -12,28 +12,28 @@ const SLOT = 2_500;
 const LABELS = 'gmail.users.labels.list';
 
 describe('reading mail', () => {
-  let world: TestApp;
+  let app: TestApp;
   let mailbox: any;
   let reader: MailReader;
   const read = (path: string) => reader.read(path);
   const begin = async (settings: Record<string, string> = {}) => {
-    world = await createTestApp(settings);
-    mailbox = await world.connect(ADA);
-    reader = new MailReader(world.service.address, mailbox.id);
+    app = await createTestApp(settings);
+    mailbox = await app.connect(ADA);
+    reader = new MailReader(app.service.address, mailbox.id);
   };
   const delivered = async (input = {}) => {
-    const { id } = world.google.deliver(ADA, input);
-    await logOf(world, mailbox);
-    world.google.requests.clear();
+    const { id } = app.google.deliver(ADA, input);
+    await logOf(app, mailbox);
+    app.google.requests.clear();
     return id;
   };
-  const status = async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).status;
-  afterEach(() => world?.close());
+  const status = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).status;
+  afterEach(() => app?.close());
 
   it('gives every mail of the corpus as its event did, with its headers, and as it was received', async () => {
     await begin({ MESSAGE_PAYLOAD: 'full', GMAIL_UNITS_PER_MINUTE_MAILBOX: '1000000' });
-    const mails = corpus().map(({ name, raw }) => ({ name, raw, ...world.google.deliver(ADA, { raw }) }));
-    const events = messageEvents(await logOf(world, mailbox));
+    const mails = corpus().map(({ name, raw }) => ({ name, raw, ...app.google.deliver(ADA, { raw }) }));
+    const events = messageEvents(await logOf(app, mailbox));
     for (const { name, raw, id } of mails) {
       const { data } = events.find((event) => event.data.messageId === id);
       const full = (await read(`/messages/${id}`)).body;
@@ -69,7 +69,7 @@ describe('reading mail', () => {
     await begin();
     const id = await delivered();
     const budget = async () => {
-      const rows = await world.database.dataSource.query('SELECT drawn FROM gmail_budgets WHERE name = $1', [
+      const rows = await app.database.dataSource.query('SELECT drawn FROM gmail_budgets WHERE name = $1', [
         mailbox.id,
       ]);
       return Number(rows[0].drawn);
@@ -80,13 +80,13 @@ describe('reading mail', () => {
     expect((await budget()) - before).toBe(60);
     const { body } = await read('/labels');
     expect((await budget()) - before).toBe(61);
-    expect(world.google.unitsUsed(ADA)).toBe(61);
+    expect(app.google.unitsUsed(ADA)).toBe(61);
     expect(body).toEqual({ data: expect.any(Array), nextCursor: null });
     expect(body.data).toContainEqual({
       ...{ id: 'INBOX', name: 'INBOX', type: 'system' },
       ...{ messageListVisibility: null, labelListVisibility: null, color: null },
     });
-    const own = world.google.mailbox(ADA).labels.add('Customers');
+    const own = app.google.mailbox(ADA).labels.add('Customers');
     expect((await read('/labels')).body.data).toContainEqual(
       expect.objectContaining({ ...own, labelListVisibility: 'labelShow' }),
     );
@@ -95,39 +95,39 @@ describe('reading mail', () => {
   it('answers 404 for what is not there, and asks Google for nothing that cannot be an id', async () => {
     await begin();
     const id = await delivered();
-    world.google.vanish(ADA, id);
+    app.google.vanish(ADA, id);
     for (const format of ['metadata', 'full', 'raw'])
       expect((await read(`/messages/${id}?format=${format}`)).body).toMatchObject({
         status: 404,
         code: 'not_found',
       });
     expect((await read('/messages/not-hex')).status).toBe(404);
-    world.google.requests.clear();
+    app.google.requests.clear();
     for (const path of ['..%2F..%2Flabels', 'a%2Fb', 'x%00', '%3Fq', 'x'.repeat(65), 'a.b', 'a%20b'])
       expect([path, (await read(`/messages/${path}`)).body.code]).toEqual([path, 'not_found']);
     expect((await read(`/messages/${id}?format=minimal`)).body).toMatchObject({
       status: 400,
       code: 'validation_failed',
     });
-    const elsewhere = new MailReader(world.service.address, 'mbx_01h455vb4pex5vsknk084sn02q');
+    const elsewhere = new MailReader(app.service.address, 'mbx_01h455vb4pex5vsknk084sn02q');
     for (const path of [`/messages/${id}`, '/labels', `/messages/${id}/attachments/x`])
       expect((await elsewhere.read(path)).body).toMatchObject({ status: 404, code: 'not_found' });
-    expect(world.google.requests.count({ method: 'gmail.' })).toBe(0);
+    expect(app.google.requests.count({ method: 'gmail.' })).toBe(0);
   });
 
   it('waits for a moment when the quota of the mailbox is used up, and answers 429 when it would be longer', async () => {
     await begin();
     const id = await delivered();
-    await useUp(world, [mailbox.id]);
+    await useUp(app, [mailbox.id]);
     const refused = await read(`/messages/${id}`);
     expect(refused.body).toMatchObject({ status: 429, code: 'rate_limited' });
     const seconds = Number(refused.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(30);
     expect(seconds).toBeLessThanOrEqual(70);
-    expect(world.google.requests.count({ method: GET })).toBe(0);
+    expect(app.google.requests.count({ method: GET })).toBe(0);
     // What was spent in the oldest slot that counts comes back when the present one ends, in a second or so.
     await eventually(() => Date.now() % SLOT > 0.3 * SLOT && Date.now() % SLOT < 0.6 * SLOT);
-    await world.database.dataSource.query(
+    await app.database.dataSource.query(
       `UPDATE gmail_budgets SET drawn = drawn + 1, units = array_fill(0, ARRAY[26]) || ARRAY[6000],
          slot = floor(extract(epoch FROM clock_timestamp()) * 1000 / ${SLOT}) WHERE name = $1`,
       [mailbox.id],
@@ -140,11 +140,11 @@ describe('reading mail', () => {
   it('leaves a part of the quota to the syncs', async () => {
     await begin();
     const id = await delivered();
-    await useUp(world, [mailbox.id]);
-    await world.database.dataSource.query(`UPDATE gmail_budgets SET units = '{5500}' WHERE units[1] = 6000`);
+    await useUp(app, [mailbox.id]);
+    await app.database.dataSource.query(`UPDATE gmail_budgets SET units = '{5500}' WHERE units[1] = 6000`);
     expect((await read(`/messages/${id}`)).status).toBe(429);
-    const later = world.google.deliver(ADA);
-    expect(messageEvents(await logOf(world, mailbox)).map(({ data }) => data.messageId)).toEqual([
+    const later = app.google.deliver(ADA);
+    expect(messageEvents(await logOf(app, mailbox)).map(({ data }) => data.messageId)).toEqual([
       id,
       later.id,
     ]);
@@ -153,13 +153,13 @@ describe('reading mail', () => {
   it('asks nothing while Google wants to be left alone, and says until when', async () => {
     await begin();
     const id = await delivered();
-    world.google.failNext({ method: GET, status: 403, reason: 'userRateLimitExceeded', retryAfter: 600 });
+    app.google.failNext({ method: GET, status: 403, reason: 'userRateLimitExceeded', retryAfter: 600 });
     for (const path of [`/messages/${id}?format=raw`, `/messages/${id}`, '/labels']) {
       const { headers, body } = await read(path);
       expect(body).toMatchObject({ status: 429, code: 'rate_limited' });
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(590);
     }
-    expect(world.google.requests.count({ method: 'gmail.' })).toBe(1);
+    expect(app.google.requests.count({ method: 'gmail.' })).toBe(1);
   });
 
   it.each([
@@ -178,7 +178,7 @@ describe('reading mail', () => {
     await begin();
     const id = await delivered();
     for (const format of ['full', 'raw']) {
-      world.google.failNext({ method: GET, ...fault });
+      app.google.failNext({ method: GET, ...fault });
       const { headers, body } = await read(`/messages/${id}?format=${format}`);
       expect(body).toMatchObject({ status: expected, code });
       expect(headers.get('content-type')).toMatch('application/problem+json');
@@ -186,14 +186,14 @@ describe('reading mail', () => {
       expect(JSON.stringify(body)).not.toMatch(/ya29|Bearer |\bat .*\.[jt]s:/);
     }
     expect(await status()).toBe('active');
-    expect(world.logs.filter((line) => line.includes('Bearer '))).toEqual([]);
+    expect(app.logs.filter((line) => line.includes('Bearer '))).toEqual([]);
   });
 
   it('replaces an access token that died before its time, and goes on', async () => {
     await begin();
     const id = await delivered();
     for (const format of ['full', 'raw']) {
-      world.google.killAccessTokens(ADA);
+      app.google.killAccessTokens(ADA);
       expect((await read(`/messages/${id}?format=${format}`)).status).toBe(200);
     }
   });
@@ -201,17 +201,17 @@ describe('reading mail', () => {
   it('finds a grant dead: the mailbox needs its owner again, which one event tells, and no more calls are made', async () => {
     await begin();
     const id = await delivered();
-    world.google.revokeByUser(ADA);
+    app.google.revokeByUser(ADA);
     expect((await read(`/messages/${id}?format=raw`)).body).toMatchObject({
       status: 409,
       code: 'mailbox_not_active',
     });
     expect(await status()).toBe('reauthorization_required');
-    world.google.requests.clear();
+    app.google.requests.clear();
     for (const path of [`/messages/${id}`, '/labels'])
       expect((await read(path)).body).toMatchObject({ status: 409, code: 'mailbox_not_active' });
-    expect(world.google.requests.list()).toEqual([]);
-    const events = await world.api.events({ types: 'mailbox.reauthorization_required' });
+    expect(app.google.requests.list()).toEqual([]);
+    const events = await app.api.events({ types: 'mailbox.reauthorization_required' });
     expect(events.map(({ data }) => data)).toEqual([{ reason: 'invalid_grant' }]);
   });
 
@@ -228,7 +228,7 @@ describe('reading mail', () => {
       expect(body).toMatchObject({ status: 403, code: 'insufficient_scope' });
       expect(body.detail).toMatch(/format=metadata.*gmail\.readonly/);
     }
-    expect(world.google.requests.list()).toEqual([]);
+    expect(app.google.requests.list()).toEqual([]);
     const { body } = await read(`/messages/${id}?format=metadata`);
     expect(body).toMatchObject({ id, subject: expect.any(String), attachments: [] });
     expect((await read('/labels')).status).toBe(200);
@@ -238,13 +238,13 @@ describe('reading mail', () => {
   it('gives a call up when the client hangs up, and tells nobody of an error', async () => {
     await begin();
     const id = await delivered();
-    const fault = world.google.failNext({ method: LABELS, hang: true });
+    const fault = app.google.failNext({ method: LABELS, hang: true });
     const request = reader.request('/labels');
     await eventually(() => fault.hits === 1);
     request.destroy();
-    await eventually(() => world.google.givenUp === 1);
+    await eventually(() => app.google.givenUp === 1);
     fault.release();
     expect((await read(`/messages/${id}`)).status).toBe(200);
-    expect(world.logs.filter((line) => /"level":"?(warn|error|40|50)/.test(line))).toEqual([]);
+    expect(app.logs.filter((line) => /"level":"?(warn|error|40|50)/.test(line))).toEqual([]);
   });
 });

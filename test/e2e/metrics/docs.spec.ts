@@ -9,13 +9,13 @@ const DASHBOARD = 'docs/grafana/inboxwire.json';
 const read = (path: string) => readFileSync(path, 'utf8');
 
 describe('docs/operations.md, the alerts and the dashboard', () => {
-  let world: TestApp;
+  let app: TestApp;
   let scrape: Scrape;
   beforeAll(async () => {
-    world = await createTestApp();
-    scrape = await Scrape.of(world.service.address);
+    app = await createTestApp();
+    scrape = await Scrape.of(app.service.address);
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   /** Every metric that a text names, as it is exported: a histogram has its parts. */
   function metricsIn(text: string): string[] {

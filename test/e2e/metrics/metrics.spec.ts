@@ -10,21 +10,21 @@ const WEEK = 7 * 24 * 3_600;
 
 /** The tests tell one story, in order. */
 describe('the metrics', () => {
-  let world: TestApp;
+  let app: TestApp;
   let receiver: Receiver;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp({ DELIVERY_RETRY_DELAYS: '50ms' });
+    app = await createTestApp({ DELIVERY_RETRY_DELAYS: '50ms' });
     receiver = await Receiver.start();
-    mailbox = await world.connect(ADA);
-    await quiet(world, mailbox);
+    mailbox = await app.connect(ADA);
+    await quiet(app, mailbox);
   });
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await receiver?.stop();
   });
 
-  const scrape = () => Scrape.of(world.service.address);
+  const scrape = () => Scrape.of(app.service.address);
   const value = async (series: string) => (await scrape()).value(`inboxwire_${series}`);
   /** Waits until a series has a value; those of the database are up to a second old. */
   const becomes = (series: string, expected: number) =>
@@ -39,10 +39,10 @@ describe('the metrics', () => {
       return value === undefined ? undefined : value - (before.value(`inboxwire_${name}`) ?? 0);
     });
   }
-  const subscription = () => world.google.topics.subscriptions[0]!;
+  const subscription = () => app.google.topics.subscriptions[0]!;
 
   it('are shown to whoever asks, without a key, with those of the process', async () => {
-    const answer = await fetch(`${world.service.address}/metrics`);
+    const answer = await fetch(`${app.service.address}/metrics`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const { families, text } = Scrape.read(await answer.text());
@@ -53,7 +53,7 @@ describe('the metrics', () => {
 
   it('count each push by what became of it', async () => {
     subscription().chaos = { drop: 1 };
-    const news = () => wrapped(notification(ADA, `"${BigInt(world.google.historyId(ADA)) + 5n}"`));
+    const news = () => wrapped(notification(ADA, `"${BigInt(app.google.historyId(ADA)) + 5n}"`));
     const pushes = {
       news: { body: news() },
       known: { body: wrapped(notification(ADA, '"1"')) },
@@ -65,7 +65,7 @@ describe('the metrics', () => {
     };
     for (const [outcome, push] of Object.entries(pushes)) {
       const series = Object.keys(pushes).map((name) => `pushes_total{outcome="${name}"}`);
-      expect([outcome, await growth(series, () => sendPush(world, push))]).toEqual([
+      expect([outcome, await growth(series, () => sendPush(app, push))]).toEqual([
         outcome,
         Object.keys(pushes).map((name) => (name === outcome ? 1 : 0)),
       ]);
@@ -78,14 +78,14 @@ describe('the metrics', () => {
     await becomes('cursor_lag_mailboxes', 1);
     const first = await eventually(() => value('cursor_lag_seconds'));
     await eventually(() => value('cursor_lag_seconds'), { until: (seen) => seen! > first! });
-    for (let n = 0; n < 10; n++) world.google.deliver(ADA, { text: 'x' });
+    for (let n = 0; n < 10; n++) app.google.deliver(ADA, { text: 'x' });
     await becomes('cursor_lag_mailboxes', 0);
     await becomes('cursor_lag_seconds', 0);
-    await quiet(world, mailbox);
+    await quiet(app, mailbox);
   });
 
   it('follow a push to its event and its delivery', async () => {
-    await world.api.post('/v1/endpoints', { url: receiver.origin, eventTypes: ['message.added'] }, 201);
+    await app.api.post('/v1/endpoints', { url: receiver.origin, eventTypes: ['message.added'] }, 201);
     const series = [
       'pushes_total{outcome="news"}',
       'syncs_total{outcome="done"}',
@@ -101,9 +101,9 @@ describe('the metrics', () => {
       'http_request_duration_seconds_count{route="/webhooks/gmail",method="POST",status="2xx"}',
     ];
     const grown = await growth(series, async () => {
-      world.google.deliver(ADA, { text: 'Hi' });
+      app.google.deliver(ADA, { text: 'Hi' });
       await eventually(() => receiver.received.length === 1);
-      await quiet(world, mailbox);
+      await quiet(app, mailbox);
       await becomes('delivery_backlog_events', 0);
     });
     expect(grown).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2, 20, 1, 1]);
@@ -121,12 +121,12 @@ describe('the metrics', () => {
       'event_to_delivery_seconds_sum',
     ];
     // Gmail takes its time, and the notification waits.
-    world.google.failNext({ method: 'gmail.users.history.list', delayMs: 700 });
+    app.google.failNext({ method: 'gmail.users.history.list', delayMs: 700 });
     const seen = receiver.received.length;
     const [toEvent, toDelivery, fromEvent] = await growth(series, async () => {
-      world.google.deliver(ADA, { text: 'Hi' });
+      app.google.deliver(ADA, { text: 'Hi' });
       await eventually(() => receiver.received.length > seen);
-      await quiet(world, mailbox);
+      await quiet(app, mailbox);
     });
     expect(toEvent).toBeGreaterThan(0.6);
     expect(toDelivery).toBeGreaterThan(toEvent!);
@@ -134,13 +134,13 @@ describe('the metrics', () => {
   });
 
   it('leave a replay out of the time that deliveries take', async () => {
-    const { data } = await world.api.get('/v1/endpoints');
+    const { data } = await app.api.get('/v1/endpoints');
     const attempts = 'delivery_attempts_total{outcome="delivered",ordering="mailbox"}';
     const seen = receiver.received.length;
     const grown = await growth(
       [attempts, 'event_to_delivery_seconds_count', 'push_to_delivery_seconds_count'],
       async () => {
-        await world.api.post(`/v1/endpoints/${data[0].id}/replay`, { after: await eventBefore(2) }, 202);
+        await app.api.post(`/v1/endpoints/${data[0].id}/replay`, { after: await eventBefore(2) }, 202);
         await eventually(() => receiver.received.length === seen + 2);
         await becomes('delivery_backlog_events', 0);
       },
@@ -150,7 +150,7 @@ describe('the metrics', () => {
 
   /** The event after which so many follow. */
   async function eventBefore(count: number): Promise<string> {
-    const events = await world.api.events({ mailboxId: mailbox.id });
+    const events = await app.api.events({ mailboxId: mailbox.id });
     return events.at(-1 - count).id;
   }
 
@@ -160,22 +160,22 @@ describe('the metrics', () => {
     const outcomes = ['failed', 'dead', 'delivered'];
     const series = outcomes.map((one) => `delivery_attempts_total{outcome="${one}",ordering="mailbox"}`);
     const grown = await growth(series, async () => {
-      world.google.deliver(ADA, { text: 'Hi' });
+      app.google.deliver(ADA, { text: 'Hi' });
       await becomes('deliveries_dead', 1);
     });
     expect(grown).toEqual([1, 1, 0]);
-    const { data } = await world.api.get('/v1/endpoints');
+    const { data } = await app.api.get('/v1/endpoints');
     answer = 410;
     expect(
       await growth(['delivery_attempts_total{outcome="gone",ordering="mailbox"}'], async () => {
-        world.google.deliver(ADA, { text: 'Hi' });
+        app.google.deliver(ADA, { text: 'Hi' });
         await becomes('endpoints{status="disabled"}', 1);
       }),
     ).toEqual([1]);
     // What a disabled endpoint waits for is its operator's: it is no backlog.
     expect(await value('delivery_backlog_events')).toBe(0);
     answer = 204;
-    await world.api.patch(`/v1/endpoints/${data[0].id}`, { status: 'enabled' });
+    await app.api.patch(`/v1/endpoints/${data[0].id}`, { status: 'enabled' });
     await becomes('endpoints{status="enabled"}', 1);
   });
 
@@ -183,7 +183,7 @@ describe('the metrics', () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     receiver.answer = async () => (await held, 204);
-    for (let n = 0; n < 3; n++) world.google.deliver(ADA, { text: 'Hi' });
+    for (let n = 0; n < 3; n++) app.google.deliver(ADA, { text: 'Hi' });
     await becomes('delivery_backlog_events', 3);
     const age = await value('delivery_oldest_waiting_seconds');
     await eventually(() => value('delivery_oldest_waiting_seconds'), { until: (seen) => seen! > age! });
@@ -196,12 +196,12 @@ describe('the metrics', () => {
     await becomes('watches{status="active"}', 1);
     expect(await value('watch_nearest_expiry_seconds')).toBeGreaterThan(WEEK - 600);
     expect(await value('watch_nearest_expiry_seconds')).toBeLessThanOrEqual(WEEK);
-    world.google.topics.permit(world.environment.PUBSUB_TOPIC!, false);
+    app.google.topics.permit(app.environment.PUBSUB_TOPIC!, false);
     const refused = 'watch_requests_total{outcome="refused"}';
-    expect(await growth([refused], () => world.connect('refused@example.com'))).toEqual([1]);
+    expect(await growth([refused], () => app.connect('refused@example.com'))).toEqual([1]);
     await becomes('watches{status="failed"}', 1);
     await becomes('watches_renewal_due', 1);
-    await world.api.delete(`/v1/mailboxes/${mailbox.id}/watch`, 200);
+    await app.api.delete(`/v1/mailboxes/${mailbox.id}/watch`, 200);
     await becomes('watches{status="stopped"}', 1);
     await becomes('watches{status="active"}', 0);
     // Of the watches that are left none was ever granted.

@@ -6,10 +6,10 @@ import { TcpProxy } from '../../support/database/tcp-proxy';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a scrape of the metrics', () => {
-  let world: TestApp;
+  let app: TestApp;
   let cable: TcpProxy;
   beforeAll(async () => {
-    world = await createTestApp(async (databaseUrl) => {
+    app = await createTestApp(async (databaseUrl) => {
       const url = new URL(databaseUrl);
       cable = await TcpProxy.to(url.hostname, Number(url.port));
       url.host = `127.0.0.1:${cable.port}`;
@@ -17,18 +17,18 @@ describe('a scrape of the metrics', () => {
     });
   });
   afterAll(async () => {
-    await world?.close();
+    await app?.close();
     await cable?.cut();
   });
 
-  const scrape = (of = world.service) => Scrape.of(of.address);
+  const scrape = (of = app.service) => Scrape.of(of.address);
   const connect = async (address: string) => {
-    const mailbox = await world.connect(address);
-    world.google.deliver(address, { text: 'Hi' });
-    await quiet(world, mailbox);
-    await world.api.get(`/v1/mailboxes/${mailbox.id}`);
+    const mailbox = await app.connect(address);
+    app.google.deliver(address, { text: 'Hi' });
+    await quiet(app, mailbox);
+    await app.api.get(`/v1/mailboxes/${mailbox.id}`);
     // What nobody serves makes no series either, wherever it is asked for.
-    await fetch(`${world.service.address}/nowhere/${address}`);
+    await fetch(`${app.service.address}/nowhere/${address}`);
   };
 
   it('has as many series with 20 mailboxes as with one', async () => {
@@ -52,26 +52,26 @@ describe('a scrape of the metrics', () => {
   });
 
   it('shows each of two applications in one process by itself', async () => {
-    const replica = await world.replica();
+    const replica = await app.replica();
     const count = (seen: Scrape) => seen.value('inboxwire_pushes_total{outcome="news"}');
     expect(count(await scrape())).toBeGreaterThan(0);
     expect(count(await scrape(replica))).toBe(0);
     // Of the database they tell the same.
-    for (const one of [world.service, replica])
+    for (const one of [app.service, replica])
       expect((await scrape(one)).value('inboxwire_mailboxes{status="active"}')).toBe(21);
   });
 
   it('waits for a table that is locked for a second at most, and with one connection however many ask', async () => {
     const enabled = 'inboxwire_endpoints{status="enabled"}';
     const waiting = async () => {
-      const rows = await world.database.dataSource.query(
+      const rows = await app.database.dataSource.query(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
            AND query LIKE '%FROM endpoints GROUP BY%'`,
       );
       return rows.length as number;
     };
     expect((await scrape()).value(enabled)).toBe(0);
-    const holder = world.database.dataSource.createQueryRunner();
+    const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
     try {
       await holder.query('LOCK TABLE endpoints IN ACCESS EXCLUSIVE MODE');

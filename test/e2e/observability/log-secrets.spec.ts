@@ -5,27 +5,27 @@ import { TestCluster, type ClusterReplica } from '../../support/program/test-clu
 import { API_KEY } from '../../support/test-app';
 
 describe('the output of the program', () => {
-  let fleet: TestCluster;
+  let cluster: TestCluster;
   let replica: ClusterReplica;
   let receiver: Receiver;
   const keys = [randomBytes(32), randomBytes(32)].map((bytes) => bytes.toString('base64'));
   beforeAll(async () => {
-    fleet = await TestCluster.create({
+    cluster = await TestCluster.create({
       LOG_LEVEL: 'trace',
       ENCRYPTION_KEYS: `b:${keys[0]},a:${keys[1]}`,
       GOOGLE_CLIENT_SECRET: 'client-secret',
       DELIVERY_RETRY_DELAYS: '500ms,500ms',
     });
     receiver = await Receiver.start();
-    replica = await fleet.start();
+    replica = await cluster.start();
   }, 60_000);
   afterAll(async () => {
-    await fleet?.close();
+    await cluster?.close();
     await receiver?.stop();
   });
 
   it('holds no secret at LOG_LEVEL=trace, whatever goes wrong', async () => {
-    const { google } = fleet;
+    const { google } = cluster;
     const secrets: Record<string, string> = {
       'API key': API_KEY,
       'client secret': 'client-secret',
@@ -128,7 +128,7 @@ describe('the output of the program', () => {
     });
 
     // A database that goes away in the middle, a grant that dies, and a disconnect.
-    await fleet.database.dataSource.query(
+    await cluster.database.dataSource.query(
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     await eventually(async () => (await call('/health/ready')).status === 200);
@@ -159,10 +159,10 @@ describe('the output of the program', () => {
       API_KEY: 'short-secret',
       GOOGLE_ORIGIN: 'ftp://user:origin-secret@x',
     };
-    const refused = await fleet.outputOf(wrong);
+    const refused = await cluster.outputOf(wrong);
     expect(refused).toContain('ENCRYPTION_KEYS: expected');
     const { DATABASE_URL } = wrong;
-    const unreachable = await fleet.outputOf({ DATABASE_URL }, 'waiting for the database');
+    const unreachable = await cluster.outputOf({ DATABASE_URL }, 'waiting for the database');
     expect(refused + unreachable).not.toMatch(/-secret/);
   }, 60_000);
 });

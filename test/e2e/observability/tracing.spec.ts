@@ -13,27 +13,27 @@ const ADA = 'ada@example.com';
 const MESSAGE_ID = 'messaging.message.id';
 
 describe('traces', () => {
-  let fleet: TestCluster;
+  let cluster: TestCluster;
   let receiver: Receiver;
   let collector: OtlpCollector;
   beforeEach(async () => {
-    [fleet, receiver, collector] = await Promise.all([
+    [cluster, receiver, collector] = await Promise.all([
       TestCluster.create({ LOG_LEVEL: 'debug' }),
       Receiver.start(),
       OtlpCollector.start(),
     ]);
   });
   afterEach(async () => {
-    await fleet?.close();
+    await cluster?.close();
     await Promise.all([receiver?.stop(), collector?.stop()]);
   });
 
   /** A mail arrives and is handed over. @returns the id of its event */
   async function mailArrives(replica: ClusterReplica): Promise<string> {
-    await fleet.connect(ADA, replica);
-    await fleet.google.pushesSettled();
+    await cluster.connect(ADA, replica);
+    await cluster.google.pushesSettled();
     await replica.api.post('/v1/endpoints', { url: receiver.origin, eventTypes: ['message.added'] }, 201);
-    fleet.google.deliver(ADA, { text: 'Hi' });
+    cluster.google.deliver(ADA, { text: 'Hi' });
     const received = await eventually(() => receiver.received[0]);
     return received!.event.id;
   }
@@ -41,8 +41,8 @@ describe('traces', () => {
   const named = (name: string) => collector.spans.filter((span) => span.name === name);
 
   it('lead from a push to the attempt that hands its event over, joined by the Pub/Sub message id', async () => {
-    const replica = await fleet.start(tracing());
-    await fleet.start(tracing());
+    const replica = await cluster.start(tracing());
+    await cluster.start(tracing());
     const eventId = await mailArrives(replica);
     const attempt = (await eventually(() => named('delivery.attempt')[0]))!;
     const messageId = attempt.attributes[MESSAGE_ID];
@@ -69,7 +69,7 @@ describe('traces', () => {
   }, 60_000);
 
   it('are not needed to follow a push: the log names its message id from line to line', async () => {
-    const replica = await fleet.start();
+    const replica = await cluster.start();
     const eventId = await mailArrives(replica);
     const lines = () => replica.program.lines;
     const attempt = await eventually(() => lines().find((line) => line.eventId === eventId));
@@ -86,7 +86,7 @@ describe('traces', () => {
   }, 60_000);
 
   it('are off when the standard settings say so', async () => {
-    const replica = await fleet.start({ ...tracing(), OTEL_SDK_DISABLED: 'true' });
+    const replica = await cluster.start({ ...tracing(), OTEL_SDK_DISABLED: 'true' });
     await mailArrives(replica);
     // At its end a program exports what it has.
     await replica.program.signal('SIGTERM');
@@ -100,7 +100,7 @@ describe('traces', () => {
       join(directory, '.env'),
       `OTEL_EXPORTER_OTLP_ENDPOINT=${collector.origin}\nOTEL_BSP_SCHEDULE_DELAY=100\nOTEL_SERVICE_NAME=mail\n`,
     );
-    const program = BuiltProgram.start(environmentOf(fleet.google, fleet.database, port), directory);
+    const program = BuiltProgram.start(environmentOf(cluster.google, cluster.database, port), directory);
     const push = () => fetch(`http://127.0.0.1:${port}/webhooks/gmail`, { method: 'POST' }).catch(() => null);
     const answer = await eventually(push, { timeout: 25_000 });
     expect(answer!.status).toBe(401);
@@ -115,7 +115,7 @@ describe('traces', () => {
   it('hold nothing up when the collector is away', async () => {
     const settings = tracing();
     await collector.stop();
-    const replica = await fleet.start(settings);
+    const replica = await cluster.start(settings);
     await mailArrives(replica);
     const began = performance.now();
     expect(await replica.program.signal('SIGTERM')).toBe(0);

@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the API', () => {
-  let world: TestApp;
+  let app: TestApp;
   let description: any;
   beforeAll(async () => {
-    world = await createTestApp();
-    description = await (await fetch(`${world.service.address}/openapi.json`)).json();
+    app = await createTestApp();
+    description = await (await fetch(`${app.service.address}/openapi.json`)).json();
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   const call = (method: string, path: string, init: RequestInit = {}) =>
-    fetch(world.service.address + path, { method, redirect: 'manual', ...init });
+    fetch(app.service.address + path, { method, redirect: 'manual', ...init });
   const withKey = { authorization: `Bearer ${API_KEY}` };
 
   it('describes itself in valid OpenAPI 3.1, for people too', async () => {
@@ -131,10 +131,10 @@ describe('the API', () => {
   it('pages through a list with its cursor', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n++)
-      ids.push((await world.api.post('/v1/endpoints', { url: `https://example.com/${n}` }, 201)).id);
+      ids.push((await app.api.post('/v1/endpoints', { url: `https://example.com/${n}` }, 201)).id);
     const read: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: any = await world.api.get(`/v1/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
+      const page: any = await app.api.get(`/v1/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
       expect(page.data.length).toBeLessThanOrEqual(2);
       read.push(...page.data.map(({ id }: { id: string }) => id));
       cursor = page.nextCursor;

@@ -11,57 +11,57 @@ const WATCH = 'gmail.users.watch';
 const ADDRESS = 'ada@example.com';
 
 describe('every event', () => {
-  let world: TestApp;
+  let app: TestApp;
   let receiver: Receiver;
   let stream: StreamClient;
   beforeAll(async () => {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '100ms' });
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '100ms' });
     receiver = await Receiver.start();
-    stream = await StreamClient.open(world.service.address, { key: API_KEY });
+    stream = await StreamClient.open(app.service.address, { key: API_KEY });
   });
   afterAll(async () => {
     stream?.close();
-    await world?.close();
+    await app?.close();
     await receiver?.stop();
   });
 
   const received = (type: string) =>
     eventually(() => receiver.received.find(({ event }) => event.type === type));
   const endpoint = (path: string, more: object = {}) =>
-    world.api.post('/v1/endpoints', { url: receiver.origin + path, ...more }, 201);
+    app.api.post('/v1/endpoints', { url: receiver.origin + path, ...more }, 201);
 
   it('is delivered, listed and streamed as it is described', async () => {
     const { id } = await endpoint('/');
-    await world.api.post(`/v1/endpoints/${id}/test`);
-    const mailbox = await world.connect(ADDRESS, { externalId: 'customer-4711' });
+    await app.api.post(`/v1/endpoints/${id}/test`);
+    const mailbox = await app.connect(ADDRESS, { externalId: 'customer-4711' });
     const path = `/v1/mailboxes/${mailbox.id}`;
-    await snapshotIs(world, mailbox.id);
+    await snapshotIs(app, mailbox.id);
     await changeMail();
     await received('message.deleted');
 
-    world.google.expireHistory(ADDRESS);
-    await world.api.post(`${path}/sync`, undefined, 202);
+    app.google.expireHistory(ADDRESS);
+    await app.api.post(`${path}/sync`, undefined, 202);
     await received('mailbox.gap');
 
-    world.google.failNext({
+    app.google.failNext({
       ...{ method: WATCH, account: ADDRESS, times: 1_000 },
       status: 403,
       reason: 'forbidden',
     });
-    await world.api.put(`${path}/watch`, {}, 502);
+    await app.api.put(`${path}/watch`, {}, 502);
     await received('watch.failed');
-    await world.database.dataSource.query(`UPDATE watches SET expires_at = now() - interval '1 minute'`);
+    await app.database.dataSource.query(`UPDATE watches SET expires_at = now() - interval '1 minute'`);
     await received('watch.expired');
-    world.google.faults.clear();
+    app.google.faults.clear();
 
     receiver.answer = (request) => (request.path === '/gone' ? 410 : 204);
     const gone = await endpoint('/gone', { eventTypes: ['mailbox.reauthorization_required'] });
-    world.google.revokeByUser(ADDRESS);
-    await world.api.post(`${path}/sync`, undefined, 202);
+    app.google.revokeByUser(ADDRESS);
+    await app.api.post(`${path}/sync`, undefined, 202);
     await received('mailbox.reauthorization_required');
     await received('endpoint.disabled');
-    expect((await world.api.get(`/v1/endpoints/${gone.id}`)).status).toBe('disabled');
-    await world.api.delete(path, 202);
+    expect((await app.api.get(`/v1/endpoints/${gone.id}`)).status).toBe('disabled');
+    await app.api.delete(path, 202);
     await received('mailbox.disconnected');
 
     for (const delivery of receiver.received) expectDescribedDelivery(delivery);
@@ -69,7 +69,7 @@ describe('every event', () => {
     // retention-missed.spec.ts has the one that is left.
     const all = [...EVENT_TYPES, ...DELIVERED_ONLY_TYPES].filter((type) => type !== 'endpoint.events_missed');
     expect([...delivered].sort()).toEqual(all.sort());
-    const listed = await world.api.events();
+    const listed = await app.api.events();
     expect(new Set(listed.map(({ type }) => type))).toEqual(new Set(EVENT_TYPES));
     await eventually(() => stream.events.length === listed.length);
     expect(stream.events).toEqual(listed);
@@ -80,16 +80,16 @@ describe('every event', () => {
     });
     for (const event of listed) {
       expectDescribedEvent(event);
-      expect(await world.api.get(`/v1/events/${event.id}`)).toEqual(event);
+      expect(await app.api.get(`/v1/events/${event.id}`)).toEqual(event);
     }
   });
 
   /** A message arrives, is read and starred, and is deleted for good. */
   async function changeMail(): Promise<void> {
-    const { id } = world.google.deliver(ADDRESS, { from: 'Bob <bob@example.net>', text: 'Hello Ada' });
+    const { id } = app.google.deliver(ADDRESS, { from: 'Bob <bob@example.net>', text: 'Hello Ada' });
     await received('message.added');
-    world.google.modify(ADDRESS, id, { addLabelIds: ['STARRED'] });
-    world.google.modify(ADDRESS, id, { removeLabelIds: ['UNREAD'] });
-    world.google.delete(ADDRESS, id);
+    app.google.modify(ADDRESS, id, { addLabelIds: ['STARRED'] });
+    app.google.modify(ADDRESS, id, { removeLabelIds: ['UNREAD'] });
+    app.google.delete(ADDRESS, id);
   }
 });

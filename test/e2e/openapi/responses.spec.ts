@@ -1,9 +1,9 @@
-import { AnswerBook, codesOf } from '../../support/openapi/response-book';
+import { ResponseBook, codesOf } from '../../support/openapi/response-book';
 import { type Operation, OPERATIONS } from '../../support/openapi/description';
 import { type Received, send } from '../../support/openapi/ask';
 import { refused, REFUSALS } from '../../support/openapi/refusals';
 import { requestOf } from '../../support/openapi/requests';
-import { setStage, type Stage } from '../../support/openapi/stage';
+import { createPopulatedApp, type PopulatedApp } from '../../support/openapi/populated-app';
 import { pages, succeeded } from '../../support/openapi/successes';
 
 /** What is described and not asked for here, and why. */
@@ -18,21 +18,21 @@ const named = (id: string) => OPERATIONS.find((operation) => operation.id === id
 const ableTo = (code: string) => OPERATIONS.filter((operation) => codesOf(operation).includes(code));
 
 describe('the description of the API', () => {
-  const book = new AnswerBook();
-  let stage: Stage;
+  const book = new ResponseBook();
+  let populated: PopulatedApp;
   let busy: Promise<unknown>;
   beforeAll(async () => {
-    stage = await setStage();
+    populated = await createPopulatedApp();
     busy = Promise.all(ableTo('busy').map((operation) => noteRefusal(operation, 'busy')));
     busy.catch(() => undefined);
   });
-  afterAll(() => stage?.close());
+  afterAll(() => populated?.close());
 
-  const ask = (operation: Operation) => send(stage.world.service.address, requestOf(operation, stage));
+  const ask = (operation: Operation) => send(populated.app.service.address, requestOf(operation, populated));
 
   /** Has the operation refuse with the code, and holds the answer against the description. */
   async function noteRefusal(operation: Operation, code: string): Promise<void> {
-    noteCode(operation, code, await refused(operation, code, stage));
+    noteCode(operation, code, await refused(operation, code, populated));
   }
 
   function noteCode(operation: Operation, code: string, answer: Received): void {
@@ -50,7 +50,7 @@ describe('the description of the API', () => {
   it.each(once.map((operation) => [operation.id, operation] as const))(
     'says what %s answers when it does what it is asked for',
     async (_, operation) => {
-      for (const answer of await succeeded(operation, stage)) {
+      for (const answer of await succeeded(operation, populated)) {
         expect(answer.status).toBeLessThan(300);
         book.note(operation, answer);
       }
@@ -58,7 +58,7 @@ describe('the description of the API', () => {
   );
 
   it('says what owners of mailboxes are shown', async () => {
-    for (const [id, answer] of await pages(stage)) book.note(named(id), answer);
+    for (const [id, answer] of await pages(populated)) book.note(named(id), answer);
   });
 
   it.each(Object.keys(REFUSALS).filter((code) => code !== 'busy'))(
@@ -77,22 +77,22 @@ describe('the description of the API', () => {
     'insufficient_scope',
   ])('has forgotten no operation of a mailbox that meets %s', async (code) => {
     const reaching = OPERATIONS.filter(({ path }) => path.startsWith('/v1/mailboxes/{id}/'));
-    for (const operation of reaching) book.note(operation, await refused(operation, code, stage));
+    for (const operation of reaching) book.note(operation, await refused(operation, code, populated));
   });
 
   it('says what is answered while somebody else is at the same thing', () => busy, 30_000);
 
   it('says what is answered when something unforeseen happens', async () => {
-    await stage.world.database.dataSource.query('ALTER SCHEMA public RENAME TO elsewhere');
+    await populated.app.database.dataSource.query('ALTER SCHEMA public RENAME TO elsewhere');
     await noteOutage('internal_error');
-    await stage.world.database.dataSource.query('ALTER SCHEMA elsewhere RENAME TO public');
+    await populated.app.database.dataSource.query('ALTER SCHEMA elsewhere RENAME TO public');
   });
 
   it('says what is answered while the database is away', async () => {
-    await stage.cable.cut();
+    await populated.cable.cut();
     await noteOutage('unavailable');
     book.note(named('getReadiness'), await ask(named('getReadiness')));
-    await stage.cable.restore();
+    await populated.cable.restore();
   });
 
   it('says nothing else', () => {

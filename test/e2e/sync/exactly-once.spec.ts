@@ -7,34 +7,34 @@ const ADA = 'ada@example.com';
 
 /** The two rules that make the log exact, each broken by hand at the one moment at which it matters. */
 describe('cursor and events', () => {
-  let world: TestApp;
+  let app: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp();
-    mailbox = await world.connect(ADA, { labelIds: [] });
+    app = await createTestApp();
+    mailbox = await app.connect(ADA, { labelIds: [] });
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  const told = async () => asTold(messageEvents(await logOf(world, mailbox)));
+  const told = async () => asTold(messageEvents(await logOf(app, mailbox)));
 
   it('moves no cursor past events that could not be appended', async () => {
-    const { dataSource } = world.database;
+    const { dataSource } = app.database;
     await dataSource.query(
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`,
     );
     await dataSource.query(
       'CREATE TRIGGER refuse BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION refuse()',
     );
-    world.google.deliver(ADA);
-    await eventually(async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
+    app.google.deliver(ADA);
+    await eventually(async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
     await dataSource.query('DROP TRIGGER refuse ON events');
 
-    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
-    expect(await told()).toEqual(truthOf(world, ADA));
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    expect(await told()).toEqual(truthOf(app, ADA));
   });
 
   it('commits nothing of a sync that was overtaken while it slept', async () => {
-    const { google, database, logs } = world;
+    const { google, database, logs } = app;
     const { id } = google.deliver(ADA);
     await told();
     // Its answer is on the way, and stays there: the process is paused, as far as anybody can see.
@@ -45,10 +45,10 @@ describe('cursor and events', () => {
       `UPDATE mailbox_cursors SET claimed_until = now() - interval '1 second' WHERE mailbox_id = $1`,
       [mailbox.id],
     );
-    expect(await told()).toEqual(truthOf(world, ADA));
+    expect(await told()).toEqual(truthOf(app, ADA));
 
     sleeper.release();
     await eventually(() => logs.some((line) => line.includes('"outcome":"superseded"')));
-    expect(await told()).toEqual(truthOf(world, ADA));
+    expect(await told()).toEqual(truthOf(app, ADA));
   });
 });

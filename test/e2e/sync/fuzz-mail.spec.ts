@@ -11,19 +11,19 @@ const HEAP = 200;
 const PEAK = 700;
 
 describe('mail of every ugly kind', () => {
-  let fleet: TestCluster;
-  afterEach(() => fleet?.close());
+  let cluster: TestCluster;
+  afterEach(() => cluster?.close());
 
   it('becomes an event, one for each, in bounded memory', async () => {
     // Beyond its heap the program would end.
-    fleet = await TestCluster.create({
+    cluster = await TestCluster.create({
       MESSAGE_PAYLOAD: 'full',
       NODE_OPTIONS: `--max-old-space-size=${HEAP}`,
     });
-    const replica = await fleet.start();
-    const mailbox = await fleet.connect(ADA, replica);
-    const sent = [...uglyMails(COUNT)].map((raw) => fleet.google.deliver(ADA, { raw }));
-    const end = BigInt(fleet.google.historyId(ADA));
+    const replica = await cluster.start();
+    const mailbox = await cluster.connect(ADA, replica);
+    const sent = [...uglyMails(COUNT)].map((raw) => cluster.google.deliver(ADA, { raw }));
+    const end = BigInt(cluster.google.historyId(ADA));
     const sync = async () => (await replica.api.get(`/v1/mailboxes/${mailbox.id}`)).sync;
     await eventually(sync, { timeout: 60_000, until: ({ historyId }) => BigInt(historyId) >= end });
     const events = messageEvents(await replica.api.events({ mailboxId: mailbox.id }));

@@ -5,39 +5,39 @@ import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot'
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('expired history', () => {
-  let world: TestApp;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
   afterEach(() => {
-    world.google.faults.clear();
-    world.pushes.resume();
+    app.google.faults.clear();
+    app.pushes.resume();
   });
 
   /** Everything up to the `mailbox.gap` that a sync appends now. */
   async function repaired(mailbox: any): Promise<any[]> {
-    world.google.expireHistory(mailbox.emailAddress);
-    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
-    return eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+    app.google.expireHistory(mailbox.emailAddress);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    return eventually(() => app.api.events({ mailboxId: mailbox.id }), {
       until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
     });
   }
 
   it('is recovered by date while the snapshot is being built, with a mailbox.gap that tells so', async () => {
     const address = 'gap@example.com';
-    world.google.addAccount(address);
-    world.google.failNext({
+    app.google.addAccount(address);
+    app.google.failNext({
       ...{ method: 'gmail.users.labels.list', account: address, status: 503, reason: 'backendError' },
       times: 3,
     });
-    const mailbox = await connectMailbox(world.google, world.api, address);
-    const seen = world.google.deliver(address, { subject: 'before', text: 'x' });
-    await eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+    const mailbox = await connectMailbox(app.google, app.api, address);
+    const seen = app.google.deliver(address, { subject: 'before', text: 'x' });
+    await eventually(() => app.api.events({ mailboxId: mailbox.id }), {
       until: (events) => events.length === 2,
     });
 
-    world.pushes.pause();
-    const missed = [1, 2, 3].map((n) => world.google.deliver(address, { subject: `missed ${n}`, text: 'x' }));
-    world.google.deliver(address, { subject: 'elsewhere', text: 'x', labelIds: ['SENT'] });
+    app.pushes.pause();
+    const missed = [1, 2, 3].map((n) => app.google.deliver(address, { subject: `missed ${n}`, text: 'x' }));
+    app.google.deliver(address, { subject: 'elsewhere', text: 'x', labelIds: ['SENT'] });
     const events = await repaired(mailbox);
     expect(events.slice(2).map(({ type, origin }) => [type, origin])).toEqual([
       ['message.added', 'backfill'],
@@ -49,18 +49,18 @@ describe('expired history', () => {
     expect(events.filter(({ data }) => data.messageId === seen.id)).toHaveLength(1);
     expect(events[5].data).toMatchObject({ recovered: { 'message.added': 3 }, complete: false });
 
-    world.pushes.resume();
-    world.google.deliver(address, { subject: 'after', text: 'x' });
-    const after = await eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+    app.pushes.resume();
+    app.google.deliver(address, { subject: 'after', text: 'x' });
+    const after = await eventually(() => app.api.events({ mailboxId: mailbox.id }), {
       until: (all) => all.length === 7,
     });
     expect(after[6]).toMatchObject({ origin: 'live', data: { message: { subject: 'after' } } });
-    await snapshotIs(world, mailbox.id);
-    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address, 'INBOX'));
+    await snapshotIs(app, mailbox.id);
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address, 'INBOX'));
   });
 
   it('is repaired from the snapshot: what arrived, was deleted and changed labels', async () => {
-    const { google } = world;
+    const { google } = app;
     const address = 'whole-gap@example.com';
     google.addAccount(address, { labels: ['Work'] });
     const deliver = (labelIds = ['UNREAD', 'INBOX']) => google.deliver(address, { text: 'x', labelIds });
@@ -71,12 +71,12 @@ describe('expired history', () => {
       labelIds: ['SENT'],
       internalDate: Date.now() - 86_400_000,
     });
-    const mailbox = await world.connect(address);
-    await snapshotIs(world, mailbox.id);
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
     const live = deliver();
-    await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 2 });
+    await eventually(() => logOf(app, mailbox), { until: ({ length }) => length === 2 });
 
-    world.pushes.pause();
+    app.pushes.pause();
     const missed = deliver();
     google.modify(address, read.id, { addLabelIds: ['STARRED', 'Label_1'], removeLabelIds: ['UNREAD'] });
     google.modify(address, archived.id, { removeLabelIds: ['INBOX'] });
@@ -117,22 +117,22 @@ describe('expired history', () => {
       complete: true,
     });
     expect(told.some(([, id]) => id === untouched.id)).toBe(false);
-    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address, 'INBOX'));
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address, 'INBOX'));
     const after = deliver();
-    world.pushes.resume();
+    app.pushes.resume();
     google.notify(address);
-    const log = await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 11 });
+    const log = await eventually(() => logOf(app, mailbox), { until: ({ length }) => length === 11 });
     expect(log[10]).toMatchObject({ origin: 'live', data: { messageId: after.id } });
   });
 
   it('is repaired in chunks: a repair that is broken off goes on with what is left, and counts all of it', async () => {
-    const { google } = world;
+    const { google } = app;
     const address = 'broken-repair@example.com';
     google.addAccount(address);
     const mails = Array.from({ length: 120 }, () => google.deliver(address, { text: 'x' }));
-    const mailbox = await world.connect(address, { labelIds: [] });
-    await snapshotIs(world, mailbox.id);
-    world.pushes.pause();
+    const mailbox = await app.connect(address, { labelIds: [] });
+    await snapshotIs(app, mailbox.id);
+    app.pushes.pause();
     for (const { id } of mails) google.modify(address, id, { removeLabelIds: ['UNREAD'] });
     const missed = google.deliver(address, { text: 'x' });
     // The first chunk of 100 is read in two batches, the rest in a third one.
@@ -154,31 +154,31 @@ describe('expired history', () => {
       recovered: { 'message.added': 1, 'message.labels_removed': 120 },
       complete: true,
     });
-    expect(world.logs.some((line) => line.includes(mailbox.id) && line.includes('gmail_unavailable'))).toBe(
+    expect(app.logs.some((line) => line.includes(mailbox.id) && line.includes('gmail_unavailable'))).toBe(
       true,
     );
-    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address));
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address));
   });
 
   it('tells nothing twice of what changes while the repair reads its lists', async () => {
-    const { google } = world;
+    const { google } = app;
     const address = 'busy-repair@example.com';
     google.addAccount(address);
     const mail = google.deliver(address, { text: 'x' });
-    const mailbox = await world.connect(address);
-    await snapshotIs(world, mailbox.id);
-    world.pushes.pause();
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
+    app.pushes.pause();
     google.modify(address, mail.id, { addLabelIds: ['STARRED'] });
     const fault = google.failNext({ method: 'gmail.users.labels.list', account: address, hang: true });
     google.expireHistory(address);
-    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
     await eventually(() => fault.hits === 1);
     google.modify(address, mail.id, { removeLabelIds: ['UNREAD'] });
     const late = google.deliver(address, { text: 'x' });
     fault.release();
-    world.pushes.resume();
+    app.pushes.resume();
     google.notify(address);
-    const log = await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 5 });
+    const log = await eventually(() => logOf(app, mailbox), { until: ({ length }) => length === 5 });
     expect(log.slice(1).map(({ type, origin, data }) => [type, origin, data.messageId])).toEqual([
       ['message.labels_added', 'backfill', mail.id],
       ['mailbox.gap', 'backfill', undefined],

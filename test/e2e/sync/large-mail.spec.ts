@@ -6,21 +6,21 @@ const ADA = 'ada@example.com';
 const MB = 1024 * 1024;
 
 describe('mails with very large texts', () => {
-  let fleet: TestCluster;
+  let cluster: TestCluster;
   beforeAll(async () => {
     // The texts alone would not fit, and little is left lying for the garbage collector: what is measured is what is held.
     const NODE_OPTIONS = '--max-old-space-size=192 --max-semi-space-size=1';
-    fleet = await TestCluster.create({ MESSAGE_PAYLOAD: 'full', NODE_OPTIONS });
+    cluster = await TestCluster.create({ MESSAGE_PAYLOAD: 'full', NODE_OPTIONS });
   });
-  afterAll(() => fleet?.close());
+  afterAll(() => cluster?.close());
 
   (KNOWS_PEAKS ? it : it.skip)(
     'are read, fifty at once, in little memory',
     async () => {
-      const { google } = fleet;
+      const { google } = cluster;
       google.topics.subscriptions[0]!.chaos = { drop: 1 };
-      const replica = await fleet.start();
-      const mailbox = await fleet.connect(ADA, replica);
+      const replica = await cluster.start();
+      const mailbox = await cluster.connect(ADA, replica);
       const text = 'the same line again and again\r\n'.repeat(MB / 31);
       const deliver = (_: unknown, n: number) => {
         const raw = `Subject: ${n}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}`;

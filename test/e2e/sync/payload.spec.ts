@@ -5,18 +5,18 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const ADA = 'ada@example.com';
 
 describe('what message.added carries', () => {
-  let world: TestApp;
-  afterEach(() => world?.close());
+  let app: TestApp;
+  afterEach(() => app?.close());
 
-  const reads = () => world.google.requests.count({ method: 'gmail.users.messages.get' });
+  const reads = () => app.google.requests.count({ method: 'gmail.users.messages.get' });
 
   it('MESSAGE_PAYLOAD=ids: the ids and labels, at no cost', async () => {
     // And with a short RECONCILE_INTERVAL a quiet mailbox is read though no push ever comes.
-    world = await createTestApp({ MESSAGE_PAYLOAD: 'ids', RECONCILE_INTERVAL: '300ms' });
-    world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
-    const mailbox = await world.connect(ADA);
-    for (const sent of [world.google.deliver(ADA), world.google.deliver(ADA)]) {
-      const last = messageEvents(await logOf(world, mailbox)).find(({ data }) => data.messageId === sent.id);
+    app = await createTestApp({ MESSAGE_PAYLOAD: 'ids', RECONCILE_INTERVAL: '300ms' });
+    app.google.topics.subscriptions[0]!.chaos = { drop: 1 };
+    const mailbox = await app.connect(ADA);
+    for (const sent of [app.google.deliver(ADA), app.google.deliver(ADA)]) {
+      const last = messageEvents(await logOf(app, mailbox)).find(({ data }) => data.messageId === sent.id);
       const { id: messageId, threadId, historyId } = sent;
       expect(last.data).toEqual({
         messageId,
@@ -26,19 +26,19 @@ describe('what message.added carries', () => {
         message: null,
       });
     }
-    const later = world.google.deliver(ADA);
-    expect((await logOf(world, mailbox)).at(-1).data.messageId).toBe(later.id);
-    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastNotificationAt).toBeNull();
+    const later = app.google.deliver(ADA);
+    expect((await logOf(app, mailbox)).at(-1).data.messageId).toBe(later.id);
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastNotificationAt).toBeNull();
     expect(reads()).toBe(0);
   });
 
   it('MESSAGE_PAYLOAD=full: the texts too, of every mail of the corpus', async () => {
-    world = await createTestApp({ MESSAGE_PAYLOAD: 'full' });
-    const mailbox = await world.connect(ADA);
-    const sent = [world.google.deliver(ADA, { text: 'Grüße aus Köln' })];
-    const named = corpus().map(({ name, raw }) => ({ name, placed: world.google.deliver(ADA, { raw }) }));
+    app = await createTestApp({ MESSAGE_PAYLOAD: 'full' });
+    const mailbox = await app.connect(ADA);
+    const sent = [app.google.deliver(ADA, { text: 'Grüße aus Köln' })];
+    const named = corpus().map(({ name, raw }) => ({ name, placed: app.google.deliver(ADA, { raw }) }));
     sent.push(...named.map(({ placed }) => placed));
-    const events = messageEvents(await logOf(world, mailbox));
+    const events = messageEvents(await logOf(app, mailbox));
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
     expect(events[0].data.message).toMatchObject({
       text: expect.stringContaining('Grüße aus Köln'),
@@ -55,14 +55,14 @@ describe('what message.added carries', () => {
         size: expect.any(Number),
       },
     ]);
-    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
   it('MESSAGE_PAYLOAD=metadata: attachments by name and no bodies, for the price of one read each', async () => {
-    world = await createTestApp();
-    const mailbox = await world.connect(ADA);
-    world.google.deliver(ADA, { raw: 'attachment-pdf' });
-    const [{ data }] = messageEvents(await logOf(world, mailbox));
+    app = await createTestApp();
+    const mailbox = await app.connect(ADA);
+    app.google.deliver(ADA, { raw: 'attachment-pdf' });
+    const [{ data }] = messageEvents(await logOf(app, mailbox));
     expect(data.message.attachments).toHaveLength(1);
     expect(data.message).not.toHaveProperty('text');
     expect(data.message).not.toHaveProperty('html');

@@ -11,34 +11,34 @@ describe.each([
   ['from the snapshot', true],
   ['by date', false],
 ])('a message at which the repair of a gap %s dies', (_, hasSnapshot) => {
-  let world: TestApp;
+  let app: TestApp;
   let address: string;
   let mailbox: any;
   let ids: string[];
   let count = 0;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
   beforeEach(async () => {
-    world.pushes.chaos = {};
+    app.pushes.chaos = {};
     address = `box-${++count}@example.com`;
-    mailbox = await world.connect(address, { labelIds: [] });
-    await quiet(world, mailbox);
-    world.pushes.chaos = { drop: 1 };
+    mailbox = await app.connect(address, { labelIds: [] });
+    await quiet(app, mailbox);
+    app.pushes.chaos = { drop: 1 };
     if (!hasSnapshot) await query('DELETE FROM mailbox_snapshots WHERE mailbox_id = $1');
-    const at = (n: number) => ({ internalDate: world.google.clock.now() + n });
-    ids = [1, 2, 3].map((n) => world.google.deliver(address, at(n)).id);
-    world.google.expireHistory(address);
+    const at = (n: number) => ({ internalDate: app.google.clock.now() + n });
+    ids = [1, 2, 3].map((n) => app.google.deliver(address, at(n)).id);
+    app.google.expireHistory(address);
   });
 
   const query = (sql: string, ...values: unknown[]) =>
-    world.database.dataSource.query(sql, [mailbox.id, ...values]);
+    app.database.dataSource.query(sql, [mailbox.id, ...values]);
   const cursor = async () =>
     (await query('SELECT suspect_message_id, suspected FROM mailbox_cursors WHERE mailbox_id = $1'))[0];
   const leave = (columns: string, ...values: unknown[]) =>
     query(`UPDATE mailbox_cursors SET ${columns}, ${DEAD} WHERE mailbox_id = $1`, ...values);
   const repaired = async () =>
     messageEvents(
-      await eventually(() => everyEventOf(world, mailbox.id), {
+      await eventually(() => everyEventOf(app, mailbox.id), {
         until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
       }),
     ).map(({ data }) => [data.messageId, data.error]);
@@ -54,7 +54,7 @@ describe.each([
   });
 
   it('is passed over too when making sense of it fails, by a defect of ours', async () => {
-    const service = world.service.application.get(MessageEventService, { strict: false });
+    const service = app.service.application.get(MessageEventService, { strict: false });
     const real = service.read.bind(service);
     const reads = jest.spyOn(service, 'read').mockImplementation((caller, some, detail) => {
       return some.includes(ids[1]!) ? Promise.reject(new TypeError('poison')) : real(caller, some, detail);
@@ -76,7 +76,7 @@ describe.each([
   });
 
   it('is written down before it is touched, and is innocent once it was read', async () => {
-    const hanging = world.google.failNext({
+    const hanging = app.google.failNext({
       path: new RegExp(`/messages/${ids[1]}`),
       account: address,
       hang: true,

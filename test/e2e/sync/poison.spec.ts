@@ -6,19 +6,19 @@ import { asTold, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a history record that cannot be processed', () => {
-  let world: TestApp;
+  let app: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
   let nudges: NodeJS.Timeout | undefined;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
   beforeEach(async () => {
-    world.pushes.chaos = {};
+    app.pushes.chaos = {};
     address = `box-${++count}@example.com`;
-    mailbox = await world.connect(address, { labelIds: [] });
-    await quiet(world, mailbox);
-    world.pushes.chaos = { drop: 1 };
+    mailbox = await app.connect(address, { labelIds: [] });
+    await quiet(app, mailbox);
+    app.pushes.chaos = { drop: 1 };
   });
   afterEach(() => {
     clearInterval(nudges);
@@ -26,22 +26,22 @@ describe('a history record that cannot be processed', () => {
   });
 
   const set = (columns: string) =>
-    world.database.dataSource.query(`UPDATE mailbox_cursors SET ${columns} WHERE mailbox_id = $1`, [
+    app.database.dataSource.query(`UPDATE mailbox_cursors SET ${columns} WHERE mailbox_id = $1`, [
       mailbox.id,
     ]);
   const attempts = async () => {
-    const [row] = await world.database.dataSource.query(
+    const [row] = await app.database.dataSource.query(
       'SELECT attempts FROM mailbox_cursors WHERE mailbox_id = $1',
       [mailbox.id],
     );
     return row.attempts as number;
   };
-  const syncNow = () => world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
-  const deliver = (many: number) => Array.from({ length: many }, () => world.google.deliver(address).id);
+  const syncNow = () => app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+  const deliver = (many: number) => Array.from({ length: many }, () => app.google.deliver(address).id);
 
   /** Counts how often events were to be made of the message, and lets it fail each time. */
   function poison(messageId: string) {
-    const service = world.service.application.get(MessageEventService, { strict: false });
+    const service = app.service.application.get(MessageEventService, { strict: false });
     const real = service.toEvents.bind(service);
     const tried: number[] = [];
     // As many attempts as it takes, without the waits between them.
@@ -55,11 +55,11 @@ describe('a history record that cannot be processed', () => {
   }
 
   async function expectPassedOver(poisonId: string): Promise<void> {
-    const events = messageEvents(await logOf(world, mailbox));
+    const events = messageEvents(await logOf(app, mailbox));
     const told = asTold(
       events.map(({ data, ...rest }) => ({ ...rest, data: { ...data, error: undefined } })),
     );
-    expect(told).toEqual(truthOf(world, address));
+    expect(told).toEqual(truthOf(app, address));
     const flawed = events.filter(({ data }) => data.error !== undefined);
     expect(flawed).toMatchObject([
       { type: 'message.added', data: { messageId: poisonId, message: null, error: 'unprocessable' } },
@@ -82,20 +82,20 @@ describe('a history record that cannot be processed', () => {
     await expectPassedOver(ids[place]!);
     // Three times with the others, three times by itself.
     expect(tried).toEqual([5, 5, 5, 1, 1, 1]);
-    expect(
-      world.logs.some((line) => line.includes('cannot be processed') && line.includes(ids[place]!)),
-    ).toBe(true);
-    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+    expect(app.logs.some((line) => line.includes('cannot be processed') && line.includes(ids[place]!))).toBe(
+      true,
+    );
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
   it('is passed over when Gmail fails at its message, and at no other', async () => {
     const ids = deliver(3);
     const path = new RegExp(`/messages/${ids[1]}`);
-    const fault = world.google.failNext({ path, account: address, status: 500, times: 1_000 });
+    const fault = app.google.failNext({ path, account: address, status: 500, times: 1_000 });
     nudges = setInterval(() => void set('next_sync_at = now()'), 50);
     await expectPassedOver(ids[1]!);
     expect(fault.hits).toBeGreaterThanOrEqual(6);
-    world.google.faults.clear();
+    app.google.faults.clear();
   });
 
   it.each([
@@ -104,18 +104,18 @@ describe('a history record that cannot be processed', () => {
   ])(
     'is passed over too while a gap is being repaired %s',
     async (_, before, complete) => {
-      await world.database.dataSource.query(before, [mailbox.id]);
+      await app.database.dataSource.query(before, [mailbox.id]);
       const ids = deliver(4);
       const path = new RegExp(`/messages/${ids[1]}`);
-      world.google.failNext({ path, account: address, status: 500, times: 1_000 });
-      world.google.expireHistory(address);
+      app.google.failNext({ path, account: address, status: 500, times: 1_000 });
+      app.google.expireHistory(address);
       nudges = setInterval(() => void set('next_sync_at = now()'), 50);
-      const events = await eventually(() => everyEventOf(world, mailbox.id), {
+      const events = await eventually(() => everyEventOf(app, mailbox.id), {
         until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
         timeout: 40_000,
       });
       clearInterval(nudges);
-      world.google.faults.clear();
+      app.google.faults.clear();
       const told = messageEvents(events);
       expect(told.map(({ type, origin }) => [type, origin])).toEqual(
         ids.map(() => ['message.added', 'backfill']),
@@ -141,14 +141,14 @@ describe('a history record that cannot be processed', () => {
     await set('attempts = 5');
     const [id] = deliver(1);
     const fault = { method: 'gmail.users.messages.get', account: address, times: 3, status: 503 };
-    const { hits } = world.google.failNext(fault);
+    const { hits } = app.google.failNext(fault);
     expect(hits).toBe(0);
     await syncNow();
-    await eventually(async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
+    await eventually(async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
     expect(await attempts()).toBe(5);
-    world.google.faults.clear();
+    app.google.faults.clear();
     await set('next_sync_at = now()');
-    const events = messageEvents(await logOf(world, mailbox));
+    const events = messageEvents(await logOf(app, mailbox));
     expect(events).toMatchObject([{ data: { messageId: id, message: expect.any(Object) } }]);
     expect(events[0].data).not.toHaveProperty('error');
   });

@@ -38,18 +38,18 @@ const chaos: fc.Arbitrary<PushChaos> = fc.record({
 });
 
 describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (replicas) => {
-  let world: TestApp;
+  let app: TestApp;
   let runs = 0;
   beforeAll(async () => {
-    world = await createTestApp({ RECONCILE_INTERVAL: '250ms', MESSAGE_PAYLOAD: 'ids' });
+    app = await createTestApp({ RECONCILE_INTERVAL: '250ms', MESSAGE_PAYLOAD: 'ids' });
     for (let i = 1; i < replicas; i++) {
-      const { address } = await world.replica();
+      const { address } = await app.replica();
       // Pub/Sub does not care which replica a push reaches: here each comes to both.
-      const audience = `${world.environment.PUBLIC_URL}/webhooks/gmail`;
-      world.google.pushTo({ ...PUSH, url: `${address}/webhooks/gmail`, audience });
+      const audience = `${app.environment.PUBLIC_URL}/webhooks/gmail`;
+      app.google.pushTo({ ...PUSH, url: `${address}/webhooks/gmail`, audience });
     }
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   it('the log of each mailbox is what happened in it, and a poller sees all of it in order', async () => {
     const run = fc.asyncProperty(fc.array(step, { minLength: 40, maxLength: 120 }), chaos, liveThrough);
@@ -57,38 +57,38 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
   }, 60_000);
 
   async function liveThrough(steps: Step[], unruly: PushChaos): Promise<void> {
-    const start = (await world.api.events()).at(-1)?.id as string | undefined;
-    for (const subscription of world.google.topics.subscriptions) subscription.chaos = {};
+    const start = (await app.api.events()).at(-1)?.id as string | undefined;
+    for (const subscription of app.google.topics.subscriptions) subscription.chaos = {};
     const mailboxes: any[] = [];
     runs++;
     for (let i = 0; i < MAILBOXES; i++) {
       const address = `box-${runs}-${i}@example.com`;
-      world.google.addAccount(address);
-      const mailbox = await connectMailbox(world.google, world.api, address);
-      if (i !== INBOX_ONLY) await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: [] });
+      app.google.addAccount(address);
+      const mailbox = await connectMailbox(app.google, app.api, address);
+      if (i !== INBOX_ONLY) await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: [] });
       mailboxes.push(mailbox);
     }
-    for (const subscription of world.google.topics.subscriptions) subscription.chaos = unruly;
+    for (const subscription of app.google.topics.subscriptions) subscription.chaos = unruly;
     const poller = poll(start);
     for (const one of steps) await take(one, mailboxes[one.box]);
 
     const logs = [];
-    for (const mailbox of mailboxes) logs.push(await logOf(world, mailbox));
+    for (const mailbox of mailboxes) logs.push(await logOf(app, mailbox));
     for (const [index, log] of logs.entries()) {
       const { emailAddress } = mailboxes[index];
-      const truth = index === INBOX_ONLY ? inboxTruthOf(world, emailAddress) : truthOf(world, emailAddress);
+      const truth = index === INBOX_ONLY ? inboxTruthOf(app, emailAddress) : truthOf(app, emailAddress);
       expect(asTold(messageEvents(log))).toEqual(truth);
       expect(log.map(({ sequence }: any) => sequence)).toEqual(log.map((_: unknown, i: number) => i + 1));
     }
     const seen = await poller.until(logs.flat().length);
-    const all = await world.api.events(start === undefined ? {} : { after: start });
+    const all = await app.api.events(start === undefined ? {} : { after: start });
     expect(seen).toEqual(all.map(({ id }) => id));
     expect(new Set(seen)).toEqual(new Set(logs.flat().map(({ id }: any) => id)));
     expect(new Set(seen).size).toBe(seen.length);
   }
 
   async function take(one: Step, { id, emailAddress }: any): Promise<void> {
-    const { google, api } = world;
+    const { google, api } = app;
     const present = [...google.mailbox(emailAddress).messages.keys()];
     const pick = (n: number) => present[n % present.length];
     switch (one.kind) {
@@ -141,7 +141,7 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
         async () => {
           const limit = String(1 + (seen.length % 7));
           const parameters = new URLSearchParams({ limit, ...(cursor !== undefined && { after: cursor }) });
-          const { data, nextCursor } = await world.api.get(`/v1/events?${parameters.toString()}`);
+          const { data, nextCursor } = await app.api.get(`/v1/events?${parameters.toString()}`);
           seen.push(...data.map(({ id }: any) => id));
           cursor = nextCursor ?? undefined;
           return seen.length >= wanted;

@@ -5,13 +5,13 @@ import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot'
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the snapshot of a mailbox', () => {
-  let world: TestApp;
-  beforeAll(async () => void (world = await createTestApp({ MESSAGE_PAYLOAD: 'ids' })));
-  afterAll(() => world?.close());
-  afterEach(() => world.google.faults.clear());
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp({ MESSAGE_PAYLOAD: 'ids' })));
+  afterAll(() => app?.close());
+  afterEach(() => app.google.faults.clear());
 
   it('keeps up with changes that happen while it is being built, and after', async () => {
-    const { google } = world;
+    const { google } = app;
     const address = 'built-while-busy@example.com';
     google.addAccount(address);
     const mails = Array.from({ length: 8 }, () => google.deliver(address, { text: 'x' }));
@@ -19,7 +19,7 @@ describe('the snapshot of a mailbox', () => {
     const fault = google.failNext({
       ...{ method: 'gmail.users.messages.list', account: address, hang: true, skip: 1 },
     });
-    const mailbox = await connectMailbox(google, world.api, address);
+    const mailbox = await connectMailbox(google, app.api, address);
     await eventually(() => fault.hits === 1);
     google.delete(address, mails[0]!.id);
     google.modify(address, mails[1]!.id, { removeLabelIds: ['INBOX', 'UNREAD'] });
@@ -27,62 +27,60 @@ describe('the snapshot of a mailbox', () => {
     google.deliver(address, { text: 'x' });
     const brief = google.deliver(address, { text: 'x' });
     google.delete(address, brief.id);
-    await logOf(world, mailbox);
+    await logOf(app, mailbox);
     // Changes that no sync has seen when the build ends.
-    world.pushes.pause();
+    app.pushes.pause();
     google.modify(address, mails[3]!.id, { addLabelIds: ['STARRED'] });
     google.delete(address, mails[4]!.id);
     fault.release();
-    await snapshotIs(world, mailbox.id);
-    const held = (await snapshotOf(world, mailbox.id)) as [string, string, string[]][];
+    await snapshotIs(app, mailbox.id);
+    const held = (await snapshotOf(app, mailbox.id)) as [string, string, string[]][];
     expect(held.find(([id]) => id === mails[3]!.id)?.[2]).toEqual(['INBOX', 'UNREAD']);
     expect(held.some(([id]) => id === mails[4]!.id)).toBe(true);
-    world.pushes.resume();
+    app.pushes.resume();
     google.notify(address);
-    await logOf(world, mailbox);
-    expect(await snapshotOf(world, mailbox.id)).toEqual(contentsOf(world, address, 'INBOX'));
+    await logOf(app, mailbox);
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address, 'INBOX'));
   });
 
   it('is built anew for another filter, and dropped by a disconnect', async () => {
-    const { google, api } = world;
+    const { google, api } = app;
     const address = 'other-filter@example.com';
     google.addAccount(address);
     google.deliver(address, { text: 'x' });
     google.deliver(address, { text: 'x', labelIds: ['SENT'] });
     google.deliver(address, { text: 'x', labelIds: ['SPAM', 'UNREAD'] });
-    const mailbox = await world.connect(address);
-    await snapshotIs(world, mailbox.id);
-    expect(await snapshotOf(world, mailbox.id)).toHaveLength(1);
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
+    expect(await snapshotOf(app, mailbox.id)).toHaveLength(1);
     await api.put(`/v1/mailboxes/${mailbox.id}/watch`, {
       labelIds: ['SPAM'],
       labelFilterBehavior: 'exclude',
     });
-    await eventually(() => snapshotOf(world, mailbox.id), { until: ({ length }) => length === 2 });
-    await snapshotIs(world, mailbox.id);
+    await eventually(() => snapshotOf(app, mailbox.id), { until: ({ length }) => length === 2 });
+    await snapshotIs(app, mailbox.id);
     await api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
     await eventually(() => api.get(`/v1/mailboxes/${mailbox.id}`), {
       until: ({ status }) => status === 'disconnected',
     });
     const text = 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1';
-    expect(await world.database.dataSource.query(text, [mailbox.id])).toEqual([]);
+    expect(await app.database.dataSource.query(text, [mailbox.id])).toEqual([]);
   });
 
   it('is done without where ids are no 64-bit numbers', async () => {
-    const { google } = world;
+    const { google } = app;
     const address = 'odd-ids@example.com';
     google.addAccount(address);
     google.deliver(address, { text: 'x', messageId: 'r-1234567890', internalDate: Date.now() - 86_400_000 });
-    const mailbox = await world.connect(address);
-    await snapshotIs(world, mailbox.id, 'unsupported');
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id, 'unsupported');
     google.deliver(address, { text: 'x' });
-    expect(
-      await eventually(() => logOf(world, mailbox), { until: ({ length }) => length === 2 }),
-    ).toBeTruthy();
-    expect(await snapshotOf(world, mailbox.id)).toEqual([]);
+    expect(await eventually(() => logOf(app, mailbox), { until: ({ length }) => length === 2 })).toBeTruthy();
+    expect(await snapshotOf(app, mailbox.id)).toEqual([]);
   });
 
   it('waits in place when Google limits the rate, and asks nothing before its time', async () => {
-    const { google } = world;
+    const { google } = app;
     const address = 'limited-build@example.com';
     google.addAccount(address);
     google.deliver(address, { text: 'x' });
@@ -90,8 +88,8 @@ describe('the snapshot of a mailbox', () => {
       ...{ method: 'gmail.users.messages.list', account: address, status: 429, reason: 'rateLimitExceeded' },
       ...{ retryAfter: 2, skip: 3 },
     });
-    const mailbox = await world.connect(address);
-    await snapshotIs(world, mailbox.id);
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
     const lists = google.requests.list({ method: 'gmail.users.messages.list', account: address });
     const refused = lists.findIndex(({ status }) => status === 429);
     expect(refused).toBe(3);

@@ -4,41 +4,41 @@ import { asTold, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('sync', () => {
-  let world: TestApp;
+  let app: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
   // A mailbox of its own for each test, quiet when the test begins.
   beforeEach(async () => {
-    Object.assign(world.google.switches, {
+    Object.assign(app.google.switches, {
       emptyHistoryPages: 0,
       ignoreLabelFilter: false,
       numericHistoryIds: false,
     });
     dropPushes(false);
     address = `box-${++count}@example.com`;
-    mailbox = await world.connect(address);
-    await quiet(world, mailbox);
-    world.google.requests.clear();
+    mailbox = await app.connect(address);
+    await quiet(app, mailbox);
+    app.google.requests.clear();
   });
 
   const dropPushes = (drop: boolean) =>
-    void (world.google.topics.subscriptions[0]!.chaos = drop ? { drop: 1 } : {});
-  const calls = (method: string) => world.google.requests.count({ method });
+    void (app.google.topics.subscriptions[0]!.chaos = drop ? { drop: 1 } : {});
+  const calls = (method: string) => app.google.requests.count({ method });
   const filter = (labelIds: string[], labelFilterBehavior = 'include') =>
-    world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds, labelFilterBehavior });
-  const syncNow = () => world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds, labelFilterBehavior });
+  const syncNow = () => app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
   const withoutIds = ({ message, gone }: any) => (gone ? { message: null, gone: true } : { message });
-  const log = async () => messageEvents(await logOf(world, mailbox));
+  const log = async () => messageEvents(await logOf(app, mailbox));
 
   it('tells all four kinds of change, each with its payload', async () => {
     const mail = { from: 'Bob <bob@example.net>', cc: 'eve@example.net', subject: 'Grüße', text: 'Hi Ada' };
-    const { id: messageId, threadId, historyId } = world.google.deliver(address, mail);
-    const starred = world.google.modify(address, messageId, { addLabelIds: ['STARRED'] });
-    const read = world.google.modify(address, messageId, { removeLabelIds: ['UNREAD'] });
-    const deleted = world.google.delete(address, messageId);
+    const { id: messageId, threadId, historyId } = app.google.deliver(address, mail);
+    const starred = app.google.modify(address, messageId, { addLabelIds: ['STARRED'] });
+    const read = app.google.modify(address, messageId, { removeLabelIds: ['UNREAD'] });
+    const deleted = app.google.delete(address, messageId);
     const ids = { messageId, threadId };
     const events = await log();
     expect(events.map(({ type, origin, data }) => ({ type, origin, data }))).toEqual([
@@ -68,7 +68,7 @@ describe('sync', () => {
   });
 
   it('tells of a new message what its headers say', async () => {
-    const sent = world.google.deliver(address, {
+    const sent = app.google.deliver(address, {
       ...{ from: '"Bob, the Builder" <bob@example.net>', to: `${address}, Eve <eve@example.net>` },
       ...{ cc: 'carol@example.net', subject: 'Grüße 🎉', text: 'Hi Ada', rfc822MessageId: '<1@example.net>' },
       ...{ date: new Date('2026-03-01T10:00:00Z'), internalDate: Date.parse('2026-03-01T10:00:05Z') },
@@ -100,9 +100,9 @@ describe('sync', () => {
   });
 
   it('keeps the order of several changes in one history record', async () => {
-    const [a, b] = [world.google.deliver(address), world.google.deliver(address)];
-    const messageId = world.google.newMessageId();
-    const { historyId } = world.google.record(address, {
+    const [a, b] = [app.google.deliver(address), app.google.deliver(address)];
+    const messageId = app.google.newMessageId();
+    const { historyId } = app.google.record(address, {
       added: [{ messageId }],
       labelsAdded: [{ id: a.id, labelIds: ['STARRED', 'IMPORTANT'] }],
       labelsRemoved: [{ id: a.id, labelIds: ['UNREAD'] }],
@@ -119,17 +119,17 @@ describe('sync', () => {
 
   it('reads every page of a long history, empty pages with a token too', async () => {
     await filter([]);
-    await quiet(world, mailbox);
+    await quiet(app, mailbox);
     dropPushes(true);
-    const { id } = world.google.deliver(address);
+    const { id } = app.google.deliver(address);
     for (let i = 0; i < 600; i++) {
-      world.google.modify(address, id, { addLabelIds: ['STARRED'] });
-      world.google.modify(address, id, { removeLabelIds: ['STARRED'] });
+      app.google.modify(address, id, { addLabelIds: ['STARRED'] });
+      app.google.modify(address, id, { removeLabelIds: ['STARRED'] });
     }
-    world.google.switches.emptyHistoryPages = 2;
-    world.google.requests.clear();
+    app.google.switches.emptyHistoryPages = 2;
+    app.google.requests.clear();
     await syncNow();
-    expect(asTold(await log())).toEqual(truthOf(world, address));
+    expect(asTold(await log())).toEqual(truthOf(app, address));
     // Three pages of 500, 500 and 201 records, each behind two empty ones, and one empty page at the end.
     expect(calls('gmail.users.history.list')).toBeGreaterThanOrEqual(9);
   });
@@ -138,16 +138,16 @@ describe('sync', () => {
     'applies the filter again, whatever Gmail notifies: %s',
     async (behavior) => {
       await filter(['STARRED', 'IMPORTANT'], behavior);
-      world.google.switches.ignoreLabelFilter = true;
-      const { id } = world.google.deliver(address, { labelIds: ['STARRED', 'INBOX'] });
+      app.google.switches.ignoreLabelFilter = true;
+      const { id } = app.google.deliver(address, { labelIds: ['STARRED', 'INBOX'] });
       // Six changes with one of the labels before or after them …
-      world.google.modify(address, id, { removeLabelIds: ['STARRED'] });
-      world.google.modify(address, id, { addLabelIds: ['IMPORTANT'], removeLabelIds: ['INBOX'] });
-      world.google.modify(address, id, { addLabelIds: ['INBOX'], removeLabelIds: ['IMPORTANT'] });
+      app.google.modify(address, id, { removeLabelIds: ['STARRED'] });
+      app.google.modify(address, id, { addLabelIds: ['IMPORTANT'], removeLabelIds: ['INBOX'] });
+      app.google.modify(address, id, { addLabelIds: ['INBOX'], removeLabelIds: ['IMPORTANT'] });
       // … and two with none.
-      world.google.modify(address, id, { addLabelIds: ['UNREAD'] });
-      world.google.deliver(address, { labelIds: ['SENT'] });
-      const truth = truthOf(world, address);
+      app.google.modify(address, id, { addLabelIds: ['UNREAD'] });
+      app.google.deliver(address, { labelIds: ['SENT'] });
+      const truth = truthOf(app, address);
       expect(truth).toHaveLength(8);
       expect(asTold(await log())).toEqual(behavior === 'include' ? truth.slice(0, 6) : truth.slice(6));
     },
@@ -155,24 +155,24 @@ describe('sync', () => {
 
   it('judges a record by the filter in force when it is read', async () => {
     dropPushes(true);
-    world.google.deliver(address, { labelIds: ['INBOX'] });
-    const sent = world.google.deliver(address, { labelIds: ['SENT'] });
+    app.google.deliver(address, { labelIds: ['INBOX'] });
+    const sent = app.google.deliver(address, { labelIds: ['SENT'] });
     expect((await filter(['SENT'])).watch).toMatchObject({ labelIds: ['SENT'], status: 'active' });
     await syncNow();
     expect((await log()).map(({ data }) => data.messageId)).toEqual([sent.id]);
   });
 
   it('reads again while history lags behind the notification', async () => {
-    world.google.lagHistory(address, { calls: 2 });
-    const sent = world.google.deliver(address);
+    app.google.lagHistory(address, { calls: 2 });
+    const sent = app.google.deliver(address);
     expect((await log()).map(({ data }) => data.messageId)).toEqual([sent.id]);
     expect(calls('gmail.users.history.list')).toBe(3);
   });
 
   it.each([1, 3])('tells of a message that is gone when it is read (%i at once)', async (many) => {
     dropPushes(true);
-    const sent = Array.from({ length: many }, () => world.google.deliver(address));
-    world.google.vanish(address, sent[0]!.id);
+    const sent = Array.from({ length: many }, () => app.google.deliver(address));
+    app.google.vanish(address, sent[0]!.id);
     await syncNow();
     const events = await log();
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
@@ -185,17 +185,15 @@ describe('sync', () => {
 
   it('reads many new messages in batches of at most 50, and none of them twice', async () => {
     dropPushes(true);
-    const sent = Array.from({ length: 120 }, (_, i) =>
-      world.google.deliver(address, { subject: `No. ${i}` }),
-    );
-    world.google.switches.shuffleBatch = true;
+    const sent = Array.from({ length: 120 }, (_, i) => app.google.deliver(address, { subject: `No. ${i}` }));
+    app.google.switches.shuffleBatch = true;
     await syncNow();
     const events = await log();
-    world.google.switches.shuffleBatch = false;
+    app.google.switches.shuffleBatch = false;
     expect(events.map(({ data }) => [data.messageId, data.message.subject])).toEqual(
       sent.map(({ id }, i) => [id, `No. ${i}`]),
     );
-    const gets = world.google.requests.list({ method: 'gmail.users.messages.get' });
+    const gets = app.google.requests.list({ method: 'gmail.users.messages.get' });
     expect(gets.filter(({ batched }) => batched)).toHaveLength(120);
     expect(gets).toHaveLength(120);
     expect(batchSizes().every((size) => size <= 50)).toBe(true);
@@ -206,7 +204,7 @@ describe('sync', () => {
   function batchSizes(): number[] {
     const sizes: number[] = [];
     let parts = 0;
-    for (const { method, batched } of world.google.requests.list()) {
+    for (const { method, batched } of app.google.requests.list()) {
       if (batched) parts++;
       if (method === 'batch.gmail') sizes.push(parts);
       if (method === 'batch.gmail') parts = 0;
@@ -216,38 +214,38 @@ describe('sync', () => {
   }
 
   it('keeps history ids above 2^53 exact everywhere', async () => {
-    world.google.switches.numericHistoryIds = true;
-    const sent = [world.google.deliver(address)];
+    app.google.switches.numericHistoryIds = true;
+    const sent = [app.google.deliver(address)];
     // One that JavaScript's numbers cannot hold.
-    while (BigInt(sent.at(-1)!.historyId) % 2n === 0n) sent.push(world.google.deliver(address));
+    while (BigInt(sent.at(-1)!.historyId) % 2n === 0n) sent.push(app.google.deliver(address));
     expect(String(Number(sent.at(-1)!.historyId))).not.toBe(sent.at(-1)!.historyId);
     expect((await log()).map(({ data }) => data.historyId)).toEqual(sent.map(({ historyId }) => historyId));
-    await world.google.pushesSettled();
-    const { sync } = await world.api.get(`/v1/mailboxes/${mailbox.id}`);
+    await app.google.pushesSettled();
+    const { sync } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
     const { historyId } = sent.at(-1)!;
     expect(sync).toMatchObject({ historyId, notifiedHistoryId: historyId });
   });
 
   it('tells of a message added twice once, within one run and in later ones', async () => {
     dropPushes(true);
-    const { id: messageId } = world.google.deliver(address);
-    world.google.record(address, { added: [{ messageId }] });
+    const { id: messageId } = app.google.deliver(address);
+    app.google.record(address, { added: [{ messageId }] });
     await syncNow();
     await log();
     dropPushes(false);
-    world.google.record(address, { added: [{ messageId }] });
-    const other = world.google.deliver(address);
+    app.google.record(address, { added: [{ messageId }] });
+    const other = app.google.deliver(address);
     expect((await log()).map(({ data }) => data.messageId)).toEqual([messageId, other.id]);
   });
 
   it('gets every mail of the corpus through as an event', async () => {
     const mails = corpus();
     expect(mails.length).toBeGreaterThanOrEqual(20);
-    const sent = mails.map(({ name, raw }) => ({ name, id: world.google.deliver(address, { raw }).id }));
+    const sent = mails.map(({ name, raw }) => ({ name, id: app.google.deliver(address, { raw }).id }));
     const events = await log();
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
     const unread = events.filter(({ data }) => data.message === null || data.gone);
     expect(unread).toEqual([]);
-    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 });

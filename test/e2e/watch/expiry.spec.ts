@@ -6,18 +6,18 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const WATCH = 'gmail.users.watch';
 
 describe('the renewal of watches', () => {
-  let world: TestApp;
-  afterEach(() => world?.close());
+  let app: TestApp;
+  afterEach(() => app?.close());
 
-  const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
-  const watches = (account: string) => world.google.requests.list({ method: WATCH, account });
+  const get = (id: string) => app.api.get(`/v1/mailboxes/${id}`);
+  const watches = (account: string) => app.google.requests.list({ method: WATCH, account });
 
   it('comes before the expiry, time after time', async () => {
     const ttl = 3_000;
-    world = await createTestApp({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '100ms' });
-    world.google.switches.watchTtlMs = ttl;
+    app = await createTestApp({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '100ms' });
+    app.google.switches.watchTtlMs = ttl;
     const address = 'ada@example.com';
-    const mailbox = await world.connect(address);
+    const mailbox = await app.connect(address);
     const seen = new Set<string>();
     await eventually(
       async () => seen.add((await get(mailbox.id)).watch.status) && watches(address).length >= 4,
@@ -25,23 +25,23 @@ describe('the renewal of watches', () => {
     expect([...seen]).toEqual(['active']);
     const times = watches(address).map(({ at }) => at);
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeLessThan(ttl);
-    expect((await everyEventOf(world, mailbox.id)).map(({ type }) => type)).toEqual(['mailbox.connected']);
+    expect((await everyEventOf(app, mailbox.id)).map(({ type }) => type)).toEqual(['mailbox.connected']);
   });
 
   it('is done once for each watch by two replicas', async () => {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
-    await world.replica();
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    await app.replica();
     const addresses = Array.from({ length: 20 }, (_, i) => `box-${i}@example.com`);
     for (const address of addresses) {
-      world.google.addAccount(address);
-      await connectMailbox(world.google, world.api, address);
+      app.google.addAccount(address);
+      await connectMailbox(app.google, app.api, address);
     }
-    world.google.switches.latencyMs = 20;
-    await world.database.dataSource.query('UPDATE watches SET renew_at = now()');
+    app.google.switches.latencyMs = 20;
+    await app.database.dataSource.query('UPDATE watches SET renew_at = now()');
     const renewals = () => addresses.map((address) => watches(address).length - 1);
     await eventually(renewals, { until: (each) => each.every((times) => times > 0) });
     const due = () =>
-      world.database.dataSource.query(
+      app.database.dataSource.query(
         'SELECT 1 FROM watches WHERE renew_at <= now() OR claimed_by IS NOT NULL',
       );
     await eventually(due, { until: ({ length }: unknown[]) => length === 0 });
@@ -49,11 +49,11 @@ describe('the renewal of watches', () => {
   });
 
   it('is tried again and again while refused; a watch that runs out is told of once, and PUT brings it back', async () => {
-    world = await createTestApp({ WATCH_RENEW_BEFORE: '1s', WATCH_RENEWAL_INTERVAL: '50ms' });
-    world.google.switches.watchTtlMs = 1_500;
+    app = await createTestApp({ WATCH_RENEW_BEFORE: '1s', WATCH_RENEWAL_INTERVAL: '50ms' });
+    app.google.switches.watchTtlMs = 1_500;
     const address = 'ada@example.com';
-    const mailbox = await world.connect(address);
-    const fault = world.google.failNext({
+    const mailbox = await app.connect(address);
+    const fault = app.google.failNext({
       method: WATCH,
       account: address,
       times: 1_000,
@@ -68,19 +68,19 @@ describe('the renewal of watches', () => {
       until: (status) => status === 'expired',
     });
     expect(fault.hits).toBeGreaterThanOrEqual(3);
-    const types = async () => (await everyEventOf(world, mailbox.id)).map(({ type }) => type);
+    const types = async () => (await everyEventOf(app, mailbox.id)).map(({ type }) => type);
     await eventually(types, { until: (all) => all.includes('watch.expired') });
-    await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] }, 502);
+    await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] }, 502);
     expect(await types()).toEqual(['mailbox.connected', 'watch.failed', 'watch.expired']);
-    const log = await everyEventOf(world, mailbox.id);
+    const log = await everyEventOf(app, mailbox.id);
     expect(log.slice(1)).toMatchObject([
       { data: { expiresAt, error: { code: 'gmail_refused' } } },
       { data: { expiresAt, error: { code: 'gmail_refused' } } },
     ]);
-    world.google.faults.clear();
-    const sent = world.google.deliver(address);
-    const { watch } = await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
+    app.google.faults.clear();
+    const sent = app.google.deliver(address);
+    const { watch } = await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
     expect(watch).toMatchObject({ status: 'active', lastError: null });
-    expect((await logOf(world, mailbox)).at(-1)).toMatchObject({ data: { messageId: sent.id } });
+    expect((await logOf(app, mailbox)).at(-1)).toMatchObject({ data: { messageId: sent.id } });
   });
 });

@@ -6,21 +6,21 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
   const address = 'ada@example.com';
   let mailbox: any;
   let deleted: string;
-  let world: TestApp;
-  afterEach(() => world?.close());
+  let app: TestApp;
+  afterEach(() => app?.close());
 
-  const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
-  const watches = () => world.google.requests.list({ method: 'gmail.users.watch', account: address });
-  const atGoogle = () => world.google.mailbox(address).watch;
-  const renew = () => world.database.dataSource.query('UPDATE watches SET renew_at = now()');
+  const get = (id: string) => app.api.get(`/v1/mailboxes/${id}`);
+  const watches = () => app.google.requests.list({ method: 'gmail.users.watch', account: address });
+  const atGoogle = () => app.google.mailbox(address).watch;
+  const renew = () => app.database.dataSource.query('UPDATE watches SET renew_at = now()');
 
   async function setUp(labels: (id: string) => string[], labelFilterBehavior = 'include'): Promise<void> {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
-    deleted = world.google.addAccount(address).labels.add('Projects').id;
-    mailbox = await world.connect(address, { labelIds: labels(deleted), labelFilterBehavior });
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    deleted = app.google.addAccount(address).labels.add('Projects').id;
+    mailbox = await app.connect(address, { labelIds: labels(deleted), labelFilterBehavior });
     expect(mailbox.watch.status).toBe('active');
-    await quiet(world, mailbox);
-    world.google.deleteLabel(address, deleted);
+    await quiet(app, mailbox);
+    app.google.deleteLabel(address, deleted);
     await renew();
   }
 
@@ -40,12 +40,12 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
     expect(before).toBe(3);
     await renew();
     await eventually(() => watches().length > before);
-    world.google.deliver(address, { labelIds: ['SENT'] });
-    const sent = world.google.deliver(address);
-    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
+    app.google.deliver(address, { labelIds: ['SENT'] });
+    const sent = app.google.deliver(address);
+    expect(messageEvents(await logOf(app, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
     expect((await get(mailbox.id)).watch.lastError).toMatchObject({ code: 'label_missing' });
-    expect((await world.api.get('/health/ready')).status).toBe('ok');
-    const put = await world.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
+    expect((await app.api.get('/health/ready')).status).toBe('ok');
+    const put = await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
     expect(put.watch).toMatchObject({ status: 'active', lastError: null });
   });
 
@@ -53,7 +53,7 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
     'fails when none is left, instead of letting everything through: %s',
     async (behavior) => {
       await setUp((id) => [id], behavior);
-      const events = await eventually(() => everyEventOf(world, mailbox.id), {
+      const events = await eventually(() => everyEventOf(app, mailbox.id), {
         until: (all) => all.some(({ type }) => type === 'watch.failed'),
       });
       const { expiresAt } = mailbox.watch;

@@ -7,32 +7,32 @@ import { WatchOutcomeService } from '../../../src/watch/watch-outcome.service';
 const WATCH = 'gmail.users.watch';
 
 describe('renewals', () => {
-  let world: TestApp;
+  let app: TestApp;
   afterEach(async () => {
     jest.restoreAllMocks();
-    await world?.close();
+    await app?.close();
   });
 
-  const sql = (text: string, parameters: unknown[] = []) => world.database.dataSource.query(text, parameters);
+  const sql = (text: string, parameters: unknown[] = []) => app.database.dataSource.query(text, parameters);
   const allLater = () => sql(`UPDATE watches SET renew_at = now() + interval '1 day'`);
   const connect = async (count: number) => {
     const mailboxes = [];
     for (let n = 0; n < count; n++) {
       const address = `box-${n}@example.com`;
-      world.google.addAccount(address);
-      mailboxes.push(await connectMailbox(world.google, world.api, address));
+      app.google.addAccount(address);
+      mailboxes.push(await connectMailbox(app.google, app.api, address));
     }
     return mailboxes;
   };
-  const renewals = () => world.google.requests.list({ method: WATCH }).map(({ account }) => account);
+  const renewals = () => app.google.requests.list({ method: WATCH }).map(({ account }) => account);
 
   it('are made nearest expiry first until none is left, however many are due at once', async () => {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const mailboxes = await connect(40);
     await allLater();
     const order = [...mailboxes].reverse();
     // The one that was connected last is the nearest to its expiry; all of them become due in one statement.
-    world.google.requests.clear();
+    app.google.requests.clear();
     await sql(
       `UPDATE watches SET renew_at = now(), expires_at = now() + interval '1 hour' + n * interval '1 minute'
        FROM unnest($1::text[]) WITH ORDINALITY AS o (id, n) WHERE mailbox_id = o.id`,
@@ -49,12 +49,12 @@ describe('renewals', () => {
   });
 
   it('take an answer without an expiry for a failure, and are made again', async () => {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const [mailbox] = await connect(1);
     const { expiresAt } = mailbox.watch;
-    const fault = world.google.failNext({ method: WATCH, status: 200, times: 3, body: { historyId: '1' } });
+    const fault = app.google.failNext({ method: WATCH, status: 200, times: 3, body: { historyId: '1' } });
     await sql('UPDATE watches SET renew_at = now()');
-    const get = async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).watch;
+    const get = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).watch;
     await eventually(get, { until: ({ lastError }) => lastError !== null });
     expect(await get()).toMatchObject({
       status: 'active',
@@ -66,23 +66,23 @@ describe('renewals', () => {
     await eventually(async () => (await hurry(), (await get()).lastError === null));
     expect(fault.hits).toBe(3);
     expect(Date.parse((await get()).expiresAt)).toBeGreaterThanOrEqual(Date.parse(expiresAt));
-    const types = (await everyEventOf(world, mailbox.id)).map(({ type }) => type);
+    const types = (await everyEventOf(app, mailbox.id)).map(({ type }) => type);
     expect(types).toEqual(['mailbox.connected', 'watch.failed']);
   });
 
   it('that fail for a reason of our own wait for the next look, and the others go on', async () => {
-    world = await createTestApp({ WATCH_RENEWAL_INTERVAL: '300ms' });
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '300ms' });
     const mailboxes = await connect(10);
     await allLater();
-    world.google.requests.clear();
-    const outcomes = world.service.application.get(WatchOutcomeService, { strict: false });
+    app.google.requests.clear();
+    const outcomes = app.service.application.get(WatchOutcomeService, { strict: false });
     const real = outcomes.granted.bind(outcomes);
     jest.spyOn(outcomes, 'granted').mockImplementation(async (request, ...rest) => {
       if (request.mailbox.id === mailboxes[0].id) throw new TypeError('a defect');
       return real(request, ...rest);
     });
     await sql('UPDATE watches SET renew_at = now()');
-    const broken = () => world.google.requests.list({ method: WATCH, account: mailboxes[0].emailAddress });
+    const broken = () => app.google.requests.list({ method: WATCH, account: mailboxes[0].emailAddress });
     await eventually(() => broken().length >= 3);
     const times = broken().map(({ at }) => at);
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(150);

@@ -3,33 +3,33 @@ import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a watch whose pushes do not come', () => {
-  let world: TestApp;
+  let app: TestApp;
   let address: string;
   let mailbox: any;
   let count = 0;
   beforeAll(
     async () =>
-      void (world = await createTestApp({ RECONCILE_INTERVAL: '100ms', WATCH_RENEWAL_INTERVAL: '50ms' })),
+      void (app = await createTestApp({ RECONCILE_INTERVAL: '100ms', WATCH_RENEWAL_INTERVAL: '50ms' })),
   );
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
   beforeEach(async () => {
-    world.pushes.chaos = {};
+    app.pushes.chaos = {};
     address = `box-${++count}@example.com`;
-    mailbox = await world.connect(address);
-    await quiet(world, mailbox);
+    mailbox = await app.connect(address);
+    await quiet(app, mailbox);
     // What is found just after connecting tells nothing about the watch.
     await eventually(async () => (await get()).sync.lastSyncAt);
-    world.google.requests.clear();
+    app.google.requests.clear();
   });
 
   const asked = () =>
-    world.google.requests
+    app.google.requests
       .list({ account: address })
       .filter(({ method }) => /watch|stop/.test(method))
       .map(({ method }) => method.split('.').at(-1));
-  const get = () => world.api.get(`/v1/mailboxes/${mailbox.id}`);
+  const get = () => app.api.get(`/v1/mailboxes/${mailbox.id}`);
   const silentSyncs = async () => {
-    const [row] = await world.database.dataSource.query(
+    const [row] = await app.database.dataSource.query(
       'SELECT silent_syncs FROM mailbox_cursors WHERE mailbox_id = $1',
       [mailbox.id],
     );
@@ -37,18 +37,18 @@ describe('a watch whose pushes do not come', () => {
   };
   /** Mail arrives and is found; resolves with its event. */
   const find = async (labelIds = ['INBOX']) => {
-    const { id } = world.google.deliver(address, { labelIds });
-    const events = messageEvents(await logOf(world, mailbox));
+    const { id } = app.google.deliver(address, { labelIds });
+    const events = messageEvents(await logOf(app, mailbox));
     return events.find(({ data }) => data.messageId === id);
   };
 
   it('reads a mailbox that was quiet for RECONCILE_INTERVAL, push or no push', async () => {
-    world.pushes.chaos = { drop: 1 };
+    app.pushes.chaos = { drop: 1 };
     expect(await find()).toMatchObject({ type: 'message.added', origin: 'live' });
   });
 
   it('starts a watch afresh when changes come without a push, more than once', async () => {
-    world.pushes.chaos = { drop: 1 };
+    app.pushes.chaos = { drop: 1 };
     await find();
     expect(await silentSyncs()).toBe(1);
     expect(asked()).toEqual([]);
@@ -57,7 +57,7 @@ describe('a watch whose pushes do not come', () => {
     expect(asked()).toEqual(['stop', 'watch']);
     await eventually(async () => (await silentSyncs()) < 0);
     expect((await get()).watch).toMatchObject({ status: 'active', lastError: null });
-    expect(world.logs.some((line) => line.includes('the watch is started afresh'))).toBe(true);
+    expect(app.logs.some((line) => line.includes('the watch is started afresh'))).toBe(true);
     // A subscription that is broken for everybody does not make every watch be started over and over.
     await find();
     await find();
@@ -65,34 +65,34 @@ describe('a watch whose pushes do not come', () => {
   });
 
   it('leaves a watch alone that a push shows to be alive, or whose filter lets nothing through', async () => {
-    world.pushes.chaos = { drop: 1 };
+    app.pushes.chaos = { drop: 1 };
     for (let i = 0; i < 3; i++) await find(['SENT']);
     expect(await silentSyncs()).toBe(0);
     await find();
     expect(await silentSyncs()).toBe(1);
-    world.pushes.chaos = {};
-    world.google.notify(address);
+    app.pushes.chaos = {};
+    app.google.notify(address);
     await eventually(async () => (await silentSyncs()) === 0);
     expect(asked()).toEqual([]);
   });
 
   it('leaves a watch alone whose changes were found because somebody asked for a sync', async () => {
-    world.pushes.chaos = { drop: 1 };
+    app.pushes.chaos = { drop: 1 };
     const putOff = () =>
-      world.database.dataSource.query(
+      app.database.dataSource.query(
         `UPDATE mailbox_cursors SET next_sync_at = now() + interval '1 hour'
          WHERE mailbox_id = $1 AND claimed_by IS NULL RETURNING 1`,
         [mailbox.id],
       );
     await eventually(putOff, { until: ([rows]) => rows.length === 1 });
-    world.google.deliver(address);
-    await world.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
-    await logOf(world, mailbox);
+    app.google.deliver(address);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    await logOf(app, mailbox);
     expect(await silentSyncs()).toBe(0);
   });
 
   it('tells of a watch that could be stopped and not be started again', async () => {
-    world.pushes.chaos = { drop: 1 };
+    app.pushes.chaos = { drop: 1 };
     const fault = {
       method: 'gmail.users.watch',
       account: address,
@@ -100,10 +100,10 @@ describe('a watch whose pushes do not come', () => {
       status: 403,
       reason: 'forbidden',
     };
-    world.google.failNext(fault);
+    app.google.failNext(fault);
     await find();
     await find();
-    const types = async () => (await logOf(world, mailbox)).map(({ type }) => type);
+    const types = async () => (await logOf(app, mailbox)).map(({ type }) => type);
     await eventually(types, { until: (all) => all.includes('watch.failed') });
     await eventually(async () => (await get()).watch, { until: ({ status }) => status === 'active' });
     expect(asked().slice(0, 3)).toEqual(['stop', 'watch', 'stop']);

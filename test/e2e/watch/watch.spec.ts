@@ -7,36 +7,36 @@ const OTHER_CLIENT =
   'Only one user push notification client allowed per developer (call /stop then try again)';
 
 describe('the watch', () => {
-  let world: TestApp;
+  let app: TestApp;
   let address: string;
   let count = 0;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
   beforeEach(() => {
     address = `box-${++count}@example.com`;
-    world.google.addAccount(address);
-    world.google.requests.clear();
+    app.google.addAccount(address);
+    app.google.requests.clear();
   });
 
-  const get = (id: string) => world.api.get(`/v1/mailboxes/${id}`);
+  const get = (id: string) => app.api.get(`/v1/mailboxes/${id}`);
   const put = (id: string, filter: object, expected = 200) =>
-    world.api.put(`/v1/mailboxes/${id}/watch`, filter, expected);
-  const atGoogle = () => world.google.mailbox(address).watch;
+    app.api.put(`/v1/mailboxes/${id}/watch`, filter, expected);
+  const atGoogle = () => app.google.mailbox(address).watch;
   const asked = () =>
-    world.google.requests
+    app.google.requests
       .list({ account: address })
       .filter(({ method }) => method === WATCH || method === STOP)
       .map(({ method, status }) => [method, status]);
   const eventsOfType = async (id: string, type: string) =>
-    (await everyEventOf(world, id)).filter((event) => event.type === type);
+    (await everyEventOf(app, id)).filter((event) => event.type === type);
   const refuse = (times = 1) =>
-    world.google.failNext({
+    app.google.failNext({
       ...{ method: WATCH, account: address, times, status: 403, reason: 'forbidden' },
       message: `Error sending test message to Cloud PubSub ${PUSH.topic} : User not authorized to perform this action.`,
     });
 
   it('starts on connect with the default filter', async () => {
-    const { watch } = await world.connect(address);
+    const { watch } = await app.connect(address);
     expect(watch).toMatchObject({
       status: 'active',
       labelIds: ['INBOX'],
@@ -50,7 +50,7 @@ describe('the watch', () => {
   });
 
   it('starts on connect with the filter of the connect session', async () => {
-    const { watch } = await world.connect(address, {
+    const { watch } = await app.connect(address, {
       labelIds: ['SPAM', 'TRASH'],
       labelFilterBehavior: 'exclude',
     });
@@ -64,8 +64,8 @@ describe('the watch', () => {
 
   it('is failed, and told of once, when Google refuses it at connect; PUT repairs it, and nothing was missed', async () => {
     const fault = refuse(2);
-    const mailbox = await world.connect(address);
-    const missed = world.google.deliver(address);
+    const mailbox = await app.connect(address);
+    const missed = app.google.deliver(address);
     expect(mailbox).toMatchObject({
       status: 'active',
       watch: { status: 'failed', expiresAt: null, lastError: { code: 'topic_permission_denied' } },
@@ -81,15 +81,15 @@ describe('the watch', () => {
     ]);
     const { watch } = await put(mailbox.id, { labelIds: ['INBOX'] });
     expect(watch).toMatchObject({ status: 'active', lastError: null });
-    const sent = world.google.deliver(address);
-    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([
+    const sent = app.google.deliver(address);
+    expect(messageEvents(await logOf(app, mailbox))).toMatchObject([
       { data: { messageId: missed.id } },
       { data: { messageId: sent.id } },
     ]);
   });
 
   it('tells of a second run of refusals again', async () => {
-    const mailbox = await world.connect(address);
+    const mailbox = await app.connect(address);
     for (const run of [1, 2]) {
       refuse();
       await put(mailbox.id, {}, 502);
@@ -100,7 +100,7 @@ describe('the watch', () => {
   });
 
   it('has its filter replaced by PUT; no labels means that every change counts', async () => {
-    const mailbox = await world.connect(address);
+    const mailbox = await app.connect(address);
     const replaced = await put(mailbox.id, { labelIds: ['STARRED'], labelFilterBehavior: 'exclude' });
     expect(replaced.watch).toMatchObject({
       status: 'active',
@@ -110,12 +110,12 @@ describe('the watch', () => {
     expect(atGoogle()).toMatchObject({ labelIds: ['STARRED'], behavior: 'exclude' });
     expect((await put(mailbox.id, { labelIds: [] })).watch).toMatchObject({ labelIds: [] });
     expect(atGoogle()).toMatchObject({ labelIds: [] });
-    const sent = world.google.deliver(address, { labelIds: ['SPAM'] });
-    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
+    const sent = app.google.deliver(address, { labelIds: ['SPAM'] });
+    expect(messageEvents(await logOf(app, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
   });
 
   it('lives on as it was when Google refuses another filter', async () => {
-    const mailbox = await world.connect(address);
+    const mailbox = await app.connect(address);
     const before = mailbox.watch.expiresAt;
     const problem = await put(mailbox.id, { labelIds: ['Label_404'] }, 502);
     expect(problem).toMatchObject({ code: 'google_refused', requestId: expect.any(String) });
@@ -124,29 +124,29 @@ describe('the watch', () => {
     expect(watch.lastError).toMatchObject({ code: 'label_invalid' });
     expect(atGoogle()).toMatchObject({ labelIds: ['INBOX'] });
     expect(await eventsOfType(mailbox.id, 'watch.failed')).toHaveLength(1);
-    world.google.deliver(address, { labelIds: ['SENT'] });
-    const sent = world.google.deliver(address);
-    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
+    app.google.deliver(address, { labelIds: ['SENT'] });
+    const sent = app.google.deliver(address);
+    expect(messageEvents(await logOf(app, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
   });
 
   it('is stopped by DELETE, which keeps the grant, and started again by PUT', async () => {
-    const mailbox = await world.connect(address);
-    const stop = () => world.api.delete(`/v1/mailboxes/${mailbox.id}/watch`, 200);
+    const mailbox = await app.connect(address);
+    const stop = () => app.api.delete(`/v1/mailboxes/${mailbox.id}/watch`, 200);
     expect(await stop()).toMatchObject({ status: 'active', watch: { status: 'stopped' } });
     expect(atGoogle()).toBeNull();
-    expect(world.google.grantOf(address)!.refreshTokens).toHaveLength(1);
+    expect(app.google.grantOf(address)!.refreshTokens).toHaveLength(1);
     expect(await stop()).toMatchObject({ watch: { status: 'stopped' } });
-    const missed = world.google.deliver(address);
+    const missed = app.google.deliver(address);
     expect((await put(mailbox.id, { labelIds: ['INBOX'] })).watch).toMatchObject({ status: 'active' });
     // The cursor stayed: what arrived meanwhile is not lost.
-    expect(messageEvents(await logOf(world, mailbox))).toMatchObject([{ data: { messageId: missed.id } }]);
+    expect(messageEvents(await logOf(app, mailbox))).toMatchObject([{ data: { messageId: missed.id } }]);
   });
 
   it('answers "Only one user push notification client allowed" by one stop and one watch', async () => {
     const topicName = `projects/other/topics/gmail`;
     const expiration = Date.now() + 3_600_000;
-    world.google.mailbox(address).watch = { topicName, labelIds: [], behavior: 'include', expiration };
-    expect((await world.connect(address)).watch).toMatchObject({ status: 'active', lastError: null });
+    app.google.mailbox(address).watch = { topicName, labelIds: [], behavior: 'include', expiration };
+    expect((await app.connect(address)).watch).toMatchObject({ status: 'active', lastError: null });
     expect(asked()).toEqual([
       [WATCH, 400],
       [STOP, 204],
@@ -165,28 +165,28 @@ describe('the watch', () => {
       message,
       times: 9,
     };
-    world.google.failNext(fault);
-    const mailbox = await world.connect(address);
+    app.google.failNext(fault);
+    const mailbox = await app.connect(address);
     expect(mailbox.watch).toMatchObject({ status: 'failed', lastError: { code: 'other_watch_client' } });
     expect(asked().map(([method]) => method)).toEqual([WATCH, STOP, WATCH]);
   });
 
   it('does not count as alive when it was stopped to make room, and not granted again', async () => {
-    const mailbox = await world.connect(address);
+    const mailbox = await app.connect(address);
     const fault = { method: WATCH, account: address, status: 400, reason: 'failedPrecondition' };
-    world.google.failNext({ ...fault, message: OTHER_CLIENT, times: 2 });
+    app.google.failNext({ ...fault, message: OTHER_CLIENT, times: 2 });
     await put(mailbox.id, {}, 502);
     expect((await get(mailbox.id)).watch.status).toBe('failed');
   });
 
   it('is asked for by one caller at a time, however many PUTs come at once', async () => {
-    const mailbox = await world.connect(address);
-    await quiet(world, mailbox);
+    const mailbox = await app.connect(address);
+    await quiet(app, mailbox);
     const filters = ['INBOX', 'SENT', 'SPAM', 'TRASH'].map((label) => ({ labelIds: [label] }));
-    world.google.switches.latencyMs = 50;
+    app.google.switches.latencyMs = 50;
     await Promise.all(filters.map((filter) => put(mailbox.id, filter)));
-    world.google.switches.latencyMs = 0;
-    const calls = world.google.requests.list({ method: 'gmail.users.watch', account: address });
+    app.google.switches.latencyMs = 0;
+    const calls = app.google.requests.list({ method: 'gmail.users.watch', account: address });
     const times = calls.slice(-filters.length).map(({ at }) => at);
     // Each began when the one before it had been answered.
     times.slice(1).forEach((at, index) => expect(at - times[index]!).toBeGreaterThanOrEqual(50));

@@ -92,28 +92,28 @@ const token = fc.oneof(
 );
 
 describe('the webhook, whatever it is sent', () => {
-  let world: TestApp;
+  let app: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp();
-    mailbox = await world.connect(ADA);
-    await world.connect(BOB);
-    await quiet(world, mailbox);
-    world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
+    app = await createTestApp();
+    mailbox = await app.connect(ADA);
+    await app.connect(BOB);
+    await quiet(app, mailbox);
+    app.google.topics.subscriptions[0]!.chaos = { drop: 1 };
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
   /** The process goes on, and a push that is as it should be does what it should. */
   afterEach(async () => {
-    const sent = world.google.deliver(ADA);
-    const real = notification(ADA, `"${world.google.historyId(ADA)}"`);
-    expect((await sendPush(world, { body: wrapped(real) })).status).toBe(204);
-    const last = messageEvents(await logOf(world, mailbox)).at(-1);
+    const sent = app.google.deliver(ADA);
+    const real = notification(ADA, `"${app.google.historyId(ADA)}"`);
+    expect((await sendPush(app, { body: wrapped(real) })).status).toBe(204);
+    const last = messageEvents(await logOf(app, mailbox)).at(-1);
     expect(last.data.messageId).toBe(sent.id);
   });
 
-  async function answerOf(options: PushOptions): Promise<number> {
-    const { status, type, problem } = await sendPush(world, options);
+  async function statusOf(options: PushOptions): Promise<number> {
+    const { status, type, problem } = await sendPush(app, options);
     if (status === 204) return status;
     expect(type).toBe('application/problem+json');
     expect(problem).toMatchObject({ status, code: expect.any(String), requestId: expect.any(String) });
@@ -123,7 +123,7 @@ describe('the webhook, whatever it is sent', () => {
   it('takes any body that comes with a valid token', async () => {
     const seen = new Set<number>();
     const property = fc.asyncProperty(body, headers, async (sent, given) => {
-      const status = await answerOf({ body: sent, headers: given });
+      const status = await statusOf({ body: sent, headers: given });
       seen.add(status);
       expect([204, 400, 403, 413, 415]).toContain(status);
     });
@@ -134,14 +134,14 @@ describe('the webhook, whatever it is sent', () => {
 
   it('acknowledges every notification, whomever it names', async () => {
     const property = fc.asyncProperty(address, fc.nat(), async (given, id) => {
-      expect(await answerOf({ body: wrapped(notification(given, `${id}`)) })).toBe(204);
+      expect(await statusOf({ body: wrapped(notification(given, `${id}`)) })).toBe(204);
     });
     await fuzz(property, { numRuns: 500, timeMs: 2_500 });
   }, 20_000);
 
   it('takes no token but an honest one', async () => {
     const property = fc.asyncProperty(token, body, async (bearer, sent) => {
-      expect([401, 413, 431]).toContain(await answerOf({ token: bearer, body: sent }));
+      expect([401, 413, 431]).toContain(await statusOf({ token: bearer, body: sent }));
     });
     await fuzz(property, { numRuns: 1_000, timeMs: 2_000 });
   }, 20_000);

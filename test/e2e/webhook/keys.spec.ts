@@ -7,32 +7,32 @@ const ACCEPTED = { status: 204, stored: true };
 
 /** The tests tell one story, in order: a service that starts while no key of Google's can be had. */
 describe("the webhook and Google's keys", () => {
-  let world: TestApp;
+  let app: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp();
-    world.google.topics.subscriptions[0]!.chaos = { drop: 1 };
-    mailbox = await world.connect(ADA);
+    app = await createTestApp();
+    app.google.topics.subscriptions[0]!.chaos = { drop: 1 };
+    mailbox = await app.connect(ADA);
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  const keys = () => world.google.keys;
+  const keys = () => app.google.keys;
   const fetches = () => keys().fetches.jwk + keys().fetches.pem;
   /** A token that was never seen before. */
-  const fresh = () => world.google.mintPushToken({ claims: { sub: crypto.randomUUID() } });
+  const fresh = () => app.google.mintPushToken({ claims: { sub: crypto.randomUUID() } });
   let hinted = 0n;
   async function push(token = fresh()) {
-    hinted = (hinted || BigInt(world.google.historyId(ADA))) + 1n;
+    hinted = (hinted || BigInt(app.google.historyId(ADA))) + 1n;
     const body = wrapped(notification(ADA, `"${hinted}"`));
-    const { status, headers } = await sendPush(world, { token, body });
-    const { sync } = await world.api.get(`/v1/mailboxes/${mailbox.id}`);
+    const { status, headers } = await sendPush(app, { token, body });
+    const { sync } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
     return { status, retryAfter: headers['retry-after'], stored: sync.notifiedHistoryId === `${hinted}` };
   }
 
   it('answers 503 while none is cached and none can be had, and stores nothing', async () => {
     keys().failing = 500;
     expect(await push()).toMatchObject({ status: 503, retryAfter: '1', stored: false });
-    world.google.failNext({ method: 'oauth2.certs.jwk', dropConnection: true });
+    app.google.failNext({ method: 'oauth2.certs.jwk', dropConnection: true });
     expect(await push()).toMatchObject({ status: 503, stored: false });
   });
 
@@ -47,18 +47,18 @@ describe("the webhook and Google's keys", () => {
     const before = fetches();
     expect(await push()).toMatchObject(ACCEPTED);
     expect(fetches()).toBe(before + 1);
-    const [forged] = await world.google.forgedPushTokens();
+    const [forged] = await app.google.forgedPushTokens();
     expect(await push(forged!.token)).toMatchObject({ status: 401, stored: false });
   });
 
   it('fetches them once for a key id that it does not know, however many pushes bring it', async () => {
     keys().failing = null;
     keys().maxAge = 20_000;
-    await world.google.rotateKeys();
+    await app.google.rotateKeys();
     const before = fetches();
-    const body = wrapped(notification(ADA, `"${world.google.historyId(ADA)}"`));
+    const body = wrapped(notification(ADA, `"${app.google.historyId(ADA)}"`));
     const answers = await Promise.all(
-      Array.from({ length: 30 }, () => sendPush(world, { token: fresh(), body })),
+      Array.from({ length: 30 }, () => sendPush(app, { token: fresh(), body })),
     );
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 204));
     expect(fetches()).toBe(before + 1);
@@ -74,7 +74,7 @@ describe("the webhook and Google's keys", () => {
     const foreign = await newSigningKey();
     const before = fetches();
     for (let i = 0; i < 40; i++) {
-      const token = world.google.mintPushToken({ key: foreign.privateKey, kid: `invented-${i}` });
+      const token = app.google.mintPushToken({ key: foreign.privateKey, kid: `invented-${i}` });
       expect(await push(token)).toMatchObject({ status: 401, stored: false });
     }
     expect(fetches() - before).toBeLessThanOrEqual(12);

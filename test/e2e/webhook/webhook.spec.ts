@@ -16,33 +16,33 @@ const UNWRAPPED = { 'x-goog-pubsub-subscription-name': PUSH.subscription };
 const isProblem = { type: 'application/problem+json', problem: { code: expect.any(String) } };
 
 describe('the webhook', () => {
-  let world: TestApp;
+  let app: TestApp;
   let mailbox: any;
   beforeAll(async () => {
-    world = await createTestApp();
-    mailbox = await world.connect(ADA);
-    await quiet(world, mailbox);
+    app = await createTestApp();
+    mailbox = await app.connect(ADA);
+    await quiet(app, mailbox);
     // From here on every push is sent by hand.
     subscription().chaos = { drop: 1 };
   });
-  afterAll(() => world?.close());
+  afterAll(() => app?.close());
 
-  const subscription = () => world.google.topics.subscriptions[0]!;
-  const gmailCalls = () => world.google.requests.count({ method: 'gmail.' });
+  const subscription = () => app.google.topics.subscriptions[0]!;
+  const gmailCalls = () => app.google.requests.count({ method: 'gmail.' });
   /** A history id that lies this far ahead of what Gmail has. */
-  const ahead = (by: bigint) => BigInt(world.google.historyId(ADA)) + by;
+  const ahead = (by: bigint) => BigInt(app.google.historyId(ADA)) + by;
   const news = () => notification(ADA, `"${ahead(1_000n)}"`);
 
   /** Sends a push and tells whether anything at all was stored because of it, or asked of Gmail. */
   async function effectOf(push: PushOptions): Promise<PushResponse & { stored: boolean; asked: boolean }> {
-    const [before, calls] = [await tables(world), gmailCalls()];
-    const answer = await sendPush(world, push);
-    const stored = JSON.stringify(await tables(world)) !== JSON.stringify(before);
+    const [before, calls] = [await tables(app), gmailCalls()];
+    const answer = await sendPush(app, push);
+    const stored = JSON.stringify(await tables(app)) !== JSON.stringify(before);
     return { ...answer, stored, asked: gmailCalls() > calls };
   }
 
   it('refuses every forged token with 401 and stores nothing', async () => {
-    const forged = await world.google.forgedPushTokens();
+    const forged = await app.google.forgedPushTokens();
     expect(forged.length).toBeGreaterThan(20);
     for (const { name, token } of [...forged, { name: 'no header', token: null }]) {
       const effect = await effectOf({ token, body: wrapped(news()) });
@@ -142,13 +142,13 @@ describe('the webhook', () => {
 
   it('lets no unusable push spoil those that arrive with it', async () => {
     const hint = `${ahead(0n)}`;
-    const before = (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastNotificationAt;
+    const before = (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastNotificationAt;
     const bodies = Array.from({ length: 20 }, (_, i) =>
       notification(i % 2 ? ADA : `x\0${i}@example.com`, `"${hint}"`),
     );
-    const answers = await Promise.all(bodies.map((data) => sendPush(world, { body: wrapped(data) })));
+    const answers = await Promise.all(bodies.map((data) => sendPush(app, { body: wrapped(data) })));
     expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 204));
-    const { sync } = await world.api.get(`/v1/mailboxes/${mailbox.id}`);
+    const { sync } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
     expect(new Date(sync.lastNotificationAt) > new Date(before)).toBe(true);
   });
 
@@ -165,7 +165,7 @@ describe('the webhook', () => {
     expect(await effectOf({ body: largest(MIB) })).toMatchObject({ status: 204, stored: false });
   });
 
-  const id = () => world.google.historyId(ADA);
+  const id = () => app.google.historyId(ADA);
   // Padding that makes base64 and base64url differ.
   const differing = () => `{"pad":"???>>>~~~ÿÿÿ","emailAddress":"${ADA}","historyId":"${id()}"}`;
   it.each<[string, () => PushOptions]>([
@@ -193,51 +193,47 @@ describe('the webhook', () => {
       'with the other spelling of the issuer',
       () => ({
         body: wrapped(differing()),
-        token: world.google.mintPushToken({ claims: { iss: 'accounts.google.com' } }),
+        token: app.google.mintPushToken({ claims: { iss: 'accounts.google.com' } }),
       }),
     ],
   ])('takes a push %s', async (_name, push) => {
-    const sent = world.google.deliver(ADA);
-    while (BigInt(id()) % 2n === 0n) world.google.silentChange(ADA);
+    const sent = app.google.deliver(ADA);
+    while (BigInt(id()) % 2n === 0n) app.google.silentChange(ADA);
     // A number above 2^53 that is odd is one that JavaScript rounds.
     expect(BigInt(id())).not.toBe(BigInt(Number(id())));
-    expect((await sendPush(world, push())).status).toBe(204);
-    const { sync } = await world.api.get(`/v1/mailboxes/${mailbox.id}`);
+    expect((await sendPush(app, push())).status).toBe(204);
+    const { sync } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
     expect(sync.notifiedHistoryId).toBe(id());
-    const events = messageEvents(await logOf(world, mailbox));
+    const events = messageEvents(await logOf(app, mailbox));
     expect(events.at(-1)).toMatchObject({ type: 'message.added', data: { messageId: sent.id } });
   });
 
   it('asks Gmail nothing for a hint at or behind what is known, and once for one ahead however often it comes', async () => {
-    await logOf(world, mailbox);
+    await logOf(app, mailbox);
     const [known, calls] = [BigInt(id()), gmailCalls()];
     for (const historyId of [known, known - 1n, 1n, 0n])
-      expect((await sendPush(world, { body: wrapped(notification(ADA, `"${historyId}"`)) })).status).toBe(
-        204,
-      );
-    world.google.silentChange(ADA);
+      expect((await sendPush(app, { body: wrapped(notification(ADA, `"${historyId}"`)) })).status).toBe(204);
+    app.google.silentChange(ADA);
     const same = { body: wrapped(notification(ADA, `"${id()}"`)) };
-    await Promise.all(Array.from({ length: 20 }, () => sendPush(world, same)));
-    await logOf(world, mailbox);
+    await Promise.all(Array.from({ length: 20 }, () => sendPush(app, same)));
+    await logOf(app, mailbox);
     expect(gmailCalls() - calls).toBe(1);
-    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.notifiedHistoryId).toBe(id());
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.notifiedHistoryId).toBe(id());
   });
 
   it('keeps the higher of two hints that come in the wrong order', async () => {
-    world.google.silentChange(ADA);
+    app.google.silentChange(ADA);
     const older = id();
-    world.google.silentChange(ADA);
+    app.google.silentChange(ADA);
     for (const historyId of [id(), older])
-      expect((await sendPush(world, { body: wrapped(notification(ADA, `"${historyId}"`)) })).status).toBe(
-        204,
-      );
-    expect((await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.notifiedHistoryId).toBe(id());
+      expect((await sendPush(app, { body: wrapped(notification(ADA, `"${historyId}"`)) })).status).toBe(204);
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.notifiedHistoryId).toBe(id());
   });
 
   it('acknowledges a push for a disconnected mailbox and stores nothing', async () => {
-    const gone = await world.connect('gone@example.com');
-    await world.api.delete(`/v1/mailboxes/${gone.id}`, 202);
-    await eventually(async () => (await world.api.get(`/v1/mailboxes/${gone.id}`)).status, {
+    const gone = await app.connect('gone@example.com');
+    await app.api.delete(`/v1/mailboxes/${gone.id}`, 202);
+    await eventually(async () => (await app.api.get(`/v1/mailboxes/${gone.id}`)).status, {
       until: (status) => status === 'disconnected',
     });
     const effect = await effectOf({ body: wrapped(notification('gone@example.com', `"${2n ** 60n}"`)) });

@@ -2,7 +2,7 @@ import type { FaultOptions } from './faults';
 import { batch } from './gmail/batch.handler';
 import { callGmail } from './gmail/gmail.handler';
 import { gmailErrorBody } from './gmail/gmail-error';
-import type { GoogleWorld } from './google-world';
+import type { GoogleState } from './google-state';
 import { notFoundPage, type HttpResponse, type HttpHandler, type HttpRequest } from './http/exchange';
 import { authorize } from './oauth/authorize.handler';
 import { OAuthError, oauthErrorBody } from './oauth/oauth-error';
@@ -12,7 +12,7 @@ import { token } from './oauth/token.handler';
 interface Route {
   method: string;
   verbs: readonly string[];
-  run: (world: GoogleWorld, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+  run: (state: GoogleState, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }
 
 /** All of Google's hosts on one origin; their paths do not collide. */
@@ -21,35 +21,35 @@ const ROUTES: Record<string, Route> = {
   '/o/oauth2/v2/auth': { method: 'oauth2.authorize', verbs: ['GET', 'POST'], run: authorize },
   '/token': { method: 'oauth2.token', verbs: ['POST'], run: token },
   '/revoke': { method: 'oauth2.revoke', verbs: ['POST'], run: revoke },
-  '/oauth2/v1/certs': { method: 'oauth2.certs.pem', verbs: ['GET'], run: (world) => world.keys.pem() },
-  '/oauth2/v3/certs': { method: 'oauth2.certs.jwk', verbs: ['GET'], run: (world) => world.keys.jwk() },
+  '/oauth2/v1/certs': { method: 'oauth2.certs.pem', verbs: ['GET'], run: (state) => state.keys.pem() },
+  '/oauth2/v3/certs': { method: 'oauth2.certs.jwk', verbs: ['GET'], run: (state) => state.keys.jwk() },
 };
 
-export function googleHandler(world: GoogleWorld): HttpHandler {
+export function googleHandler(state: GoogleState): HttpHandler {
   return async (request) => {
-    if (request.path.startsWith('/gmail/v1/')) return callGmail(world, request);
+    if (request.path.startsWith('/gmail/v1/')) return callGmail(state, request);
     const route = ROUTES[request.path];
     if (!route?.verbs.includes(request.method)) return notFoundPage(request.path);
-    return answer(world, route, request);
+    return answer(state, route, request);
   };
 }
 
 async function answer(
-  world: GoogleWorld,
+  state: GoogleState,
   { method, run }: Route,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  const account = accountOf(world, request);
+  const account = accountOf(state, request);
   const { path } = request;
-  const entry = { method, account, at: world.clock.now(), status: 0, units: 0, path, batched: false };
+  const entry = { method, account, at: state.clock.now(), status: 0, units: 0, path, batched: false };
   try {
-    const given = await world.faults.around(
+    const given = await state.faults.around(
       { method, path, account, errorBody: (fault) => errorBody(method, fault) },
       async () => {
         try {
-          return await run(world, request);
+          return await run(state, request);
         } catch (error) {
-          if (error instanceof OAuthError) return error.toAnswer();
+          if (error instanceof OAuthError) return error.toResponse();
           throw error;
         }
       },
@@ -57,16 +57,16 @@ async function answer(
     entry.status = given.status;
     return given;
   } finally {
-    world.log.add(entry);
+    state.log.add(entry);
   }
 }
 
 /** Whose grant a token or revocation request is about, as far as it can be told. */
-function accountOf(world: GoogleWorld, request: HttpRequest): string | null {
+function accountOf(state: GoogleState, request: HttpRequest): string | null {
   const isForm = request.headers['content-type']?.includes('urlencoded') ?? false;
   const form = new URLSearchParams(isForm ? request.body.toString('utf8') : '');
   const value = form.get('refresh_token') ?? form.get('token') ?? request.query.get('token');
-  if (value !== null) return world.grants.grantByToken(value)?.account ?? null;
+  if (value !== null) return state.grants.grantByToken(value)?.account ?? null;
   return form.get('account')?.toLowerCase() ?? null;
 }
 

@@ -1,6 +1,6 @@
 import type { Fault, FaultOptions } from './faults';
 import { googleHandler } from './google.handler';
-import { GoogleWorld } from './google-world';
+import { GoogleState } from './google-state';
 import { HttpFront } from './http/http-front';
 import { forgedPushTokens, type ForgedPushToken } from './keys/forged-push-tokens';
 import { mintPushToken, type PushIdentity, type PushTokenOptions } from './keys/push-token';
@@ -28,19 +28,19 @@ export interface LocalGoogleOptions {
 export class LocalGoogle extends LocalMailboxes {
   private constructor(
     readonly origin: string,
-    world: GoogleWorld,
+    state: GoogleState,
     private readonly front: HttpFront,
   ) {
-    super(world);
+    super(state);
   }
 
   static async start(options: LocalGoogleOptions): Promise<LocalGoogle> {
     const { clientId, clientSecret, redirectUris = [], projectId, topics = [], seed = 1 } = options;
-    const world = new GoogleWorld({ clientId, clientSecret, redirectUris }, projectId, seed);
-    topics.forEach((topic) => world.topics.add(topic));
-    await world.keys.rotate();
-    const front = new HttpFront(googleHandler(world));
-    return new LocalGoogle(await front.listen(options.port ?? 0), world, front);
+    const state = new GoogleState({ clientId, clientSecret, redirectUris }, projectId, seed);
+    topics.forEach((topic) => state.topics.add(topic));
+    await state.keys.rotate();
+    const front = new HttpFront(googleHandler(state));
+    return new LocalGoogle(await front.listen(options.port ?? 0), state, front);
   }
 
   /** Calls that were hung up on before their answer had gone out. */
@@ -49,8 +49,8 @@ export class LocalGoogle extends LocalMailboxes {
   }
 
   async stop(): Promise<void> {
-    this.world.faults.clear();
-    this.world.topics.close();
+    this.state.faults.clear();
+    this.state.topics.close();
     await this.front.close();
   }
 
@@ -60,56 +60,56 @@ export class LocalGoogle extends LocalMailboxes {
   }
 
   grantOf(address: string): Grant | null {
-    return this.world.grants.grantOf(address);
+    return this.state.grants.grantOf(address);
   }
 
   /** The user removes the app: refreshing fails with `invalid_grant`, access tokens with 401. */
   revokeByUser(address: string): void {
-    this.world.grants.revoke(address);
+    this.state.grants.revoke(address);
   }
 
   /** Refresh tokens with Gmail scopes die; access tokens run out by themselves. */
   passwordChanged(address: string): void {
-    this.world.grants.passwordChanged(address);
+    this.state.grants.passwordChanged(address);
   }
 
   /** Access tokens die before their time; the grant lives on. */
   killAccessTokens(address: string): void {
-    this.world.grants.killAccessTokens(address);
+    this.state.grants.killAccessTokens(address);
   }
 
   /** A push subscription, existing topic included. */
   pushTo(settings: PushSettings): PushSubscription {
-    const subscription = new PushSubscription(settings, this.world);
-    this.world.topics.subscribe(subscription);
+    const subscription = new PushSubscription(settings, this.state);
+    this.state.topics.subscribe(subscription);
     return subscription;
   }
 
   /** Resolves when every notification has been acknowledged. */
   pushesSettled(): Promise<void> {
-    return this.world.topics.settled();
+    return this.state.topics.settled();
   }
 
   /** A token of the first subscription's identity, or of a given one; honest unless told otherwise. */
   mintPushToken(options: PushTokenOptions & { identity?: PushIdentity } = {}): string {
-    return mintPushToken(this.world.keys.current, options.identity ?? this.pushIdentity(), options);
+    return mintPushToken(this.state.keys.current, options.identity ?? this.pushIdentity(), options);
   }
 
   /** A table of tokens that a receiver must refuse. */
   forgedPushTokens(identity?: PushIdentity): Promise<ForgedPushToken[]> {
-    return forgedPushTokens(this.world.keys.current, identity ?? this.pushIdentity());
+    return forgedPushTokens(this.state.keys.current, identity ?? this.pushIdentity());
   }
 
   async rotateKeys(options: { dropOld?: boolean } = {}): Promise<void> {
-    await this.world.keys.rotate(options);
+    await this.state.keys.rotate(options);
   }
 
   failNext(options: FaultOptions): Fault {
-    return this.world.faults.failNext(options);
+    return this.state.faults.failNext(options);
   }
 
   private pushIdentity(): PushIdentity {
-    const settings = this.world.topics.subscriptions[0]?.settings;
+    const settings = this.state.topics.subscriptions[0]?.settings;
     if (settings === undefined) throw new Error('There is no push subscription to mint tokens for');
     return settings;
   }

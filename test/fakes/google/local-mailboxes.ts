@@ -1,7 +1,7 @@
 import type { GoogleClock } from './clock';
 import type { Faults } from './faults';
 import type { Quota } from './gmail/quota';
-import type { GoogleWorld } from './google-world';
+import type { GoogleState } from './google-state';
 import type { KeyRing } from './keys/key-ring';
 import { trueChanges, type HistoryRecord, type TrueChange } from './mailbox/history-record';
 import type { AccountOptions } from './mailbox/mailbox-book';
@@ -29,56 +29,56 @@ export interface RecordInput {
 
 /** What the users do: mail arrives, is read, labelled, thrown away. */
 export class LocalMailboxes {
-  constructor(protected readonly world: GoogleWorld) {}
+  constructor(protected readonly state: GoogleState) {}
 
   get clock(): GoogleClock {
-    return this.world.clock;
+    return this.state.clock;
   }
 
   get switches(): Switches {
-    return this.world.switches;
+    return this.state.switches;
   }
 
   get faults(): Faults {
-    return this.world.faults;
+    return this.state.faults;
   }
 
   get requests(): RequestLog {
-    return this.world.log;
+    return this.state.log;
   }
 
   get quota(): Quota {
-    return this.world.quota;
+    return this.state.quota;
   }
 
   get keys(): KeyRing {
-    return this.world.keys;
+    return this.state.keys;
   }
 
   get topics(): Topics {
-    return this.world.topics;
+    return this.state.topics;
   }
 
   addAccount(address: string, options: AccountOptions = {}): Mailbox {
-    return this.world.mailboxes.add(address, options);
+    return this.state.mailboxes.add(address, options);
   }
 
   accounts(): string[] {
-    return this.world.mailboxes.all().map((mailbox) => mailbox.address);
+    return this.state.mailboxes.all().map((mailbox) => mailbox.address);
   }
 
   mailbox(address: string): Mailbox {
-    return this.world.mailboxes.get(address);
+    return this.state.mailboxes.get(address);
   }
 
   newMessageId(): string {
-    return this.world.messages.newId();
+    return this.state.messages.newId();
   }
 
   deliver(address: string, input: MailInput = {}): Placed {
     const mailbox = this.mailbox(address);
-    const message = this.world.messages.create(mailbox, input);
-    return placed(message, this.world.editor.record(mailbox, { added: [message] }));
+    const message = this.state.messages.create(mailbox, input);
+    return placed(message, this.state.editor.record(mailbox, { added: [message] }));
   }
 
   /** Answers a message within the mailbox. */
@@ -99,7 +99,7 @@ export class LocalMailboxes {
     { addLabelIds = [], removeLabelIds = [] }: { addLabelIds?: string[]; removeLabelIds?: string[] },
   ): string | null {
     const message = this.message(address, messageId);
-    const record = this.world.editor.relabel(this.mailbox(address), message, addLabelIds, removeLabelIds);
+    const record = this.state.editor.relabel(this.mailbox(address), message, addLabelIds, removeLabelIds);
     return record === null ? null : String(record.id);
   }
 
@@ -108,13 +108,13 @@ export class LocalMailboxes {
   }
 
   delete(address: string, messageId: string): string {
-    return String(this.world.editor.record(this.mailbox(address), { deleted: [messageId] }).id);
+    return String(this.state.editor.record(this.mailbox(address), { deleted: [messageId] }).id);
   }
 
   record(address: string, input: RecordInput): { historyId: string; added: Placed[] } {
     const mailbox = this.mailbox(address);
-    const added = (input.added ?? []).map((mail) => this.world.messages.create(mailbox, mail));
-    const record = this.world.editor.record(mailbox, { ...input, added });
+    const added = (input.added ?? []).map((mail) => this.state.messages.create(mailbox, mail));
+    const record = this.state.editor.record(mailbox, { ...input, added });
     return { historyId: String(record.id), added: added.map((message) => placed(message, record)) };
   }
 
@@ -136,7 +136,7 @@ export class LocalMailboxes {
   deleteLabel(address: string, labelId: string): void {
     const mailbox = this.mailbox(address);
     for (const message of mailbox.messages.values())
-      this.world.editor.relabel(mailbox, message, [], [labelId]);
+      this.state.editor.relabel(mailbox, message, [], [labelId]);
     mailbox.labels.remove(labelId);
   }
 
@@ -144,7 +144,7 @@ export class LocalMailboxes {
   silentChange(address: string): string {
     const mailbox = this.mailbox(address);
     mailbox.advance();
-    this.world.notifications.send(mailbox);
+    this.state.notifications.send(mailbox);
     return String(mailbox.historyId);
   }
 
@@ -165,7 +165,7 @@ export class LocalMailboxes {
 
   /** Publishes the mailbox's present state to its topic, whatever the watch filter says. */
   notify(address: string): void {
-    this.world.notifications.send(this.mailbox(address));
+    this.state.notifications.send(this.mailbox(address));
   }
 
   unitsUsed(address: string): number {

@@ -13,11 +13,11 @@ export interface Received {
 }
 
 /** What a receiver answers: a status, perhaps with headers, now or when it likes. */
-export type Answer = number | { status: number; headers?: Record<string, string>; body?: string };
+export type ReceiverResponse = number | { status: number; headers?: Record<string, string>; body?: string };
 export type Answering = (
   received: Received,
   response: ServerResponse,
-) => Answer | Promise<Answer | 'nothing'>;
+) => ReceiverResponse | Promise<ReceiverResponse | 'nothing'>;
 
 /** An operator's application: a real HTTP server that remembers what it got and answers as it is told. */
 export class Receiver {

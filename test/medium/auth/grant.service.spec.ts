@@ -21,12 +21,12 @@ const READ = 'https://www.googleapis.com/auth/gmail.readonly';
 const HOUR = 3_600_000;
 
 type Form = Record<string, string>;
-type Answer = { status: number; body: object };
-const issued = (accessToken: string, more: object = {}): Answer => ({
+type TokenResponse = { status: number; body: object };
+const issued = (accessToken: string, more: object = {}): TokenResponse => ({
   status: 200,
   body: { access_token: accessToken, expires_in: 3599, scope: READ, ...more },
 });
-const refused: Answer = { status: 400, body: { error: 'invalid_grant' } };
+const refused: TokenResponse = { status: 400, body: { error: 'invalid_grant' } };
 
 describe(GrantService, () => {
   const [old, current] = ['old', 'new'].map((id) => ({ id, bytes: randomBytes(32) }));
@@ -34,7 +34,7 @@ describe(GrantService, () => {
   let dataSource: DataSource;
   let google: Server;
   let asked: { path: string; form: Form }[];
-  let answer: (form: Form) => Answer | Promise<Answer>;
+  let answer: (form: Form) => TokenResponse | Promise<TokenResponse>;
   let mailboxes = 0;
 
   beforeAll(async () => {

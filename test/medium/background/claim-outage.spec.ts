@@ -5,19 +5,19 @@ import { TestReplica, insertMailbox } from '../../support/test-replica';
 
 describe('a claim whose first look into the database fails', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
   });
   afterAll(async () => {
-    await gateway?.stop();
+    await replica?.stop();
     await database?.drop();
   });
 
   /** From now on mailboxes cannot be read. @returns how often somebody has tried with this one */
   function fail(mailboxId: string): () => number {
-    const get = jest.spyOn(gateway.application.get(MailboxService, { strict: false }), 'get');
+    const get = jest.spyOn(replica.application.get(MailboxService, { strict: false }), 'get');
     get.mockRejectedValue(new Error('Connection terminated unexpectedly'));
     return () => get.mock.calls.filter(([id]) => id === mailboxId).length;
   }

@@ -14,13 +14,13 @@ describe('migrations', () => {
   }
 
   describe('and entities', () => {
-    let world: TestApp;
-    beforeAll(async () => void (world = await createTestApp()));
-    afterAll(() => world?.close());
+    let app: TestApp;
+    beforeAll(async () => void (app = await createTestApp()));
+    afterAll(() => app?.close());
 
     it('describe the same tables', async () => {
       // Of the application itself, so that no entity is forgotten here.
-      const dataSource = world.service.application.get(DataSource);
+      const dataSource = app.service.application.get(DataSource);
       expect(dataSource.entityMetadatas.length).toBeGreaterThan(10);
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       // Checks on values are the migrations' own; entities declare columns, keys and indexes.

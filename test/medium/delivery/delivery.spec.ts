@@ -9,16 +9,16 @@ const DELIVERY_RETRY_DELAYS = '50ms,100ms';
 
 describe('delivery', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS });
+    replica = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS });
   });
   afterAll(async () => {
-    await gateway.stop();
+    await replica.stop();
     await database.drop();
   });
   beforeEach(async () => {
@@ -27,10 +27,10 @@ describe('delivery', () => {
   });
   afterEach(async () => {
     await receiver.stop();
-    await gateway.deleteEndpoints();
+    await replica.deleteEndpoints();
   });
 
-  const register = (fields: object = {}) => gateway.endpoint(`${receiver.origin}/hook`, fields);
+  const register = (fields: object = {}) => replica.endpoint(`${receiver.origin}/hook`, fields);
   const received = (count: number, mailboxId?: string) =>
     eventually(() => receiver.sequences(mailboxId), { until: (seen) => seen.length >= count });
   /** Milliseconds between the requests. */
@@ -47,7 +47,7 @@ describe('delivery', () => {
 
   it('sends events that verify with the endpoint’s secret, as Standard Webhooks', async () => {
     const { secret } = await register();
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await received(1);
     const [{ headers, body, path, event }] = receiver.received as [Received];
     expect(new Webhook(secret).verify(body, headers)).toMatchObject({ sequence: 1, type: 'message.deleted' });
@@ -57,13 +57,13 @@ describe('delivery', () => {
       'webhook-id': event.id,
     });
     expect(path).toBe('/hook');
-    expect((await gateway.api('GET', `/v1/events/${event.id}`)).body).toEqual(JSON.parse(body));
+    expect((await replica.api('GET', `/v1/events/${event.id}`)).body).toEqual(JSON.parse(body));
   });
 
   it('keeps the order of a mailbox, and records each delivery with its attempt', async () => {
     await register();
-    await gateway.append(mailbox, 120);
-    await gateway.append(mailbox, 3);
+    await replica.append(mailbox, 120);
+    await replica.append(mailbox, 3);
     const sequences = await received(123);
     expect(sequences).toEqual(Array.from({ length: 123 }, (_, n) => n + 1));
     await settled();
@@ -79,9 +79,9 @@ describe('delivery', () => {
     const other = await insertMailbox(database.dataSource);
     let healthy = false;
     receiver.answer = ({ event }) => (event.mailbox.id === mailbox.id && !healthy ? 500 : 200);
-    await gateway.append(mailbox, 3);
+    await replica.append(mailbox, 3);
     await received(1, mailbox.id);
-    await gateway.append(other, 3);
+    await replica.append(other, 3);
     expect(await received(3, other.id)).toEqual([1, 2, 3]);
     expect(new Set(receiver.sequences(mailbox.id))).toEqual(new Set([1]));
     healthy = true;
@@ -96,7 +96,7 @@ describe('delivery', () => {
   it('waits between attempts, and goes on with the next event when one is dead', async () => {
     await register();
     receiver.answer = ({ event }) => (event.sequence === 1 ? 503 : 200);
-    await gateway.append(mailbox, 2);
+    await replica.append(mailbox, 2);
     expect(await received(4)).toEqual([1, 1, 1, 2]);
     await settled();
     const [dead] = await deliveries('dead');
@@ -112,7 +112,7 @@ describe('delivery', () => {
     await register();
     receiver.answer = () =>
       receiver.received.length === 1 ? { status: 429, headers: { 'retry-after': '1' } } : 200;
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await received(2);
     expect(gaps()[0]).toBeGreaterThanOrEqual(950);
   });
@@ -120,7 +120,7 @@ describe('delivery', () => {
   it('does not follow a redirect: it is a failed attempt', async () => {
     await register();
     receiver.answer = () => ({ status: 307, headers: { location: `${receiver.origin}/elsewhere` } });
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await received(3);
     await settled();
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hook', '/hook', '/hook']);
@@ -136,7 +136,7 @@ describe('delivery', () => {
       response.socket?.destroy();
       return 200;
     };
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await settled();
     const [dead] = await deliveries('dead');
     expect(dead.attempts).toHaveLength(3);
@@ -151,7 +151,7 @@ describe('delivery', () => {
       response.writeHead(200);
       return Promise.resolve('nothing');
     };
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await settled();
     expect(await deliveries('delivered')).toHaveLength(1);
   });
@@ -159,30 +159,30 @@ describe('delivery', () => {
   it('disables an endpoint that answers 410, and delivers the event when it is enabled again', async () => {
     const { id } = await register();
     receiver.answer = () => 410;
-    await gateway.append(mailbox, 2);
-    const endpoint = await eventually(async () => (await gateway.api('GET', `/v1/endpoints/${id}`)).body, {
+    await replica.append(mailbox, 2);
+    const endpoint = await eventually(async () => (await replica.api('GET', `/v1/endpoints/${id}`)).body, {
       until: ({ status }) => status === 'disabled',
     });
     expect(endpoint.disabledReason).toMatch(/^gone/);
     receiver.answer = () => 200;
-    const { body } = await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    const { body } = await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(body).toMatchObject({ status: 'enabled', disabledReason: null });
     expect(await received(3)).toEqual([1, 1, 2]);
   });
 
   it('pauses while disabled, and goes on where it stopped', async () => {
     const { id } = await register();
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await received(1);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-    await gateway.append(mailbox, 2);
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.append(mailbox, 2);
     const witness = await Receiver.start();
-    await gateway.endpoint(witness.origin);
-    await gateway.append(mailbox);
+    await replica.endpoint(witness.origin);
+    await replica.append(mailbox);
     await eventually(() => witness.received.length);
     await witness.stop();
     expect(receiver.sequences()).toEqual([1]);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(4)).toEqual([1, 2, 3, 4]);
   });
 
@@ -190,7 +190,7 @@ describe('delivery', () => {
     await register({ ordering: 'none' });
     let healthy = false;
     receiver.answer = ({ event }) => (event.sequence === 1 && !healthy ? 500 : 200);
-    await gateway.append(mailbox, 3);
+    await replica.append(mailbox, 3);
     await received(3);
     expect(receiver.sequences().slice(0, 3)).toEqual([1, 2, 3]);
     healthy = true;
@@ -204,7 +204,7 @@ describe('delivery', () => {
   it('gives a set-aside event up after the last attempt', async () => {
     await register({ ordering: 'none' });
     receiver.answer = () => 500;
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     const [dead] = await eventually(() => deliveries('dead'), { until: (rows) => rows.length > 0 });
     expect(dead.attempts).toHaveLength(3);
     expect(dead.next_attempt_at).toBeNull();

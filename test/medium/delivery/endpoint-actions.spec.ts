@@ -7,16 +7,16 @@ import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test
 
 describe('endpoints', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
   });
   afterAll(async () => {
-    await gateway.stop();
+    await replica.stop();
     await database.drop();
   });
   beforeEach(async () => {
@@ -25,16 +25,16 @@ describe('endpoints', () => {
   });
   afterEach(async () => {
     await receiver.stop();
-    await gateway.deleteEndpoints();
+    await replica.deleteEndpoints();
   });
 
-  const post = (id: string, action: string) => gateway.api('POST', `/v1/endpoints/${id}/${action}`);
+  const post = (id: string, action: string) => replica.api('POST', `/v1/endpoints/${id}/${action}`);
 
   describe('rotating their secret', () => {
     /** Delivers an event, and tells which of the secrets it verifies with, and how many signatures it has. */
     async function verifies(secrets: string[]): Promise<[boolean[], number]> {
       receiver.received.length = 0;
-      await gateway.append(mailbox);
+      await replica.append(mailbox);
       await eventually(() => receiver.received.length);
       const { body, headers } = receiver.received[0]!;
       const good = secrets.map((secret) => {
@@ -53,7 +53,7 @@ describe('endpoints', () => {
       );
 
     it('sign with the new one and for 24 hours with the old one, and with every one that is left', async () => {
-      const { id, secret: first } = await gateway.endpoint(receiver.origin);
+      const { id, secret: first } = await replica.endpoint(receiver.origin);
       const { status, body } = await post(id, 'rotate-secret');
       expect(status).toBe(200);
       expect(body).toMatchObject({ id, status: 'enabled', secret: expect.stringMatching(/^whsec_/) });
@@ -70,7 +70,7 @@ describe('endpoints', () => {
     });
 
     it('keep every secret of rotations at the same moment', async () => {
-      const { id, secret } = await gateway.endpoint(receiver.origin);
+      const { id, secret } = await replica.endpoint(receiver.origin);
       const rotated = await Promise.all([1, 2, 3].map(() => post(id, 'rotate-secret')));
       const secrets = [secret, ...rotated.map(({ body }) => body.secret)];
       expect(await verifies(secrets)).toEqual([[true, true, true, true], 4]);
@@ -84,7 +84,7 @@ describe('endpoints', () => {
 
   describe('being tested', () => {
     it('are sent a signed event that is in no log', async () => {
-      const { id, secret } = await gateway.endpoint(receiver.origin);
+      const { id, secret } = await replica.endpoint(receiver.origin);
       const { status, body } = await post(id, 'test');
       expect({ status, body }).toEqual({
         status: 200,
@@ -100,19 +100,19 @@ describe('endpoints', () => {
         mailbox: null,
         data: {},
       });
-      expect((await gateway.api('GET', `/v1/events/${event.id}`)).status).toBe(404);
-      expect((await gateway.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data).toEqual([]);
+      expect((await replica.api('GET', `/v1/events/${event.id}`)).status).toBe(404);
+      expect((await replica.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data).toEqual([]);
     });
 
     it('tell what went wrong, without consequences', async () => {
-      const { id } = await gateway.endpoint(receiver.origin);
+      const { id } = await replica.endpoint(receiver.origin);
       receiver.answer = () => 410;
       expect((await post(id, 'test')).body).toMatchObject({
         status: 410,
         error: 'the receiver answered 410',
       });
-      expect((await gateway.api('GET', `/v1/endpoints/${id}`)).body.status).toBe('enabled');
-      const away = await gateway.endpoint('http://127.0.0.1:1/');
+      expect((await replica.api('GET', `/v1/endpoints/${id}`)).body.status).toBe('enabled');
+      const away = await replica.endpoint('http://127.0.0.1:1/');
       expect((await post(away.id, 'test')).body).toEqual({
         status: null,
         latencyMs: expect.any(Number),
@@ -121,8 +121,8 @@ describe('endpoints', () => {
     });
 
     it('need not be enabled', async () => {
-      const { id } = await gateway.endpoint(receiver.origin);
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+      const { id } = await replica.endpoint(receiver.origin);
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
       expect((await post(id, 'test')).body).toMatchObject({ status: 204 });
     });
   });

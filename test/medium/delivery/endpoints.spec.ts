@@ -6,21 +6,21 @@ import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test
 
 describe('endpoints', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
   });
   afterAll(async () => {
-    await gateway.stop();
+    await replica.stop();
     await database.drop();
   });
   beforeEach(async () => void (receiver = await Receiver.start()));
   afterEach(async () => {
     await receiver.stop();
-    await gateway.deleteEndpoints();
+    await replica.deleteEndpoints();
   });
 
   const received = (count: number) =>
@@ -31,7 +31,7 @@ describe('endpoints', () => {
     const url = 'https://app.example.com/hook';
 
     it('registers with defaults, and shows the secret once', async () => {
-      const { status, body } = await gateway.api('POST', '/v1/endpoints', { url });
+      const { status, body } = await replica.api('POST', '/v1/endpoints', { url });
       expect(status).toBe(201);
       const { secret, ...endpoint } = body;
       expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -46,7 +46,7 @@ describe('endpoints', () => {
         disabledReason: null,
         createdAt: expect.stringMatching(/Z$/),
       });
-      expect(await gateway.api('GET', `/v1/endpoints/${endpoint.id}`)).toEqual({
+      expect(await replica.api('GET', `/v1/endpoints/${endpoint.id}`)).toEqual({
         status: 200,
         body: endpoint,
       });
@@ -55,27 +55,27 @@ describe('endpoints', () => {
     });
 
     it('takes null and an empty list as all', async () => {
-      const { body } = await gateway.api('POST', '/v1/endpoints', { url, eventTypes: null, mailboxIds: [] });
+      const { body } = await replica.api('POST', '/v1/endpoints', { url, eventTypes: null, mailboxIds: [] });
       expect(body).toMatchObject({ eventTypes: [], mailboxIds: [] });
     });
 
     it('changes what is given and nothing else', async () => {
-      const { id } = await gateway.endpoint(url, { eventTypes: ['message.added'], description: 'CRM' });
-      const changed = await gateway.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'none' });
+      const { id } = await replica.endpoint(url, { eventTypes: ['message.added'], description: 'CRM' });
+      const changed = await replica.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'none' });
       expect(changed.body).toMatchObject({
         eventTypes: ['message.added'],
         description: 'CRM',
         ordering: 'none',
         url,
       });
-      const cleared = await gateway.api('PATCH', `/v1/endpoints/${id}`, {
+      const cleared = await replica.api('PATCH', `/v1/endpoints/${id}`, {
         description: null,
         eventTypes: null,
       });
       expect(cleared.body).toMatchObject({ eventTypes: [], description: null, ordering: 'none' });
-      const disabled = await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+      const disabled = await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
       expect(disabled.body).toMatchObject({ status: 'disabled', disabledReason: null });
-      expect((await gateway.api('PATCH', `/v1/endpoints/${id}`, {})).body).toEqual(disabled.body);
+      expect((await replica.api('PATCH', `/v1/endpoints/${id}`, {})).body).toEqual(disabled.body);
     });
 
     it.each([
@@ -94,8 +94,8 @@ describe('endpoints', () => {
       ['PATCH', { status: 'paused' }, 'status'],
       ['PATCH', { disabledReason: 'x' }, 'disabledReason'],
     ] as const)('refuses %s %j', async (method, fields, path) => {
-      const { id } = await gateway.endpoint(url);
-      const { status, body } = await gateway.api(
+      const { id } = await replica.endpoint(url);
+      const { status, body } = await replica.api(
         method,
         method === 'POST' ? '/v1/endpoints' : `/v1/endpoints/${id}`,
         fields,
@@ -106,9 +106,9 @@ describe('endpoints', () => {
 
     it('lists page by page', async () => {
       const ids = [];
-      for (let n = 0; n < 3; n++) ids.push((await gateway.endpoint(url)).id);
-      const first = (await gateway.api('GET', '/v1/endpoints?limit=2')).body;
-      const second = (await gateway.api('GET', `/v1/endpoints?limit=2&cursor=${first.nextCursor}`)).body;
+      for (let n = 0; n < 3; n++) ids.push((await replica.endpoint(url)).id);
+      const first = (await replica.api('GET', '/v1/endpoints?limit=2')).body;
+      const second = (await replica.api('GET', `/v1/endpoints?limit=2&cursor=${first.nextCursor}`)).body;
       const listed = [...first.data, ...second.data].map(({ id }: { id: string }) => id);
       expect(listed).toEqual(ids);
       expect(second.nextCursor).toBeNull();
@@ -116,16 +116,16 @@ describe('endpoints', () => {
     });
 
     it.each(['x', 'mbx_01h455vb4pex5vsknk084sn02q', '%00'])('knows nothing of %s', async (id) => {
-      expect((await gateway.api('GET', `/v1/endpoints/${id}`)).status).toBe(404);
-      expect((await gateway.api('POST', `/v1/endpoints/${id}/test`)).status).toBe(404);
+      expect((await replica.api('GET', `/v1/endpoints/${id}`)).status).toBe(404);
+      expect((await replica.api('POST', `/v1/endpoints/${id}/test`)).status).toBe(404);
     });
 
     it('deletes', async () => {
-      const { id } = await gateway.endpoint(url);
-      expect((await gateway.api('DELETE', `/v1/endpoints/${id}`)).status).toBe(204);
+      const { id } = await replica.endpoint(url);
+      expect((await replica.api('DELETE', `/v1/endpoints/${id}`)).status).toBe(204);
       for (const method of ['GET', 'PATCH', 'DELETE'] as const)
         expect(
-          (await gateway.api(method, `/v1/endpoints/${id}`, method === 'PATCH' ? {} : undefined)).status,
+          (await replica.api(method, `/v1/endpoints/${id}`, method === 'PATCH' ? {} : undefined)).status,
         ).toBe(404);
     });
   });
@@ -139,73 +139,73 @@ describe('endpoints', () => {
     });
 
     it('is what is appended after their creation', async () => {
-      await gateway.append(mailbox, 2);
-      await gateway.endpoint(receiver.origin);
-      await gateway.append(mailbox);
-      await gateway.append(other);
+      await replica.append(mailbox, 2);
+      await replica.endpoint(receiver.origin);
+      await replica.append(mailbox);
+      await replica.append(other);
       await received(2);
       expect(receiver.sequences(mailbox.id)).toEqual([3]);
       expect(receiver.sequences(other.id)).toEqual([1]);
     });
 
     it('is also what an append left out that did not see them yet', async () => {
-      const { id } = await gateway.endpoint(receiver.origin);
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-      await gateway.append(mailbox, 2);
+      const { id } = await replica.endpoint(receiver.origin);
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+      await replica.append(mailbox, 2);
       await database.dataSource.query('DELETE FROM delivery_cursors WHERE mailbox_id = $1', [mailbox.id]);
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
-      await gateway.application.get(CursorMaintenanceJob, { strict: false }).sweep();
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+      await replica.application.get(CursorMaintenanceJob, { strict: false }).sweep();
       expect(await received(2)).toEqual([1, 2]);
     });
 
     it('is of their types, and of their mailboxes', async () => {
-      await gateway.endpoint(receiver.origin, { eventTypes: ['watch.failed'], mailboxIds: [mailbox.id] });
-      await gateway.append(other, 1, 'watch.failed');
-      await gateway.append(mailbox, 2, 'watch.expired');
-      await gateway.append(mailbox, 1, 'watch.failed');
+      await replica.endpoint(receiver.origin, { eventTypes: ['watch.failed'], mailboxIds: [mailbox.id] });
+      await replica.append(other, 1, 'watch.failed');
+      await replica.append(mailbox, 2, 'watch.expired');
+      await replica.append(mailbox, 1, 'watch.failed');
       expect(await received(1)).toEqual([3]);
       expect(receiver.received[0]!.event.mailbox.id).toBe(mailbox.id);
     });
 
     it('is nothing old when mailboxes are included later', async () => {
-      const { id } = await gateway.endpoint(receiver.origin, { mailboxIds: [mailbox.id] });
-      await gateway.append(other, 2);
-      await gateway.append(mailbox);
+      const { id } = await replica.endpoint(receiver.origin, { mailboxIds: [mailbox.id] });
+      await replica.append(other, 2);
+      await replica.append(mailbox);
       await received(1);
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { mailboxIds: [] });
-      await gateway.append(other);
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { mailboxIds: [] });
+      await replica.append(other);
       await received(2);
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { mailboxIds: [other.id] });
-      await gateway.append(mailbox);
-      await gateway.append(other);
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { mailboxIds: [other.id] });
+      await replica.append(mailbox);
+      await replica.append(other);
       await received(3);
       expect(receiver.sequences(mailbox.id)).toEqual([1]);
       expect(receiver.sequences(other.id)).toEqual([3, 4]);
     });
 
     it('is nothing old when types are wanted later', async () => {
-      const { id } = await gateway.endpoint(receiver.origin, { eventTypes: ['watch.failed'] });
-      await gateway.append(mailbox, 3, 'watch.expired');
-      await gateway.append(mailbox, 1, 'watch.failed');
-      await gateway.append(mailbox, 3, 'watch.expired');
+      const { id } = await replica.endpoint(receiver.origin, { eventTypes: ['watch.failed'] });
+      await replica.append(mailbox, 3, 'watch.expired');
+      await replica.append(mailbox, 1, 'watch.failed');
+      await replica.append(mailbox, 3, 'watch.expired');
       expect(await received(1)).toEqual([4]);
       await settled();
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { eventTypes: [] });
-      await gateway.append(mailbox, 1, 'watch.expired');
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { eventTypes: [] });
+      await replica.append(mailbox, 1, 'watch.expired');
       expect(await received(2)).toEqual([4, 8]);
       expect(types()).toEqual(['watch.failed', 'watch.expired']);
     });
 
     it('skips a failing event that is no longer wanted, and counts the attempts of the next from one', async () => {
-      const { id } = await gateway.endpoint(receiver.origin);
+      const { id } = await replica.endpoint(receiver.origin);
       receiver.answer = ({ event }) => (event.type === 'watch.failed' ? 500 : 200);
-      await gateway.append(mailbox, 1, 'watch.failed');
-      await gateway.append(mailbox, 1, 'watch.expired');
+      await replica.append(mailbox, 1, 'watch.failed');
+      await replica.append(mailbox, 1, 'watch.expired');
       await received(1);
       await eventually(() => database.dataSource.query(`SELECT 1 FROM deliveries WHERE status = 'pending'`), {
         until: (rows: unknown[]) => rows.length > 0,
       });
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { eventTypes: ['watch.expired'] });
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { eventTypes: ['watch.expired'] });
       expect(await received(2)).toEqual([1, 2]);
       await settled();
       const rows = await database.dataSource.query(
@@ -216,14 +216,14 @@ describe('endpoints', () => {
     });
 
     it('goes to the new URL at once when the old one fails', async () => {
-      const { id } = await gateway.endpoint(`${receiver.origin}/old`);
+      const { id } = await replica.endpoint(`${receiver.origin}/old`);
       receiver.answer = ({ path }) => (path === '/old' ? 500 : 200);
-      await gateway.append(mailbox);
+      await replica.append(mailbox);
       await received(1);
       await eventually(() => database.dataSource.query(`SELECT 1 FROM deliveries WHERE status = 'pending'`), {
         until: (rows: unknown[]) => rows.length > 0,
       });
-      await gateway.api('PATCH', `/v1/endpoints/${id}`, { url: `${receiver.origin}/new` });
+      await replica.api('PATCH', `/v1/endpoints/${id}`, { url: `${receiver.origin}/new` });
       await received(2);
       expect(receiver.received.map(({ path }) => path)).toEqual(['/old', '/new']);
     });

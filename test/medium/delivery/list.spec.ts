@@ -6,16 +6,16 @@ import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test
 
 describe('deliveries', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
+    replica = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
   });
   afterAll(async () => {
-    await gateway.stop();
+    await replica.stop();
     await database.drop();
   });
   beforeEach(async () => {
@@ -24,17 +24,17 @@ describe('deliveries', () => {
   });
   afterEach(async () => {
     await receiver.stop();
-    await gateway.deleteEndpoints();
+    await replica.deleteEndpoints();
   });
 
   const list = async (query: Record<string, string>) =>
-    (await gateway.api('GET', `/v1/deliveries?${new URLSearchParams(query).toString()}`)).body.data;
+    (await replica.api('GET', `/v1/deliveries?${new URLSearchParams(query).toString()}`)).body.data;
   /** Waits until the statuses of an endpoint's deliveries are these, the newest event first. */
   const become = (endpointId: string, statuses: string[]): Promise<any[]> =>
     eventually(() => list({ endpointId }), {
       until: (seen) => JSON.stringify(seen.map(({ status }: any) => status)) === JSON.stringify(statuses),
     });
-  const events = async () => (await gateway.api('GET', `/v1/events?mailboxId=${mailbox.id}`)).body.data;
+  const events = async () => (await replica.api('GET', `/v1/events?mailboxId=${mailbox.id}`)).body.data;
   /** Makes an endpoint's next attempt come now. */
   const hurry = (endpointId: string) =>
     database.dataSource.query(
@@ -44,10 +44,10 @@ describe('deliveries', () => {
     );
 
   it('are shown with their attempts, and the beginning of each answer', async () => {
-    const { id } = await gateway.endpoint(receiver.origin);
+    const { id } = await replica.endpoint(receiver.origin);
     receiver.answer = () =>
       receiver.received.length === 1 ? { status: 500, body: `Oops ${'é'.repeat(2_000)}` } : 204;
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     const [delivery] = await become(id, ['delivered']);
     const [event] = await events();
     expect(delivery).toEqual({
@@ -70,13 +70,13 @@ describe('deliveries', () => {
       nextAttemptAt: null,
     });
     expect(Buffer.byteLength(delivery.attempts[0].response)).toBe(1_023);
-    expect((await gateway.api('GET', `/v1/deliveries/${delivery.id}`)).body).toEqual(delivery);
+    expect((await replica.api('GET', `/v1/deliveries/${delivery.id}`)).body).toEqual(delivery);
   });
 
   it('are pending while they fail, with the time of the next attempt, and so is what waits behind them', async () => {
-    const { id } = await gateway.endpoint(receiver.origin);
+    const { id } = await replica.endpoint(receiver.origin);
     receiver.answer = () => 500;
-    await gateway.append(mailbox, 2);
+    await replica.append(mailbox, 2);
     const [waiting, failing] = await eventually(() => list({ endpointId: id }), {
       until: ([, head]) => head?.attempts.length === 2,
     });
@@ -85,7 +85,7 @@ describe('deliveries', () => {
     expect(minutes).toBeGreaterThan(45);
     expect(minutes).toBeLessThan(75);
     expect(waiting).toMatchObject({ status: 'pending', attempts: [], nextAttemptAt: null });
-    expect((await gateway.api('GET', `/v1/deliveries/${waiting.id}`)).body).toEqual(waiting);
+    expect((await replica.api('GET', `/v1/deliveries/${waiting.id}`)).body).toEqual(waiting);
 
     await hurry(id);
     const [, dead] = await become(id, ['pending', 'dead']);
@@ -97,22 +97,22 @@ describe('deliveries', () => {
   });
 
   it('are pending, without a time, while the endpoint is disabled', async () => {
-    const { id } = await gateway.endpoint(receiver.origin, { eventTypes: ['watch.failed'] });
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-    await gateway.append(mailbox, 1, 'watch.expired');
-    await gateway.append(mailbox, 1, 'watch.failed');
+    const { id } = await replica.endpoint(receiver.origin, { eventTypes: ['watch.failed'] });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.append(mailbox, 1, 'watch.expired');
+    await replica.append(mailbox, 1, 'watch.failed');
     expect(await list({ endpointId: id })).toMatchObject([
       { eventType: 'watch.failed', status: 'pending', attempts: [], nextAttemptAt: null },
     ]);
   });
 
   it('are filtered by endpoint, mailbox, event and status', async () => {
-    const { id } = await gateway.endpoint(receiver.origin);
-    const failing = await gateway.endpoint(`${receiver.origin}/failing`);
+    const { id } = await replica.endpoint(receiver.origin);
+    const failing = await replica.endpoint(`${receiver.origin}/failing`);
     receiver.answer = ({ path }) => (path === '/failing' ? 500 : 204);
     const other = await insertMailbox(database.dataSource);
-    await gateway.append(mailbox, 2);
-    await gateway.append(other);
+    await replica.append(mailbox, 2);
+    await replica.append(other);
     await become(id, ['delivered', 'delivered', 'delivered']);
     await eventually(() => list({ endpointId: failing.id, status: 'pending' }), {
       until: (seen) => seen.filter(({ attempts }: any) => attempts.length === 2).length === 2,
@@ -132,21 +132,21 @@ describe('deliveries', () => {
     expect(await list({ endpointId: newId('end') })).toEqual([]);
     expect(await list({ eventId: 'something else' })).toEqual([]);
     for (const bad of ['status=lost', 'status=', 'eventId=%00', 'mailboxId=', 'colour=red'])
-      expect((await gateway.api('GET', `/v1/deliveries?${bad}`)).status).toBe(400);
+      expect((await replica.api('GET', `/v1/deliveries?${bad}`)).status).toBe(400);
   });
 
   it('are listed page by page, attempted or not, each once', async () => {
-    const { id } = await gateway.endpoint(receiver.origin);
-    const { id: paused } = await gateway.endpoint(`${receiver.origin}/paused`);
-    await gateway.api('PATCH', `/v1/endpoints/${paused}`, { status: 'disabled' });
-    await gateway.append(mailbox, 7);
+    const { id } = await replica.endpoint(receiver.origin);
+    const { id: paused } = await replica.endpoint(`${receiver.origin}/paused`);
+    await replica.api('PATCH', `/v1/endpoints/${paused}`, { status: 'disabled' });
+    await replica.append(mailbox, 7);
     await become(
       id,
       Array.from({ length: 7 }, () => 'delivered'),
     );
     const seen: any[] = [];
     for (let cursor = ''; ;) {
-      const { body } = await gateway.api('GET', `/v1/deliveries?limit=3${cursor}`);
+      const { body } = await replica.api('GET', `/v1/deliveries?limit=3${cursor}`);
       seen.push(...body.data);
       if (body.nextCursor === null) break;
       cursor = `&cursor=${body.nextCursor}`;
@@ -155,15 +155,15 @@ describe('deliveries', () => {
     expect(new Set(seen.map((delivery) => delivery.id)).size).toBe(14);
     const ids = seen.map((delivery) => delivery.id);
     expect(ids).toEqual([...ids].sort().reverse());
-    const { body } = await gateway.api('GET', '/v1/deliveries?cursor=nonsense');
+    const { body } = await replica.api('GET', '/v1/deliveries?cursor=nonsense');
     expect([body.status, body.errors[0].path]).toEqual([400, 'cursor']);
   });
 
   describe('that are dead', () => {
     const die = async (count: number, fields: object = {}) => {
-      const { id } = await gateway.endpoint(receiver.origin, fields);
+      const { id } = await replica.endpoint(receiver.origin, fields);
       receiver.answer = () => 500;
-      await gateway.append(mailbox, count);
+      await replica.append(mailbox, count);
       await eventually(() => list({ endpointId: id, status: 'dead' }), {
         until: (dead) => (void hurry(id), dead.length === count),
       });
@@ -174,9 +174,9 @@ describe('deliveries', () => {
     it('are tried again one by one, with all their attempts anew', async () => {
       const id = await die(2);
       const [second] = await list({ endpointId: id });
-      const { status, body } = await gateway.api('POST', `/v1/deliveries/${second.id}/retry`);
+      const { status, body } = await replica.api('POST', `/v1/deliveries/${second.id}/retry`);
       expect([status, body.status, body.id]).toEqual([202, 'pending', second.id]);
-      await eventually(() => gateway.api('GET', `/v1/deliveries/${second.id}`), {
+      await eventually(() => replica.api('GET', `/v1/deliveries/${second.id}`), {
         until: (answer) => answer.body.attempts.length === 5,
       });
       receiver.answer = () => 200;
@@ -192,31 +192,31 @@ describe('deliveries', () => {
       receiver.answer = () => 200;
       const later = new Date(Date.now() + 1_000).toISOString();
       const recover = async (payload?: object) =>
-        (await gateway.api('POST', `/v1/endpoints/${id}/recover`, payload)) as any;
+        (await replica.api('POST', `/v1/endpoints/${id}/recover`, payload)) as any;
       expect(await recover({ since: later })).toEqual({ status: 202, body: { count: 0 } });
       expect(await recover()).toEqual({ status: 202, body: { count: 2 } });
       await become(id, ['delivered', 'delivered']);
       expect(await recover({})).toEqual({ status: 202, body: { count: 0 } });
       expect((await recover({ since: 'yesterday' })).status).toBe(400);
-      expect((await gateway.api('POST', `/v1/endpoints/${newId('end')}/recover`)).status).toBe(404);
+      expect((await replica.api('POST', `/v1/endpoints/${newId('end')}/recover`)).status).toBe(404);
     });
 
     it('alone can be tried again', async () => {
-      const { id } = await gateway.endpoint(receiver.origin);
-      await gateway.append(mailbox);
+      const { id } = await replica.endpoint(receiver.origin);
+      await replica.append(mailbox);
       const [delivered] = await become(id, ['delivered']);
-      const { status, body } = await gateway.api('POST', `/v1/deliveries/${delivered.id}/retry`);
+      const { status, body } = await replica.api('POST', `/v1/deliveries/${delivered.id}/retry`);
       expect([status, body.code]).toEqual([409, 'delivery_not_dead']);
       for (const unknown of ['dlv_x', 'dlv_%00', `dlv_${'0'.repeat(52)}`])
-        expect((await gateway.api('POST', `/v1/deliveries/${unknown}/retry`)).status).toBe(404);
+        expect((await replica.api('POST', `/v1/deliveries/${unknown}/retry`)).status).toBe(404);
     });
   });
 
   it('go with their endpoint', async () => {
-    const { id } = await gateway.endpoint(receiver.origin);
-    await gateway.append(mailbox, 2);
+    const { id } = await replica.endpoint(receiver.origin);
+    await replica.append(mailbox, 2);
     await become(id, ['delivered', 'delivered']);
-    await gateway.api('DELETE', `/v1/endpoints/${id}`);
+    await replica.api('DELETE', `/v1/endpoints/${id}`);
     expect(await list({ mailboxId: mailbox.id })).toEqual([]);
     for (const table of ['deliveries', 'delivery_cursors', 'endpoint_secrets'])
       expect(

@@ -28,18 +28,18 @@ describe('a name', () => {
   const NAME = 'receiver.example.com';
   let answers: ReturnType<typeof nameServer>;
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
 
   beforeAll(async () => {
     answers = nameServer(NAME);
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url, { ALLOW_PRIVATE_ENDPOINTS: 'false' });
+    replica = await TestReplica.start(database.url, { ALLOW_PRIVATE_ENDPOINTS: 'false' });
     receiver = await Receiver.start();
   });
   afterAll(async () => {
     await receiver.stop();
-    await gateway.stop();
+    await replica.stop();
     await database.drop();
     jest.restoreAllMocks();
   });
@@ -55,24 +55,24 @@ describe('a name', () => {
     '::ffff:127.0.0.1',
   ])('that resolves to %s is not registered', async (address) => {
     answers.atRegistration = address;
-    const { status, body } = await gateway.api('POST', '/v1/endpoints', { url: url() });
+    const { status, body } = await replica.api('POST', '/v1/endpoints', { url: url() });
     expect([status, body.code]).toEqual([400, 'endpoint_url_forbidden']);
   });
 
   it('that resolves to an internal address after the check (DNS rebinding) is not connected to', async () => {
     answers.atRegistration = '93.184.215.14';
     answers.atConnection = '127.0.0.1';
-    const { id } = await gateway.endpoint(url());
-    await gateway.append(await insertMailbox(database.dataSource));
+    const { id } = await replica.endpoint(url());
+    await replica.append(await insertMailbox(database.dataSource));
     const [delivery] = await eventually(
-      async () => (await gateway.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
+      async () => (await replica.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
       { until: ([seen]) => seen?.attempts.length > 0 },
     );
     expect(delivery.attempts[0]).toMatchObject({
       status: null,
       error: expect.stringContaining('internal address'),
     });
-    const { body } = await gateway.api('POST', `/v1/endpoints/${id}/test`);
+    const { body } = await replica.api('POST', `/v1/endpoints/${id}/test`);
     expect(body.error).toContain('internal address');
     expect(receiver.received).toHaveLength(0);
   });

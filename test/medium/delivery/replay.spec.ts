@@ -8,16 +8,16 @@ const upTo = (count: number, from = 1) => Array.from({ length: count - from + 1 
 
 describe('replay', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
+    replica = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
   });
   afterAll(async () => {
-    await gateway.stop();
+    await replica.stop();
     await database.drop();
   });
   beforeEach(async () => {
@@ -26,12 +26,12 @@ describe('replay', () => {
   });
   afterEach(async () => {
     await receiver.stop();
-    await gateway.deleteEndpoints();
+    await replica.deleteEndpoints();
   });
 
   /** An endpoint for this test's mailbox alone: the log holds those of other tests too. */
   const register = (fields: object = {}) =>
-    gateway.endpoint(receiver.origin, { mailboxIds: [mailbox.id], ...fields });
+    replica.endpoint(receiver.origin, { mailboxIds: [mailbox.id], ...fields });
   const received = (count: number, mailboxId = mailbox.id) =>
     eventually(() => receiver.sequences(mailboxId), { until: (seen) => seen.length >= count });
   const settled = () =>
@@ -40,16 +40,16 @@ describe('replay', () => {
       { until: (due: unknown[]) => due.length === 0 },
     );
   const events = async (of = mailbox) =>
-    (await gateway.api('GET', `/v1/events?mailboxId=${of.id}`)).body.data;
-  const replay = (id: string, from: object) => gateway.api('POST', `/v1/endpoints/${id}/replay`, from);
-  const deliveries = async (query: string) => (await gateway.api('GET', `/v1/deliveries?${query}`)).body.data;
+    (await replica.api('GET', `/v1/events?mailboxId=${of.id}`)).body.data;
+  const replay = (id: string, from: object) => replica.api('POST', `/v1/endpoints/${id}/replay`, from);
+  const deliveries = async (query: string) => (await replica.api('GET', `/v1/deliveries?${query}`)).body.data;
 
   it('delivers again what came after an event, in the order of each mailbox, with the same ids and bytes', async () => {
     const other = await insertMailbox(database.dataSource);
     const { id } = await register({ mailboxIds: [] });
-    await gateway.append(other);
-    await gateway.append(mailbox, 3);
-    await gateway.append(other, 2);
+    await replica.append(other);
+    await replica.append(mailbox, 3);
+    await replica.append(other, 2);
     await received(3);
     await received(3, other.id);
     await settled();
@@ -72,14 +72,14 @@ describe('replay', () => {
   });
 
   it('reaches back before the endpoint was there, since a time', async () => {
-    await gateway.append(mailbox, 60);
+    await replica.append(mailbox, 60);
     const { id } = await register({ eventTypes: ['message.deleted'] });
-    await gateway.append(mailbox, 1, 'watch.failed');
+    await replica.append(mailbox, 1, 'watch.failed');
     const { status } = await replay(id, { since: '2000-01-01T00:00:00Z' });
     expect(status).toBe(202);
     expect(await received(60)).toEqual(upTo(60));
     await settled();
-    const last = (await gateway.api('GET', `/v1/events/${receiver.received[59]!.event.id}`)).body;
+    const last = (await replica.api('GET', `/v1/events/${receiver.received[59]!.event.id}`)).body;
     await replay(id, { since: last.occurredAt });
     await eventually(() => receiver.sequences().at(-1) === 60 && receiver.received.length > 60);
     await replay(id, { since: new Date(Date.now() + 60_000).toISOString() });
@@ -89,10 +89,10 @@ describe('replay', () => {
 
   it('shows what it brings again as pending, with the attempts of before', async () => {
     const { id } = await register();
-    await gateway.append(mailbox, 2);
+    await replica.append(mailbox, 2);
     await received(2);
     await settled();
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
     await replay(id, { since: '2000-01-01T00:00:00Z' });
     expect(await deliveries(`endpointId=${id}&status=pending`)).toMatchObject([
       { attempts: [{ status: 204 }], nextAttemptAt: null },
@@ -100,7 +100,7 @@ describe('replay', () => {
     ]);
     expect(await deliveries(`endpointId=${id}&status=delivered`)).toEqual([]);
     expect(receiver.received).toHaveLength(2);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(4)).toEqual([1, 2, 1, 2]);
   });
 
@@ -109,7 +109,7 @@ describe('replay', () => {
     let finish = (_status: number) => {};
     receiver.answer = ({ event }) =>
       event.sequence === 4 ? new Promise<number>((resolve) => (finish = resolve)) : 200;
-    await gateway.append(mailbox, 6);
+    await replica.append(mailbox, 6);
     await received(4);
     await replay(id, { after: (await events())[1].id });
     receiver.answer = () => 200;
@@ -122,17 +122,17 @@ describe('replay', () => {
   it('begins failing events anew, and leaves those that were set aside to their order', async () => {
     const { id } = await register({ ordering: 'none' });
     receiver.answer = ({ event }) => (event.sequence === 1 ? 500 : 200);
-    await gateway.append(mailbox, 2);
+    await replica.append(mailbox, 2);
     await eventually(() => deliveries(`endpointId=${id}&status=pending`), {
       until: ([first]) => first?.attempts.length === 2,
     });
     receiver.received.length = 0;
     receiver.answer = () => 200;
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox', status: 'disabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox', status: 'disabled' });
     await replay(id, { since: '2000-01-01T00:00:00Z' });
     const parked = 'SELECT 1 FROM deliveries WHERE endpoint_id = $1 AND parked';
     expect(await database.dataSource.query(parked, [id])).toEqual([]);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(2)).toEqual([1, 2]);
     await settled();
     expect(await deliveries(`endpointId=${id}`)).toMatchObject([
@@ -144,10 +144,10 @@ describe('replay', () => {
 
   it('goes back and never forward', async () => {
     const { id } = await register();
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-    await gateway.append(mailbox, 3);
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.append(mailbox, 3);
     await replay(id, { after: (await events())[1].id });
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(3)).toEqual([1, 2, 3]);
   });
 
@@ -163,7 +163,7 @@ describe('replay', () => {
     [{ after: 'evt_01h455vb4pex5vsknk084sn02q' }, 410, 'cursor_expired'],
   ])('of %j answers %i', async (from, status, code) => {
     const { id } = await register();
-    const answer = await gateway.api('POST', `/v1/endpoints/${id}/replay`, from);
+    const answer = await replica.api('POST', `/v1/endpoints/${id}/replay`, from);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 

@@ -25,19 +25,19 @@ describe('delivery by several replicas', () => {
   });
   afterEach(async () => {
     await receiver.stop();
-    await Promise.all(running.map((gateway) => gateway.stop()));
+    await Promise.all(running.map((replica) => replica.stop()));
     await database.drop();
   });
 
   async function start(environment: Record<string, string> = {}): Promise<TestReplica> {
-    const gateway = await TestReplica.start(database.url, environment);
-    running.push(gateway);
-    return gateway;
+    const replica = await TestReplica.start(database.url, environment);
+    running.push(replica);
+    return replica;
   }
 
-  async function stop(gateway: TestReplica): Promise<void> {
-    running = running.filter((other) => other !== gateway);
-    await gateway.stop();
+  async function stop(replica: TestReplica): Promise<void> {
+    running = running.filter((other) => other !== replica);
+    await replica.stop();
   }
 
   const cursors = () => database.dataSource.query('SELECT * FROM delivery_cursors');
@@ -70,12 +70,12 @@ describe('delivery by several replicas', () => {
   });
 
   it('counts an attempt as failed whose outcome nobody knows, and makes the next when its time has come', async () => {
-    const gateway = await start({ DELIVERY_RETRY_DELAYS: '5s,5s' });
-    const { id } = await gateway.endpoint(receiver.origin);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-    await gateway.append(mailbox, 2);
+    const replica = await start({ DELIVERY_RETRY_DELAYS: '5s,5s' });
+    const { id } = await replica.endpoint(receiver.origin);
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.append(mailbox, 2);
     await leaveInAttempt('20 seconds');
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(2)).toEqual([1, 2]);
     const rows = await eventually(deliveries, {
       until: (seen) => seen.length === 2 && seen.every(({ status }) => status === 'delivered'),
@@ -88,12 +88,12 @@ describe('delivery by several replicas', () => {
   });
 
   it('waits out the rest of the delay after an attempt whose outcome nobody knows', async () => {
-    const gateway = await start({ DELIVERY_RETRY_DELAYS: '1h,1h' });
-    const { id } = await gateway.endpoint(receiver.origin);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-    await gateway.append(mailbox, 2);
+    const replica = await start({ DELIVERY_RETRY_DELAYS: '1h,1h' });
+    const { id } = await replica.endpoint(receiver.origin);
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.append(mailbox, 2);
     await leaveInAttempt('10 minutes');
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     const [row] = await eventually(deliveries, { until: (seen) => seen.length === 1 });
     expect(row).toMatchObject({ status: 'pending' });
     const minutes = (row!.next_attempt_at!.getTime() - Date.now()) / 60_000;
@@ -104,10 +104,10 @@ describe('delivery by several replicas', () => {
   });
 
   it('counts and shows the lost attempt of an event that was set aside likewise', async () => {
-    const gateway = await start({ DELIVERY_RETRY_DELAYS: '5s,5s' });
-    const { id } = await gateway.endpoint(receiver.origin, { ordering: 'none' });
+    const replica = await start({ DELIVERY_RETRY_DELAYS: '5s,5s' });
+    const { id } = await replica.endpoint(receiver.origin, { ordering: 'none' });
     receiver.answer = () => 500;
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await eventually(deliveries, { until: ([row]) => row?.attempts.length === 1 });
     receiver.answer = () => 200;
     await database.dataSource.query(
@@ -115,7 +115,7 @@ describe('delivery by several replicas', () => {
          attempt_started_at = now() - interval '20 seconds'`,
     );
     const [delivery] = await eventually(
-      async () => (await gateway.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
+      async () => (await replica.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
       { until: ([seen]) => seen.status === 'delivered' },
     );
     expect(delivery.attempts).toMatchObject([
@@ -126,17 +126,17 @@ describe('delivery by several replicas', () => {
   });
 
   it('replays on whichever replica, while another one is in the middle of an attempt and dies', async () => {
-    const gateway = await start();
-    const { id } = await gateway.endpoint(receiver.origin);
-    await gateway.append(mailbox, 3);
+    const replica = await start();
+    const { id } = await replica.endpoint(receiver.origin);
+    await replica.append(mailbox, 3);
     await received(3);
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-    await gateway.append(mailbox);
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
+    await replica.append(mailbox);
     // As it is left by a replica that is killed while it delivers the fourth event.
     await leaveInAttempt('1 second', 4);
-    const { data } = (await gateway.api('GET', '/v1/events')).body;
-    await gateway.api('POST', `/v1/endpoints/${id}/replay`, { after: data[0].id });
-    await gateway.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    const { data } = (await replica.api('GET', '/v1/events')).body;
+    await replica.api('POST', `/v1/endpoints/${id}/replay`, { after: data[0].id });
+    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(6)).toEqual([1, 2, 3, 2, 3, 4]);
     const rows = await eventually(deliveries, { until: (seen) => seen[3]?.status === 'delivered' });
     expect(rows.map(({ attempts }) => attempts.length)).toEqual([1, 2, 2, 1]);
@@ -162,13 +162,13 @@ describe('delivery by several replicas', () => {
   });
 
   it('cuts an attempt off that does not finish in time at shutdown, and counts it as failed', async () => {
-    const gateway = await start();
-    await gateway.endpoint(receiver.origin);
+    const replica = await start();
+    await replica.endpoint(receiver.origin);
     receiver.answer = () => Promise.resolve('nothing');
-    await gateway.append(mailbox);
+    await replica.append(mailbox);
     await received(1);
     const began = Date.now();
-    await stop(gateway);
+    await stop(replica);
     expect(Date.now() - began).toBeLessThan(8_000);
     expect(await cursors()).toMatchObject([
       { sequence: '0', attempts: 1, claimed_by: null, attempt_started_at: null },

@@ -6,30 +6,30 @@ import { runRetention } from '../../support/event/retention';
 
 describe('a delivery whose event leaves the log', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   let receiver: Receiver;
   let mailbox: TestMailbox;
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url, { EVENT_RETENTION: '30d' });
+    replica = await TestReplica.start(database.url, { EVENT_RETENTION: '30d' });
     receiver = await Receiver.start();
     mailbox = await insertMailbox(database.dataSource);
   });
   afterAll(async () => {
-    await gateway?.stop();
+    await replica?.stop();
     await receiver?.stop();
     await database?.drop();
   });
 
   const deliveries = async () =>
-    (await gateway.api('GET', '/v1/deliveries')).body.data.map(({ eventType, status }: any) => [
+    (await replica.api('GET', '/v1/deliveries')).body.data.map(({ eventType, status }: any) => [
       eventType,
       status,
     ]);
   /** An event is appended and handed over, so many days pass, and retention does its work. */
   async function daysPass(days: number): Promise<void> {
     const before = receiver.received.length;
-    await gateway.append(mailbox, 1, 'mailbox.gap');
+    await replica.append(mailbox, 1, 'mailbox.gap');
     await eventually(() => receiver.received.length > before);
     await eventually(async () => (await deliveries()).some(([type]: string[]) => type === 'mailbox.gap'));
     for (const [table, column] of [
@@ -39,13 +39,13 @@ describe('a delivery whose event leaves the log', () => {
       await database.dataSource.query(`UPDATE ${table} SET ${column} = ${column} - $1 * interval '1 day'`, [
         days,
       ]);
-    await runRetention(gateway);
+    await runRetention(replica);
   }
 
   it('leaves with it when it is settled, and when it was pending stays as dead for as long again', async () => {
     receiver.answer = ({ event }) => (event.type === 'message.deleted' ? 500 : 204);
-    await gateway.endpoint(receiver.origin, { ordering: 'none' });
-    await gateway.append(mailbox);
+    await replica.endpoint(receiver.origin, { ordering: 'none' });
+    await replica.append(mailbox);
     await eventually(() => receiver.received.length === 1);
     await daysPass(31);
     expect(await deliveries()).toEqual([['message.deleted', 'dead']]);

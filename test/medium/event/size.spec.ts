@@ -9,13 +9,13 @@ const MEGABYTES_3 = 'x'.repeat(3_000_000);
 
 describe('very large events', () => {
   let database: TestDatabase;
-  let gateway: TestReplica;
+  let replica: TestReplica;
   beforeAll(async () => {
     database = await createTestDatabase();
-    gateway = await TestReplica.start(database.url);
+    replica = await TestReplica.start(database.url);
   });
   afterAll(async () => {
-    await gateway?.stop();
+    await replica?.stop();
     await database?.drop();
   });
 
@@ -25,13 +25,13 @@ describe('very large events', () => {
       type: 'message.deleted' as const,
       data: { n, text: MEGABYTES_3 },
     }));
-    await gateway.application
+    await replica.application
       .get(EventLogService, { strict: false })
       .transaction(mailbox.id, ({ append }) => append(mailbox, events));
 
     const pages = async () => {
-      const first = (await gateway.api('GET', '/v1/events?limit=500')).body;
-      const second = (await gateway.api('GET', `/v1/events?limit=500&after=${first.nextCursor}`)).body;
+      const first = (await replica.api('GET', '/v1/events?limit=500')).body;
+      const second = (await replica.api('GET', `/v1/events?limit=500&after=${first.nextCursor}`)).body;
       return [first.data, second.data];
     };
     const [first, second] = await pages();
@@ -51,13 +51,13 @@ describe('very large events', () => {
   it('are delivered in their order, and no more of them are read at once than memory should hold', async () => {
     const receiver = await Receiver.start();
     const mailbox = await insertMailbox(database.dataSource);
-    await gateway.endpoint(receiver.origin, { mailboxIds: [mailbox.id], eventTypes: ['message.deleted'] });
-    const read = jest.spyOn(gateway.application.get(EventReaderService, { strict: false }), 'ofMailbox');
+    await replica.endpoint(receiver.origin, { mailboxIds: [mailbox.id], eventTypes: ['message.deleted'] });
+    const read = jest.spyOn(replica.application.get(EventReaderService, { strict: false }), 'ofMailbox');
     const small = { type: 'message.deleted' as const, data: {} };
     const large = { ...small, data: { text: MEGABYTES_3 } };
     const unwanted = { ...large, type: 'mailbox.gap' as const };
     const events = [small, small, large, unwanted, large, small, small, unwanted];
-    await gateway.application
+    await replica.application
       .get(EventLogService, { strict: false })
       .transaction(mailbox.id, ({ append }) => append(mailbox, events));
 

@@ -8,7 +8,7 @@ import { freePort } from '../free-port';
 import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../test-replica';
 import { TcpProxy } from '../database/tcp-proxy';
 
-type Answer = (request: Request) => Promise<Response> | Response;
+type Respond = (request: Request) => Promise<Response> | Response;
 
 /** A service with a log, and clients that reach it by a cable that can be pulled. */
 export class FollowedLog {
@@ -23,7 +23,7 @@ export class FollowedLog {
 
   private constructor(
     readonly database: TestDatabase,
-    public gateway: TestReplica,
+    public replica: TestReplica,
     readonly proxy: TcpProxy,
     readonly ada: TestMailbox,
     readonly port: number,
@@ -33,13 +33,13 @@ export class FollowedLog {
 
   static async start(): Promise<FollowedLog> {
     const [database, port] = await Promise.all([createTestDatabase(), freePort()]);
-    const gateway = await TestReplica.start(database.url, { PORT: String(port) });
+    const replica = await TestReplica.start(database.url, { PORT: String(port) });
     const proxy = await TcpProxy.to('127.0.0.1', port);
-    return new FollowedLog(database, gateway, proxy, await insertMailbox(database.dataSource), port);
+    return new FollowedLog(database, replica, proxy, await insertMailbox(database.dataSource), port);
   }
 
   async startAgain(): Promise<void> {
-    this.gateway = await TestReplica.start(this.database.url, { PORT: String(this.port) });
+    this.replica = await TestReplica.start(this.database.url, { PORT: String(this.port) });
     this.watch();
   }
 
@@ -51,12 +51,12 @@ export class FollowedLog {
   async stop(): Promise<void> {
     this.leave();
     await this.proxy.cut();
-    await this.gateway.stop();
+    await this.replica.stop();
     await this.database.drop();
   }
 
   /** @param answer what answers its requests; the service unless said */
-  client(answer: Answer = (request) => fetch(request)): Inboxwire {
+  client(answer: Respond = (request) => fetch(request)): Inboxwire {
     return new Inboxwire({
       baseUrl: `http://127.0.0.1:${this.proxy.port}`,
       apiKey: API_KEY,
@@ -89,13 +89,13 @@ export class FollowedLog {
   }
 
   async list(): Promise<any[]> {
-    return (await this.gateway.api('GET', '/v1/events?limit=500')).body.data;
+    return (await this.replica.api('GET', '/v1/events?limit=500')).body.data;
   }
 
   /** Appends events of so many characters, and waits until the list shows them. */
   async append(count = 1, mailbox = this.ada, type: EventType = 'message.deleted', size = 1): Promise<any[]> {
     const before = (await this.list()).length;
-    const log = this.gateway.application.get(EventLogService, { strict: false });
+    const log = this.replica.application.get(EventLogService, { strict: false });
     const events = Array.from({ length: count }, () => ({ type, data: { text: 'x'.repeat(size) } }));
     await log.transaction(mailbox.id, (transaction) => transaction.append(mailbox, events));
     const all = await eventually(() => this.list(), { until: ({ length }) => length === before + count });
@@ -103,7 +103,7 @@ export class FollowedLog {
   }
 
   private watch(): void {
-    const server = this.gateway.application.getHttpServer();
+    const server = this.replica.application.getHttpServer();
     server.on('request', ({ url }: IncomingMessage, response: ServerResponse) => {
       if (!url?.startsWith('/v1/events/stream')) return;
       this.open++;

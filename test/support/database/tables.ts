@@ -1,8 +1,8 @@
 import type { TestApp } from '../test-app';
 
 /** Every row of every table as text. */
-export async function tables(world: TestApp): Promise<Record<string, string[]>> {
-  const { dataSource } = world.database;
+export async function tables(app: TestApp): Promise<Record<string, string[]>> {
+  const { dataSource } = app.database;
   const names: { name: string }[] = await dataSource.query(
     "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
   );

@@ -5,21 +5,21 @@ import type { TestApp } from '../test-app';
  * Every event of a mailbox, once its cursor has reached the end of Gmail's history. Cursor and events are committed
  * together, so what is not there by then never comes: it needs no sleep to say that nothing else happened.
  */
-export async function logOf(world: TestApp, mailbox: { id: string; emailAddress: string }): Promise<any[]> {
-  const end = BigInt(world.google.historyId(mailbox.emailAddress));
-  await eventually(async () => (await world.api.get(`/v1/mailboxes/${mailbox.id}`)).sync, {
+export async function logOf(app: TestApp, mailbox: { id: string; emailAddress: string }): Promise<any[]> {
+  const end = BigInt(app.google.historyId(mailbox.emailAddress));
+  await eventually(async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync, {
     until: ({ historyId }) => historyId !== null && BigInt(historyId) >= end,
   });
-  return everyEventOf(world, mailbox.id);
+  return everyEventOf(app, mailbox.id);
 }
 
 /** Every committed event of a mailbox, waiting for those that a transaction elsewhere still hides from the list. */
-export async function everyEventOf(world: TestApp, mailboxId: string): Promise<any[]> {
-  const [row] = await world.database.dataSource.query(
+export async function everyEventOf(app: TestApp, mailboxId: string): Promise<any[]> {
+  const [row] = await app.database.dataSource.query(
     'SELECT last_sequence::int AS count FROM mailbox_sequences WHERE mailbox_id = $1',
     [mailboxId],
   );
-  return eventually(() => world.api.events({ mailboxId }), {
+  return eventually(() => app.api.events({ mailboxId }), {
     until: ({ length }) => length >= (row?.count ?? 0),
   });
 }
@@ -30,7 +30,7 @@ export function messageEvents(events: any[]): any[] {
 }
 
 /** Waits until Pub/Sub has nothing left to push and the mailbox has read what it was told of. */
-export async function quiet(world: TestApp, mailbox: { id: string; emailAddress: string }): Promise<void> {
-  await world.google.pushesSettled();
-  await logOf(world, mailbox);
+export async function quiet(app: TestApp, mailbox: { id: string; emailAddress: string }): Promise<void> {
+  await app.google.pushesSettled();
+  await logOf(app, mailbox);
 }

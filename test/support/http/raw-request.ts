@@ -8,7 +8,7 @@ export interface RawRequest {
   body?: string;
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   status: number;
   headers: Record<string, unknown>;
   /** Of a stream, what had come with its beginning: ''. */
@@ -16,7 +16,10 @@ export interface RawAnswer {
 }
 
 /** Sends what `fetch` would tidy up or refuse to send. */
-export function rawRequest(origin: string, { method, path, headers, body }: RawRequest): Promise<RawAnswer> {
+export function rawRequest(
+  origin: string,
+  { method, path, headers, body }: RawRequest,
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
     const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {

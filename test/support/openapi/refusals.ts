@@ -2,16 +2,16 @@ import { wrapped } from '../webhook/push';
 import type { Operation } from './description';
 import { type Ask, type Received, send } from './ask';
 import { requestOf } from './requests';
-import { ADA, type Stage } from './stage';
+import { ADA, type PopulatedApp } from './populated-app';
 
-type Refusal = (ask: Ask, stage: Stage, operation: Operation) => Ask | Promise<Received>;
+type Refusal = (ask: Ask, populated: PopulatedApp, operation: Operation) => Ask | Promise<Received>;
 
 const NEVER = '01h455vb4pex5vsknk084sn02q';
 
-const toService = (stage: Stage, ask: Ask) => send(stage.world.service.address, ask);
+const toService = (populated: PopulatedApp, ask: Ask) => send(populated.app.service.address, ask);
 
-const query = (stage: Stage, text: string, values: unknown[] = []) =>
-  stage.world.database.dataSource.query(text, values);
+const query = (populated: PopulatedApp, text: string, values: unknown[] = []) =>
+  populated.app.database.dataSource.query(text, values);
 
 const idempotent = (ask: Ask, key: string, path = ask.path): Ask => ({
   ...ask,
@@ -24,9 +24,9 @@ const withQuery = (path: string, text: string) => `${path}${path.includes('?') ?
 /** Asks while Google refuses. */
 const google =
   (fault: object): Refusal =>
-  async (ask, stage) => {
-    const armed = stage.world.google.failNext({ path: /^\/gmail\//, account: ADA, times: 3, ...fault });
-    const answer = await toService(stage, ask);
+  async (ask, populated) => {
+    const armed = populated.app.google.failNext({ path: /^\/gmail\//, account: ADA, times: 3, ...fault });
+    const answer = await toService(populated, ask);
     armed.options.times = 0;
     return answer;
   };
@@ -34,11 +34,11 @@ const google =
 /** Asks while secrets are under a key that is not there. */
 const unreadable =
   (table: string, column: string): Refusal =>
-  async (ask, stage) => {
+  async (ask, populated) => {
     const rename = (from: string, to: string) =>
-      query(stage, `UPDATE ${table} SET ${column} = regexp_replace(${column}, $1, $2)`, [from, to]);
+      query(populated, `UPDATE ${table} SET ${column} = regexp_replace(${column}, $1, $2)`, [from, to]);
     await rename('^1:', 'lost:');
-    const answer = await toService(stage, ask);
+    const answer = await toService(populated, ask);
     await rename('^lost:', '1:');
     return answer;
   };
@@ -64,18 +64,18 @@ export const REFUSALS: Record<string, Refusal> = {
     const hasQuery = parameters.some((parameter: any) => parameter.in === 'query');
     return hasQuery ? { ...ask, path: withQuery(ask.path, 'colour=red') } : idempotent(ask, 'a b');
   },
-  idempotency_key_reused: async (ask, stage, { id }) => {
-    await toService(stage, idempotent(ask, id));
-    return toService(stage, idempotent(ask, id, withQuery(ask.path, 'once=more')));
+  idempotency_key_reused: async (ask, populated, { id }) => {
+    await toService(populated, idempotent(ask, id));
+    return toService(populated, idempotent(ask, id, withQuery(ask.path, 'once=more')));
   },
-  idempotency_key_in_use: async (ask, stage, { id }) => {
-    await toService(stage, idempotent(ask, `${id}-2`));
+  idempotency_key_in_use: async (ask, populated, { id }) => {
+    await toService(populated, idempotent(ask, `${id}-2`));
     await query(
-      stage,
+      populated,
       `UPDATE idempotency_keys SET status = NULL, body = NULL, claimed_until = now() + interval '1h' WHERE key = $1`,
       [`${id}-2`],
     );
-    return toService(stage, idempotent(ask, `${id}-2`));
+    return toService(populated, idempotent(ask, `${id}-2`));
   },
   not_found: (ask) => ({
     ...ask,
@@ -103,7 +103,11 @@ export const REFUSALS: Record<string, Refusal> = {
 };
 
 /** The answer of an operation when it is refused with this code. */
-export async function refused(operation: Operation, code: string, stage: Stage): Promise<Received> {
-  const made = REFUSALS[code]!(requestOf(operation, stage), stage, operation);
-  return made instanceof Promise ? made : toService(stage, made);
+export async function refused(
+  operation: Operation,
+  code: string,
+  populated: PopulatedApp,
+): Promise<Received> {
+  const made = REFUSALS[code]!(requestOf(operation, populated), populated, operation);
+  return made instanceof Promise ? made : toService(populated, made);
 }

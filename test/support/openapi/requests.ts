@@ -2,7 +2,7 @@ import { notification, wrapped } from '../webhook/push';
 import { API_KEY } from '../test-app';
 import type { Operation } from './description';
 import type { Ask } from './ask';
-import { ADA, type Stage } from './stage';
+import { ADA, type PopulatedApp } from './populated-app';
 
 /** Whose `id` a path asks for. */
 const ID_OF: [prefix: string, name: 'ada' | 'apiKey' | 'delivered' | 'endpoint' | 'event'][] = [
@@ -13,7 +13,7 @@ const ID_OF: [prefix: string, name: 'ada' | 'apiKey' | 'delivered' | 'endpoint' 
   ['/v1/mailboxes', 'ada'],
 ];
 
-const BODIES: Record<string, (stage: Stage) => object | string> = {
+const BODIES: Record<string, (populated: PopulatedApp) => object | string> = {
   createApiKey: () => ({ name: 'x', scopes: ['write'], expiresAt: '2099-01-01T00:00:00Z' }),
   createConnectSession: () => ({ redirectUrl: 'https://app.example.com/', labelIds: ['INBOX'] }),
   startWatch: () => ({ labelIds: ['INBOX'], labelFilterBehavior: 'include' }),
@@ -28,20 +28,20 @@ const BODIES: Record<string, (stage: Stage) => object | string> = {
   receivePush: () => wrapped(notification(ADA, '1')),
 };
 
-/** A request that the operation does, as it is asked for; what some of them do to the stage is for the caller to know. */
-export function requestOf({ id, method, path }: Operation, stage: Stage): Ask {
+/** A request that the operation does, as it is asked for; what some of them do to the service is for the caller to know. */
+export function requestOf({ id, method, path }: Operation, populated: PopulatedApp): Ask {
   const owner = ID_OF.find(([prefix]) => path.startsWith(prefix))?.[1];
   const concrete = path
-    .replace('{id}', owner ? stage[owner] : '')
-    .replace('{messageId}', stage.message)
-    .replace('{attachmentId}', stage.attachment)
-    .replace('{token}', stage.token);
+    .replace('{id}', owner ? populated[owner] : '')
+    .replace('{messageId}', populated.message)
+    .replace('{attachmentId}', populated.attachment)
+    .replace('{token}', populated.token);
   return {
     method,
     path: concrete,
     key: path.startsWith('/v1') ? API_KEY : null,
-    ...(id === 'receivePush' && { key: stage.world.google.mintPushToken() }),
+    ...(id === 'receivePush' && { key: populated.app.google.mintPushToken() }),
     ...(id === 'receiveConsent' && { path: `${concrete}?state=nobody&code=x` }),
-    ...(BODIES[id] && { body: BODIES[id](stage) }),
+    ...(BODIES[id] && { body: BODIES[id](populated) }),
   };
 }

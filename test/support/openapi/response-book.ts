@@ -14,7 +14,7 @@ const keyOf = (operation: Operation, status: string | number, code?: string) =>
   [operation.id, status, code].filter(Boolean).join(' ');
 
 /** Real answers, each held against the description as it comes: what has come, and what has not. */
-export class AnswerBook {
+export class ResponseBook {
   private readonly seen = new Set<string>();
 
   /** Fails unless the answer is as described, headers and examples included. */

@@ -2,20 +2,20 @@ import { eventually } from '../eventually';
 import type { Operation } from './description';
 import { type Ask, type Received, send } from './ask';
 import { requestOf } from './requests';
-import type { Stage } from './stage';
+import type { PopulatedApp } from './populated-app';
 
 /** Requests that an operation answers as it should, in place of the one of `requestOf`: what they do away with is their own. */
-const OWN: Record<string, (ask: Ask, stage: Stage) => Promise<Ask[]> | Ask[]> = {
-  revokeApiKey: async (ask, { world: { api } }) => {
+const OWN: Record<string, (ask: Ask, populated: PopulatedApp) => Promise<Ask[]> | Ask[]> = {
+  revokeApiKey: async (ask, { app: { api } }) => {
     const { id } = await api.post('/v1/api-keys', { name: 'x', scopes: ['read'] }, 201);
     return [{ ...ask, path: `/v1/api-keys/${id}` }];
   },
-  deleteEndpoint: async (ask, { world: { api } }) => {
+  deleteEndpoint: async (ask, { app: { api } }) => {
     const { id } = await api.post('/v1/endpoints', { url: 'https://example.com/' }, 201);
     return [{ ...ask, path: `/v1/endpoints/${id}` }];
   },
-  disconnectMailbox: async (ask, { world }) => {
-    const { id } = await world.connect('fay@example.com');
+  disconnectMailbox: async (ask, { app }) => {
+    const { id } = await app.connect('fay@example.com');
     return [{ ...ask, path: `/v1/mailboxes/${id}` }];
   },
   retryDelivery: (ask, { dead, delivered }) => [{ ...ask, path: ask.path.replace(delivered, dead) }],
@@ -26,21 +26,21 @@ const OWN: Record<string, (ask: Ask, stage: Stage) => Promise<Ask[]> | Ask[]> = 
 };
 
 /** The answers of an operation to requests that are good. */
-export async function succeeded(operation: Operation, stage: Stage): Promise<Received[]> {
-  const ask = requestOf(operation, stage);
-  const asks = (await OWN[operation.id]?.(ask, stage)) ?? [ask];
+export async function succeeded(operation: Operation, populated: PopulatedApp): Promise<Received[]> {
+  const ask = requestOf(operation, populated);
+  const asks = (await OWN[operation.id]?.(ask, populated)) ?? [ask];
   const answers: Received[] = [];
-  for (const each of asks) answers.push(await send(stage.world.service.address, each));
+  for (const each of asks) answers.push(await send(populated.app.service.address, each));
   return answers;
 }
 
 /** What browsers of mailbox owners are answered on their way, by operation. */
-export async function pages(stage: Stage): Promise<[operationId: string, answer: Received][]> {
-  const { world } = stage;
-  const { google, api } = world;
+export async function pages(populated: PopulatedApp): Promise<[operationId: string, answer: Received][]> {
+  const { app } = populated;
+  const { google, api } = app;
   const visit = (url: string) => {
     const { pathname, search } = new URL(url);
-    return send(world.service.address, { method: 'GET', path: pathname + search, key: null });
+    return send(app.service.address, { method: 'GET', path: pathname + search, key: null });
   };
   const link = async (session: object = {}) => (await api.post('/v1/connect-sessions', session, 201)).url;
   const callback = async (session: object = {}, choice: object = {}) => {
@@ -57,7 +57,7 @@ export async function pages(stage: Stage): Promise<[operationId: string, answer:
   const gone = await eventually(() => visit(first.url), { until: ({ status }) => status === 410 });
   return [
     ['openConnectSession', await visit(await link())],
-    ['openConnectSession', await visit(`${world.service.address}/connect/nothing`)],
+    ['openConnectSession', await visit(`${app.service.address}/connect/nothing`)],
     ['openConnectSession', gone],
     ...[shown, used, sent, refused, away].map((answer): [string, Received] => ['receiveConsent', answer]),
   ];

@@ -9,7 +9,7 @@ import { connectMailbox } from '../connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from '../database/database';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
-import { gatewaySettings, pushToGateway, startLocalGoogle } from './local-setup';
+import { localSettings, pushTo, startLocalGoogle } from './local-setup';
 
 const API_KEY = 'test-key-of-at-least-24-characters';
 const ENCRYPTION_KEYS = `1:${Buffer.alloc(32, 1).toString('base64')}`;
@@ -26,7 +26,7 @@ export class BalancedCluster {
     readonly google: LocalGoogle,
     readonly database: TestDatabase,
     private readonly balancer: Balancer,
-    readonly pushes: ReturnType<typeof pushToGateway>,
+    readonly pushes: ReturnType<typeof pushTo>,
     private readonly ports: readonly number[],
     /** Those of the ports to which the balancer sends. */
     private readonly inRotation: number[],
@@ -37,17 +37,17 @@ export class BalancedCluster {
     const [google, database, directory] = await Promise.all([
       startLocalGoogle(),
       createTestDatabase(),
-      mkdtemp(join(tmpdir(), 'inboxwire-fleet-')),
+      mkdtemp(join(tmpdir(), 'inboxwire-cluster-')),
     ]);
     const ports: number[] = [];
     while (ports.length < size) ports.push(await freePort());
     const ready: number[] = [];
     const balancer = await Balancer.start(ready);
-    const pushes = pushToGateway(google, balancer.origin, { concurrency: 4 });
-    const fleet = new BalancedCluster(google, database, balancer, pushes, ports, ready, directory);
-    fleet.looks = setInterval(() => ports.forEach((port) => void fleet.look(port)), HEALTH_INTERVAL);
-    await Promise.all(ports.map((_, number) => fleet.startReplica(number)));
-    return fleet;
+    const pushes = pushTo(google, balancer.origin, { concurrency: 4 });
+    const cluster = new BalancedCluster(google, database, balancer, pushes, ports, ready, directory);
+    cluster.looks = setInterval(() => ports.forEach((port) => void cluster.look(port)), HEALTH_INTERVAL);
+    await Promise.all(ports.map((_, number) => cluster.startReplica(number)));
+    return cluster;
   }
 
   get api(): ApiClient {
@@ -65,7 +65,7 @@ export class BalancedCluster {
       // More mail than Google lets anybody read in a minute: its content would have to wait.
       MESSAGE_PAYLOAD: 'ids',
     };
-    const settings = { ...gatewaySettings(this.google, port), ...own };
+    const settings = { ...localSettings(this.google, port), ...own };
     this.running[number] = BuiltProgram.start(settings, this.directory);
     await eventually(() => this.inRotation.includes(port), { timeout: 60_000 });
   }

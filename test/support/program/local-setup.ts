@@ -26,7 +26,7 @@ export function historyStart(): bigint {
   return 2n ** 53n + BigInt(Date.now()) * 1_000n + 1n;
 }
 
-export function pushToGateway(
+export function pushTo(
   google: LocalGoogle,
   origin: string,
   settings: Partial<PushSettings> = {},
@@ -36,7 +36,7 @@ export function pushToGateway(
 }
 
 /** The settings of a gateway that takes the local Google for Google. */
-export function gatewaySettings(google: LocalGoogle, port: number): Record<string, string> {
+export function localSettings(google: LocalGoogle, port: number): Record<string, string> {
   return {
     PORT: String(port),
     HOST: '127.0.0.1',

@@ -8,7 +8,7 @@ const END_WITH_PARENT = join(__dirname, 'end-with-parent.js');
 /** A first start makes a database; on a busy machine that takes its time. */
 const START_DEADLINE = 90_000;
 
-export interface GatewayOptions {
+export interface ProcessOptions {
   /** The service's settings. Nothing else of the environment reaches it but what a program needs to run. */
   settings: Record<string, string>;
   /** Its working directory: one without a `.env`, which it would read. */
@@ -37,7 +37,7 @@ export class TestProcess {
     });
   }
 
-  static start({ settings, directory, logFile }: GatewayOptions): TestProcess {
+  static start({ settings, directory, logFile }: ProcessOptions): TestProcess {
     const log = openSync(logFile, 'w');
     const child = fork(MAIN, [], {
       cwd: directory,

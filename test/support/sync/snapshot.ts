@@ -3,17 +3,17 @@ import { eventually } from '../eventually';
 import type { TestApp } from '../test-app';
 
 /** Waits until the snapshot of a mailbox is ready, or in another state. */
-export function snapshotIs(world: TestApp, mailboxId: string, state = 'ready'): Promise<unknown> {
+export function snapshotIs(app: TestApp, mailboxId: string, state = 'ready'): Promise<unknown> {
   const look = async () => {
     const text = 'SELECT state FROM mailbox_snapshots WHERE mailbox_id = $1';
-    return (await world.database.dataSource.query(text, [mailboxId]))[0]?.state;
+    return (await app.database.dataSource.query(text, [mailboxId]))[0]?.state;
   };
   return eventually(look, { until: (seen) => seen === state, timeout: 20_000 });
 }
 
 /** What the snapshot of a mailbox holds: message, thread and labels, sorted. */
-export async function snapshotOf(world: TestApp, mailboxId: string): Promise<unknown[]> {
-  const rows = await world.database.dataSource.query(
+export async function snapshotOf(app: TestApp, mailboxId: string): Promise<unknown[]> {
+  const rows = await app.database.dataSource.query(
     `SELECT m.message_id, m.thread_id, ARRAY(SELECT s.labels[number + 1] FROM unnest(m.labels) AS number) AS labels
      FROM snapshot_messages m JOIN mailbox_snapshots s ON s.id = m.snapshot_id WHERE s.mailbox_id = $1`,
     [mailboxId],
@@ -24,8 +24,8 @@ export async function snapshotOf(world: TestApp, mailboxId: string): Promise<unk
 }
 
 /** The same of what the local Google has, as far as it carries the label. */
-export function contentsOf(world: TestApp, address: string, labelId?: string): unknown[] {
-  return [...world.google.mailbox(address).messages.values()]
+export function contentsOf(app: TestApp, address: string, labelId?: string): unknown[] {
+  return [...app.google.mailbox(address).messages.values()]
     .filter(({ labelIds }) => labelId === undefined || labelIds.has(labelId))
     .map(({ id, threadId, labelIds }) => [id, threadId, [...labelIds].sort()])
     .sort();

@@ -19,17 +19,17 @@ const TYPES = {
 };
 
 /** Every change that happened in a mailbox of the local Google, in order, in the words of the contract. */
-export function truthOf(world: Pick<TestApp, 'google'>, address: string): Told[] {
-  return world.google.changes(address).map(toTold);
+export function truthOf(app: Pick<TestApp, 'google'>, address: string): Told[] {
+  return app.google.changes(address).map(toTold);
 }
 
 /**
  * The changes that count for a watch of INBOX, by the contract's words and from a replay of the mailbox: the message
  * carries the label before or after the record, or the record tells no labels of it.
  */
-export function inboxTruthOf(world: Pick<TestApp, 'google'>, address: string): Told[] {
+export function inboxTruthOf(app: Pick<TestApp, 'google'>, address: string): Told[] {
   const carried = new Map<string, readonly string[]>();
-  return [...Map.groupBy(world.google.changes(address), ({ historyId }) => historyId).values()].flatMap(
+  return [...Map.groupBy(app.google.changes(address), ({ historyId }) => historyId).values()].flatMap(
     (record) => {
       const before = new Map(carried);
       for (const { kind, messageId, labelIds } of record)

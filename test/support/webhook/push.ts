@@ -23,13 +23,13 @@ const JSON_TYPE = { 'content-type': 'application/json' };
  * large comes before the body is read.
  */
 export function sendPush(
-  world: TestApp,
+  app: TestApp,
   { token, headers = JSON_TYPE, body }: PushOptions,
 ): Promise<PushResponse> {
-  const bearer = token === undefined ? world.google.mintPushToken() : token;
+  const bearer = token === undefined ? app.google.mintPushToken() : token;
   const authorization = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
   return new Promise((resolve, reject) => {
-    const sent = request(`${world.service.address}/webhooks/gmail`, {
+    const sent = request(`${app.service.address}/webhooks/gmail`, {
       method: 'POST',
       agent: false,
       headers: { ...authorization, ...headers, 'content-length': Buffer.byteLength(body) },

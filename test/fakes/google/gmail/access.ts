@@ -1,5 +1,5 @@
 import { FULL_MAIL, GMAIL } from '../oauth/scopes';
-import type { GoogleWorld } from '../google-world';
+import type { GoogleState } from '../google-state';
 import type { HttpRequest } from '../http/exchange';
 import type { AccessToken } from '../oauth/grant';
 import type { Mailbox } from '../mailbox/mailbox';
@@ -14,13 +14,13 @@ export const CAN_SEE_PROFILE = [...CAN_SEE, `${GMAIL}compose`];
 export const CAN_DELETE = [FULL_MAIL];
 
 /** The live access token of a request, from the header or the query. */
-export function bearerOf(world: GoogleWorld, request: HttpRequest): AccessToken | null {
+export function bearerOf(state: GoogleState, request: HttpRequest): AccessToken | null {
   const header = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  return world.grants.liveAccessToken(header ?? request.query.get('access_token') ?? '');
+  return state.grants.liveAccessToken(header ?? request.query.get('access_token') ?? '');
 }
 
-export function requireToken(world: GoogleWorld, request: HttpRequest): AccessToken {
-  const token = bearerOf(world, request);
+export function requireToken(state: GoogleState, request: HttpRequest): AccessToken {
+  const token = bearerOf(state, request);
   if (token !== null) return token;
   const missing = request.headers.authorization === undefined && !request.query.has('access_token');
   const [reason, problem] = missing
@@ -43,8 +43,8 @@ export function requireScope(token: AccessToken, anyOf: readonly string[], metho
 }
 
 /** A token opens its own mailbox only, called `me` or by its address. */
-export function requireMailbox(world: GoogleWorld, token: AccessToken, userId: string): Mailbox {
-  const mailbox = world.mailboxes.find(token.account);
+export function requireMailbox(state: GoogleState, token: AccessToken, userId: string): Mailbox {
+  const mailbox = state.mailboxes.find(token.account);
   const own = userId === 'me' || userId.toLowerCase() === token.account;
   if (mailbox === null || !own)
     throw new GmailError(403, 'forbidden', `Delegation denied for ${token.account}`);

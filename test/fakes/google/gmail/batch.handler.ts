@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { GoogleWorld } from '../google-world';
+import type { GoogleState } from '../google-state';
 import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { readBatch, writeBatch, type BatchResponse, type BatchPart } from './batch-parts';
 import { callGmail } from './gmail.handler';
@@ -11,18 +11,18 @@ const MOST_CALLS = 100;
  * Up to 100 calls in one request, each judged and charged on its own, answered in any order:
  * https://developers.google.com/workspace/gmail/api/guides/batch
  */
-export async function batch(world: GoogleWorld, request: HttpRequest): Promise<HttpResponse> {
+export async function batch(state: GoogleState, request: HttpRequest): Promise<HttpResponse> {
   const parts = readBatch(request);
   if (parts === null) return refused('Failed to parse batch request, error: missing or invalid boundary.');
   if (parts.length > MOST_CALLS)
     return refused(`The batch request exceeds the maximum number of calls: ${MOST_CALLS}`);
-  const answers = await Promise.all(parts.map((part) => answerPart(world, part)));
-  const ordered = world.switches.shuffleBatch ? world.random.shuffle(answers) : answers;
+  const answers = await Promise.all(parts.map((part) => answerPart(state, part)));
+  const ordered = state.switches.shuffleBatch ? state.random.shuffle(answers) : answers;
   return writeBatch(ordered, `batch_${randomBytes(18).toString('base64url')}`);
 }
 
-async function answerPart(world: GoogleWorld, { contentId, request }: BatchPart): Promise<BatchResponse> {
-  if (request !== null) return { contentId, answer: await callGmail(world, request, true) };
+async function answerPart(state: GoogleState, { contentId, request }: BatchPart): Promise<BatchResponse> {
+  if (request !== null) return { contentId, answer: await callGmail(state, request, true) };
   return { contentId, answer: refused('Failed to parse batch request, error: malformed part.') };
 }
 

@@ -4,7 +4,7 @@ import { readParameters } from '../mail/header-parameters';
 import { splitMultipart } from '../mail/multipart';
 import { ANN, connect, MODIFY, startGoogle } from '../testing/connected';
 
-interface PartAnswer {
+interface PartResponse {
   contentId: string | null;
   status: number;
   headers: string;
@@ -31,7 +31,7 @@ describe('Gmail batch', () => {
     return fetch(`${google.origin}/batch/gmail/v1`, { method: 'POST', headers, body });
   };
 
-  const batch = async (calls: readonly string[], authorization?: string): Promise<PartAnswer[]> => {
+  const batch = async (calls: readonly string[], authorization?: string): Promise<PartResponse[]> => {
     const answer = await send(calls, authorization);
     expect(answer.status).toBe(200);
     const type = readParameters(answer.headers.get('content-type'));

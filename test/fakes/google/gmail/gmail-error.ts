@@ -46,7 +46,7 @@ export class GmailError extends Error {
     super(message);
   }
 
-  toAnswer(): HttpResponse {
+  toResponse(): HttpResponse {
     return json(this.code, gmailErrorBody(this.code, this.reason, this.message, this.detail));
   }
 }

@@ -1,9 +1,9 @@
-import type { GoogleWorld } from '../google-world';
+import type { GoogleState } from '../google-state';
 import type { Mailbox } from '../mailbox/mailbox';
 import type { GmailMethodName } from './quota-prices';
 
 export interface GmailCall {
-  world: GoogleWorld;
+  state: GoogleState;
   mailbox: Mailbox;
   scopes: readonly string[];
   /** The ids in the path, in order. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GoogleWorld } from '../google-world';
+import type { GoogleState } from '../google-state';
 import type { FaultOptions } from '../faults';
 import { notFoundPage, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { bearerOf, requireMailbox, requireScope, requireToken } from './access';
@@ -10,7 +10,7 @@ import { QUOTA_PRICES } from './quota-prices';
 
 /** One call of the Gmail API, alone or as a part of a batch: judged, charged and logged. */
 export async function callGmail(
-  world: GoogleWorld,
+  state: GoogleState,
   request: HttpRequest,
   batched = false,
 ): Promise<HttpResponse> {
@@ -18,42 +18,42 @@ export async function callGmail(
   if (route === null) return notFoundPage(request.path);
   const method = route.method.name;
   const account =
-    bearerOf(world, request)?.account ?? (route.userId === 'me' ? null : route.userId.toLowerCase());
-  const entry = { method, account, at: world.clock.now(), status: 0, units: 0, path: request.path, batched };
+    bearerOf(state, request)?.account ?? (route.userId === 'me' ? null : route.userId.toLowerCase());
+  const entry = { method, account, at: state.clock.now(), status: 0, units: 0, path: request.path, batched };
   const run = async (): Promise<HttpResponse> => {
     try {
-      return await execute(world, request, route, () => (entry.units = QUOTA_PRICES[method]));
+      return await execute(state, request, route, () => (entry.units = QUOTA_PRICES[method]));
     } catch (error) {
-      if (error instanceof GmailError) return error.toAnswer();
+      if (error instanceof GmailError) return error.toResponse();
       throw error;
     }
   };
   try {
-    const answer = await world.faults.around({ method, path: request.path, account, errorBody }, run);
+    const answer = await state.faults.around({ method, path: request.path, account, errorBody }, run);
     entry.status = answer.status;
     return answer;
   } finally {
-    world.log.add(entry);
+    state.log.add(entry);
   }
 }
 
 async function execute(
-  world: GoogleWorld,
+  state: GoogleState,
   request: HttpRequest,
   { method, userId, ids }: GmailRoute,
   charged: () => void,
 ): Promise<HttpResponse> {
-  const token = requireToken(world, request);
+  const token = requireToken(state, request);
   requireScope(token, method.scopes, method.name);
-  const mailbox = requireMailbox(world, token, userId);
-  world.quota.charge(mailbox.key, QUOTA_PRICES[method.name]);
+  const mailbox = requireMailbox(state, token, userId);
+  state.quota.charge(mailbox.key, QUOTA_PRICES[method.name]);
   charged();
   const fields = request.query.get('fields') ?? request.headers['x-goog-fieldmask'];
   const mask = fields ? parseFieldsMask(String(fields), method.shape) : new Map();
   const body = readBody(request);
-  const call = { world, mailbox, scopes: token.scopes, ids, query: request.query, body };
-  const result = await world.quota.within(mailbox.key, async () => {
-    const { latencyMs } = world.switches;
+  const call = { state, mailbox, scopes: token.scopes, ids, query: request.query, body };
+  const result = await state.quota.within(mailbox.key, async () => {
+    const { latencyMs } = state.switches;
     if (latencyMs > 0) await sleep(latencyMs, undefined, { ref: false });
     return method.run(call);
   });

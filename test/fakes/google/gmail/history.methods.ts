@@ -24,14 +24,14 @@ export const HISTORY_METHODS: GmailMethod[] = [
 ];
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.history/list */
-function listHistory({ world, mailbox, query }: GmailCall): object {
+function listHistory({ state, mailbox, query }: GmailCall): object {
   const start = uint64(query, 'startHistoryId', 'start_history_id');
   const limit = maxResults(query);
   const wanted = wantedChange(query);
   const labelId = query.get('labelId');
   if (labelId !== null && mailbox.labels.get(labelId) === null) throw notFound();
-  if (!mailbox.isReadableFrom(start, world.switches.historyRetentionMs)) throw notFound();
-  const { emptyHistoryPages } = world.switches;
+  if (!mailbox.isReadableFrom(start, state.switches.historyRetentionMs)) throw notFound();
+  const { emptyHistoryPages } = state.switches;
   const { after, empty } = readPosition(query, start, emptyHistoryPages);
   const until = takeLag(mailbox.lag) ?? mailbox.historyId;
   const historyId = String(until);

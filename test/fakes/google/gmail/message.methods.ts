@@ -66,7 +66,7 @@ export const MESSAGE_METHODS: GmailMethod[] = [
 ];
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/get */
-function getMessage({ world, mailbox, scopes, ids, query }: GmailCall): object {
+function getMessage({ state, mailbox, scopes, ids, query }: GmailCall): object {
   const asked = (query.get('format') ?? 'full').toLowerCase();
   const format = FORMATS.find((known) => known === asked);
   if (format === undefined) throw invalidValue('format', 'MessageFormat', asked);
@@ -74,7 +74,7 @@ function getMessage({ world, mailbox, scopes, ids, query }: GmailCall): object {
     throw new GmailError(403, 'forbidden', `Metadata scope doesn't allow format ${format.toUpperCase()}`);
   return messageResource(findMessage(mailbox, ids[0]), format, {
     metadataHeaders: query.getAll('metadataHeaders').flatMap((text) => text.split(',')),
-    originalCharsets: world.switches.originalCharsets,
+    originalCharsets: state.switches.originalCharsets,
   });
 }
 
@@ -95,19 +95,19 @@ function modify(call: GmailCall): object {
 }
 
 function relabel(
-  { world, mailbox, ids }: GmailCall,
+  { state, mailbox, ids }: GmailCall,
   add: readonly string[],
   remove: readonly string[],
 ): object {
   const found = findMessage(mailbox, ids[0]);
   const missing = [...add, ...remove].find((id) => mailbox.labels.get(id) === null);
   if (missing !== undefined) throw invalidArgument(`Invalid label: ${missing}`);
-  world.editor.relabel(mailbox, found, add, remove);
+  state.editor.relabel(mailbox, found, add, remove);
   return briefResource(found);
 }
 
-function deleteMessage({ world, mailbox, ids }: GmailCall): null {
-  world.editor.record(mailbox, { deleted: [findMessage(mailbox, ids[0]).id] });
+function deleteMessage({ state, mailbox, ids }: GmailCall): null {
+  state.editor.record(mailbox, { deleted: [findMessage(mailbox, ids[0]).id] });
   return null;
 }
 

@@ -24,19 +24,19 @@ export const WATCH_METHODS: GmailMethod[] = [
 ];
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users/watch */
-function watch({ world, mailbox, body }: GmailCall): object {
+function watch({ state, mailbox, body }: GmailCall): object {
   const topicName = typeof body.topicName === 'string' ? body.topicName : '';
   const labelIds = stringArray(body.labelIds, 'label_ids');
-  checkTopic(topicName, world.projectId);
+  checkTopic(topicName, state.projectId);
   const missing = labelIds.find((id) => mailbox.labels.get(id) === null);
   if (missing !== undefined) throw invalidArgument(`Invalid label: ${missing}`);
-  const now = world.clock.now();
+  const now = state.clock.now();
   const live = mailbox.watch !== null && mailbox.watch.expiration > now ? mailbox.watch : null;
   if (live !== null && live.topicName !== topicName) throw otherClient();
-  if (!world.topics.accepts(topicName)) throw notAuthorized(topicName);
-  const expiration = now + world.switches.watchTtlMs;
+  if (!state.topics.accepts(topicName)) throw notAuthorized(topicName);
+  const expiration = now + state.switches.watchTtlMs;
   mailbox.watch = { topicName, labelIds, behavior: behaviorOf(body), expiration };
-  world.notifications.send(mailbox);
+  state.notifications.send(mailbox);
   return { historyId: String(mailbox.historyId), expiration: String(expiration) };
 }
 

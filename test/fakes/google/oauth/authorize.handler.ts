@@ -1,4 +1,4 @@
-import type { GoogleWorld } from '../google-world';
+import type { GoogleState } from '../google-state';
 import { html, redirect, type HttpResponse, type HttpRequest } from '../http/exchange';
 import {
   AuthorizationRefused,
@@ -9,34 +9,34 @@ import { consentPage, refusalPage } from './consent-page';
 import { isIdentityScope } from './scopes';
 
 /** `accounts.google.com/o/oauth2/v2/auth`: GET shows the consent page, POST is the user's answer to it. */
-export function authorize(world: GoogleWorld, request: HttpRequest): HttpResponse {
+export function authorize(state: GoogleState, request: HttpRequest): HttpResponse {
   try {
-    const asked = readAuthorizationRequest(request.query, world.client);
-    if (request.method !== 'POST') return showPage(world, asked);
-    return decide(world, asked, new URLSearchParams(request.body.toString('utf8')));
+    const asked = readAuthorizationRequest(request.query, state.client);
+    if (request.method !== 'POST') return showPage(state, asked);
+    return decide(state, asked, new URLSearchParams(request.body.toString('utf8')));
   } catch (error) {
     if (!(error instanceof AuthorizationRefused)) throw error;
     return html(error.status, refusalPage(error.status, error.error, error.explanation));
   }
 }
 
-function showPage(world: GoogleWorld, asked: AuthorizationRequest): HttpResponse {
-  const accounts = world.mailboxes.all().map((mailbox) => mailbox.address);
-  const { clientId } = world.client;
+function showPage(state: GoogleState, asked: AuthorizationRequest): HttpResponse {
+  const accounts = state.mailboxes.all().map((mailbox) => mailbox.address);
+  const { clientId } = state.client;
   return html(200, consentPage({ clientId, accounts, chosen: asked.loginHint, scopes: asked.scopes }));
 }
 
-function decide(world: GoogleWorld, asked: AuthorizationRequest, form: URLSearchParams): HttpResponse {
+function decide(state: GoogleState, asked: AuthorizationRequest, form: URLSearchParams): HttpResponse {
   if (form.get('decision') !== 'approve') return back(asked, { error: 'access_denied' });
-  const account = world.mailboxes.find(form.get('account') ?? '');
+  const account = state.mailboxes.find(form.get('account') ?? '');
   if (account === null)
     throw new AuthorizationRefused(400, 'invalid_request', 'Couldn’t find your Google Account');
   const ticked = new Set(form.getAll('scope'));
   const granted = asked.scopes.filter((scope) => isIdentityScope(scope) || ticked.has(scope));
-  const known = world.grants.grantOf(account.key);
-  const grant = world.grants.approve(account.key, granted);
+  const known = state.grants.grantOf(account.key);
+  const grant = state.grants.approve(account.key, granted);
   const scopes = asked.includeGranted ? [...grant.scopes] : granted;
-  const code = world.codes.issue({
+  const code = state.codes.issue({
     account: account.key,
     request: asked,
     scopes,

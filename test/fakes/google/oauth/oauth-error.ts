@@ -10,7 +10,7 @@ export class OAuthError extends Error {
     super(description ?? error);
   }
 
-  toAnswer(): HttpResponse {
+  toResponse(): HttpResponse {
     return json(this.status, oauthErrorBody(this.error, this.description));
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GoogleWorld } from '../google-world';
+import type { GoogleState } from '../google-state';
 import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { authenticateClient, readForm } from './client-auth';
 import type { Grant } from './grant';
@@ -15,58 +15,58 @@ interface TokenBody {
 }
 
 /** `oauth2.googleapis.com/token`: https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code */
-export async function token(world: GoogleWorld, request: HttpRequest): Promise<HttpResponse> {
+export async function token(state: GoogleState, request: HttpRequest): Promise<HttpResponse> {
   const form = readForm(request);
-  authenticateClient(request, form, world.client);
+  authenticateClient(request, form, state.client);
   const grantType = form.get('grant_type');
-  if (grantType === 'authorization_code') return exchangeCode(world, form);
-  if (grantType === 'refresh_token') return refresh(world, form);
+  if (grantType === 'authorization_code') return exchangeCode(state, form);
+  if (grantType === 'refresh_token') return refresh(state, form);
   if (!grantType) throw new OAuthError(400, 'invalid_request', 'Missing required parameter: grant_type');
   throw new OAuthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
 }
 
-function exchangeCode(world: GoogleWorld, form: URLSearchParams): HttpResponse {
-  const { account, request, scopes, firstGrant } = world.codes.redeem(form);
-  const grant = world.grants.approve(account, scopes);
-  const body = accessBody(world, grant, scopes);
+function exchangeCode(state: GoogleState, form: URLSearchParams): HttpResponse {
+  const { account, request, scopes, firstGrant } = state.codes.redeem(form);
+  const grant = state.grants.approve(account, scopes);
+  const body = accessBody(state, grant, scopes);
   if (request.offline && (request.forceConsent || firstGrant)) {
-    body.refresh_token = world.grants.issueRefreshToken(grant, scopes).value;
-    if (world.grants.testing) body.refresh_token_expires_in = 604_799;
+    body.refresh_token = state.grants.issueRefreshToken(grant, scopes).value;
+    if (state.grants.testing) body.refresh_token_expires_in = 604_799;
   }
-  return answer({ ...body, ...identity(world, account, scopes) });
+  return answer({ ...body, ...identity(state, account, scopes) });
 }
 
-async function refresh(world: GoogleWorld, form: URLSearchParams): Promise<HttpResponse> {
+async function refresh(state: GoogleState, form: URLSearchParams): Promise<HttpResponse> {
   const value = form.get('refresh_token');
   if (!value) throw new OAuthError(400, 'invalid_request', 'Missing required parameter: refresh_token');
-  const { grant, token: used } = world.grants.useRefreshToken(value);
-  const { strictRefreshMs } = world.switches;
-  if (strictRefreshMs !== null) await holdAlone(world, grant, strictRefreshMs);
-  const body = accessBody(world, grant, used.scopes);
-  return answer({ ...body, ...identity(world, grant.account, used.scopes) });
+  const { grant, token: used } = state.grants.useRefreshToken(value);
+  const { strictRefreshMs } = state.switches;
+  if (strictRefreshMs !== null) await holdAlone(state, grant, strictRefreshMs);
+  const body = accessBody(state, grant, used.scopes);
+  return answer({ ...body, ...identity(state, grant.account, used.scopes) });
 }
 
 /** Some deployments see overlapping refreshes of one grant answered with a false `invalid_grant`. */
-async function holdAlone(world: GoogleWorld, grant: Grant, ms: number): Promise<void> {
-  if (world.refreshing.has(grant)) throw deadRefreshToken();
-  world.refreshing.add(grant);
+async function holdAlone(state: GoogleState, grant: Grant, ms: number): Promise<void> {
+  if (state.refreshing.has(grant)) throw deadRefreshToken();
+  state.refreshing.add(grant);
   await sleep(ms);
-  world.refreshing.delete(grant);
+  state.refreshing.delete(grant);
 }
 
-function accessBody(world: GoogleWorld, grant: Grant, scopes: readonly string[]): TokenBody {
+function accessBody(state: GoogleState, grant: Grant, scopes: readonly string[]): TokenBody {
   return {
-    access_token: world.grants.issueAccessToken(grant, scopes).value,
-    expires_in: world.grants.accessTokenSeconds,
+    access_token: state.grants.issueAccessToken(grant, scopes).value,
+    expires_in: state.grants.accessTokenSeconds,
     scope: scopes.join(' '),
     token_type: 'Bearer',
   };
 }
 
-function identity(world: GoogleWorld, account: string, scopes: readonly string[]): { id_token?: string } {
-  const mailbox = world.mailboxes.find(account);
+function identity(state: GoogleState, account: string, scopes: readonly string[]): { id_token?: string } {
+  const mailbox = state.mailboxes.find(account);
   if (mailbox === null || !scopes.includes('openid')) return {};
-  return { id_token: mintIdToken(world.keys.current, world.client.clientId, mailbox, scopes) };
+  return { id_token: mintIdToken(state.keys.current, state.client.clientId, mailbox, scopes) };
 }
 
 function answer(body: object): HttpResponse {

@@ -9,7 +9,7 @@ import { ApiClient } from '../support/api-client';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
-import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/program/local-setup';
+import { localSettings, pushTo, startLocalGoogle } from '../support/program/local-setup';
 import { Balancer } from './balancer';
 import { ChaosPostgres } from './chaos-postgres';
 import { EventPoller } from './event-poller';
@@ -44,7 +44,7 @@ export interface ConnectedMailbox {
 export type MailboxKind = 'plain' | 'inbox' | 'forgetful';
 
 /** All that runs: Google, PostgreSQL and receivers in the hands of this process, the replicas beside it. */
-export class Stage {
+export class ChaosCluster {
   readonly tally = new Tally();
   readonly mailboxes: ConnectedMailbox[] = [];
   readonly receivers: UnreliableReceiver[] = [];
@@ -61,14 +61,14 @@ export class Stage {
     readonly directory: string,
   ) {}
 
-  static async set(seed: number): Promise<Stage> {
-    const stage = new Stage(seed, await mkdtemp(join(tmpdir(), 'inboxwire-chaos-')));
+  static async start(seed: number): Promise<ChaosCluster> {
+    const cluster = new ChaosCluster(seed, await mkdtemp(join(tmpdir(), 'inboxwire-chaos-')));
     try {
-      await stage.open();
-      await stage.connect();
-      return stage;
+      await cluster.open();
+      await cluster.connect();
+      return cluster;
     } catch (error) {
-      await stage.strike();
+      await cluster.stop();
       throw error;
     }
   }
@@ -79,7 +79,7 @@ export class Stage {
   }
 
   /** The replicas first: they return their work while those that they talk to are still there. @returns how they ended */
-  async strike(): Promise<string[]> {
+  async stop(): Promise<string[]> {
     await this.poller?.stop();
     const ends = await Promise.all(this.replicas.map((replica) => replica.stop()));
     await Promise.all([this.balancer?.stop(), ...this.receivers.map((receiver) => receiver.stop())]);
@@ -106,7 +106,7 @@ export class Stage {
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
     };
     for (const [i, port] of ports.entries()) {
-      const settings = { ...gatewaySettings(this.google, port), ...shared, ...HURRIED };
+      const settings = { ...localSettings(this.google, port), ...shared, ...HURRIED };
       const replica = new Replica(`replica-${i + 1}`, port, settings, this.directory);
       replica.start();
       this.replicas.push(replica);
@@ -114,7 +114,7 @@ export class Stage {
     await Promise.all(this.replicas.map((replica) => replica.ready()));
     this.api = new ApiClient(origin, apiKey);
     this.poller = new EventPoller(this.api);
-    this.pushes = pushToGateway(this.google, origin, { ackDeadlineMs: ACK_DEADLINE });
+    this.pushes = pushTo(this.google, origin, { ackDeadlineMs: ACK_DEADLINE });
   }
 
   /** Before anything fails: endpoints first, so that they get everything, then the mailboxes. */

@@ -6,12 +6,7 @@ import { ChangeLedger } from '../support/sync/change-ledger';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { freePort } from '../support/free-port';
 import { TestProcess } from '../support/program/test-process';
-import {
-  gatewaySettings,
-  historyStart,
-  pushToGateway,
-  startLocalGoogle,
-} from '../support/program/local-setup';
+import { localSettings, historyStart, pushTo, startLocalGoogle } from '../support/program/local-setup';
 import { type Told, VerifyingReceiver } from '../support/delivery/verifying-receiver';
 import { clearEarlierRuns } from './earlier-runs';
 import { RunFile } from './run-file';
@@ -22,7 +17,7 @@ const PORT = 3000;
 export const ADDRESSES = ['ada@demo.example', 'grace@demo.example'];
 
 /** All that runs: the local Google and the receiver in this process, the gateway and its PostgreSQL beside it. */
-export class Stage {
+export class DemoSetup {
   readonly directory = DIRECTORY;
   readonly ledger: ChangeLedger;
   receiver!: VerifyingReceiver;
@@ -30,7 +25,7 @@ export class Stage {
 
   private constructor(
     readonly google: LocalGoogle,
-    readonly gateway: TestProcess,
+    readonly program: TestProcess,
     readonly port: number,
     private readonly runFile: RunFile,
   ) {
@@ -38,18 +33,18 @@ export class Stage {
   }
 
   /** Starts the processes. They are there when it returns, and not ready yet: `open` waits for that. */
-  static async set(): Promise<Stage> {
+  static async start(): Promise<DemoSetup> {
     await mkdir(DIRECTORY, { recursive: true });
     const runFile = new RunFile(join(DIRECTORY, 'running.json'));
     await runFile.waitUntilFree();
     const [google, port] = await Promise.all([startLocalGoogle(), freePort(PORT)]);
-    const gateway = TestProcess.start({
-      settings: { ...gatewaySettings(google, port), DATA_DIR: DIRECTORY },
+    const program = TestProcess.start({
+      settings: { ...localSettings(google, port), DATA_DIR: DIRECTORY },
       directory: DIRECTORY,
       logFile: join(DIRECTORY, 'gateway.log'),
     });
-    await runFile.write({ demo: process.pid, gateway: gateway.pid, google: google.origin });
-    return new Stage(google, gateway, port, runFile);
+    await runFile.write({ demo: process.pid, program: program.pid, google: google.origin });
+    return new DemoSetup(google, program, port, runFile);
   }
 
   get origin(): string {
@@ -67,14 +62,14 @@ export class Stage {
       apiKeyFile: API_KEY_FILE,
       googleOrigin: this.google.origin,
       receiverUrl: this.receiver.url,
-      logFile: this.gateway.logFile,
+      logFile: this.program.logFile,
       addresses: ADDRESSES,
     };
   }
 
   /** Waits for the gateway, and puts away what earlier runs have left in it. */
   async open(tell: (told: Told) => void): Promise<string> {
-    await this.gateway.ready(this.origin);
+    await this.program.ready(this.origin);
     const apiKey = (await readFile(API_KEY_FILE, 'utf8')).trim();
     this.api = new ApiClient(this.origin, apiKey);
     await clearEarlierRuns(this.api);
@@ -85,7 +80,7 @@ export class Stage {
 
   /** Connects the mailboxes as their owners would, watching every label. */
   async connect(): Promise<void> {
-    pushToGateway(this.google, this.origin);
+    pushTo(this.google, this.origin);
     for (const address of ADDRESSES) {
       this.google.addAccount(address, { historyStart: historyStart() });
       await connectMailbox(this.google, this.api, address, { labelIds: [] });
@@ -93,8 +88,8 @@ export class Stage {
   }
 
   /** The gateway first: it returns its work while those that it talks to are still there. */
-  async strike(): Promise<void> {
-    await this.gateway.stop();
+  async stop(): Promise<void> {
+    await this.program.stop();
     await this.receiver?.stop();
     await this.google.stop();
     await this.runFile.remove();

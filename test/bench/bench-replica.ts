@@ -7,7 +7,7 @@ import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from '../support/api-client';
 import { freePort } from '../support/free-port';
 import { TestProcess } from '../support/program/test-process';
-import { gatewaySettings, pushToGateway, startLocalGoogle } from '../support/program/local-setup';
+import { localSettings, pushTo, startLocalGoogle } from '../support/program/local-setup';
 
 /** The built gateway with a PostgreSQL made for this run, which the other routes use too. */
 export class BenchReplica {
@@ -17,7 +17,7 @@ export class BenchReplica {
     readonly origin: string,
     readonly api: ApiClient,
     readonly apiKey: string,
-    private readonly gateway: TestProcess,
+    private readonly program: TestProcess,
     private readonly putAway: () => Promise<void>,
   ) {}
 
@@ -27,33 +27,33 @@ export class BenchReplica {
     const [google, port] = await Promise.all([startLocalGoogle(), freePort()]);
     const apiKey = randomBytes(24).toString('base64url');
     const settings = {
-      ...gatewaySettings(google, port),
+      ...localSettings(google, port),
       DATABASE_URL: postgres.url,
       API_KEY: apiKey,
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
     };
-    const gateway = TestProcess.start({ settings, directory, logFile: join(directory, 'gateway.log') });
+    const program = TestProcess.start({ settings, directory, logFile: join(directory, 'replica.log') });
     const putAway = async () => {
-      await gateway.stop();
+      await program.stop();
       await google.stop();
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
     };
     const origin = `http://127.0.0.1:${port}`;
     try {
-      await gateway.ready(origin);
+      await program.ready(origin);
     } catch (error) {
-      console.error(gateway.logTail());
+      console.error(program.logTail());
       await putAway();
       throw error;
     }
-    pushToGateway(google, origin);
+    pushTo(google, origin);
     const api = new ApiClient(origin, apiKey);
-    return new BenchReplica(google, postgres.url, origin, api, apiKey, gateway, putAway);
+    return new BenchReplica(google, postgres.url, origin, api, apiKey, program, putAway);
   }
 
   get pid(): number {
-    return this.gateway.pid;
+    return this.program.pid;
   }
 
   stop(): Promise<void> {

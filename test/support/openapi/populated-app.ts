@@ -11,9 +11,9 @@ export const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';
 const EVE = 'eve@example.com';
 
-/** A world in which there is one of everything, so that each operation can be asked for something. */
-export interface Stage {
-  world: TestApp;
+/** A whole service in which there is one of everything, so that each operation can be asked for something. */
+export interface PopulatedApp {
+  app: TestApp;
   /** What lies between the service and its database. */
   cable: TcpProxy;
   /** A replica of which each key may ask once a minute. */
@@ -38,16 +38,16 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function setStage(): Promise<Stage> {
+export async function createPopulatedApp(): Promise<PopulatedApp> {
   let cable!: TcpProxy;
-  const world = await createTestApp(async (databaseUrl) => {
+  const app = await createTestApp(async (databaseUrl) => {
     const url = new URL(databaseUrl);
     cable = await TcpProxy.to(url.hostname, Number(url.port));
     url.host = `127.0.0.1:${cable.port}`;
     return { DATABASE_URL: url.href, DELIVERY_RETRY_DELAYS: '20ms' };
   });
   const strict = await startService(
-    validateEnvironment({ ...world.environment, PORT: '0', API_RATE_LIMIT: '1' }),
+    validateEnvironment({ ...app.environment, PORT: '0', API_RATE_LIMIT: '1' }),
     undefined,
     new PinoLogger('silent'),
   );
@@ -55,27 +55,27 @@ export async function setStage(): Promise<Stage> {
   receiver.answer = ({ path }) => (path === '/fails' ? { status: 500, body: 'no' } : 204);
   const close = async () => {
     await strict.stop();
-    await world.close();
+    await app.close();
     await cable.cut();
     await receiver.stop();
   };
-  return { ...(await fill(world, receiver)), world, cable, strict, receiver, close };
+  return { ...(await fill(app, receiver)), app, cable, strict, receiver, close };
 }
 
-async function fill(world: TestApp, receiver: Receiver) {
-  const { api, google } = world;
-  const query = (text: string, values: unknown[]) => world.database.dataSource.query(text, values);
+async function fill(app: TestApp, receiver: Receiver) {
+  const { api, google } = app;
+  const query = (text: string, values: unknown[]) => app.database.dataSource.query(text, values);
   const endpoint = (await api.post('/v1/endpoints', { url: `${receiver.origin}/takes` }, 201)).id;
   await api.post('/v1/endpoints', { url: `${receiver.origin}/fails`, ordering: 'none' }, 201);
-  const ada = await world.connect(ADA, { externalId: 'customer-4711' });
-  const [bob, eve] = [await world.connect(BOB), await world.connect(EVE)];
+  const ada = await app.connect(ADA, { externalId: 'customer-4711' });
+  const [bob, eve] = [await app.connect(BOB), await app.connect(EVE)];
   await api.delete(`/v1/mailboxes/${bob.id}`, 202);
   await query(`INSERT INTO leases (name, holder, expires_at) VALUES ($1, 'another', now() + interval '1h')`, [
     `watch:${eve.id}`,
   ]);
   google.mailbox(ADA).labels.add('Customers');
   const message = google.deliver(ADA, { raw: 'attachment-pdf' }).id;
-  await logOf(world, ada);
+  await logOf(app, ada);
   const { attachments } = await api.get(`/v1/mailboxes/${ada.id}/messages/${message}`);
   const { data: events } = await api.get('/v1/events?types=message.added');
   const key = (scopes: string[]) => api.post('/v1/api-keys', { name: 'x', scopes }, 201);

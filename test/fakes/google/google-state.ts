@@ -16,7 +16,7 @@ import { SeededRandom } from './seeded-random';
 import { defaultSwitches, type Switches } from './switches';
 
 /** Everything that the local Google knows. The handlers read and change it; it knows nothing of HTTP. */
-export class GoogleWorld {
+export class GoogleState {
   readonly clock = new GoogleClock();
   readonly switches: Switches = defaultSwitches();
   readonly faults = new Faults();

@@ -2,19 +2,19 @@ import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the gateway', () => {
-  let world: TestApp;
-  beforeAll(async () => void (world = await createTestApp()));
-  afterAll(() => world?.close());
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
 
   it('turns a change in Gmail into an event', async () => {
-    const mailbox = await world.connect('ada@example.com', { externalId: 'user-1' });
+    const mailbox = await app.connect('ada@example.com', { externalId: 'user-1' });
     expect(mailbox).toMatchObject({ status: 'active', watch: { status: 'active', labelIds: ['INBOX'] } });
-    const sent = world.google.deliver('ada@example.com', {
+    const sent = app.google.deliver('ada@example.com', {
       from: 'bob@example.com',
       subject: 'Hello',
       text: 'Hi there',
     });
-    const events = await eventually(() => world.api.events({ mailboxId: mailbox.id }), {
+    const events = await eventually(() => app.api.events({ mailboxId: mailbox.id }), {
       until: (e) => e.length >= 2,
     });
     expect(events[0]).toMatchObject({
