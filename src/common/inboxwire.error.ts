@@ -1,5 +1,7 @@
+import type { ErrorCode } from './error-codes';
+
 /**
- * Every error that Inboxwire raises on purpose. It knows nothing of HTTP: `problem.filter.ts` maps codes to answers.
+ * Every error that Inboxwire raises on purpose. It knows nothing of HTTP: `problem.filter.ts` makes a response of it, by its code.
  */
 export class InboxwireError extends Error {
   readonly retryable: boolean;
@@ -9,13 +11,13 @@ export class InboxwireError extends Error {
   readonly retryAt: Date | undefined;
 
   /**
-   * @param code stable, machine-readable, snake_case
+   * @param code stable and machine-readable
    * @param message what happened and what to do about it, for a person
    * @param options.retryable whether doing the same again later can succeed
    * @param options.retryAt when
    */
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     options: { retryable?: boolean; cause?: unknown; members?: Record<string, string>; retryAt?: Date } = {},
   ) {
@@ -39,7 +41,7 @@ export class InvalidValueError extends InboxwireError {
   constructor(
     readonly path: string,
     message: string,
-    code = 'validation_failed',
+    code: ErrorCode = 'validation_failed',
   ) {
     super(code, message);
   }

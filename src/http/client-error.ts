@@ -1,19 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { InboxwireError } from '../common/inboxwire.error';
+import { HeadersTooLargeError, RequestTimeoutError } from './http.errors';
 import { problem } from './problem';
-
-export class HeadersTooLargeError extends InboxwireError {
-  constructor() {
-    super('headers_too_large', 'The path and the headers are more than 16 KiB together.');
-  }
-}
-
-export class RequestTimeoutError extends InboxwireError {
-  constructor() {
-    super('request_timeout', 'The request did not arrive in time.');
-  }
-}
 
 function told({ code }: NodeJS.ErrnoException): InboxwireError {
   if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLargeError();

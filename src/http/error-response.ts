@@ -1,16 +1,10 @@
 import { HttpException } from '@nestjs/common';
 import { isConnectionError } from '../common/connection-error';
+import type { ErrorCode } from '../common/error-codes';
 import { describeError } from '../common/describe-error';
 import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
 import { type Problem, problem } from './problem';
-import { ValidationFailedError } from './validation';
-
-/** The database does not answer, or takes no writes. */
-export class UnavailableError extends InboxwireError {
-  constructor(cause?: unknown) {
-    super('unavailable', 'The database is out of reach. Try again in a moment.', { retryable: true, cause });
-  }
-}
+import { UnavailableError, ValidationFailedError } from './http.errors';
 
 /** What an error is answered with. */
 export interface ErrorResponse {
@@ -24,7 +18,7 @@ interface Asked {
   url: string;
 }
 
-const CODE_OF_STATUS: Record<number, string> = {
+const CODE_OF_STATUS: Record<number, ErrorCode> = {
   400: 'malformed_body',
   404: 'not_found',
   405: 'method_not_allowed',
@@ -32,7 +26,7 @@ const CODE_OF_STATUS: Record<number, string> = {
 };
 
 /** Conflicts that are over in a moment. */
-const PASSING: ReadonlySet<string> = new Set(['busy', 'idempotency_key_in_use']);
+const PASSING: ReadonlySet<ErrorCode> = new Set(['busy', 'idempotency_key_in_use']);
 
 /** The one place that knows how errors are told: the filter answers with it, and the description of the API takes its examples from it. */
 export function answerTo(error: unknown, requestId: string, request: Asked): ErrorResponse {

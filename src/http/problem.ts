@@ -1,5 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { PROBLEM_CODES, STATUS_AND_TITLE } from './problem-codes';
+import { ERROR_CODES, type ErrorCode } from '../common/error-codes';
+
+/** A name and no address: it stands for the code wherever the service runs. */
+const PROBLEM_TYPE = 'urn:inboxwire:problem:';
+
+const INTERNAL_DETAIL = 'The error was logged under this request id. Trying again later may help.';
+
+/** Every code that a response may carry. docs/api.md lists them. */
+export const PROBLEM_CODES = Object.entries(ERROR_CODES).flatMap(([code, shown]) => (shown ? code : []));
 
 /** The ids that the examples of the API's description use, so that they belong together. */
 export const EXAMPLE_ID = {
@@ -29,7 +37,7 @@ export class ProblemDetail {
 /** An error as RFC 9457 tells it, with a stable `code`. */
 @ApiSchema({ name: 'Problem', description: 'An error as RFC 9457 tells it, with a stable `code`' })
 export class Problem {
-  @ApiProperty({ format: 'uri', example: 'https://inboxwire.dev/problems/not_found' })
+  @ApiProperty({ format: 'uri', example: 'urn:inboxwire:problem:not_found' })
   type!: string;
 
   @ApiProperty({ example: 'Not found', description: 'What the `code` means' })
@@ -42,7 +50,7 @@ export class Problem {
   detail!: string;
 
   @ApiProperty({ enum: PROBLEM_CODES, example: 'not_found', description: 'Stable and machine-readable' })
-  code!: string;
+  code!: ErrorCode;
 
   @ApiProperty({ format: 'uuid', description: 'Names this request in the logs' })
   requestId!: string;
@@ -63,18 +71,23 @@ export class Problem {
   requiredScope?: string;
 }
 
-/** Builds the answer for a code; unknown codes tell nothing of what went wrong inside. */
-export function problem(code: string, detail: string, requestId: string, errors?: ProblemDetail[]): Problem {
-  const known = STATUS_AND_TITLE[code];
-  const [status, title] = known ?? [500, 'Something went wrong on our side'];
+/** Builds the response for a code. A code that is not for the outside tells nothing of what went wrong inside. */
+export function problem(
+  code: ErrorCode,
+  detail: string,
+  requestId: string,
+  errors?: ProblemDetail[],
+): Problem {
+  const shown = code !== 'internal_error' && ERROR_CODES[code] !== null ? code : 'internal_error';
+  const [status, title] = ERROR_CODES[shown]!;
   // Every 400 lists its faults; one that concerns the whole body has no path.
   const faults = errors ?? (status === 400 ? [{ path: '', message: detail }] : undefined);
   return {
-    type: `https://inboxwire.dev/problems/${known ? code : 'internal_error'}`,
+    type: `${PROBLEM_TYPE}${shown}`,
     title,
     status,
-    detail: known ? detail : 'The error was logged under this request id. Trying again later may help.',
-    code: known ? code : 'internal_error',
+    detail: shown === 'internal_error' ? INTERNAL_DETAIL : detail,
+    code: shown,
     requestId,
     ...(faults && { errors: faults }),
   };

@@ -1,17 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
-
-export class MalformedBodyError extends InboxwireError {
-  constructor(cause?: unknown) {
-    super('malformed_body', 'The body is not valid JSON.', { cause });
-  }
-}
-
-export class NotJsonError extends InboxwireError {
-  constructor() {
-    super('unsupported_media_type', 'Send JSON, as application/json.');
-  }
-}
+import { InvalidValueError } from '../common/inboxwire.error';
+import { MalformedBodyError, NotJsonError } from './http.errors';
 
 /**
  * Bodies are JSON, except on one route whose sender may use any content type or none: that one gets the bytes.

@@ -1,8 +1,6 @@
 import { InvalidValueError } from '../common/inboxwire.error';
 import { addProblems, type Operation } from './api-problems';
-import { MalformedBodyError, NotJsonError } from './raw-body';
-import { UnavailableError } from './error-response';
-import { ValidationFailedError } from './validation';
+import { MalformedBodyError, NotJsonError, UnavailableError, ValidationFailedError } from './http.errors';
 
 /** A fault that any query and any body can have. */
 const UNKNOWN_FIELD = new ValidationFailedError([

@@ -1,5 +1,6 @@
 import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
-import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
+import { InvalidValueError } from '../common/inboxwire.error';
+import { ValidationFailedError } from './http.errors';
 import type { ProblemDetail } from './problem';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
@@ -29,13 +30,6 @@ export function IsPlainText(maximum: number, options: { each?: boolean } = {}): 
 
 function isPlainText(value: unknown, maximum: number): boolean {
   return typeof value === 'string' && value.length >= 1 && value.length <= maximum && !/\p{Cc}/u.test(value);
-}
-
-/** A body or query that does not have its shape: every fault, each with its path. */
-export class ValidationFailedError extends InboxwireError {
-  constructor(readonly errors: ProblemDetail[]) {
-    super('validation_failed', errors.map(({ path, message }) => `${path}: ${message}`).join('; '));
-  }
 }
 
 /** How deep a value may be nested; the deepest that any class asks for is a list in an object. */

@@ -1,6 +1,6 @@
 import { InboxwireError, NotFoundError } from '../common/inboxwire.error';
 import { GmailApiError } from '../gmail/gmail.errors';
-import { GoogleRefusedError, GoogleUnavailableError, RateLimitedError } from './mail.errors';
+import { ReadRefusedError, GoogleUnavailableError, GmailLimitReachedError } from './mail.errors';
 
 /** Milliseconds until it is worth asking again when Google does not say. */
 const SOON = { limited: 10_000, unavailable: 5_000 };
@@ -23,8 +23,8 @@ export function explainReadError(error: unknown, { kind, id }: Wanted, now = Dat
     const isUnknownId = code === 'gmail_not_found' || (code === 'gmail_refused' && details.status === 400);
     if (kind !== 'labels' && isUnknownId) return new NotFoundError(kind, id);
     if (code === 'rate_limited')
-      return new RateLimitedError(limited(message), details.retryAt ?? new Date(now + SOON.limited));
-    if (!error.retryable) return new GoogleRefusedError(message, error);
+      return new GmailLimitReachedError(limited(message), details.retryAt ?? new Date(now + SOON.limited));
+    if (!error.retryable) return new ReadRefusedError(message, error);
     return unavailable(error, now);
   }
   return error instanceof InboxwireError && error.code === 'token_endpoint_unavailable'

@@ -33,8 +33,8 @@ export class MailAccessService {
   ) {}
 
   /**
-   * @throws NotFoundError, MailboxNotActiveError, InsufficientScopeError, RateLimitedError, GoogleUnavailableError,
-   * GoogleRefusedError, ClientGoneError
+   * @throws NotFoundError, MailboxNotActiveError, InsufficientScopeError, GmailLimitReachedError, GoogleUnavailableError,
+   * ReadRefusedError, ClientGoneError
    */
   async read<T>(
     { mailboxId, wanted, signal }: Reading,

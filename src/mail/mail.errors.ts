@@ -13,7 +13,7 @@ export class InsufficientScopeError extends InboxwireError {
 }
 
 /** What Google allows this mailbox, or the project, is used up, or Google wants to be left alone. */
-export class RateLimitedError extends InboxwireError {
+export class GmailLimitReachedError extends InboxwireError {
   constructor(message: string, retryAt: Date) {
     super('rate_limited', message, { retryable: true, retryAt });
   }
@@ -27,7 +27,7 @@ export class GoogleUnavailableError extends InboxwireError {
 }
 
 /** Google answered, and will answer the same again. */
-export class GoogleRefusedError extends InboxwireError {
+export class ReadRefusedError extends InboxwireError {
   constructor(message: string, cause: unknown) {
     super('google_refused', message, { cause });
   }

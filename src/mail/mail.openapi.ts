@@ -6,10 +6,10 @@ import { EXAMPLE_ID } from '../http/problem';
 import { NotFoundError } from '../common/inboxwire.error';
 import { MailboxNotActiveError } from '../mailbox/mailbox.errors';
 import {
-  GoogleRefusedError,
+  ReadRefusedError,
   GoogleUnavailableError,
   InsufficientScopeError,
-  RateLimitedError,
+  GmailLimitReachedError,
 } from './mail.errors';
 
 const IN_A_MOMENT = new Date(Date.now() + 5_000);
@@ -17,11 +17,11 @@ const IN_A_MOMENT = new Date(Date.now() + 5_000);
 const GOOGLE_PROBLEMS = [
   new MailboxNotActiveError(EXAMPLE_ID.mailbox, 'reauthorization_required'),
   new InsufficientScopeError(),
-  new RateLimitedError(
+  new GmailLimitReachedError(
     'The quota of the mailbox is used up for the moment. Ask again after the time in `Retry-After`.',
     IN_A_MOMENT,
   ),
-  new GoogleRefusedError('This Google account has no Gmail.', undefined),
+  new ReadRefusedError('This Google account has no Gmail.', undefined),
   new GoogleUnavailableError(
     'Google did not answer as it should. Ask again in a moment.',
     IN_A_MOMENT,

@@ -3,7 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { describeAccess } from './access';
 import { shareErrors } from './share-errors';
 import { addProblems } from '../http/api-problems';
-import { HeadersTooLargeError, RequestTimeoutError } from '../http/client-error';
+import { HeadersTooLargeError, RequestTimeoutError } from '../http/http.errors';
 import { operationsOf } from '../http/operations';
 import { DELIVERED_EVENTS, eventSchemas } from '../event/schema/event-schemas';
 import { DELIVERY_ANSWERS, DELIVERY_HEADERS, toWebhook } from './webhooks';
@@ -92,7 +92,6 @@ export function describeApi(application: INestApplication): OpenAPIObject {
     .setTitle('Inboxwire')
     .setDescription('Gmail changes as a reliable, ordered stream of events: webhooks, a list, a stream.')
     .setVersion('1')
-    .setContact('Inboxwire', 'https://inboxwire.dev', '')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'The service that shows this description')
     .addBearerAuth({
@@ -102,6 +101,6 @@ export function describeApi(application: INestApplication): OpenAPIObject {
     });
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(application, builder.build());
-  delete document.info.contact?.email;
+  delete document.info.contact;
   return inOrder(describeEvents(shareErrors(describeErrors(describeRequests(describeAccess(document))))));
 }

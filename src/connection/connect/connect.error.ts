@@ -21,9 +21,13 @@ export const CONNECT_ERRORS = {
 export type ConnectErrorCode = keyof typeof CONNECT_ERRORS;
 
 /** The mailbox was not connected. `code` is one of ours, or an error of Google's consent page that is passed on. */
-export class ConnectError extends InboxwireError {
-  constructor(code: string, cause?: unknown) {
-    super(code, explain(code), { cause });
+export class ConnectError extends Error {
+  constructor(
+    readonly code: string,
+    cause?: unknown,
+  ) {
+    super(explain(code), { cause });
+    this.name = 'ConnectError';
   }
 }
 

@@ -1,10 +1,11 @@
+import type { ErrorCode } from '../../common/error-codes';
 import { InboxwireError } from '../../common/inboxwire.error';
 
 /**
  * What of auth's and Gmail's errors no retry will change: the grant is dead, the account has no Gmail, or Google
  * refuses for good. There is nothing left to stop with such a mailbox.
  */
-const FINAL: ReadonlySet<string> = new Set([
+const FINAL: ReadonlySet<ErrorCode> = new Set([
   'grant_dead',
   'mail_service_not_enabled',
   'gmail_not_found',

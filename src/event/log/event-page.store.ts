@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
-import { CursorExpiredError } from './cursor-expired.error';
+import { CursorExpiredError } from '../event.errors';
 import { EVENT_COLUMNS, EVENT_SIZE, type EventRow } from './event.row';
 import type { EventFilter } from '../event.types';
 import { BEGINNING, type LogPosition } from './log-position';

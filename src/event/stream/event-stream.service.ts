@@ -2,8 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { Batcher } from '../../background/batcher';
 import { describeError } from '../../common/describe-error';
-import { InboxwireError } from '../../common/inboxwire.error';
-import { CursorExpiredError } from '../log/cursor-expired.error';
+import { CursorExpiredError, StoppingError } from '../event.errors';
 import { commentFrame } from './event-frame';
 import { EventPageStore } from '../log/event-page.store';
 import type { EventRow } from '../log/event.row';
@@ -29,12 +28,6 @@ const HEADERS = {
   // When a replica stops, nobody is to come back on the same connection.
   connection: 'close',
 };
-
-class StoppingError extends InboxwireError {
-  constructor() {
-    super('unavailable', 'This replica is stopping. Connect again.', { retryable: true });
-  }
-}
 
 /** The readers of `GET /v1/events/stream` that are connected to this process. */
 @Injectable()

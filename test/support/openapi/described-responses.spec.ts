@@ -7,7 +7,7 @@ const answer = (status: number, body: unknown, contentType = 'application/json; 
 });
 
 const PROBLEM = {
-  type: 'https://inboxwire.dev/problems/not_found',
+  type: 'urn:inboxwire:problem:not_found',
   title: 'Not found',
   status: 404,
   detail: 'There is no event evt_x.',

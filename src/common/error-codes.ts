@@ -1,5 +1,10 @@
-/** What HTTP makes of each error code. A code that is not here is a fault of ours: 500. */
-export const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
+/**
+ * Every error code. A new one is one line here, and a row in docs/api.md if it can be the code of a response.
+ *
+ * With a code that has a status and a title, an error becomes a response. One of `null` never leaves as a response (there it
+ * is `internal_error`): it stands in the log, in a `lastError`, or decides what happens next.
+ */
+export const ERROR_CODES = {
   validation_failed: [400, 'The request is not valid'],
   malformed_body: [400, 'The body cannot be read'],
   malformed_path: [400, 'The path cannot be read'],
@@ -23,12 +28,38 @@ export const STATUS_AND_TITLE: Record<string, readonly [number, string]> = {
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The headers are too large'],
   client_gone: [499, 'The client is gone'],
+  internal_error: [500, 'Something went wrong on our side'],
   google_refused: [502, 'Google refused'],
   google_unavailable: [503, 'Google is unavailable'],
   grant_unreadable: [503, 'The grant cannot be read'],
   endpoint_secret_unreadable: [503, 'The signing secret cannot be read'],
   unavailable: [503, 'Unavailable for the moment'],
-};
 
-/** Every code that an answer may carry. docs/api.md lists them. */
-export const PROBLEM_CODES = [...Object.keys(STATUS_AND_TITLE), 'internal_error'];
+  // Of Gmail and Google's token endpoint.
+  gmail_unavailable: null,
+  gmail_not_found: null,
+  gmail_refused: null,
+  grant_dead: null,
+  label_invalid: null,
+  label_missing: null,
+  mail_service_not_enabled: null,
+  message_unreadable: null,
+  other_watch_client: null,
+  token_endpoint_unavailable: null,
+  token_rejected: null,
+  topic_invalid: null,
+  topic_permission_denied: null,
+
+  // Of receivers.
+  attempt_timeout: null,
+
+  // Of the start and the database.
+  database_unusable: null,
+  embedded_postgres_failed: null,
+  embedded_postgres_missing: null,
+  migration_failed: null,
+  undecipherable: null,
+} as const satisfies Record<string, readonly [status: number, title: string] | null>;
+
+/** A code that is not in the list does not compile. */
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,4 +1,4 @@
-import { InboxwireError } from '../../common/inboxwire.error';
+import { InboxwireError } from '../common/inboxwire.error';
 
 /** The cursor points before the log's beginning, or to nothing that ever was. */
 export class CursorExpiredError extends InboxwireError {
@@ -12,5 +12,12 @@ export class CursorExpiredError extends InboxwireError {
       `The log does not hold ${after}; it is older than the retention, or never was. ${remedy}`,
       { members: oldest ? { oldestEventId: oldest } : {} },
     );
+  }
+}
+
+/** The replica ends its streams, and begins no new one. */
+export class StoppingError extends InboxwireError {
+  constructor() {
+    super('unavailable', 'This replica is stopping. Connect again.', { retryable: true });
   }
 }

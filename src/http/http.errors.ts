@@ -1,0 +1,40 @@
+import { InboxwireError } from '../common/inboxwire.error';
+import type { ProblemDetail } from './problem';
+
+/** The database does not answer, or takes no writes. */
+export class UnavailableError extends InboxwireError {
+  constructor(cause?: unknown) {
+    super('unavailable', 'The database is out of reach. Try again in a moment.', { retryable: true, cause });
+  }
+}
+
+/** A body or query that does not have its shape: every fault, each with its path. */
+export class ValidationFailedError extends InboxwireError {
+  constructor(readonly errors: ProblemDetail[]) {
+    super('validation_failed', errors.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  }
+}
+
+export class MalformedBodyError extends InboxwireError {
+  constructor(cause?: unknown) {
+    super('malformed_body', 'The body is not valid JSON.', { cause });
+  }
+}
+
+export class NotJsonError extends InboxwireError {
+  constructor() {
+    super('unsupported_media_type', 'Send JSON, as application/json.');
+  }
+}
+
+export class HeadersTooLargeError extends InboxwireError {
+  constructor() {
+    super('headers_too_large', 'The path and the headers are more than 16 KiB together.');
+  }
+}
+
+export class RequestTimeoutError extends InboxwireError {
+  constructor() {
+    super('request_timeout', 'The request did not arrive in time.');
+  }
+}
