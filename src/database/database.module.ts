@@ -4,6 +4,7 @@ import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
 import { dataSourceOptions } from './data-source-options';
 import { LeaseService } from './lease.service';
+import { LeaseStore } from './lease.store';
 
 /** Owns the connection to PostgreSQL, the messages between replicas, and the leases. Everyone may use it. */
 @Global()
@@ -19,7 +20,7 @@ import { LeaseService } from './lease.service';
       }),
     }),
   ],
-  providers: [ChannelListener, LeaseService],
+  providers: [ChannelListener, LeaseService, LeaseStore],
   exports: [ChannelListener, LeaseService],
 })
 export class DatabaseModule {}

@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { InboxwireError } from '../common/inboxwire.error';
-import { randomUUID } from 'node:crypto';
+import { LeaseStore } from './lease.store';
 
-const POLL = 50;
+const POLL_INTERVAL_MS = 50;
 
 /** Somebody else holds the lease for longer than the caller would wait. */
 export class LeaseTakenError extends InboxwireError {
@@ -19,7 +19,7 @@ export class LeaseTakenError extends InboxwireError {
  */
 @Injectable()
 export class LeaseService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly store: LeaseStore) {}
 
   /**
    * Runs the work while holding the lease.
@@ -32,9 +32,9 @@ export class LeaseService {
   async hold<T>(name: string, options: { ttl: number; wait: number }, work: () => Promise<T>): Promise<T> {
     const holder = randomUUID();
     const deadline = Date.now() + options.wait;
-    while (!(await this.take(name, holder, options.ttl))) {
+    while (!(await this.store.take(name, holder, options.ttl))) {
       if (Date.now() >= deadline) throw new LeaseTakenError(name);
-      await delay(POLL);
+      await delay(POLL_INTERVAL_MS);
     }
     return this.held(name, holder, work);
   }
@@ -47,7 +47,7 @@ export class LeaseService {
    */
   async holdIfFree(name: string, ttl: number, work: () => Promise<void>): Promise<boolean> {
     const holder = randomUUID();
-    if (!(await this.take(name, holder, ttl))) return false;
+    if (!(await this.store.take(name, holder, ttl))) return false;
     await this.held(name, holder, work);
     return true;
   }
@@ -56,18 +56,7 @@ export class LeaseService {
     try {
       return await work();
     } finally {
-      await this.dataSource.query('DELETE FROM leases WHERE name = $1 AND holder = $2', [name, holder]);
+      await this.store.release(name, holder);
     }
-  }
-
-  private async take(name: string, holder: string, ttl: number): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, now() + $3 * interval '1 ms')
-       ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-         WHERE leases.expires_at < now()
-       RETURNING 1`,
-      [name, holder, ttl],
-    );
-    return rows.length > 0;
   }
 }

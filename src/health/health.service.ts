@@ -5,8 +5,8 @@ import { Draining } from '../background/draining.service';
 import { withTimeout } from '../common/with-timeout';
 import { BackgroundJobs } from '../background/background-jobs';
 import { ReencryptionService } from '../encryption/reencryption.service';
-import { newerMigrations } from '../database/newer-migrations';
-import { sql } from '../database/sql';
+import { foreignMigrations } from '../database/foreign-migrations';
+import { doneMigrations, probeWrites } from '../database/migration.store';
 import { WatchService } from '../watch/watch.service';
 import type { HealthCheck, Readiness } from './health.types';
 
@@ -55,16 +55,15 @@ export class HealthService {
 
   /** Tries whether it takes writes: a standby answers too. */
   private async database(): Promise<HealthCheck> {
-    await this.dataSource.query('DELETE FROM leases WHERE false');
+    await probeWrites(this.dataSource);
     return UP;
   }
 
   private async migrations(): Promise<HealthCheck> {
-    const rows = await sql<{ name: string }>(this.dataSource, 'SELECT name FROM migrations');
-    const done = new Set(rows.map(({ name }) => name));
+    const done = await doneMigrations(this.dataSource);
     const known = this.dataSource.migrations.map(({ name }) => name!);
-    const missing = known.filter((name) => !done.has(name));
-    const { breaking } = newerMigrations(done, known);
+    const missing = known.filter((name) => !done.includes(name));
+    const { breaking } = foreignMigrations(done, known);
     if (missing.length > 0)
       return { status: 'down', detail: `Not run yet: ${missing.join(', ')}. Restart the service.` };
     if (breaking.length > 0)

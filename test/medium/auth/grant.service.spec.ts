@@ -14,6 +14,7 @@ import { describeError } from '../../../src/common/describe-error';
 import { Keyring } from '../../../src/common/keyring';
 import { dataSourceOptions } from '../../../src/database/data-source-options';
 import { LeaseService } from '../../../src/database/lease.service';
+import { LeaseStore } from '../../../src/database/lease.store';
 import { MailboxEntity } from '../../../src/mailbox/mailbox.entity';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 
@@ -82,7 +83,7 @@ describe(GrantService, () => {
       dataSource.getRepository(GrantEntity),
       new GoogleOauthClient(settings, server),
       keyring,
-      new LeaseService(dataSource),
+      new LeaseService(new LeaseStore(dataSource)),
     );
   }
 

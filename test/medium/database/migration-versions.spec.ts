@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { isConnectionError } from '../../../src/common/connection-error';
 import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
-import { migrate, MIGRATION_LOCK } from '../../../src/database/migrate';
+import { migrate } from '../../../src/database/migrate';
+import { MIGRATION_LOCK } from '../../../src/database/migration.store';
 import { MIGRATIONS } from '../../../src/database/migrations';
+import { BASELINE_TIMESTAMP } from '../../../src/database/migrations/1790000100000-baseline';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 
@@ -43,7 +45,7 @@ describe('migrations and versions', () => {
   const has = async (table: string) =>
     (await query(`SELECT to_regclass('${table}') AS found`))[0].found !== null;
   const pretend = (name: string) =>
-    query(`INSERT INTO migrations (timestamp, name) VALUES (1999999999000, '${name}')`);
+    query(`INSERT INTO migrations (timestamp, name) VALUES (${name.slice(-13)}, '${name}')`);
 
   it('goes on with a database to which a newer version has only added, and says so', async () => {
     await pretend('AddShelf1999999999000');
@@ -57,6 +59,18 @@ describe('migrations and versions', () => {
     const refused = migrate(database.url);
     await expect(refused).rejects.toThrow(DatabaseUnusableError);
     await expect(refused).rejects.toThrow(/ContractShelf1999999999000.*Start the newer version/);
+  });
+
+  it.each([
+    ['a migration from before the first release', 'FirstTables1790000000000'],
+    ['a baseline with other tables', `Baseline_0badbeef_${BASELINE_TIMESTAMP}`],
+  ])('refuses a database with %s, names the remedy, and leaves it as it is', async (_, name) => {
+    await query('DELETE FROM migrations');
+    await pretend(name);
+    const refused = migrate(database.url);
+    await expect(refused).rejects.toThrow(DatabaseUnusableError);
+    await expect(refused).rejects.toThrow(new RegExp(`${name}.*an empty database in DATABASE_URL`));
+    expect(await names()).toEqual([name]);
   });
 
   it('leaves the database as it was when one of several fails, and says that', async () => {

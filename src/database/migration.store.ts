@@ -1,0 +1,40 @@
+import { sql, type SqlExecutor } from './sql';
+
+/** Any number that nothing else locks in this database. */
+export const MIGRATION_LOCK = '7205759403792793601';
+
+/** Takes the lock under which one replica migrates, for as long as the session lives. @returns whether it was free */
+export async function tryMigrationLock(session: SqlExecutor): Promise<boolean> {
+  const [row] = await sql<{ ours: boolean }>(session, 'SELECT pg_try_advisory_lock($1) AS ours', [
+    MIGRATION_LOCK,
+  ]);
+  return row!.ours;
+}
+
+/** The names of the migrations that the database has: none when it is empty. */
+export async function doneMigrations(on: SqlExecutor): Promise<string[]> {
+  const [table] = await sql<{ exists: boolean }>(
+    on,
+    `SELECT to_regclass('migrations') IS NOT NULL AS exists`,
+  );
+  if (!table!.exists) return [];
+  return (await sql<{ name: string }>(on, 'SELECT name FROM migrations')).map(({ name }) => name);
+}
+
+/** Fails when the database takes no writes, as a standby does. */
+export async function probeWrites(on: SqlExecutor): Promise<void> {
+  await sql(on, 'DELETE FROM leases WHERE false');
+}
+
+/**
+ * The log is ordered by transaction ids, and a database restored from a dump counts them from the beginning: move the
+ * origin, so that what is appended next comes after what was restored.
+ */
+export async function rebaseEventOrder(on: SqlExecutor): Promise<void> {
+  await sql(
+    on,
+    `UPDATE event_log_origin SET xid_offset = xid_offset + behind.by
+     FROM (SELECT (SELECT max(commit_order) FROM events) - event_commit_order() + 1 AS by) behind
+     WHERE behind.by > 0`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { ModuleTables } from './module-tables';
+
+export const CONNECTION_TABLES: ModuleTables = {
+  create: `
+    CREATE TABLE connect_sessions (
+      id text CONSTRAINT connect_sessions_pkey PRIMARY KEY,
+      token_hash bytea NOT NULL CONSTRAINT connect_sessions_token_hash_key UNIQUE,
+      state_hash bytea NOT NULL CONSTRAINT connect_sessions_state_hash_key UNIQUE,
+      state text NOT NULL,
+      code_verifier text NOT NULL,
+      redirect_url text,
+      external_id text,
+      login_hint text,
+      label_ids text[],
+      label_filter_behavior text,
+      expires_at timestamptz NOT NULL,
+      claimed_until timestamptz,
+      completed_at timestamptz,
+      created_at timestamptz NOT NULL DEFAULT now()
+    );
+
+    CREATE TABLE disconnects (
+      mailbox_id text CONSTRAINT disconnects_pkey PRIMARY KEY
+        CONSTRAINT disconnects_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      step text NOT NULL,
+      failures integer NOT NULL DEFAULT 0,
+      last_error json,
+      due_at timestamptz NOT NULL DEFAULT now(),
+      claimed_by text,
+      claimed_until timestamptz,
+      CONSTRAINT disconnects_step_check CHECK (step IN ('stop', 'revoke', 'erase'))
+    );`,
+
+  drop: `DROP TABLE disconnects, connect_sessions;`,
+};

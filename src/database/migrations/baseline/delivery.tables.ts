@@ -1,0 +1,95 @@
+import type { ModuleTables } from './module-tables';
+
+export const DELIVERY_TABLES: ModuleTables = {
+  create: `
+    CREATE TABLE endpoints (
+      id text CONSTRAINT endpoints_pkey PRIMARY KEY,
+      url text NOT NULL,
+      event_types text[] NOT NULL,
+      mailbox_ids text[] NOT NULL,
+      ordering text NOT NULL,
+      description text,
+      status text NOT NULL DEFAULT 'enabled',
+      disabled_reason text,
+      failing_since timestamptz,
+      revision integer NOT NULL DEFAULT 1,
+      changed_at timestamptz NOT NULL DEFAULT now(),
+      created_at timestamptz NOT NULL DEFAULT now(),
+      CONSTRAINT endpoints_ordering_check CHECK (ordering IN ('mailbox', 'none')),
+      CONSTRAINT endpoints_status_check CHECK (status IN ('enabled', 'disabled'))
+    );
+
+    CREATE TABLE endpoint_secrets (
+      id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT endpoint_secrets_pkey PRIMARY KEY,
+      endpoint_id text NOT NULL
+        CONSTRAINT endpoint_secrets_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      secret text NOT NULL,
+      expires_at timestamptz,
+      created_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE INDEX endpoint_secrets_endpoint_id_idx ON endpoint_secrets (endpoint_id);
+
+    -- Room in the pages: a row is written again with every delivery, in place.
+    CREATE TABLE delivery_cursors (
+      endpoint_id text NOT NULL
+        CONSTRAINT delivery_cursors_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      mailbox_id text NOT NULL
+        CONSTRAINT delivery_cursors_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      sequence bigint NOT NULL,
+      high_watermark bigint NOT NULL,
+      replayed_sequence bigint,
+      next_attempt_at timestamptz NOT NULL DEFAULT now(),
+      attempts integer NOT NULL DEFAULT 0,
+      attempt_started_at timestamptz,
+      claimed_by text,
+      claimed_until timestamptz,
+      CONSTRAINT delivery_cursors_pkey PRIMARY KEY (endpoint_id, mailbox_id)
+    ) WITH (fillfactor = 70);
+    CREATE INDEX delivery_cursors_due_idx ON delivery_cursors (endpoint_id, next_attempt_at)
+      WHERE high_watermark > sequence;
+    CREATE INDEX delivery_cursors_mailbox_id_idx ON delivery_cursors (mailbox_id);
+
+    CREATE TABLE deliveries (
+      endpoint_id text NOT NULL
+        CONSTRAINT deliveries_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      event_id text NOT NULL,
+      mailbox_id text
+        CONSTRAINT deliveries_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      event_type text NOT NULL,
+      sequence bigint,
+      status text NOT NULL,
+      attempts jsonb NOT NULL,
+      failures integer NOT NULL DEFAULT 0,
+      parked boolean NOT NULL DEFAULT false,
+      next_attempt_at timestamptz,
+      claimed_by text,
+      claimed_until timestamptz,
+      attempt_started_at timestamptz,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      CONSTRAINT deliveries_pkey PRIMARY KEY (endpoint_id, event_id),
+      CONSTRAINT deliveries_status_check CHECK (status IN ('pending', 'delivered', 'dead'))
+    );
+    CREATE INDEX deliveries_parked_idx ON deliveries (endpoint_id, next_attempt_at)
+      WHERE status = 'pending' AND parked;
+    CREATE INDEX deliveries_undelivered_idx ON deliveries (endpoint_id, mailbox_id) WHERE status = 'pending';
+    CREATE INDEX deliveries_dead_idx ON deliveries (endpoint_id, event_id) WHERE status = 'dead';
+    CREATE INDEX deliveries_mailbox_id_idx ON deliveries (mailbox_id, event_id);
+
+    -- What left the log before an endpoint had it, until the endpoint has been told.
+    CREATE TABLE missed_events (
+      endpoint_id text NOT NULL
+        CONSTRAINT missed_events_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      mailbox_id text NOT NULL
+        CONSTRAINT missed_events_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      event_id text NOT NULL,
+      email_address text NOT NULL,
+      external_id text,
+      count bigint NOT NULL,
+      from_sequence bigint NOT NULL,
+      to_sequence bigint NOT NULL,
+      occurred_at timestamptz NOT NULL DEFAULT now(),
+      CONSTRAINT missed_events_pkey PRIMARY KEY (endpoint_id, mailbox_id)
+    );`,
+
+  drop: `DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_secrets, endpoints;`,
+};

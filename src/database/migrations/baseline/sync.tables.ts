@@ -1,0 +1,64 @@
+import type { ModuleTables } from './module-tables';
+
+export const SYNC_TABLES: ModuleTables = {
+  create: `
+    -- Room in the pages: a row is written again with every notification, in place.
+    CREATE TABLE mailbox_cursors (
+      mailbox_id text CONSTRAINT mailbox_cursors_pkey PRIMARY KEY
+        CONSTRAINT mailbox_cursors_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      history_id bigint,
+      started_at timestamptz,
+      notified_history_id bigint,
+      last_notification_at timestamptz,
+      notifications text[] NOT NULL DEFAULT '{}',
+      last_sync_at timestamptz,
+      last_error json,
+      label_ids text[] NOT NULL DEFAULT '{}',
+      label_filter_behavior text NOT NULL DEFAULT 'include',
+      reconcile_until timestamptz,
+      reconcile_at timestamptz,
+      silent_syncs integer NOT NULL DEFAULT 0,
+      next_sync_at timestamptz,
+      not_before timestamptz,
+      request_count bigint NOT NULL DEFAULT 0,
+      paused boolean NOT NULL DEFAULT false,
+      failures integer NOT NULL DEFAULT 0,
+      attempts integer NOT NULL DEFAULT 0,
+      suspect_message_id text,
+      suspected integer NOT NULL DEFAULT 0,
+      behind_since timestamptz,
+      claimed_by text,
+      claimed_until timestamptz
+    ) WITH (fillfactor = 70);
+    CREATE INDEX mailbox_cursors_next_sync_at_idx ON mailbox_cursors (next_sync_at)
+      WHERE next_sync_at IS NOT NULL;
+
+    CREATE TABLE mailbox_snapshots (
+      id integer GENERATED ALWAYS AS IDENTITY CONSTRAINT mailbox_snapshots_pkey PRIMARY KEY,
+      mailbox_id text NOT NULL CONSTRAINT mailbox_snapshots_mailbox_id_key UNIQUE
+        CONSTRAINT mailbox_snapshots_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      label_ids text[] NOT NULL,
+      label_filter_behavior text NOT NULL,
+      state text NOT NULL DEFAULT 'building',
+      labels text[] NOT NULL DEFAULT '{}',
+      recovered json,
+      build_at timestamptz DEFAULT now(),
+      failures integer NOT NULL DEFAULT 0,
+      claimed_by text,
+      claimed_until timestamptz,
+      CONSTRAINT mailbox_snapshots_state_check CHECK (state IN ('building', 'ready', 'unsupported'))
+    );
+    CREATE INDEX mailbox_snapshots_build_at_idx ON mailbox_snapshots (build_at) WHERE build_at IS NOT NULL;
+
+    -- The wide columns first, and a number for the mailbox: every byte here is paid for by the message.
+    CREATE TABLE snapshot_messages (
+      message_id bigint NOT NULL,
+      thread_id bigint,
+      snapshot_id integer NOT NULL
+        CONSTRAINT snapshot_messages_snapshot_id_fkey REFERENCES mailbox_snapshots (id) ON DELETE CASCADE,
+      labels smallint[],
+      CONSTRAINT snapshot_messages_pkey PRIMARY KEY (snapshot_id, message_id)
+    );`,
+
+  drop: `DROP TABLE snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
+};
