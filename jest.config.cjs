@@ -4,7 +4,7 @@ const common = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // As its users have it: built.
-  moduleNameMapper: { '^@inboxwire/client$': '<rootDir>/dist/client/index.js' },
+  moduleNameMapper: { '^inboxwire-client$': '<rootDir>/dist/client/index.js' },
 };
 const withPostgres = {
   ...common,

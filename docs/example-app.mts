@@ -1,8 +1,8 @@
 // Prints who writes about what to any of the connected mailboxes, and goes on where it stopped when it is started again:
-//   npm install @inboxwire/client
+//   npm install ./inboxwire-client-0.1.0.tgz     (from `npm run client:pack` in the repository)
 //   INBOXWIRE_URL=http://localhost:3000 INBOXWIRE_API_KEY=… node example-app.mts
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { Inboxwire } from '@inboxwire/client';
+import { Inboxwire } from 'inboxwire-client';
 
 const { INBOXWIRE_URL = 'http://localhost:3000', INBOXWIRE_API_KEY = '' } = process.env;
 const POSITION = 'position.txt';

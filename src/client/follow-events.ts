@@ -9,15 +9,15 @@ export interface FollowOptions {
    */
   after?: string | undefined;
   /** Events of these types only. */
-  types?: readonly Event['type'][];
+  types?: readonly Event['type'][] | undefined;
   /** Events of this mailbox only. */
-  mailboxId?: string;
+  mailboxId?: string | undefined;
   /** Aborting it ends the loop, also while it waits. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called whenever the connection is lost or cannot be made. `delay`: milliseconds until the next attempt. */
-  onRetry?: (retry: { error: unknown; delay: number }) => void;
+  onRetry?: ((retry: { error: unknown; delay: number }) => void) | undefined;
   /** Milliseconds without a sign of life, which comes every 15 s, after which a connection is given up. 45,000 unless said. */
-  silenceLimit?: number;
+  silenceLimit?: number | undefined;
 }
 
 /** What it needs of the API. */

@@ -10,7 +10,7 @@ export interface InboxwireOptions {
   /** An API key, or what gives the one of the moment. */
   apiKey: string | (() => string | Promise<string>);
   /** Instead of the global one: for a proxy, or for tests. */
-  fetch?: typeof globalThis.fetch;
+  fetch?: typeof globalThis.fetch | undefined;
 }
 
 /**

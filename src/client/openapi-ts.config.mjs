@@ -14,7 +14,11 @@ function withoutHeaders(document) {
 /** @type {import('@hey-api/openapi-ts').UserConfig} */
 export default {
   input: here('../../docs/openapi.json'),
-  output: { path: process.env.CLIENT_OUTPUT ?? here('generated'), module: { extension: '.js' } },
+  output: {
+    path: process.env.CLIENT_OUTPUT ?? here('generated'),
+    module: { extension: '.js' },
+    postProcess: [{ command: process.execPath, args: [here('allow-undefined.mjs'), '{{path}}'] }],
+  },
   logs: { level: 'warn', file: false },
   parser: {
     patch: { input: withoutHeaders },

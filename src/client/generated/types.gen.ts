@@ -91,30 +91,30 @@ export type CreateApiKeyRequest = {
     /**
      * A time to come. Left out or null: never
      */
-    expiresAt?: string | null;
+    expiresAt?: string | null | undefined;
 };
 
 export type CreateConnectSessionRequest = {
     /**
      * No labels: every change counts
      */
-    labelIds?: Array<string>;
+    labelIds?: Array<string> | undefined;
     /**
      * Whether changes of messages with these labels count, or all others
      */
-    labelFilterBehavior?: 'include' | 'exclude';
+    labelFilterBehavior?: 'include' | 'exclude' | undefined;
     /**
      * Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page
      */
-    redirectUrl?: string;
+    redirectUrl?: string | undefined;
     /**
      * Your own name for the mailbox
      */
-    externalId?: string;
+    externalId?: string | undefined;
     /**
      * The address that Google suggests to the owner
      */
-    loginHint?: string;
+    loginHint?: string | undefined;
 };
 
 export type CreateEndpointRequest = {
@@ -125,19 +125,19 @@ export type CreateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Empty or null: all, also those to come
      */
-    mailboxIds?: Array<string> | null;
+    mailboxIds?: Array<string> | null | undefined;
     /**
      * `mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries
      */
-    ordering?: 'mailbox' | 'none';
+    ordering?: 'mailbox' | 'none' | undefined;
     /**
      * For you
      */
-    description?: string | null;
+    description?: string | null | undefined;
 };
 
 /**
@@ -478,15 +478,15 @@ export type EventMessage = {
     /**
      * With `MESSAGE_PAYLOAD=full` only
      */
-    text?: string | null;
+    text?: string | null | undefined;
     /**
      * With `MESSAGE_PAYLOAD=full` only
      */
-    html?: string | null;
+    html?: string | null | undefined;
     /**
      * The fields that were shortened; left out when all of it is there
      */
-    truncated?: Array<string>;
+    truncated?: Array<string> | undefined;
 };
 
 export type EventPage = {
@@ -505,7 +505,7 @@ export type HealthCheck = {
     /**
      * What is wrong, and what to do about it; or what can be done now
      */
-    detail?: string;
+    detail?: string | undefined;
 };
 
 export type HealthChecks = {
@@ -549,11 +549,11 @@ export type LabelFilter = {
     /**
      * No labels: every change counts
      */
-    labelIds?: Array<string>;
+    labelIds?: Array<string> | undefined;
     /**
      * Whether changes of messages with these labels count, or all others
      */
-    labelFilterBehavior?: 'include' | 'exclude';
+    labelFilterBehavior?: 'include' | 'exclude' | undefined;
 };
 
 export type LabelPage = {
@@ -715,19 +715,19 @@ export type MailboxGapEvent = {
             /**
              * Messages that arrived
              */
-            'message.added'?: number;
+            'message.added'?: number | undefined;
             /**
              * Messages that were deleted
              */
-            'message.deleted'?: number;
+            'message.deleted'?: number | undefined;
             /**
              * Messages that got labels
              */
-            'message.labels_added'?: number;
+            'message.labels_added'?: number | undefined;
             /**
              * Messages that lost labels
              */
-            'message.labels_removed'?: number;
+            'message.labels_removed'?: number | undefined;
         };
         /**
          * Whether additions, deletions and label changes were all recovered. False: only what arrived, by its time
@@ -819,15 +819,15 @@ export type Message = {
     /**
      * With `format=full`
      */
-    text?: string | null;
+    text?: string | null | undefined;
     /**
      * With `format=full`
      */
-    html?: string | null;
+    html?: string | null | undefined;
     /**
      * The fields that were shortened; left out when all of it is there
      */
-    truncated?: Array<string>;
+    truncated?: Array<string> | undefined;
     /**
      * All of them, in their order
      */
@@ -877,11 +877,11 @@ export type MessageAddedEvent = {
         /**
          * The message was gone before it could be read. Left out otherwise
          */
-        gone?: true;
+        gone?: true | undefined;
         /**
          * The change could not be processed in several attempts: the ids are all that there is. Left out otherwise
          */
-        error?: 'unprocessable';
+        error?: 'unprocessable' | undefined;
     };
 };
 
@@ -933,7 +933,7 @@ export type MessageDeletedEvent = {
         /**
          * The change could not be processed in several attempts: the ids are all that there is. Left out otherwise
          */
-        error?: 'unprocessable';
+        error?: 'unprocessable' | undefined;
     };
 };
 
@@ -988,7 +988,7 @@ export type MessageLabelsAddedEvent = {
         /**
          * The change could not be processed in several attempts: the ids are all that there is. Left out otherwise
          */
-        error?: 'unprocessable';
+        error?: 'unprocessable' | undefined;
     };
 };
 
@@ -1035,7 +1035,7 @@ export type MessageLabelsRemovedEvent = {
         /**
          * The change could not be processed in several attempts: the ids are all that there is. Left out otherwise
          */
-        error?: 'unprocessable';
+        error?: 'unprocessable' | undefined;
     };
 };
 
@@ -1064,15 +1064,15 @@ export type Problem = {
     /**
      * For a 400: every fault of the request
      */
-    errors?: Array<ProblemDetail>;
+    errors?: Array<ProblemDetail> | undefined;
     /**
      * For `cursor_expired`: the oldest event left, if there is one
      */
-    oldestEventId?: string;
+    oldestEventId?: string | undefined;
     /**
      * For `missing_scope`: the scope that the request needs
      */
-    requiredScope?: string;
+    requiredScope?: string | undefined;
 };
 
 /**
@@ -1095,7 +1095,7 @@ export type RecoverDeliveriesRequest = {
     /**
      * Only deliveries of events that were appended at that time or later
      */
-    since?: string;
+    since?: string | undefined;
 };
 
 export type RecoveredDeliveries = {
@@ -1112,11 +1112,11 @@ export type ReplayEventsRequest = {
     /**
      * An event id: what was appended after it is delivered. Either this or `since`
      */
-    after?: string;
+    after?: string | undefined;
     /**
      * What was appended at that time or later is delivered
      */
-    since?: string;
+    since?: string | undefined;
 };
 
 /**
@@ -1146,27 +1146,27 @@ export type UpdateEndpointRequest = {
     /**
      * http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set
      */
-    url?: string;
+    url?: string | undefined;
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Empty or null: all, also those to come
      */
-    mailboxIds?: Array<string> | null;
+    mailboxIds?: Array<string> | null | undefined;
     /**
      * `mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries
      */
-    ordering?: 'mailbox' | 'none';
+    ordering?: 'mailbox' | 'none' | undefined;
     /**
      * For you
      */
-    description?: string | null;
+    description?: string | null | undefined;
     /**
      * `disabled` pauses: enabled again, it goes on where it stopped
      */
-    status?: 'enabled' | 'disabled';
+    status?: 'enabled' | 'disabled' | undefined;
 };
 
 /**
@@ -1313,17 +1313,17 @@ export type WebhookSignature = string;
 export type UserAgent = string;
 
 export type ListApiKeysData = {
-    body?: never;
-    path?: never;
+    body?: never | undefined;
+    path?: never | undefined;
     query?: {
         /**
          * How many at once
          */
-        limit?: number;
+        limit?: number | undefined;
         /**
          * The `nextCursor` of the page before
          */
-        cursor?: string;
+        cursor?: string | undefined;
     };
     url: '/v1/api-keys';
 };
@@ -1380,10 +1380,10 @@ export type CreateApiKeyData = {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
     url: '/v1/api-keys';
 };
 
@@ -1446,14 +1446,14 @@ export type CreateApiKeyResponses = {
 export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
 
 export type RevokeApiKeyData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the API key
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/api-keys/{id}';
 };
 
@@ -1508,14 +1508,14 @@ export type RevokeApiKeyResponses = {
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
 
 export type GetApiKeyData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the API key
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/api-keys/{id}';
 };
 
@@ -1570,25 +1570,25 @@ export type GetApiKeyResponses = {
 export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
 
 export type ListEventsData = {
-    body?: never;
-    path?: never;
+    body?: never | undefined;
+    path?: never | undefined;
     query?: {
         /**
          * An event id: what was appended after it is returned
          */
-        after?: string;
+        after?: string | undefined;
         /**
          * Events of this mailbox only
          */
-        mailboxId?: string;
+        mailboxId?: string | undefined;
         /**
          * Events of these types only, comma separated
          */
-        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
         /**
          * How many at once
          */
-        limit?: number;
+        limit?: number | undefined;
     };
     url: '/v1/events';
 };
@@ -1644,14 +1644,14 @@ export type ListEventsResponses = {
 export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
 
 export type GetEventData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the event
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/events/{id}';
 };
 
@@ -1711,10 +1711,10 @@ export type CreateConnectSessionData = {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
     url: '/v1/connect-sessions';
 };
 
@@ -1777,29 +1777,29 @@ export type CreateConnectSessionResponses = {
 export type CreateConnectSessionResponse = CreateConnectSessionResponses[keyof CreateConnectSessionResponses];
 
 export type ListMailboxesData = {
-    body?: never;
-    path?: never;
+    body?: never | undefined;
+    path?: never | undefined;
     query?: {
         /**
          * How many at once
          */
-        limit?: number;
+        limit?: number | undefined;
         /**
          * The `nextCursor` of the page before
          */
-        cursor?: string;
+        cursor?: string | undefined;
         /**
          * The mailbox with this address, in any letter case
          */
-        emailAddress?: string;
+        emailAddress?: string | undefined;
         /**
          * Mailboxes to which you gave this name
          */
-        externalId?: string;
+        externalId?: string | undefined;
         /**
          * Mailboxes in this status
          */
-        status?: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected';
+        status?: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected' | undefined;
     };
     url: '/v1/mailboxes';
 };
@@ -1851,14 +1851,14 @@ export type ListMailboxesResponses = {
 export type ListMailboxesResponse = ListMailboxesResponses[keyof ListMailboxesResponses];
 
 export type DisconnectMailboxData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the mailbox
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/mailboxes/{id}';
 };
 
@@ -1913,14 +1913,14 @@ export type DisconnectMailboxResponses = {
 export type DisconnectMailboxResponse = DisconnectMailboxResponses[keyof DisconnectMailboxResponses];
 
 export type GetMailboxData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the mailbox
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/mailboxes/{id}';
 };
 
@@ -1975,14 +1975,14 @@ export type GetMailboxResponses = {
 export type GetMailboxResponse = GetMailboxResponses[keyof GetMailboxResponses];
 
 export type StopWatchData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the mailbox
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/mailboxes/{id}/watch';
 };
 
@@ -2052,7 +2052,7 @@ export type StartWatchData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/mailboxes/{id}/watch';
 };
 
@@ -2123,12 +2123,12 @@ export type StartWatchResponses = {
 export type StartWatchResponse = StartWatchResponses[keyof StartWatchResponses];
 
 export type SyncMailboxData = {
-    body?: never;
+    body?: never | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
     path: {
         /**
@@ -2136,7 +2136,7 @@ export type SyncMailboxData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/mailboxes/{id}/sync';
 };
 
@@ -2195,17 +2195,17 @@ export type SyncMailboxResponses = {
 export type SyncMailboxResponse = SyncMailboxResponses[keyof SyncMailboxResponses];
 
 export type ListEndpointsData = {
-    body?: never;
-    path?: never;
+    body?: never | undefined;
+    path?: never | undefined;
     query?: {
         /**
          * How many at once
          */
-        limit?: number;
+        limit?: number | undefined;
         /**
          * The `nextCursor` of the page before
          */
-        cursor?: string;
+        cursor?: string | undefined;
     };
     url: '/v1/endpoints';
 };
@@ -2262,10 +2262,10 @@ export type CreateEndpointData = {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
     url: '/v1/endpoints';
 };
 
@@ -2328,14 +2328,14 @@ export type CreateEndpointResponses = {
 export type CreateEndpointResponse = CreateEndpointResponses[keyof CreateEndpointResponses];
 
 export type DeleteEndpointData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the endpoint
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}';
 };
 
@@ -2390,14 +2390,14 @@ export type DeleteEndpointResponses = {
 export type DeleteEndpointResponse = DeleteEndpointResponses[keyof DeleteEndpointResponses];
 
 export type GetEndpointData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the endpoint
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}';
 };
 
@@ -2459,7 +2459,7 @@ export type UpdateEndpointData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}';
 };
 
@@ -2522,12 +2522,12 @@ export type UpdateEndpointResponses = {
 export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
 
 export type RotateEndpointSecretData = {
-    body?: never;
+    body?: never | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
     path: {
         /**
@@ -2535,7 +2535,7 @@ export type RotateEndpointSecretData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}/rotate-secret';
 };
 
@@ -2594,12 +2594,12 @@ export type RotateEndpointSecretResponses = {
 export type RotateEndpointSecretResponse = RotateEndpointSecretResponses[keyof RotateEndpointSecretResponses];
 
 export type TestEndpointData = {
-    body?: never;
+    body?: never | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
     path: {
         /**
@@ -2607,7 +2607,7 @@ export type TestEndpointData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}/test';
 };
 
@@ -2671,7 +2671,7 @@ export type ReplayEventsData = {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
     path: {
         /**
@@ -2679,7 +2679,7 @@ export type ReplayEventsData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}/replay';
 };
 
@@ -2755,7 +2755,7 @@ export type RecoverDeliveriesData = {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
     path: {
         /**
@@ -2763,7 +2763,7 @@ export type RecoverDeliveriesData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/endpoints/{id}/recover';
 };
 
@@ -2830,33 +2830,33 @@ export type RecoverDeliveriesResponses = {
 export type RecoverDeliveriesResponse = RecoverDeliveriesResponses[keyof RecoverDeliveriesResponses];
 
 export type ListDeliveriesData = {
-    body?: never;
-    path?: never;
+    body?: never | undefined;
+    path?: never | undefined;
     query?: {
         /**
          * How many at once
          */
-        limit?: number;
+        limit?: number | undefined;
         /**
          * The `nextCursor` of the page before
          */
-        cursor?: string;
+        cursor?: string | undefined;
         /**
          * Those to this endpoint
          */
-        endpointId?: string;
+        endpointId?: string | undefined;
         /**
          * Those of this mailbox
          */
-        mailboxId?: string;
+        mailboxId?: string | undefined;
         /**
          * Those of this event
          */
-        eventId?: string;
+        eventId?: string | undefined;
         /**
          * Those in this status
          */
-        status?: 'pending' | 'delivered' | 'dead';
+        status?: 'pending' | 'delivered' | 'dead' | undefined;
     };
     url: '/v1/deliveries';
 };
@@ -2908,14 +2908,14 @@ export type ListDeliveriesResponses = {
 export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
 
 export type GetDeliveryData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the delivery
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/deliveries/{id}';
 };
 
@@ -2970,12 +2970,12 @@ export type GetDeliveryResponses = {
 export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
 
 export type RetryDeliveryData = {
-    body?: never;
+    body?: never | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
          */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key'?: string | undefined;
     };
     path: {
         /**
@@ -2983,7 +2983,7 @@ export type RetryDeliveryData = {
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/deliveries/{id}/retry';
 };
 
@@ -3042,7 +3042,7 @@ export type RetryDeliveryResponses = {
 export type RetryDeliveryResponse = RetryDeliveryResponses[keyof RetryDeliveryResponses];
 
 export type GetMessageData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the mailbox
@@ -3057,7 +3057,7 @@ export type GetMessageData = {
         /**
          * `full` has `text` and `html`, `metadata` has not, `raw` is the mail itself as `message/rfc822`. Each costs 20 quota units
          */
-        format?: 'metadata' | 'full' | 'raw';
+        format?: 'metadata' | 'full' | 'raw' | undefined;
     };
     url: '/v1/mailboxes/{id}/messages/{messageId}';
 };
@@ -3121,7 +3121,7 @@ export type GetMessageResponses = {
 export type GetMessageResponse = GetMessageResponses[keyof GetMessageResponses];
 
 export type GetAttachmentData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the mailbox
@@ -3140,11 +3140,11 @@ export type GetAttachmentData = {
         /**
          * The `name` of the attachment: the answer proposes it as the file name
          */
-        name?: string;
+        name?: string | undefined;
         /**
          * The `type` of the attachment: the content type of the answer, unless it is no media type
          */
-        type?: string;
+        type?: string | undefined;
     };
     url: '/v1/mailboxes/{id}/messages/{messageId}/attachments/{attachmentId}';
 };
@@ -3208,14 +3208,14 @@ export type GetAttachmentResponses = {
 export type GetAttachmentResponse = GetAttachmentResponses[keyof GetAttachmentResponses];
 
 export type ListLabelsData = {
-    body?: never;
+    body?: never | undefined;
     path: {
         /**
          * The id of the mailbox
          */
         id: string;
     };
-    query?: never;
+    query?: never | undefined;
     url: '/v1/mailboxes/{id}/labels';
 };
 
@@ -3282,8 +3282,8 @@ export type ReceiveMessageAddedEventWebhookPayload = MessageAddedEvent;
 export type ReceiveMessageAddedEventWebhookRequest = {
     body: ReceiveMessageAddedEventWebhookPayload;
     key: 'message.added';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMessageDeletedEventWebhookPayload = MessageDeletedEvent;
@@ -3291,8 +3291,8 @@ export type ReceiveMessageDeletedEventWebhookPayload = MessageDeletedEvent;
 export type ReceiveMessageDeletedEventWebhookRequest = {
     body: ReceiveMessageDeletedEventWebhookPayload;
     key: 'message.deleted';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMessageLabelsAddedEventWebhookPayload = MessageLabelsAddedEvent;
@@ -3300,8 +3300,8 @@ export type ReceiveMessageLabelsAddedEventWebhookPayload = MessageLabelsAddedEve
 export type ReceiveMessageLabelsAddedEventWebhookRequest = {
     body: ReceiveMessageLabelsAddedEventWebhookPayload;
     key: 'message.labels_added';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMessageLabelsRemovedEventWebhookPayload = MessageLabelsRemovedEvent;
@@ -3309,8 +3309,8 @@ export type ReceiveMessageLabelsRemovedEventWebhookPayload = MessageLabelsRemove
 export type ReceiveMessageLabelsRemovedEventWebhookRequest = {
     body: ReceiveMessageLabelsRemovedEventWebhookPayload;
     key: 'message.labels_removed';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMailboxConnectedEventWebhookPayload = MailboxConnectedEvent;
@@ -3318,8 +3318,8 @@ export type ReceiveMailboxConnectedEventWebhookPayload = MailboxConnectedEvent;
 export type ReceiveMailboxConnectedEventWebhookRequest = {
     body: ReceiveMailboxConnectedEventWebhookPayload;
     key: 'mailbox.connected';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMailboxDisconnectedEventWebhookPayload = MailboxDisconnectedEvent;
@@ -3327,8 +3327,8 @@ export type ReceiveMailboxDisconnectedEventWebhookPayload = MailboxDisconnectedE
 export type ReceiveMailboxDisconnectedEventWebhookRequest = {
     body: ReceiveMailboxDisconnectedEventWebhookPayload;
     key: 'mailbox.disconnected';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMailboxReauthorizationRequiredEventWebhookPayload = MailboxReauthorizationRequiredEvent;
@@ -3336,8 +3336,8 @@ export type ReceiveMailboxReauthorizationRequiredEventWebhookPayload = MailboxRe
 export type ReceiveMailboxReauthorizationRequiredEventWebhookRequest = {
     body: ReceiveMailboxReauthorizationRequiredEventWebhookPayload;
     key: 'mailbox.reauthorization_required';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveMailboxGapEventWebhookPayload = MailboxGapEvent;
@@ -3345,8 +3345,8 @@ export type ReceiveMailboxGapEventWebhookPayload = MailboxGapEvent;
 export type ReceiveMailboxGapEventWebhookRequest = {
     body: ReceiveMailboxGapEventWebhookPayload;
     key: 'mailbox.gap';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveWatchFailedEventWebhookPayload = WatchFailedEvent;
@@ -3354,8 +3354,8 @@ export type ReceiveWatchFailedEventWebhookPayload = WatchFailedEvent;
 export type ReceiveWatchFailedEventWebhookRequest = {
     body: ReceiveWatchFailedEventWebhookPayload;
     key: 'watch.failed';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveWatchExpiredEventWebhookPayload = WatchExpiredEvent;
@@ -3363,8 +3363,8 @@ export type ReceiveWatchExpiredEventWebhookPayload = WatchExpiredEvent;
 export type ReceiveWatchExpiredEventWebhookRequest = {
     body: ReceiveWatchExpiredEventWebhookPayload;
     key: 'watch.expired';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveEndpointDisabledEventWebhookPayload = EndpointDisabledEvent;
@@ -3372,8 +3372,8 @@ export type ReceiveEndpointDisabledEventWebhookPayload = EndpointDisabledEvent;
 export type ReceiveEndpointDisabledEventWebhookRequest = {
     body: ReceiveEndpointDisabledEventWebhookPayload;
     key: 'endpoint.disabled';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveEndpointTestEventWebhookPayload = EndpointTestEvent;
@@ -3381,8 +3381,8 @@ export type ReceiveEndpointTestEventWebhookPayload = EndpointTestEvent;
 export type ReceiveEndpointTestEventWebhookRequest = {
     body: ReceiveEndpointTestEventWebhookPayload;
     key: 'endpoint.test';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };
 
 export type ReceiveEndpointEventsMissedEventWebhookPayload = EndpointEventsMissedEvent;
@@ -3390,6 +3390,6 @@ export type ReceiveEndpointEventsMissedEventWebhookPayload = EndpointEventsMisse
 export type ReceiveEndpointEventsMissedEventWebhookRequest = {
     body: ReceiveEndpointEventsMissedEventWebhookPayload;
     key: 'endpoint.events_missed';
-    path?: never;
-    query?: never;
+    path?: never | undefined;
+    query?: never | undefined;
 };

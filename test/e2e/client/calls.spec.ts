@@ -1,4 +1,4 @@
-import { Inboxwire, InboxwireProblem, type Mailbox, paginate } from '@inboxwire/client';
+import { Inboxwire, InboxwireProblem, type Mailbox, paginate } from 'inboxwire-client';
 import { freePort } from '../../support/free-port';
 import { mailWithAttachment } from '../../support/mail/mail-with-attachment';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';

@@ -1,4 +1,4 @@
-import { Inboxwire } from '@inboxwire/client';
+import { Inboxwire } from 'inboxwire-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../../support/eventually';
 import { FollowedLog } from '../../support/client/followed-log';

@@ -1,4 +1,4 @@
-import { Inboxwire, verifyWebhook, WebhookVerificationError } from '@inboxwire/client';
+import { Inboxwire, verifyWebhook, WebhookVerificationError } from 'inboxwire-client';
 import { describeEvent } from '../../support/client/describe-event';
 import { eventually } from '../../support/eventually';
 import { type Received, Receiver } from '../../fakes/receiver/receiver';

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,7 +22,7 @@ export class ClientProject {
       env: { ...process.env, npm_config_update_notifier: 'false' },
     });
     const [{ filename, files }] = JSON.parse(stdout);
-    const place = join(directory, 'node_modules/@inboxwire/client');
+    const place = join(directory, 'node_modules/inboxwire-client');
     await mkdir(place, { recursive: true });
     await run('tar', ['-xzf', join(directory, filename), '-C', place, '--strip-components=1']);
     await mkdir(join(directory, 'node_modules/@types'));
@@ -47,8 +47,8 @@ export class ClientProject {
     return cp(resolve(from), join(this.directory, file));
   }
 
-  /** What TypeScript finds wrong with these files, by strict rules. */
-  async faults(files: string[]): Promise<string[]> {
+  /** What TypeScript finds wrong with these files, by strict rules, or by those of a configuration of the project. */
+  async faults(files: string[], base?: string): Promise<string[]> {
     const compilerOptions = {
       module: 'nodenext',
       target: 'es2023',
@@ -58,12 +58,24 @@ export class ClientProject {
       noEmit: true,
       skipLibCheck: true,
     };
-    await this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
-    const compile = run(process.execPath, [resolve('node_modules/typescript/bin/tsc')], {
+    const config = base ? { extends: `./${base}`, compilerOptions: { noEmit: true } } : { compilerOptions };
+    await this.write('tsconfig.json', JSON.stringify({ ...config, files }));
+    const { stdout } = await this.tsc().catch((error: { stdout: string }) => error);
+    return stdout.split('\n').filter((line) => /^\S/.test(line));
+  }
+
+  /** Writes `tsconfig.init.json`: what `tsc --init` gives with these options, and nothing else changed. */
+  async init(options: Record<string, string[]> = {}): Promise<void> {
+    await rm(join(this.directory, 'tsconfig.json'), { force: true });
+    const given = Object.entries(options).flatMap(([name, values]) => [`--${name}`, values.join(',')]);
+    await this.tsc('--init', ...given);
+    await rename(join(this.directory, 'tsconfig.json'), join(this.directory, 'tsconfig.init.json'));
+  }
+
+  private tsc(...args: string[]): Promise<{ stdout: string }> {
+    return run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), ...args], {
       cwd: this.directory,
     });
-    const { stdout } = await compile.catch((error: { stdout: string }) => error);
-    return stdout.split('\n').filter((line) => /^\S/.test(line));
   }
 
   /** What Node prints when it is given these arguments. */

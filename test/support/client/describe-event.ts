@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '@inboxwire/client';
+import type { WebhookEvent } from 'inboxwire-client';
 
 /** In a few words. That this compiles shows that `type` tells `data` and `mailbox` apart, and that no type is left out. */
 export function describeEvent(event: WebhookEvent): string {

@@ -1,4 +1,4 @@
-import { type FollowOptions, type FollowedEvents, Inboxwire } from '@inboxwire/client';
+import { type FollowOptions, type FollowedEvents, Inboxwire } from 'inboxwire-client';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import type { EventType } from '../../../src/event/event.types';
