@@ -1,148 +1,76 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
-import { SyncSettings } from '../config/settings';
-import { sql } from '../database/sql';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import { CursorLifecycleStore } from './cursor/cursor-lifecycle.store';
 import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
-import { SnapshotStore } from './snapshot/snapshot.store';
-import { SyncClaimStore } from './cursor/sync-claim.store';
+import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
 import { SyncJob } from './sync.job';
 import type { SyncView } from './cursor/sync.types';
 import type { LabelFilter } from '../gmail/label-filter';
 
-/** So many syncs in a row with changes that no notification announced show that a watch is silent. */
-const SILENT_AFTER = 2;
-
-/**
- * What is added to that once the watch was started afresh in vain: then it is rather the subscription that is broken, and
- * starting watches over and over costs quota and helps nobody.
- */
-const FORGIVEN = 8;
-
-/** What other modules may do with a mailbox's cursor. */
+/** What other modules may do with a mailbox's cursor. With a manager, it is done within the caller's transaction. */
 @Injectable()
 export class MailboxCursorService {
   constructor(
-    private readonly dataSource: DataSource,
     @InjectRepository(MailboxCursorEntity) private readonly cursors: Repository<MailboxCursorEntity>,
-    private readonly store: SyncClaimStore,
+    private readonly store: CursorLifecycleStore,
     private readonly job: SyncJob,
-    private readonly snapshots: SnapshotStore,
-    private readonly settings: SyncSettings,
+    private readonly snapshots: SnapshotLifecycleStore,
   ) {}
 
   /** Makes the mailbox due for a sync now; a wait that Google asked for is not shortened. */
   async requestSync(mailboxId: string): Promise<void> {
-    await sql(
-      this.dataSource,
-      `UPDATE mailbox_cursors SET request_count = request_count + 1, next_sync_at = greatest(now(), not_before)
-       WHERE mailbox_id = $1 AND NOT paused AND history_id IS NOT NULL`,
-      [mailboxId],
-    );
+    await this.store.requestSync(mailboxId);
     this.job.wake();
   }
 
-  /** Connected (again): makes sure that there is a cursor row and that what was missed is read. Within the caller's transaction. */
-  async resume(manager: EntityManager, mailboxId: string): Promise<void> {
-    await sql(
-      manager,
-      `INSERT INTO mailbox_cursors AS c (mailbox_id) VALUES ($1)
-       ON CONFLICT (mailbox_id) DO UPDATE SET paused = false, failures = 0, last_error = NULL,
-         next_sync_at = CASE WHEN c.history_id IS NOT NULL THEN greatest(now(), c.not_before) END`,
-      [mailboxId],
-    );
+  /** Connected (again): makes sure that there is a cursor row and that what was missed is read. */
+  resume(manager: EntityManager, mailboxId: string): Promise<void> {
+    return this.store.resume(manager, mailboxId);
   }
 
-  /** Nothing is read any more until `resume`; a run under way cannot commit. Within the caller's transaction. */
-  async pause(manager: EntityManager, mailboxId: string): Promise<void> {
-    await this.store.pause(manager, mailboxId);
+  /** Nothing is read any more until `resume`; a run under way cannot commit. */
+  pause(manager: EntityManager, mailboxId: string): Promise<void> {
+    return this.store.pause(manager, mailboxId);
   }
 
-  /** Disconnected: the place in the history is given up; the next watch sets a new one. Within the caller's transaction. */
+  /** Disconnected: the place in the history is given up; the next watch sets a new one. */
   async forget(manager: EntityManager, mailboxId: string): Promise<void> {
-    await sql(
-      manager,
-      `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL, last_sync_at = NULL,
-         reconcile_until = NULL, behind_since = NULL, last_error = NULL,
-         notifications = '{}'
-       WHERE mailbox_id = $1`,
-      [mailboxId],
-    );
+    await this.store.forget(manager, mailboxId);
     await this.snapshots.forget(manager, mailboxId);
   }
 
   /** Whether reading has a place to begin at. */
-  async hasBegun(mailboxId: string): Promise<boolean> {
-    const query = 'SELECT 1 FROM mailbox_cursors WHERE mailbox_id = $1 AND history_id IS NOT NULL';
-    return (await sql(this.dataSource, query, [mailboxId])).length > 0;
+  hasBegun(mailboxId: string): Promise<boolean> {
+    return this.store.hasBegun(mailboxId);
   }
 
-  /** No watch lives yet, and reading begins all the same: what happens until one does is told when it does. */
-  async begin(mailboxId: string, { labelIds, labelFilterBehavior }: LabelFilter, at: bigint): Promise<void> {
-    await sql(
-      this.dataSource,
-      `UPDATE mailbox_cursors SET label_ids = $2, label_filter_behavior = $3, history_id = $4, started_at = now()
-       WHERE mailbox_id = $1 AND history_id IS NULL AND NOT paused`,
-      [mailboxId, labelIds, labelFilterBehavior, at.toString()],
-    );
+  /** No watch lives yet, and reading begins all the same: what happens until one does is reported when it does. */
+  begin(mailboxId: string, filter: LabelFilter, at: bigint): Promise<void> {
+    return this.store.begin(mailboxId, filter, at);
   }
 
-  /**
-   * A watch lives: its filter is in force from here on, and a first watch's history id is where reading begins.
-   * What went on while none lived is read at once, whatever becomes of Gmail's first notification. Within the caller's
-   * transaction.
-   */
+  /** A watch lives: its filter is in force from here on, and a first watch's history id is where reading begins. */
   async follow(
     manager: EntityManager,
     mailboxId: string,
     watch: LabelFilter & { historyId: bigint; expiresAt: Date },
   ): Promise<void> {
-    await sql(
-      manager,
-      `UPDATE mailbox_cursors SET label_ids = $2, label_filter_behavior = $3, reconcile_until = $4,
-         silent_syncs = CASE WHEN silent_syncs >= ${SILENT_AFTER} THEN -${FORGIVEN} ELSE least(silent_syncs, 0) END,
-         history_id = coalesce(history_id, $5::bigint),
-         started_at = CASE WHEN history_id IS NULL THEN now() ELSE started_at END,
-         next_sync_at = CASE WHEN paused THEN NULL
-           WHEN notified_history_id > coalesce(history_id, $5::bigint)
-             OR $5 > history_id AND (reconcile_until > now()) IS NOT TRUE THEN least(next_sync_at, greatest(now(), not_before))
-           ELSE least(next_sync_at, now() + $6 * interval '1 ms') END
-       WHERE mailbox_id = $1`,
-      [
-        mailboxId,
-        watch.labelIds,
-        watch.labelFilterBehavior,
-        watch.expiresAt,
-        watch.historyId.toString(),
-        this.settings.reconcileInterval,
-      ],
-    );
+    await this.store.follow(manager, mailboxId, watch);
     await this.snapshots.expect(manager, mailboxId, watch);
   }
 
-  /** The watch was stopped: a quiet mailbox is no longer read from time to time. Within the caller's transaction. */
-  async unfollow(manager: EntityManager, mailboxId: string): Promise<void> {
-    await sql(
-      manager,
-      `UPDATE mailbox_cursors SET reconcile_until = NULL, reconcile_at = NULL,
-         next_sync_at = CASE WHEN next_sync_at IS DISTINCT FROM reconcile_at THEN next_sync_at END
-       WHERE mailbox_id = $1`,
-      [mailboxId],
-    );
+  /** The watch was stopped: a quiet mailbox is no longer read from time to time. */
+  unfollow(manager: EntityManager, mailboxId: string): Promise<void> {
+    return this.store.unfollow(manager, mailboxId);
   }
 
   /** The mailboxes, of these or of all, whose changes were found again and again without a notification of them. */
-  async silent(among: string[] | null = null): Promise<string[]> {
-    const rows = await sql<{ mailbox_id: string }>(
-      this.dataSource,
-      `SELECT mailbox_id FROM mailbox_cursors
-       WHERE silent_syncs >= ${SILENT_AFTER} AND NOT paused AND ($1::text[] IS NULL OR mailbox_id = ANY ($1))`,
-      [among],
-    );
-    return rows.map((row) => row.mailbox_id);
+  silent(among: string[] | null = null): Promise<string[]> {
+    return this.store.silent(among);
   }
 
-  /** Looks for due syncs now, after a transaction that may have made one due. */
+  /** Polls for due syncs now, after a transaction that may have made one due. */
   wake(): void {
     this.job.wake();
   }

@@ -8,7 +8,8 @@ import { WorkLoop } from '../background/work-loop';
 import { BackgroundJobs } from '../background/background-jobs';
 import { ChannelListener } from '../database/channel-listener.service';
 import { CLAIM_HEARTBEAT } from '../background/replica';
-import { type SyncClaim, SyncClaimStore } from './cursor/sync-claim.store';
+import { SyncClaimStore } from './cursor/sync-claim.store';
+import type { SyncClaim } from './cursor/sync.types';
 import { SyncService } from './sync.service';
 
 const CONCURRENCY = 32;

@@ -3,6 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
 import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
+import { CursorLifecycleStore } from './cursor/cursor-lifecycle.store';
+import { CursorPositionStore } from './cursor/cursor-position.store';
+import { HintStore } from './cursor/hint.store';
+import { DateRepairService } from './gap/date-repair.service';
+import { RepairLogService } from './gap/repair-log.service';
 import { HintService } from './hint.service';
 import { HistoryGapService } from './gap/history-gap.service';
 import { HistoryReaderService } from './history-reader.service';
@@ -12,11 +17,14 @@ import { MailboxStateService } from './snapshot/mailbox-state.service';
 import { MessageEventService } from './history/message-event.service';
 import { PoisonMessageDetector } from './history/poison-message-detector';
 import { MessagesByDateService } from './gap/messages-by-date.service';
+import { RecordCommitService } from './record-commit.service';
 import { RecordEventService } from './history/record-event.service';
 import { ReauthorizationService } from './cursor/reauthorization.service';
 import { SnapshotBuildService } from './snapshot/snapshot-build.service';
 import { SnapshotBuildStore } from './snapshot/snapshot-build.store';
 import { MailboxSnapshotEntity, SnapshotMessageEntity } from './snapshot/snapshot.entity';
+import { SnapshotBuilder } from './snapshot/snapshot-builder.service';
+import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
 import { SnapshotJob } from './snapshot/snapshot.job';
 import { SnapshotRepairService } from './gap/snapshot-repair.service';
 import { SnapshotStore } from './snapshot/snapshot.store';
@@ -33,19 +41,27 @@ import { SyncService } from './sync.service';
     EventModule,
   ],
   providers: [
+    CursorLifecycleStore,
+    CursorPositionStore,
+    DateRepairService,
     HintService,
+    HintStore,
     HistoryGapService,
     HistoryReaderService,
     MailboxCursorService,
     MailboxStateService,
     MessageEventService,
-    PoisonMessageDetector,
     MessagesByDateService,
-    RecordEventService,
+    PoisonMessageDetector,
     ReauthorizationService,
+    RecordCommitService,
+    RecordEventService,
+    RepairLogService,
     SnapshotBuildService,
     SnapshotBuildStore,
+    SnapshotBuilder,
     SnapshotJob,
+    SnapshotLifecycleStore,
     SnapshotRepairService,
     SnapshotStore,
     SyncClaimStore,

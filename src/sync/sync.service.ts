@@ -8,20 +8,17 @@ import { inSpanOf, type Span, SpanKind } from '../observability/tracing';
 import { MailboxService } from '../mailbox/mailbox.service';
 import type { Mailbox } from '../mailbox/mailbox.types';
 import { BudgetSpentError } from '../gmail/gmail.errors';
+import { readingMode, isNoFaultOfRecords } from './cursor/poison';
+import { ReauthorizationService } from './cursor/reauthorization.service';
+import { SyncClaimStore } from './cursor/sync-claim.store';
+import { classifySyncFailure } from './cursor/sync-outcome';
+import { PostponedError, SupersededError } from './cursor/sync.errors';
+import type { SyncClaim, SyncProgress, SyncRun } from './cursor/sync.types';
 import { HistoryReaderService } from './history-reader.service';
 import { OutageWait } from './outage-wait';
-import { ReauthorizationService } from './cursor/reauthorization.service';
-import { type SyncClaim, SyncClaimStore } from './cursor/sync-claim.store';
-import { isNoFaultOfRecords } from './cursor/poison';
-import { PostponedError } from './cursor/postponed.error';
-import { judgeSyncFailure } from './cursor/sync-outcome';
-import type { SyncProgress } from './cursor/sync.types';
 
-/** How often, in milliseconds, to try to return a claim while the database is away. */
-const RETURN_AGAIN = 500;
-
-/** How a run ended: as the metric counts it. */
-type SyncRunOutcome = 'done' | 'superseded' | 'postponed' | 'database_away' | 'failed' | 'returned';
+/** How often to try to return a claim while the database is away. */
+const RETURN_INTERVAL_MS = 500;
 
 /** One sync from claim to return: reads, and sees to what happens when that fails. */
 @Injectable()
@@ -43,10 +40,10 @@ export class SyncService {
    * @returns in how many milliseconds the mailbox is due again, when it is
    */
   run(claim: SyncClaim, signal: AbortSignal): Promise<number | null> {
-    const traces = claim.notifications.map(({ mark }) => mark.trace);
+    const traces = claim.notifications.map(({ trace }) => trace.trace);
     const attributes = {
       'inboxwire.mailbox.id': claim.mailboxId,
-      'messaging.message.id': claim.notifications[0]?.mark.messageId,
+      'messaging.message.id': claim.notifications[0]?.trace.messageId,
     };
     return inSpanOf('sync.run', traces, { kind: SpanKind.CONSUMER, attributes }, (span) =>
       this.sync(claim, signal, span),
@@ -55,45 +52,56 @@ export class SyncService {
 
   private async sync(claim: SyncClaim, signal: AbortSignal, span: Span): Promise<number | null> {
     const started = performance.now();
-    const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0 };
+    const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0, outcome: 'failed' };
     let mailbox: Mailbox | undefined;
-    let outcome: SyncRunOutcome = 'failed';
     try {
       mailbox = await this.mailboxes.get(claim.mailboxId);
-      const { moved, dueIn } = await this.reader.read(mailbox, claim, progress, signal);
+      const dueIn = await this.reader.read(newRun(mailbox, claim, progress, signal));
       this.outage.end();
-      outcome = moved ? 'done' : 'superseded';
-      if (!moved) await this.store.release(claim.mailboxId);
+      progress.outcome = 'done';
       return dueIn;
     } catch (error) {
-      const wait = signal.aborted ? undefined : postponement(error);
-      if (wait !== undefined) {
-        outcome = 'postponed';
-        await this.store.postpone(claim.mailboxId, wait, true);
-        return wait;
-      }
-      if (!signal.aborted && !(error instanceof InboxwireError) && isConnectionError(error)) {
-        outcome = 'database_away';
-        return await this.waitForDatabase(claim, error, signal);
-      }
-      if (!signal.aborted) return await this.fail(mailbox, claim, error, progress);
-      outcome = 'returned';
-      await this.store.release(claim.mailboxId);
-      return null;
+      return await this.returnClaim(mailbox, claim, error, progress, signal);
     } finally {
-      this.tell(claim, outcome, progress, performance.now() - started);
-      span.setAttributes({ 'inboxwire.outcome': outcome, 'inboxwire.events': progress.events });
+      this.report(claim, progress, performance.now() - started);
+      const { outcome, events } = progress;
+      span.setAttributes({ 'inboxwire.outcome': outcome, 'inboxwire.events': events });
     }
   }
 
-  private tell(
+  /** @returns in how many milliseconds the mailbox is due again */
+  private async returnClaim(
+    mailbox: Mailbox | undefined,
+    claim: SyncClaim,
+    error: unknown,
+    progress: SyncProgress,
+    signal: AbortSignal,
+  ): Promise<number | null> {
+    if (signal.aborted || error instanceof SupersededError) {
+      progress.outcome = signal.aborted ? 'returned' : 'superseded';
+      await this.store.release(claim.mailboxId);
+      return null;
+    }
+    const wait = postponement(error);
+    if (wait !== undefined) {
+      progress.outcome = 'postponed';
+      await this.store.postpone(claim.mailboxId, wait, true);
+      return wait;
+    }
+    if (!(error instanceof InboxwireError) && isConnectionError(error)) {
+      progress.outcome = 'database_away';
+      return this.waitForDatabase(claim, error, signal);
+    }
+    return this.fail(mailbox, claim, error, progress);
+  }
+
+  private report(
     { mailboxId, historyId, notifications }: SyncClaim,
-    outcome: SyncRunOutcome,
-    { cursor, events, pages }: SyncProgress,
+    { cursor, events, pages, outcome }: SyncProgress,
     ms: number,
   ): void {
     const cursors = { from: historyId.toString(), to: cursor.toString() };
-    const notificationIds = notifications.map(({ mark }) => mark.messageId);
+    const notificationIds = notifications.map(({ trace }) => trace.messageId);
     this.logger.log(
       { mailboxId, outcome, ...cursors, events, pages, ms: Math.round(ms), notificationIds },
       'sync',
@@ -119,7 +127,7 @@ export class SyncService {
         return wait;
       } catch (error) {
         if (!isConnectionError(error)) throw error;
-        await delay(RETURN_AGAIN, undefined, { signal });
+        await delay(RETURN_INTERVAL_MS, undefined, { signal });
       }
     }
   }
@@ -134,7 +142,7 @@ export class SyncService {
     const { mailboxId } = claim;
     if (!(error instanceof InboxwireError))
       this.logger.error({ mailboxId, error: describeError(error) }, 'sync failed unexpectedly');
-    const failure = judgeSyncFailure(error, claim.failures + 1);
+    const failure = classifySyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
       await this.reauthorization.require(mailbox!, failure.reason);
       await this.store.fail(mailboxId, failure.error, { wait: 0, notBefore: null, counts: false });
@@ -153,4 +161,9 @@ export class SyncService {
 function postponement(error: unknown): number | undefined {
   if (error instanceof BudgetSpentError) return Math.max(0, error.retryAt.getTime() - Date.now());
   return error instanceof PostponedError ? error.wait : undefined;
+}
+
+function newRun(mailbox: Mailbox, claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {
+  const caller = { mailboxId: mailbox.id, priority: 'sync', signal } as const;
+  return { mailbox, claim, caller, mode: readingMode(claim.attempts), progress, signal };
 }

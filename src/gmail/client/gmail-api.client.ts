@@ -20,6 +20,7 @@ import type {
 } from '../gmail.types';
 import type { GmailCaller, GmailMethod } from '../quota/costs';
 import { messageQuery } from '../message/message-fields';
+import { withPatience } from '../quota/patience';
 import { QuotaService } from '../quota/quota.service';
 
 /** Milliseconds for one call. Gmail answers in well under a second; a worker must not hang on one that never does. */
@@ -187,7 +188,9 @@ export class GmailApiClient {
         const missing = Math.min(PAID_AT_ONCE, left.length) - paid;
         // To be told half-way that the rest must wait would waste what was read; so does a wait, but only of time.
         const long = left.length < ids.length;
-        await this.quota.spend(caller, 'users.messages.get', missing, { long });
+        await withPatience(caller.patience, () =>
+          this.quota.spend(caller, 'users.messages.get', missing, { long }),
+        );
         paid += missing;
       }
       paid -= some.length;
@@ -230,8 +233,10 @@ export class GmailApiClient {
 
   /** Any call: paid for, sent with a live token, and its answer's body when it is a success. */
   async call<T>(caller: GmailCaller, method: GmailMethod, send: Send): Promise<T> {
-    await this.quota.spend(caller, method);
-    return this.heeding(caller, method, async () => success<T>(await this.answer(caller, send)));
+    return withPatience(caller.patience, async () => {
+      await this.quota.spend(caller, method);
+      return this.heeding(caller, method, async () => success<T>(await this.answer(caller, send)));
+    });
   }
 
   /** Sees to it that nobody asks before the time that Google names. */

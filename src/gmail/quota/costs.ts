@@ -1,8 +1,12 @@
+import type { Patience } from './patience';
+
 /** On whose behalf Gmail is asked, and what for: it decides who goes first when the quota is short. */
 export interface GmailCaller {
   mailboxId: string;
   priority: Priority;
   signal?: AbortSignal;
+  /** Without it, a call that the quota does not allow right now fails at once. */
+  patience?: Patience;
 }
 
 /**

@@ -16,7 +16,7 @@ describe(announcedBy.name, () => {
     ]);
   });
 
-  it('marks nothing that no notification has told of, and nothing without a record', () => {
+  it('names none for what no notification has announced, and none without a record', () => {
     expect(announcers(event('21'), event())).toEqual([undefined, undefined]);
     expect(announcedBy([event('5')], [])).toEqual([event('5')]);
   });

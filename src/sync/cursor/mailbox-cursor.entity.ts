@@ -25,7 +25,7 @@ export class MailboxCursorEntity {
   lastNotificationAt!: Date | null;
 
   /**
-   * The notifications that no sync has answered yet, the first few of them: the history id and the mark of each. For
+   * The notifications that no sync has answered yet, the first few of them: the history id and the trace of each. For
    * metrics, logs and traces; nothing is decided by it.
    */
   @Column({ type: 'text', array: true, default: '{}' })

@@ -1,12 +1,13 @@
 import { GmailApiError } from '../../gmail/gmail.errors';
-import { isNoFaultOfRecords, MessageUnreadableError, readingMode } from './poison';
+import { isNoFaultOfRecords, readingMode } from './poison';
+import { MessageUnreadableError } from './sync.errors';
 
 describe(readingMode.name, () => {
-  it('narrows down after three attempts, and passes over after three more', () => {
+  it('narrows down after three attempts, and skips after three more', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8].map(readingMode)).toEqual([
       ...['together', 'together', 'together'],
       ...['alone', 'alone', 'alone'],
-      ...['passing_over', 'passing_over'],
+      ...['skipping', 'skipping'],
     ]);
   });
 });
@@ -26,7 +27,7 @@ describe(isNoFaultOfRecords.name, () => {
     ['whatever happens before a page is read', new TypeError(), 0, true],
     ['a refusal of one message', new GmailApiError('gmail_refused', ''), 1, false],
     ['an error of ours', new TypeError(), 1, false],
-  ])('judges %s', (_, error, pages, expected, attempts = 1) => {
+  ])('classifies %s', (_, error, pages, expected, attempts = 1) => {
     expect(isNoFaultOfRecords(error, attempts, pages)).toBe(expected);
   });
 });

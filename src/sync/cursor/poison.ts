@@ -1,30 +1,20 @@
 import { isConnectionError } from '../../common/connection-error';
 import { InboxwireError } from '../../common/inboxwire.error';
+import { MessageUnreadableError } from './sync.errors';
 
 /** After so many attempts in vain at one place in the history, its records are taken one by one. */
-export const ATTEMPTS_TOGETHER = 3;
+export const MAX_ATTEMPTS_TOGETHER = 3;
 
-/** After so many more, the record at that place has failed by itself that often, and is passed over. */
-export const ATTEMPTS_ALONE = 3;
+/** After so many more, the record at that place has failed by itself that often, and is skipped. */
+export const MAX_ATTEMPTS_ALONE = 3;
 
-/** How a run reads: as usual; record by record; or so, and with the first record passed over. */
-export type ReadingMode = 'together' | 'alone' | 'passing_over';
+/** How a run reads: as usual; record by record; or so, and without the first record. */
+export type ReadingMode = 'together' | 'alone' | 'skipping';
 
 /** @param attempts at this place in the history, the one that begins included */
 export function readingMode(attempts: number): ReadingMode {
-  if (attempts <= ATTEMPTS_TOGETHER) return 'together';
-  return attempts <= ATTEMPTS_TOGETHER + ATTEMPTS_ALONE ? 'alone' : 'passing_over';
-}
-
-/** Gmail fails at a message again and again while it gives others: what processing it would mean cannot be found out. */
-export class MessageUnreadableError extends InboxwireError {
-  constructor(messageIds: string[], cause: unknown) {
-    super(
-      'message_unreadable',
-      `Gmail fails at ${messageIds.join(', ')} and gives other messages; after some more attempts an event tells so.`,
-      { retryable: true, cause },
-    );
-  }
+  if (attempts <= MAX_ATTEMPTS_TOGETHER) return 'together';
+  return attempts <= MAX_ATTEMPTS_TOGETHER + MAX_ATTEMPTS_ALONE ? 'alone' : 'skipping';
 }
 
 /**
@@ -37,7 +27,7 @@ export function isNoFaultOfRecords(error: unknown, attempts: number, pages: numb
   if (pages === 0 || isConnectionError(error)) return true;
   if (error instanceof MessageUnreadableError || !(error instanceof InboxwireError)) return false;
   // It gave the history and not the messages: reading those one by one tells whether it is one of them.
-  if (error.code === 'gmail_unavailable') return attempts > ATTEMPTS_TOGETHER;
+  if (error.code === 'gmail_unavailable') return attempts > MAX_ATTEMPTS_TOGETHER;
   // Everything else that Google says is about the mailbox; this may be about the one message that was asked for.
   return error.code !== 'gmail_refused';
 }

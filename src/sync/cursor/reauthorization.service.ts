@@ -3,7 +3,7 @@ import type { ReauthorizationReason } from '../../gmail/gmail.errors';
 import { EventLogService } from '../../event/log/event-log.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
-import { SyncClaimStore } from './sync-claim.store';
+import { CursorLifecycleStore } from './cursor-lifecycle.store';
 
 /** What happens when a grant turns out dead, whoever found out: status, one event, and no further calls to Google. */
 @Injectable()
@@ -13,7 +13,7 @@ export class ReauthorizationService {
   constructor(
     private readonly mailboxes: MailboxService,
     private readonly log: EventLogService,
-    private readonly store: SyncClaimStore,
+    private readonly store: CursorLifecycleStore,
   ) {}
 
   /**

@@ -1,4 +1,8 @@
-import { LastError } from '../../common/last-error';
+import type { LastError } from '../../common/last-error';
+import type { GmailCaller } from '../../gmail/quota/costs';
+import type { Mailbox } from '../../mailbox/mailbox.types';
+import type { AwaitedNotification } from './awaited-notification';
+import type { ReadingMode } from './poison';
 
 /** The cursor of a mailbox as the API shows it. */
 export interface SyncView {
@@ -9,15 +13,51 @@ export interface SyncView {
   lastError: LastError | null;
 }
 
-/** How far a run has come. */
+/** A mailbox that this replica is to sync, as it was when it was claimed. */
+export interface SyncClaim {
+  mailboxId: string;
+  historyId: bigint;
+  notifiedHistoryId: bigint | null;
+  /** Those that no sync has answered yet. */
+  notifications: AwaitedNotification[];
+  requestCount: string;
+  failures: number;
+  /** Runs at this place in the history, this one included. */
+  attempts: number;
+  /** Nothing asked for this run, no notification and nobody: the mailbox was merely quiet for long. */
+  reconciling: boolean;
+  /** When the cursor was last at the end of the history; what arrived before is in the log. */
+  upToDateAt: Date;
+  /** History has been behind the hint for so long that the hint is to be given up, unless this run reaches it. */
+  hintIsOverdue: boolean;
+}
+
+/** One sync of a mailbox, from its claim to its end. */
+export interface SyncRun {
+  readonly mailbox: Mailbox;
+  readonly claim: SyncClaim;
+  /** On whose behalf Gmail is asked. */
+  readonly caller: GmailCaller;
+  readonly mode: ReadingMode;
+  readonly progress: SyncProgress;
+  readonly signal: AbortSignal;
+}
+
+/** How far a run has come. It is kept up to date, also when the run throws. */
 export interface SyncProgress {
   cursor: bigint;
   events: number;
   pages: number;
+  outcome: SyncRunOutcome;
 }
 
-export interface SyncResult {
-  /** Whether the cursor stood where the run took it to stand; otherwise another run has read the same. */
-  moved: boolean;
-  dueIn: number | null;
+/** How a run ended: as the metric counts it. */
+export type SyncRunOutcome = 'done' | 'superseded' | 'postponed' | 'database_away' | 'failed' | 'returned';
+
+/** Where a run ends. */
+export interface SyncEnd {
+  from: bigint;
+  to: bigint;
+  /** Whether it found changes that count. */
+  found: boolean;
 }

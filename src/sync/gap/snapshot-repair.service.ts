@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { EventLogService } from '../../event/log/event-log.service';
+import { inChunks } from '../../common/in-chunks';
 import type { NewEvent } from '../../event/event.types';
-import type { GmailCaller } from '../../gmail/quota/costs';
-import type { Mailbox } from '../../mailbox/mailbox.types';
-import type { Ask } from '../cursor/ask';
-import { MailboxStateService } from '../snapshot/mailbox-state.service';
+import type { SyncRun } from '../cursor/sync.types';
+import { SupersededError } from '../cursor/sync.errors';
+import type { MessageState } from '../history/history-states';
 import {
   byArrival,
   MessageEventService,
@@ -12,24 +11,20 @@ import {
   type ReadMessage,
 } from '../history/message-event.service';
 import { PoisonMessageDetector } from '../history/poison-message-detector';
-import { MARGIN } from './messages-by-date.service';
-import { type ReadingMode, readingMode } from '../cursor/poison';
+import { MailboxStateService } from '../snapshot/mailbox-state.service';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from '../snapshot/snapshot-difference';
 import { SnapshotStore } from '../snapshot/snapshot.store';
 import type { Snapshot } from '../snapshot/snapshot.types';
-import type { MessageState } from '../history/history-states';
-import { type SyncClaim, SyncClaimStore } from '../cursor/sync-claim.store';
-import { inChunks } from '../../common/in-chunks';
-import type { SyncProgress } from '../cursor/sync.types';
+import { MARGIN_MS } from './messages-by-date.service';
+import type { RepairEnd } from './repair-end';
+import { RepairLogService } from './repair-log.service';
 
 /** Messages that are read and committed together: 2,000 quota units. */
-const CHUNK = 100;
+const CHUNK_SIZE = 100;
 
 /** One repair under way. */
 interface Repair {
-  mailbox: Mailbox;
-  caller: GmailCaller;
-  claim: SyncClaim;
+  run: SyncRun;
   snapshot: Snapshot;
   to: bigint;
   before: ReadonlyMap<string, MessageState>;
@@ -37,91 +32,63 @@ interface Repair {
   now: (id: string) => MessageState | null | undefined;
 }
 
-/** Appends everything in which a mailbox differs from its snapshot. */
+/** Repairs a gap with a snapshot: appends everything in which the mailbox differs from it. */
 @Injectable()
 export class SnapshotRepairService {
   constructor(
-    private readonly store: SyncClaimStore,
     private readonly snapshots: SnapshotStore,
     private readonly state: MailboxStateService,
     private readonly messages: MessageEventService,
-    private readonly faults: PoisonMessageDetector,
-    private readonly log: EventLogService,
+    private readonly poison: PoisonMessageDetector,
+    private readonly log: RepairLogService,
   ) {}
 
   /**
    * Events and snapshot are committed chunk by chunk: a repair that is broken off goes on with what still differs.
    *
-   * @returns false when another run has moved the cursor, or the snapshot is no longer the one to compare with
+   * @returns undefined when there is no snapshot to compare with
+   * @throws SupersededError
    */
-  async repair(
-    mailbox: Mailbox,
-    caller: GmailCaller,
-    claim: SyncClaim,
-    snapshot: Snapshot,
-    to: bigint,
-    progress: SyncProgress,
-    ask: Ask,
-  ): Promise<boolean> {
-    const { messages, touched } = await this.state.at(caller, to, snapshot.filter, ask);
-    progress.pages++;
-    const mode = readingMode(claim.attempts);
+  async repair(run: SyncRun, to: bigint): Promise<RepairEnd | undefined> {
+    const snapshot = await this.snapshots.find(run.mailbox.id);
+    if (snapshot?.state !== 'ready') return undefined;
+    const { messages, touched } = await this.state.at(run.caller, to, snapshot.filter);
+    run.progress.pages++;
     const before = await this.snapshots.messages(snapshot);
     const { appeared, relabelled, vanished } = snapshotDifference(before, messages);
     const now = (id: string) => messages.get(id) ?? touched.get(id);
-    const repair: Repair = { mailbox, caller, claim, snapshot, to, before, now };
+    const repair: Repair = { run, snapshot, to, before, now };
     // Lists are newest first, events oldest first.
     for (const ids of [appeared.reverse(), relabelled, vanished])
-      for (const some of inChunks(ids, mode === 'together' ? CHUNK : 1)) {
-        const killed = await this.faults.hasCrashedProcess(caller, some, mode);
-        const read = killed ? null : await ask(() => this.read(repair, some, mode));
-        if (!(await this.commit(repair, some, read, progress))) return false;
+      for (const some of inChunks(ids, run.mode === 'together' ? CHUNK_SIZE : 1)) {
+        const detail = before.has(some[0]!) ? 'minimal' : undefined;
+        // Only what appeared is needed with its content; of the others, their history ids and whether they are gone.
+        const read = await this.poison.read(run, some, () => this.messages.read(run.caller, some, detail));
+        await this.commit(repair, some, read ?? null);
       }
-    return true;
-  }
-
-  /**
-   * Only what appeared is needed with its content; of the others, their history ids and whether they are gone.
-   *
-   * @returns null for a message that cannot be read and is passed over
-   */
-  private async read(
-    { caller, before }: Repair,
-    ids: string[],
-    mode: ReadingMode,
-  ): Promise<MessagesById | null> {
-    try {
-      return await this.messages.read(caller, ids, before.has(ids[0]!) ? 'minimal' : undefined);
-    } catch (error) {
-      await this.faults.judge(caller, ids, mode, error);
-      return null;
-    }
+    return async (manager) => ({
+      recovered: await this.snapshots.takeRecovered(manager, snapshot),
+      complete: true,
+    });
   }
 
   /** @param read null when a message cannot be processed: its events say so */
-  private async commit(
-    repair: Repair,
-    ids: string[],
-    read: MessagesById | null,
-    progress: SyncProgress,
-  ): Promise<boolean> {
-    const { mailbox, claim } = repair;
+  private async commit(repair: Repair, ids: string[], read: MessagesById | null): Promise<void> {
+    const { run } = repair;
     const messages: MessagesById = read ?? new Map();
-    const unknown = new Set(await this.log.withoutAdded(mailbox.id, ids));
+    const unknown = new Set(await this.log.withoutAdded(run, ids));
     const comparisons = inOrder(ids, messages).map((id) =>
       compare(repair, id, messages.get(id), unknown.has(id)),
     );
-    const appended = await this.log.transaction(mailbox.id, async ({ manager, append }) => {
-      if (!(await this.store.advance(manager, mailbox.id, claim.historyId, claim.historyId)))
-        return undefined;
-      const snapshot = await this.snapshots.find(mailbox.id, manager);
-      if (snapshot?.id !== repair.snapshot.id || snapshot.state !== 'ready') return undefined;
-      // A run that has lost its claim may have had the same difference, and have told of it.
+    run.progress.events += await this.log.append(run, async ({ manager, append }) => {
+      const snapshot = await this.snapshots.find(run.mailbox.id, manager);
+      if (snapshot?.id !== repair.snapshot.id || snapshot.state !== 'ready') throw new SupersededError();
+      // A run that has lost its claim may have had the same difference, and have reported it.
       const known = await this.snapshots.messages(snapshot, ids, manager);
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
       const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
       const events = this.messages.toRepaired(changes, read);
-      const count = await append(mailbox, events);
+      const count = await append(run.mailbox, events);
       await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
       await this.snapshots.write(
         manager,
@@ -130,13 +97,11 @@ export class SnapshotRepairService {
       );
       return count;
     });
-    progress.events += appended ?? 0;
-    return appended !== undefined;
   }
 }
 
 function compare(
-  { before, now, to, claim, snapshot }: Repair,
+  { run, before, now, to, snapshot }: Repair,
   messageId: string,
   message: ReadMessage | undefined,
   unknown: boolean,
@@ -145,7 +110,7 @@ function compare(
   const state = now(messageId);
   // What the lists do not have has left the filter or is gone: only reading it tells.
   const after = state === undefined ? (found ?? null) : state;
-  const since = claim.upToDateAt.getTime() - MARGIN;
+  const since = run.claim.upToDateAt.getTime() - MARGIN_MS;
   // With a filter, what is in the lists for the first time may have been elsewhere before: its time of arrival decides.
   const everything = snapshot.filter.labelIds.length === 0;
   const isRecent = everything || message === undefined || Number(message.internalDate) >= since;

@@ -26,7 +26,7 @@ export interface MessageChange {
  */
 export function historyToChanges(records: HistoryRecord[], filter: LabelFilter): MessageChange[] {
   return records.flatMap((record) => {
-    const counts = judge(record, filter);
+    const counts = classify(record, filter);
     return changesOf(record).filter(({ messageId }) => counts(messageId));
   });
 }
@@ -54,7 +54,7 @@ function changesOf(record: HistoryRecord): MessageChange[] {
  * Whether the changes of a message in this record count. The labels that it carried before and after the whole record
  * decide, as far as the record tells them; a message of which it tells none counts.
  */
-function judge(record: HistoryRecord, filter: LabelFilter): (messageId: string) => boolean {
+function classify(record: HistoryRecord, filter: LabelFilter): (messageId: string) => boolean {
   const counts = labelsCount(filter);
   const states = labelStates(record);
   // Carrying a label before or after is carrying it in either of the sets.
@@ -64,11 +64,11 @@ function judge(record: HistoryRecord, filter: LabelFilter): (messageId: string) 
 /** The label sets that each message had before and after the record. */
 function labelStates(record: HistoryRecord): Map<string, Set<string>[]> {
   const states = new Map<string, Set<string>[]>();
-  const tell = (message: HistoryMessage, labels: Set<string>) =>
+  const note = (message: HistoryMessage, labels: Set<string>) =>
     states.set(message.id, [...(states.get(message.id) ?? []), labels]);
 
   for (const { message } of [...(record.messagesAdded ?? []), ...(record.messagesDeleted ?? [])])
-    if (message.labelIds) tell(message, new Set(message.labelIds));
+    if (message.labelIds) note(message, new Set(message.labelIds));
 
   // After a label change the record has the labels as they are then; what they were before is worked out backwards.
   const before = new Map<string, Set<string>>();
@@ -78,7 +78,7 @@ function labelStates(record: HistoryRecord): Map<string, Set<string>[]> {
   ];
   for (const { message, labelIds, added } of relabelled) {
     if (!message.labelIds) continue;
-    tell(message, new Set(message.labelIds));
+    note(message, new Set(message.labelIds));
     const labels = before.get(message.id) ?? new Set(message.labelIds);
     for (const label of labelIds ?? []) {
       if (added) labels.delete(label);

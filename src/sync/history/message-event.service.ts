@@ -8,7 +8,7 @@ import type { GmailCaller } from '../../gmail/quota/costs';
 import type { MessageChange } from './history-to-changes';
 import { labelsCount } from '../../gmail/label-filter';
 import { type MessagePayload, toMessagePayload } from '../../gmail/message/message-payload';
-import { SyncClaimStore } from '../cursor/sync-claim.store';
+import { CursorPositionStore } from '../cursor/cursor-position.store';
 
 /** What is kept of a message that was read: little, however large it is. */
 export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayload | null };
@@ -25,7 +25,7 @@ export class MessageEventService {
     settings: SyncSettings,
     google: GoogleSettings,
     private readonly gmail: GmailApiClient,
-    private readonly store: SyncClaimStore,
+    private readonly positions: CursorPositionStore,
   ) {
     this.detail = detailFor(settings, google);
   }
@@ -50,7 +50,7 @@ export class MessageEventService {
   /** Events for messages that were found without the help of history, as far as they pass the filter. */
   async toBackfill(caller: GmailCaller, ids: string[]): Promise<NewEvent[]> {
     const messages = await this.read(caller, ids);
-    const counts = labelsCount(await this.store.filter(caller.mailboxId));
+    const counts = labelsCount(await this.positions.filter(caller.mailboxId));
     const changes = [...messages.values()]
       .filter((message) => message !== undefined)
       .filter(({ labelIds }) => counts(labelIds))

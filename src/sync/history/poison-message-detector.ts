@@ -6,11 +6,13 @@ import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { GmailApiError } from '../../gmail/gmail.errors';
 import type { GmailCaller } from '../../gmail/quota/costs';
 import { MessageEventService } from './message-event.service';
-import { ATTEMPTS_ALONE, MessageUnreadableError, type ReadingMode } from '../cursor/poison';
+import { MAX_ATTEMPTS_ALONE } from '../cursor/poison';
 import { SyncClaimStore } from '../cursor/sync-claim.store';
+import { MessageUnreadableError } from '../cursor/sync.errors';
+import type { SyncRun } from '../cursor/sync.types';
 
 /** How often Gmail must fail at the message, and answer for another one in between, until the message is to blame. */
-const ROUNDS = 3;
+const PROOF_ROUNDS = 3;
 
 /** Finds out whether Gmail is away, or fails at one message only. */
 @Injectable()
@@ -28,20 +30,36 @@ export class PoisonMessageDetector {
    *
    * @returns MessageUnreadableError when it is these messages at which Gmail fails; else the error itself
    */
-  async explain(caller: GmailCaller, ids: string[], mode: ReadingMode, error: unknown): Promise<unknown> {
+  async explain({ caller, mode }: SyncRun, ids: string[], error: unknown): Promise<unknown> {
     const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
     if (mode === 'together' || !isAway || !(await this.isOf(caller, ids))) return error;
     return new MessageUnreadableError(ids, error);
   }
 
   /**
-   * Whether a message has killed the process as often as it is tried by itself, while a gap is being repaired. To be
-   * asked once before it is touched. The attempts at the cursor do not tell: a repair reads long lists first.
+   * Reads messages while a gap is being repaired, unless they are to be skipped.
+   *
+   * @returns undefined when they are
+   * @throws MessageUnreadableError or the error itself, when they are not, or not yet
    */
-  async hasCrashedProcess(caller: GmailCaller, ids: string[], mode: ReadingMode): Promise<boolean> {
+  async read<T>(run: SyncRun, ids: string[], work: () => Promise<T>): Promise<T | undefined> {
+    if (await this.hasCrashedProcess(run, ids)) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      await this.classify(run, ids, error);
+      return undefined;
+    }
+  }
+
+  /**
+   * Whether a message has killed the process as often as it is tried by itself. To be asked once before it is touched.
+   * The attempts at the cursor do not show it: a repair reads long lists first.
+   */
+  private async hasCrashedProcess({ caller, mode }: SyncRun, ids: string[]): Promise<boolean> {
     if (mode === 'together') return false;
     const times = (await this.store.suspect(caller.mailboxId, ids[0]!)) - 1;
-    if (times < ATTEMPTS_ALONE) return false;
+    if (times < MAX_ATTEMPTS_ALONE) return false;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, times },
       'the process has died at a message again and again: it is passed over, and its event says so',
@@ -49,16 +67,12 @@ export class PoisonMessageDetector {
     return true;
   }
 
-  /**
-   * Judges an error of reading messages while a gap is being repaired. Returns when they are to be passed over.
-   *
-   * @throws MessageUnreadableError or the error itself, when they are not, or not yet
-   */
-  async judge(caller: GmailCaller, ids: string[], mode: ReadingMode, error: unknown): Promise<void> {
-    const explained = await this.explain(caller, ids, mode, error);
+  private async classify(run: SyncRun, ids: string[], error: unknown): Promise<void> {
+    const { caller, mode } = run;
+    const explained = await this.explain(run, ids, error);
     const isTheirs =
       explained instanceof MessageUnreadableError || isRefusal(explained) || isDefect(explained, caller);
-    if (mode !== 'passing_over' || !isTheirs) throw explained;
+    if (mode !== 'skipping' || !isTheirs) throw explained;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, error: describeError(explained) },
       'a message cannot be read and is passed over; its event says so',
@@ -74,7 +88,7 @@ export class PoisonMessageDetector {
     const { messages } = await this.gmail.list(caller, {});
     const other = messages.find(({ id }) => !ids.includes(id));
     if (!other) return false;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < PROOF_ROUNDS; round++) {
       if (!(await this.isGiven(caller, [other.id]))) return false;
       if (await this.isGiven(caller, ids)) return false;
     }
@@ -96,7 +110,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof GmailApiError && error.code === 'gmail_refused';
 }
 
-/** An error of our own while the message was made sense of: nobody was away, and nobody told us to stop. */
+/** An error of our own while the message was made sense of: nobody was away, and the run was not ended. */
 function isDefect(error: unknown, { signal }: GmailCaller): boolean {
   return !(error instanceof InboxwireError) && !isConnectionError(error) && !signal?.aborted;
 }

@@ -1,43 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import type { NewEvent } from '../../event/event.types';
 import type { HistoryRecord } from '../../gmail/gmail.types';
-import type { GmailCaller } from '../../gmail/quota/costs';
+import { announcedBy } from '../cursor/awaited-notification';
+import { CursorPositionStore } from '../cursor/cursor-position.store';
+import type { SyncRun } from '../cursor/sync.types';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
 import { PoisonMessageDetector } from './poison-message-detector';
-import type { ReadingMode } from '../cursor/poison';
-import { SyncClaimStore } from '../cursor/sync-claim.store';
 
 /** Turns history records into events, by the filter in force now. */
 @Injectable()
 export class RecordEventService {
   constructor(
-    private readonly store: SyncClaimStore,
+    private readonly positions: CursorPositionStore,
     private readonly messages: MessageEventService,
-    private readonly faults: PoisonMessageDetector,
+    private readonly poison: PoisonMessageDetector,
   ) {}
 
-  /**
-   * @param mode when records are taken one by one, it is found out whether Gmail fails at this one only
-   * @throws MessageUnreadableError when it does, and what the Gmail client throws
-   */
-  async toEvents(caller: GmailCaller, records: HistoryRecord[], mode: ReadingMode): Promise<NewEvent[]> {
+  /** @throws MessageUnreadableError when Gmail fails at the record that is taken alone, and what the Gmail client throws */
+  async toEvents(run: SyncRun, records: HistoryRecord[]): Promise<NewEvent[]> {
     if (records.length === 0) return [];
-    const changes = historyToChanges(records, await this.store.filter(caller.mailboxId));
+    const changes = historyToChanges(records, await this.positions.filter(run.mailbox.id));
     try {
-      return await this.messages.toEvents(caller, changes);
+      return announcedBy(await this.messages.toEvents(run.caller, changes), run.claim.notifications);
     } catch (error) {
-      throw await this.faults.explain(caller, addedIds(changes), mode, error);
+      throw await this.poison.explain(run, addedIds(changes), error);
     }
   }
 
   /** Events of records that cannot be processed: what history tells, as far as even that can be read. */
-  async withoutContent(mailboxId: string, records: HistoryRecord[]): Promise<NewEvent[]> {
-    const filter = await this.store.filter(mailboxId);
+  async withoutContent({ mailbox }: SyncRun, records: HistoryRecord[]): Promise<NewEvent[]> {
+    const filter = await this.positions.filter(mailbox.id);
     try {
       return this.messages.withoutContent(historyToChanges(records, filter));
     } catch {
-      // Not even its ids can be read: then there is nothing to tell, except in the log.
+      // Not even its ids can be read: then there is nothing to report, except in the log.
       return [];
     }
   }

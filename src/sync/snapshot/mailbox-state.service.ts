@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
-import type { HistoryRecord } from '../../gmail/gmail.types';
+import { historyPages, messagePages } from '../../gmail/client/pages';
+import type { HistoryRecord, MessagePage } from '../../gmail/gmail.types';
 import type { GmailCaller } from '../../gmail/quota/costs';
 import { type MessageState, type MessageStates, statesBefore } from '../history/history-states';
 import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
-import type { Ask } from '../cursor/ask';
 
 /** A mailbox at one place of its history. */
 export interface MailboxState {
@@ -26,9 +26,9 @@ export class MailboxStateService {
    * The mailbox as it was at this place of its history. Lists show a mailbox that goes on changing; what has changed since
    * that place is then undone by the history itself.
    */
-  async at(caller: GmailCaller, historyId: bigint, filter: LabelFilter, ask: Ask): Promise<MailboxState> {
-    const messages = await this.list(caller, filter, ask);
-    const touched = statesBefore(await this.recordsSince(caller, historyId, ask));
+  async at(caller: GmailCaller, historyId: bigint, filter: LabelFilter): Promise<MailboxState> {
+    const messages = await this.list(caller, filter);
+    const touched = statesBefore(await this.recordsSince(caller, historyId));
     const counts = labelsCount(filter);
     for (const [id, state] of touched) {
       if (state && counts(state.labelIds)) messages.set(id, state);
@@ -40,20 +40,15 @@ export class MailboxStateService {
   private async list(
     caller: GmailCaller,
     { labelIds, labelFilterBehavior }: LabelFilter,
-    ask: Ask,
   ): Promise<Map<string, MessageState>> {
-    const labels = await ask(() => this.gmail.labelIds(caller));
+    const labels = await this.gmail.labelIds(caller);
     const include = labelFilterBehavior === 'include' && labelIds.length > 0;
     // A label of the filter that is no more is carried by nothing, and asking for it would be refused.
     const filters = include ? labelIds.filter((id) => labels.has(id)).map((id) => [id]) : [[]];
     const found = new Map<string, MessageState>();
-    const read = async (query: string[], visit: (message: { id: string; threadId?: string }) => void) => {
-      let pageToken: string | undefined;
-      do {
-        const page = await ask(() => this.gmail.list(caller, { labelIds: query, pageToken }));
+    const read = async (query: string[], visit: (message: MessagePage['messages'][number]) => void) => {
+      for await (const page of messagePages(this.gmail, caller, { labelIds: query }))
         page.messages.forEach(visit);
-        pageToken = page.nextPageToken;
-      } while (pageToken !== undefined);
     };
     for (const query of filters)
       await read(query, ({ id, threadId = null }) => {
@@ -74,14 +69,9 @@ export class MailboxStateService {
     return new Map([...found].filter(([, state]) => counts(state.labelIds)));
   }
 
-  private async recordsSince(caller: GmailCaller, historyId: bigint, ask: Ask): Promise<HistoryRecord[]> {
+  private async recordsSince(caller: GmailCaller, historyId: bigint): Promise<HistoryRecord[]> {
     const records: HistoryRecord[] = [];
-    let pageToken: string | undefined;
-    do {
-      const page = await ask(() => this.gmail.history(caller, historyId, pageToken));
-      records.push(...page.records);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== undefined);
+    for await (const page of historyPages(this.gmail, caller, historyId)) records.push(...page.records);
     return records;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
+import { SupersededError } from '../cursor/sync.errors';
 
 /** A snapshot that this replica is to build. */
 export interface SnapshotClaim {
@@ -12,7 +13,7 @@ export interface SnapshotClaim {
 
 const RETURNED = 'claimed_by = NULL, claimed_until = NULL';
 
-/** The building of snapshots in SQL: claims, and what a build has to heed that others decide. */
+/** The building of snapshots in SQL: claims, and what others decide and a build has to obey. */
 @Injectable()
 export class SnapshotBuildStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -34,22 +35,23 @@ export class SnapshotBuildStore {
   /**
    * Begins from nothing, with a new id: a build that another replica believes in still has nothing to write to from here on.
    *
-   * @returns where the cursor is: from here on syncs write into the snapshot. Undefined when the claim no longer stands
+   * @returns where the cursor is: from here on syncs write into the snapshot
+   * @throws SupersededError when the claim no longer stands
    */
-  async begin(manager: EntityManager, claim: SnapshotClaim): Promise<bigint | undefined> {
+  async begin(manager: EntityManager, claim: SnapshotClaim): Promise<bigint> {
     const [cursor] = await sql<{ history_id: string }>(
       manager,
       'SELECT history_id FROM mailbox_cursors WHERE mailbox_id = $1 AND NOT paused AND history_id IS NOT NULL',
       [claim.mailboxId],
     );
-    if (!cursor) return undefined;
+    if (!cursor) throw new SupersededError();
     const [row] = await sql<{ label_ids: string[]; label_filter_behavior: string; claimed_until: Date }>(
       manager,
       `DELETE FROM mailbox_snapshots WHERE id = $1 AND claimed_by = $2 AND build_at IS NOT NULL
        RETURNING label_ids, label_filter_behavior, claimed_until`,
       [claim.id, REPLICA],
     );
-    if (!row) return undefined;
+    if (!row) throw new SupersededError();
     const [begun] = await sql<{ id: number }>(
       manager,
       `INSERT INTO mailbox_snapshots (mailbox_id, label_ids, label_filter_behavior, failures, claimed_by, claimed_until)
@@ -63,9 +65,10 @@ export class SnapshotBuildStore {
   /**
    * Whether the build may go on: the mailbox is active and the snapshot still the one that is wanted.
    *
-   * @returns in how many milliseconds Google may be asked; undefined: never
+   * @returns in how many milliseconds Google may be asked
+   * @throws SupersededError when it may not
    */
-  async mayAskIn({ id }: SnapshotClaim): Promise<number | undefined> {
+  async mayAskIn({ id }: SnapshotClaim): Promise<number> {
     const [row] = await sql<{ wait: number }>(
       this.dataSource,
       `SELECT greatest(0, extract(epoch FROM c.not_before - now()) * 1000)::float AS wait
@@ -73,10 +76,11 @@ export class SnapshotBuildStore {
        WHERE s.id = $1 AND s.claimed_by = $2 AND s.state = 'building' AND NOT c.paused`,
       [id, REPLICA],
     );
-    return row?.wait;
+    if (!row) throw new SupersededError();
+    return row.wait;
   }
 
-  /** Google wants to be left alone: the syncs of the mailbox wait too. */
+  /** Google has asked for a wait: the syncs of the mailbox wait too. */
   async wait({ mailboxId }: SnapshotClaim, until: Date): Promise<void> {
     await sql(
       this.dataSource,
@@ -87,15 +91,20 @@ export class SnapshotBuildStore {
     );
   }
 
-  /** The end of a build; the marks of what left meanwhile have served. @returns the number of messages, or undefined */
-  async complete(manager: EntityManager, { id }: SnapshotClaim): Promise<number | undefined> {
+  /**
+   * The end of a build: the traces of what left meanwhile are no longer needed.
+   *
+   * @returns the number of messages
+   * @throws SupersededError
+   */
+  async complete(manager: EntityManager, { id }: SnapshotClaim): Promise<number> {
     const ready = await sql(
       manager,
       `UPDATE mailbox_snapshots SET state = 'ready', build_at = NULL, failures = 0, ${RETURNED}
        WHERE id = $1 AND claimed_by = $2 AND state = 'building' RETURNING 1`,
       [id, REPLICA],
     );
-    if (ready.length === 0) return undefined;
+    if (ready.length === 0) throw new SupersededError();
     await sql(manager, 'DELETE FROM snapshot_messages WHERE snapshot_id = $1 AND labels IS NULL', [id]);
     const count = 'SELECT count(*)::int AS count FROM snapshot_messages WHERE snapshot_id = $1';
     const [row] = await sql<{ count: number }>(manager, count, [id]);

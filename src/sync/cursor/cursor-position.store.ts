@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { SyncSettings } from '../../config/settings';
+import { sql, type SqlExecutor } from '../../database/sql';
+import type { LabelFilter } from '../../gmail/label-filter';
+import { MAX_ATTEMPTS_TOGETHER } from './poison';
+import { RETURNED } from './sync-claim.store';
+import { SupersededError } from './sync.errors';
+import type { SyncClaim, SyncEnd } from './sync.types';
+
+/** The waits between two reads while history lags behind a notification. */
+const MIN_WAIT_BEHIND = '250 ms';
+const MAX_WAIT_BEHIND = '30 seconds';
+
+/** Of the notifications, those that the history read so far ($3) does not reach. */
+const STILL_AWAITED = `ARRAY(SELECT text FROM unnest(notifications) text WHERE split_part(text, ' ', 1)::bigint > $3)`;
+
+/**
+ * Where a mailbox's cursor is, in SQL: the compare-and-set that moves it. Everything that a notification may change at
+ * the same moment is decided by the statement on the row itself, never by what was read before.
+ */
+@Injectable()
+export class CursorPositionStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: SyncSettings,
+  ) {}
+
+  /** The filter in force now: a record is judged by that of the moment in which it is read. */
+  async filter(mailboxId: string): Promise<LabelFilter> {
+    const [row] = await sql<{
+      label_ids: string[];
+      label_filter_behavior: LabelFilter['labelFilterBehavior'];
+    }>(
+      this.dataSource,
+      'SELECT label_ids, label_filter_behavior FROM mailbox_cursors WHERE mailbox_id = $1',
+      [mailboxId],
+    );
+    return { labelIds: row!.label_ids, labelFilterBehavior: row!.label_filter_behavior };
+  }
+
+  /**
+   * Moves the cursor in the middle of a run, keeping the claim. What is left of the run is the first attempt at its new
+   * place; a run that takes records one by one stays at that, for what it was to find may still come.
+   *
+   * @throws SupersededError when it did not stand where the run took it to stand: nothing may be appended
+   */
+  async advance(on: SqlExecutor, mailboxId: string, from: bigint, to: bigint): Promise<void> {
+    const rows = await sql(
+      on,
+      `UPDATE mailbox_cursors SET history_id = $3,
+         attempts = CASE WHEN attempts > ${MAX_ATTEMPTS_TOGETHER} THEN ${MAX_ATTEMPTS_TOGETHER} + 1 ELSE 1 END
+       WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused RETURNING 1`,
+      [mailboxId, from.toString(), to.toString()],
+    );
+    if (rows.length === 0) throw new SupersededError();
+  }
+
+  /**
+   * Moves the cursor to the end of a run, returns the claim and decides when the mailbox is due next: at once when it
+   * was hinted or asked for again meanwhile, soon while history lags behind the hint, else when it may be quiet no longer.
+   *
+   * @param on the transaction that appends the run's events; none needed when there are none
+   * @returns in how many milliseconds the mailbox is due again; null: not by the clock
+   * @throws SupersededError when the cursor did not stand where the run took it to stand
+   */
+  async finish(
+    claim: SyncClaim,
+    { from, to, found }: SyncEnd,
+    on: SqlExecutor = this.dataSource,
+  ): Promise<number | null> {
+    const [row] = await sql<{ due_in: number | null }>(on, FINISH, [
+      claim.mailboxId,
+      from.toString(),
+      to.toString(),
+      claim.requestCount,
+      claim.notifiedHistoryId?.toString() ?? null,
+      claim.hintIsOverdue,
+      this.settings.reconcileInterval,
+      claim.reconciling && found,
+      claim.historyId.toString(),
+    ]);
+    if (!row) throw new SupersededError();
+    return row.due_in;
+  }
+}
+
+const SAME_HINT = 'notified_history_id IS NOT DISTINCT FROM $5::bigint';
+const BEHIND = `(notified_history_id > $3 AND NOT ($6 AND ${SAME_HINT}))`;
+const QUIET_UNTIL = `(now() + $7 * interval '1 ms')`;
+
+const FINISH = `
+  UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
+    not_before = NULL, ${RETURNED},
+    notified_history_id = CASE WHEN ${BEHIND} THEN notified_history_id ELSE least(notified_history_id, $3) END,
+    notifications = CASE WHEN ${BEHIND} THEN ${STILL_AWAITED} ELSE '{}' END,
+    behind_since = CASE WHEN ${BEHIND} THEN coalesce(behind_since, now()) END,
+    silent_syncs = CASE WHEN $8 AND (notified_history_id > $9) IS NOT TRUE THEN silent_syncs + 1 ELSE silent_syncs END,
+    reconcile_at = CASE WHEN reconcile_until > now() THEN ${QUIET_UNTIL} END,
+    next_sync_at = CASE
+      WHEN request_count <> $4 THEN now()
+      WHEN ${BEHIND} AND NOT (${SAME_HINT}) THEN now()
+      WHEN ${BEHIND} THEN now() + least(interval '${MAX_WAIT_BEHIND}',
+                                        greatest(interval '${MIN_WAIT_BEHIND}', now() - behind_since))
+      WHEN reconcile_until > now() THEN ${QUIET_UNTIL} END
+  WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused
+  RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`;

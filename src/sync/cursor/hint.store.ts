@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../../database/sql';
+import { DATABASE_NOW } from '../../event/notification-trace';
+
+/** The highest notification of one mailbox among those that are recorded together. */
+export interface HintRow {
+  emailAddress: string;
+  historyId: bigint;
+  /** The notification's trace, as text. */
+  trace: string;
+  /** How long ago it was received. */
+  ageMs: number;
+}
+
+/** At most so many notifications are kept until a sync answers them: more come only when it cannot. */
+const MAX_NOTIFICATIONS = 4;
+
+/** Hints in SQL. */
+@Injectable()
+export class HintStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @returns whether each mailbox's hint is ahead of what was known, by address; without those that are no mailbox of ours */
+  async record(hints: HintRow[]): Promise<Map<string, boolean>> {
+    const rows = await sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
+      hints.map(({ emailAddress }) => emailAddress),
+      hints.map(({ historyId }) => historyId.toString()),
+      hints.map(({ trace }) => trace),
+      hints.map(({ ageMs }) => ageMs),
+    ]);
+    return new Map(rows.map((row) => [row.email_address, row.ahead]));
+  }
+}
+
+/**
+ * One statement for all hints of a batch. Rows are locked in the order of their ids, so that batches of two replicas
+ * cannot wait for each other. A back-off after failures is not shortened, nor is a wait that Google asked for.
+ */
+const RECORD = `
+  WITH hint AS (
+    SELECT m.email_address, c.mailbox_id, h.history_id, h.trace, h.age,
+           h.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead
+    FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[]) AS h (email_address, history_id, trace, age)
+    JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected'
+    JOIN mailbox_cursors c ON c.mailbox_id = m.id
+    ORDER BY c.mailbox_id FOR UPDATE OF c
+  ), recorded AS (
+    UPDATE mailbox_cursors c SET
+      last_notification_at = now(), silent_syncs = 0,
+      notifications = CASE WHEN hint.ahead AND NOT c.paused AND cardinality(c.notifications) < ${MAX_NOTIFICATIONS}
+        THEN c.notifications || concat_ws(' ', hint.history_id, floor(${DATABASE_NOW} - hint.age)::bigint, hint.trace)
+        ELSE c.notifications END,
+      notified_history_id = greatest(c.notified_history_id, hint.history_id),
+      next_sync_at = CASE WHEN hint.ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
+                          THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END
+    FROM hint WHERE c.mailbox_id = hint.mailbox_id
+    RETURNING hint.email_address, hint.ahead
+  ), notified AS (
+    SELECT pg_notify('inboxwire_sync', '') FROM recorded WHERE ahead LIMIT 1
+  )
+  SELECT recorded.*, (SELECT count(*) FROM notified) FROM recorded`;

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { type AppendTransaction, EventLogService } from '../../event/log/event-log.service';
+import { CursorPositionStore } from '../cursor/cursor-position.store';
+import type { SyncRun } from '../cursor/sync.types';
+
+/** The log as the repair of a gap uses it: the cursor stays where it is until the repair ends. */
+@Injectable()
+export class RepairLogService {
+  constructor(
+    private readonly log: EventLogService,
+    private readonly positions: CursorPositionStore,
+  ) {}
+
+  /** @throws SupersededError when the cursor is no longer where the run took it to be: nothing may be appended */
+  append<T>(
+    { mailbox, claim: { historyId } }: SyncRun,
+    work: (transaction: AppendTransaction) => Promise<T>,
+  ): Promise<T> {
+    return this.log.transaction(mailbox.id, async (transaction) => {
+      await this.positions.advance(transaction.manager, mailbox.id, historyId, historyId);
+      return work(transaction);
+    });
+  }
+
+  /** Those of the messages that the log has never had a `message.added` of. */
+  withoutAdded({ mailbox }: SyncRun, ids: string[]): Promise<string[]> {
+    return this.log.withoutAdded(mailbox.id, ids);
+  }
+
+  /** How many of the messages this repair has added, also in runs that were broken off. */
+  countAdded({ mailbox, claim }: SyncRun, ids: string[], on: AppendTransaction['manager']): Promise<number> {
+    return this.log.countBackfilled(on, mailbox.id, ids, claim.upToDateAt);
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { EventLogService } from '../event/log/event-log.service';
+import type { NewEvent } from '../event/event.types';
+import type { HistoryRecord } from '../gmail/gmail.types';
+import { CursorPositionStore } from './cursor/cursor-position.store';
+import type { SyncEnd, SyncRun } from './cursor/sync.types';
+import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
+import { SnapshotStore } from './snapshot/snapshot.store';
+
+/** Commits the events of history records, together with the cursor behind them and the snapshot that they change. */
+@Injectable()
+export class RecordCommitService {
+  constructor(
+    private readonly positions: CursorPositionStore,
+    private readonly log: EventLogService,
+    private readonly snapshots: SnapshotStore,
+    private readonly lifecycle: SnapshotLifecycleStore,
+  ) {}
+
+  /**
+   * In the middle of a run, which goes on behind these records.
+   *
+   * @param snapshot what becomes of it: it takes the records in, or it is built anew
+   * @throws SupersededError
+   */
+  async advance(
+    { mailbox, progress }: SyncRun,
+    records: HistoryRecord[],
+    events: NewEvent[],
+    snapshot: 'updated' | 'built_anew' = 'updated',
+  ): Promise<void> {
+    const to = BigInt(records.at(-1)!.id);
+    await this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      await this.positions.advance(manager, mailbox.id, progress.cursor, to);
+      progress.events += await append(mailbox, events);
+      if (snapshot === 'updated') await this.snapshots.apply(manager, mailbox.id, records);
+      else await this.lifecycle.restart(manager, mailbox.id);
+    });
+    progress.cursor = to;
+  }
+
+  /**
+   * At the end of a run: the claim is returned.
+   *
+   * @returns in how many milliseconds the mailbox is due again
+   * @throws SupersededError
+   */
+  async finish(
+    { mailbox, claim, progress }: SyncRun,
+    end: SyncEnd,
+    records: HistoryRecord[],
+    events: NewEvent[],
+  ): Promise<number | null> {
+    const dueIn =
+      records.length === 0
+        ? await this.positions.finish(claim, end)
+        : await this.log.transaction(mailbox.id, async ({ manager, append }) => {
+            const finished = await this.positions.finish(claim, end, manager);
+            progress.events += await append(mailbox, events);
+            await this.snapshots.apply(manager, mailbox.id, records);
+            return finished;
+          });
+    progress.cursor = end.to;
+    return dueIn;
+  }
+}
