@@ -2,14 +2,12 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Client } from 'pg';
 import { describeError } from '../common/describe-error';
 import { DatabaseSettings } from '../config/settings';
+import { type Channel, listenOn, probe } from './channel.store';
 
-/** What replicas tell each other: that there is something to look for. A lost message costs time and nothing else. */
-export type Channel = 'inboxwire_sync' | 'inboxwire_events' | 'inboxwire_snapshots' | 'inboxwire_api_keys';
-
-const RECONNECT_AFTER = 1_000;
-/** How often, in milliseconds, the idle connection is tried, and how long its answer may take. */
-const PROBE_INTERVAL = 10_000;
-const PROBE_TIMEOUT = 5_000;
+const RECONNECT_DELAY_MS = 1_000;
+/** How often the idle connection is tried, and how long its answer may take. */
+const PROBE_INTERVAL_MS = 10_000;
+const PROBE_TIMEOUT_MS = 5_000;
 
 /**
  * LISTEN on one connection of its own. When the connection breaks it is made again, and every listener is called once,
@@ -21,7 +19,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private readonly listeners = new Map<Channel, (() => void)[]>();
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private probe: NodeJS.Timeout | undefined;
+  private probing: NodeJS.Timeout | undefined;
   private lostAt: number | undefined;
   private stopped = false;
 
@@ -34,13 +32,13 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     await this.connect();
-    this.probe = setInterval(() => this.tryConnection(), PROBE_INTERVAL);
+    this.probing = setInterval(() => this.probeConnection(), PROBE_INTERVAL_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    clearInterval(this.probe);
+    clearInterval(this.probing);
     await this.client?.end().catch(() => undefined);
   }
 
@@ -49,8 +47,8 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
       connectionString: this.settings.url,
       application_name: 'inboxwire-listener',
       keepAlive: true,
-      connectionTimeoutMillis: PROBE_TIMEOUT,
-      query_timeout: PROBE_TIMEOUT,
+      connectionTimeoutMillis: PROBE_TIMEOUT_MS,
+      query_timeout: PROBE_TIMEOUT_MS,
     });
     client.on('notification', ({ channel }) => this.call(channel as Channel));
     client.on('error', (error) => this.reconnect(client, error));
@@ -58,8 +56,8 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
     this.client = client;
     try {
       await client.connect();
-      for (const channel of this.listeners.keys()) await client.query(`LISTEN ${channel}`);
-      this.tellOfReturn();
+      for (const channel of this.listeners.keys()) await listenOn(client, channel);
+      this.reportReturn();
       for (const channel of this.listeners.keys()) this.call(channel);
     } catch (error) {
       this.reconnect(client, error);
@@ -69,7 +67,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private reconnect(lost: Client, error: unknown): void {
     if (this.stopped || this.client !== lost) return;
     this.client = undefined;
-    // Said once for an outage, however long it lasts.
+    // Reported once for an outage, however long it lasts.
     if (this.lostAt === undefined)
       this.logger.warn(
         { error: describeError(error) },
@@ -77,20 +75,20 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
       );
     this.lostAt ??= performance.now();
     lost.end().catch(() => undefined);
-    this.timer = setTimeout(() => void this.connect(), RECONNECT_AFTER);
+    this.timer = setTimeout(() => void this.connect(), RECONNECT_DELAY_MS);
   }
 
-  private tellOfReturn(): void {
+  private reportReturn(): void {
     if (this.lostAt === undefined) return;
     const seconds = Math.round((performance.now() - this.lostAt) / 1_000);
     this.lostAt = undefined;
     this.logger.log({ seconds }, 'the database is back');
   }
 
-  /** A server that went away without a word leaves a connection on which nothing ever comes. */
-  private tryConnection(): void {
+  /** A server that went away silently leaves a connection on which nothing ever comes. */
+  private probeConnection(): void {
     const { client } = this;
-    client?.query('SELECT 1').catch((error: unknown) => this.reconnect(client, error));
+    if (client) probe(client).catch((error: unknown) => this.reconnect(client, error));
   }
 
   private call(channel: Channel): void {

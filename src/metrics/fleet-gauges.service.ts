@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { withTimeout } from '../common/with-timeout';
 import { Metrics } from '../observability/metrics';
-import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges';
+import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges.store';
 import { FleetStore, type Reading } from './fleet.store';
 
 /** How long (ms) a scrape waits for the database at most, and all its statements may take. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../database/sql';
-import type { FleetGauge } from './fleet-gauges';
+import type { FleetGauge } from './fleet-gauges.store';
 
 /** What one gauge's statement has read. */
 export interface Reading {
@@ -16,7 +16,7 @@ export class FleetStore {
 
   /** Whether the database answers. @throws what it throws */
   async ping(): Promise<void> {
-    await this.dataSource.query('SELECT 1');
+    await sql(this.dataSource, 'SELECT 1');
   }
 
   /**
@@ -25,7 +25,7 @@ export class FleetStore {
    */
   read({ query }: FleetGauge, timeout: number): Promise<Reading[]> {
     return this.dataSource.transaction(async (manager) => {
-      await manager.query(`SET LOCAL statement_timeout = ${timeout}`);
+      await sql(manager, `SET LOCAL statement_timeout = ${timeout}`);
       const rows = await sql<{ label?: string; value: number | null }>(manager, query);
       return rows.flatMap(({ label, value }) => (value === null ? [] : [{ label, value }]));
     });

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { InboxwireError } from '../../common/inboxwire.error';
+import { ensureDatabase, isUsedByOthers } from './embedded-database.store';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
 import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user';
 
@@ -64,7 +64,7 @@ export class EmbeddedPostgres {
 
   /** Stops the server, unless another process of this data directory still uses it. */
   async stop(): Promise<void> {
-    if (await usedByOthers(this.url)) return;
+    if (await isUsedByOthers(this.url)) return;
     await pgCtl(this.binaries, this.directory, this.user, ['stop', '-m', 'fast', '-w', '-t', '30']);
   }
 }
@@ -168,35 +168,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number };
   await new Promise((closed) => server.close(closed));
   return port;
-}
-
-async function ensureDatabase(url: string): Promise<void> {
-  const client = await connect(url.replace(/\/[^/]*$/, '/postgres'));
-  try {
-    await client.query(`CREATE DATABASE ${DATABASE}`);
-  } catch (error) {
-    const DUPLICATE_DATABASE = '42P04';
-    if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
-  } finally {
-    await client.end();
-  }
-}
-
-async function usedByOthers(url: string): Promise<boolean> {
-  const client = await connect(url);
-  try {
-    const { rowCount } = await client.query(
-      `SELECT 1 FROM pg_stat_activity
-       WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()`,
-    );
-    return rowCount! > 0;
-  } finally {
-    await client.end();
-  }
-}
-
-async function connect(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  return client;
 }

@@ -1,0 +1,14 @@
+import { sql, type SqlExecutor } from './sql';
+
+/** What replicas notify each other of: that there is something to look for. A lost message costs time and nothing else. */
+export type Channel = 'inboxwire_sync' | 'inboxwire_events' | 'inboxwire_snapshots' | 'inboxwire_api_keys';
+
+/** From now on the connection receives the messages of the channel. */
+export async function listenOn(connection: SqlExecutor, channel: Channel): Promise<void> {
+  await sql(connection, `LISTEN ${channel}`);
+}
+
+/** Fails when the connection is of no use any more. */
+export async function probe(connection: SqlExecutor): Promise<void> {
+  await sql(connection, 'SELECT 1');
+}
