@@ -39,7 +39,7 @@ const rooms = {
     connect: ['.', 'lifecycle'],
     mailboxes: ['.', 'lifecycle'],
   },
-  database: { '.': ['embedded', 'migrations'], embedded: [], migrations: [] },
+  database: { migrations: [], '.': ['migrations'], embedded: ['.'] },
   delivery: {
     '.': [],
     egress: ['.'],
