@@ -6,7 +6,7 @@ import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { SyncModule } from '../sync/sync.module';
 import { WatchModule } from '../watch/watch.module';
-import { CallbackService } from './connect/callback.service';
+import { ConnectFlowService } from './connect/connect-flow.service';
 import { ConnectController } from './connect/connect.controller';
 import { ConnectService } from './connect/connect.service';
 import { ConnectSessionController } from './connect/connect-session.controller';
@@ -16,10 +16,9 @@ import { ConnectionService } from './mailboxes/connection.service';
 import { ConsentService } from './connect/consent.service';
 import { DisconnectEntity } from './lifecycle/disconnect.entity';
 import { DisconnectJob } from './lifecycle/disconnect.job';
-import { DisconnectQueueService } from './lifecycle/disconnect-queue.service';
-import { DisconnectService } from './mailboxes/disconnect.service';
+import { DisconnectQueueStore } from './lifecycle/disconnect-queue.store';
 import { DisconnectStepsService } from './lifecycle/disconnect-steps.service';
-import { LinkService } from './connect/link.service';
+import { ConnectSessionStore } from './connect/connect-session.store';
 import { MailboxController } from './mailboxes/mailbox.controller';
 import { MailboxLifeService } from './lifecycle/mailbox-life.service';
 import { MailboxViewService } from './mailboxes/mailbox-view.service';
@@ -40,16 +39,15 @@ import { MailboxViewService } from './mailboxes/mailbox-view.service';
   ],
   controllers: [ConnectController, ConnectSessionController, MailboxController],
   providers: [
-    CallbackService,
+    ConnectFlowService,
     ConnectService,
     ConnectSessionService,
+    ConnectSessionStore,
     ConnectionService,
     ConsentService,
     DisconnectJob,
-    DisconnectQueueService,
-    DisconnectService,
+    DisconnectQueueStore,
     DisconnectStepsService,
-    LinkService,
     MailboxLifeService,
     MailboxViewService,
   ],

@@ -1,5 +1,5 @@
 import { connected, failed, withParameter } from './connect-response';
-import { ConnectError } from './connect.error';
+import { ConnectError } from '../connection.errors';
 
 describe(withParameter, () => {
   it.each([

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { ConnectError } from './connect.error';
+import type { ConnectError } from '../connection.errors';
 import { page, type PageContent } from './page.html';
 
 /** What a browser is answered: sent on, or shown a page. */

@@ -1,8 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { ConnectSessionDto, CreateConnectSessionDto } from './connect-session.dto';
 import { ConnectSessionService } from './connect-session.service';
-import { CONNECT_SESSION } from './connect.openapi';
+import { ApiCreateConnectSession } from './connect.openapi';
 
 @ApiTags('Connecting')
 @ApiBearerAuth()
@@ -11,17 +11,7 @@ export class ConnectSessionController {
   constructor(private readonly sessions: ConnectSessionService) {}
 
   @Post()
-  @ApiOperation({
-    operationId: 'createConnectSession',
-    summary: 'Make a one-time link with which the owner of a mailbox connects it',
-    description:
-      'The label filter is that of the watch; what is left out stays as it was, or is the default of the settings.',
-  })
-  @ApiCreatedResponse({
-    type: ConnectSessionDto,
-    description: 'The link, good for 15 minutes',
-    example: CONNECT_SESSION,
-  })
+  @ApiCreateConnectSession()
   create(@Body() request: CreateConnectSessionDto): Promise<ConnectSessionDto> {
     return this.sessions.create(request);
   }

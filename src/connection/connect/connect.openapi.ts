@@ -1,10 +1,12 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiAnswers, type Response } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { MALFORMED_PATH, UNAVAILABLE } from '../../http/request.openapi';
-import { CONNECT_ERRORS } from './connect.error';
-import type { ConnectSessionDto } from './connect-session.dto';
+import { CONNECT_ERRORS } from '../connection.errors';
+import { ConnectSessionDto } from './connect-session.dto';
 
-export const CONNECT_SESSION: ConnectSessionDto = {
+const CONNECT_SESSION: ConnectSessionDto = {
   id: EXAMPLE_ID.connectSession,
   url: 'https://gateway.example.com/connect/4Jxk0a9Vq1mT7sYwNf2hRzCe8LdUoKb3PgWiX5tHvQE',
   expiresAt: '2026-11-22T09:14:10.421Z',
@@ -35,7 +37,7 @@ const redirect = (description: string, location: string): Response => ({
   },
 });
 
-export const ApiLinkAnswers = () =>
+const ApiLinkResponses = () =>
   ApiAnswers(
     {
       302: redirect(
@@ -52,7 +54,7 @@ export const ApiLinkAnswers = () =>
     UNAVAILABLE,
   );
 
-export const ApiCallbackAnswers = () =>
+const ApiCallbackResponses = () =>
   ApiAnswers(
     {
       200: page(
@@ -80,4 +82,52 @@ export const ApiCallbackAnswers = () =>
       ),
     },
     UNAVAILABLE,
+  );
+
+export const ApiCreateConnectSession = () =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'createConnectSession',
+      summary: 'Make a one-time link with which the owner of a mailbox connects it',
+      description:
+        'The label filter is that of the watch; what is left out stays as it was, or is the default of the settings.',
+    }),
+    ApiCreatedResponse({
+      type: ConnectSessionDto,
+      description: 'The link, good for 15 minutes',
+      example: CONNECT_SESSION,
+    }),
+  );
+
+export const ApiOpenConnectSession = () =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'openConnectSession',
+      summary: "Open a one-time link: redirects to Google's consent page",
+      description:
+        'For the browser of the mailbox owner. It may be opened any number of times until its callback has completed.',
+    }),
+    ApiParam({ name: 'token', description: 'The end of the `url` of a connect session' }),
+    ApiLinkResponses(),
+  );
+
+const optional = (name: string, description: string, example?: string) =>
+  ApiQuery({ name, required: false, type: String, description, ...(example !== undefined && { example }) });
+
+export const ApiReceiveConsent = () =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'receiveConsent',
+      summary: 'Where Google sends the mailbox owner back to',
+      description: 'For the browser of the mailbox owner. After an error the link can be opened again.',
+    }),
+    optional('error', 'Why Google has given no code', 'access_denied'),
+    optional('code', 'What is exchanged for the grant'),
+    ApiQuery({
+      name: 'state',
+      required: true,
+      type: String,
+      description: 'As it was in the redirect to Google',
+    }),
+    ApiCallbackResponses(),
   );

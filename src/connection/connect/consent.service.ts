@@ -5,7 +5,7 @@ import type { Consent, IssuedTokens } from '../../auth/grant.types';
 import { describeError } from '../../common/describe-error';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { MailboxService } from '../../mailbox/mailbox.service';
-import { ConnectError } from './connect.error';
+import { ConnectError } from '../connection.errors';
 
 /** Tokens that a mailbox can live on, and whose they are. */
 export interface RedeemedConsent {

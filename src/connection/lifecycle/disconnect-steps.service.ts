@@ -3,12 +3,12 @@ import { GrantService } from '../../auth/grant.service';
 import { LeaseService } from '../../database/lease.service';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from './mailbox-life.service';
-import { DisconnectQueueService } from './disconnect-queue.service';
+import { DisconnectQueueStore } from './disconnect-queue.store';
 import { type ClaimedDisconnect, stepAfter } from './disconnect.entity';
 import { isStepDone } from './is-step-done';
 
-/** Milliseconds after which a stop is not sent any more, nor waited for: within the lease, or it could hit a new watch. */
-const STOP_TIMEOUT = 12_000;
+/** After this a stop is not sent any more, nor waited for: within the lease, or it could hit a new watch. */
+const STOP_TIMEOUT_MS = 12_000;
 
 /**
  * Does a disconnect step by step, each committed before the next begins. A step may be done twice, when its replica
@@ -17,7 +17,7 @@ const STOP_TIMEOUT = 12_000;
 @Injectable()
 export class DisconnectStepsService {
   constructor(
-    private readonly queue: DisconnectQueueService,
+    private readonly queue: DisconnectQueueStore,
     private readonly leases: LeaseService,
     private readonly gmail: GmailApiClient,
     private readonly grants: GrantService,
@@ -46,7 +46,7 @@ export class DisconnectStepsService {
   private async perform({ mailboxId, step, failures }: ClaimedDisconnect): Promise<void> {
     switch (step) {
       case 'stop':
-        return unlessDone(failures + 1, this.gmail.stop(mailboxId, AbortSignal.timeout(STOP_TIMEOUT)));
+        return unlessDone(failures + 1, this.gmail.stop(mailboxId, AbortSignal.timeout(STOP_TIMEOUT_MS)));
       case 'revoke':
         return unlessDone(failures + 1, this.grants.revoke(mailboxId));
       case 'erase':

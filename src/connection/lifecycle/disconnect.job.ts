@@ -10,7 +10,7 @@ import { InboxwireError } from '../../common/inboxwire.error';
 import { WorkLoop } from '../../background/work-loop';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
-import { DisconnectQueueService } from './disconnect-queue.service';
+import { DisconnectQueueStore } from './disconnect-queue.store';
 import { DisconnectStepsService } from './disconnect-steps.service';
 import type { ClaimedDisconnect } from './disconnect.entity';
 
@@ -34,7 +34,7 @@ export class DisconnectJob implements OnApplicationBootstrap, BeforeApplicationS
   });
 
   constructor(
-    private readonly queue: DisconnectQueueService,
+    private readonly queue: DisconnectQueueStore,
     private readonly steps: DisconnectStepsService,
     loops: BackgroundJobs,
   ) {

@@ -13,7 +13,7 @@ describe(isStepDone, () => {
     [new TokenEndpointUnavailableError(new Error('away')), false],
     [new GrantUnreadableError(new Error('lost key')), false],
     [new Error('a defect'), false],
-  ])('judges %s', (error, done) => expect(isStepDone(error, 1)).toBe(done));
+  ])('classifies %s', (error, done) => expect(isStepDone(error, 1)).toBe(done));
 
   it('believes a 401 that stays', () => {
     const error = new InboxwireError('token_rejected', 'still 401', { retryable: true });

@@ -8,7 +8,7 @@ import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import { WatchService } from '../../watch/watch.service';
-import { DisconnectQueueService } from './disconnect-queue.service';
+import { DisconnectQueueStore } from './disconnect-queue.store';
 
 /**
  * Connecting a mailbox and each step of disconnecting it keep each other out, across replicas: a stop or a revocation
@@ -35,13 +35,14 @@ export interface Connecting {
 /** The three transactions that begin and end the life of a mailbox. Each is whole or did not happen. */
 @Injectable()
 export class MailboxLifeService {
+  /** Six: each transaction writes what every module keeps of a mailbox. */
   constructor(
     private readonly log: EventLogService,
     private readonly mailboxes: MailboxService,
     private readonly grants: GrantService,
     private readonly cursors: MailboxCursorService,
     private readonly watches: WatchService,
-    private readonly queue: DisconnectQueueService,
+    private readonly queue: DisconnectQueueStore,
   ) {}
 
   /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */

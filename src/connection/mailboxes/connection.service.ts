@@ -5,18 +5,21 @@ import type { MailboxFilter } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { WatchService } from '../../watch/watch.service';
-import { DisconnectService } from './disconnect.service';
+import { DisconnectJob } from '../lifecycle/disconnect.job';
+import { MailboxLifeService } from '../lifecycle/mailbox-life.service';
 import { type MailboxView, MailboxViewService } from './mailbox-view.service';
 
 /** What the operator can do with a mailbox that is there. */
 @Injectable()
 export class ConnectionService {
+  /** Six: the operator's verbs reach every module that keeps something of a mailbox. */
   constructor(
     private readonly mailboxes: MailboxService,
     private readonly views: MailboxViewService,
     private readonly watches: WatchService,
     private readonly cursors: MailboxCursorService,
-    private readonly disconnects: DisconnectService,
+    private readonly life: MailboxLifeService,
+    private readonly disconnects: DisconnectJob,
   ) {}
 
   async list(filter: MailboxFilter, cursor: string | undefined, limit: number): Promise<Page<MailboxView>> {
@@ -51,7 +54,16 @@ export class ConnectionService {
     return this.views.of(mailbox);
   }
 
+  /**
+   * What is asked for is committed when this returns, and done by the job.
+   *
+   * @returns the mailbox as the request left it
+   * @throws NotFoundError
+   */
   async disconnect(id: string): Promise<MailboxView> {
-    return this.views.of(await this.disconnects.request(id));
+    await this.mailboxes.get(id);
+    const disconnecting = await this.life.beginDisconnect(id);
+    if (disconnecting) this.disconnects.wake();
+    return this.views.of(disconnecting ?? (await this.mailboxes.get(id)));
   }
 }

@@ -3,7 +3,7 @@ import { GrantService } from '../../auth/grant.service';
 import type { Mailbox, MailboxStatus } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import { WatchService, type WatchView } from '../../watch/watch.service';
-import { DisconnectQueueService } from '../lifecycle/disconnect-queue.service';
+import { DisconnectQueueStore } from '../lifecycle/disconnect-queue.store';
 import type { SyncView } from '../../sync/cursor/sync.types';
 import type { LastError } from '../../common/last-error';
 
@@ -30,7 +30,7 @@ const NEVER_SYNCED: SyncView = {
 /**
  * Puts together what four modules know of a mailbox; what they do not know of it is empty.
  *
- * @param disconnectError what holds up a disconnect: told in the place of the last sync's error, of which nothing comes any more
+ * @param disconnectError what holds up a disconnect: shown in the place of the last sync's error, of which nothing comes any more
  */
 export function toView(
   { id, emailAddress, externalId, status, createdAt }: Mailbox,
@@ -58,7 +58,7 @@ export class MailboxViewService {
     private readonly grants: GrantService,
     private readonly watches: WatchService,
     private readonly cursors: MailboxCursorService,
-    private readonly disconnects: DisconnectQueueService,
+    private readonly disconnects: DisconnectQueueStore,
   ) {}
 
   async of(mailbox: Mailbox): Promise<MailboxView> {

@@ -1,17 +1,19 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiId, ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
-import type { MailboxDto, MailboxPageDto, WatchDto } from './mailbox.dto';
+import { MailboxDto, MailboxPageDto, type WatchDto } from './mailbox.dto';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { LeaseTakenError } from '../../database/lease.service';
 import { MailboxNotActiveError } from '../../mailbox/mailbox.errors';
 import { GoogleRefusedError } from '../../watch/watch.errors';
 
-/** What the routes of a mailbox can be answered with, for their description. */
-export const MAILBOX_NOT_FOUND = new NotFoundError('mailbox', EXAMPLE_ID.mailbox);
+const MAILBOX_NOT_FOUND = new NotFoundError('mailbox', EXAMPLE_ID.mailbox);
 
-export const MAILBOX_NOT_ACTIVE = new MailboxNotActiveError(EXAMPLE_ID.mailbox, 'disconnected');
+const MAILBOX_NOT_ACTIVE = new MailboxNotActiveError(EXAMPLE_ID.mailbox, 'disconnected');
 
-export const WATCH_PROBLEMS = [
+const WATCH_PROBLEMS = [
   MAILBOX_NOT_FOUND,
   MAILBOX_NOT_ACTIVE,
   new LeaseTakenError(`watch:${EXAMPLE_ID.mailbox}`),
@@ -30,7 +32,7 @@ const WATCH: WatchDto = {
   lastError: null,
 };
 
-export const MAILBOX: MailboxDto = {
+const MAILBOX: MailboxDto = {
   id: EXAMPLE_ID.mailbox,
   emailAddress: 'ada@example.com',
   externalId: 'customer-4711',
@@ -47,11 +49,75 @@ export const MAILBOX: MailboxDto = {
   createdAt: '2026-11-22T08:59:10.421Z',
 };
 
-export const STOPPED_MAILBOX: MailboxDto = {
+const STOPPED_MAILBOX: MailboxDto = {
   ...MAILBOX,
   watch: { ...WATCH, status: 'stopped', renewAt: null },
 };
 
-export const DISCONNECTING_MAILBOX: MailboxDto = { ...MAILBOX, status: 'disconnecting' };
+const DISCONNECTING_MAILBOX: MailboxDto = { ...MAILBOX, status: 'disconnecting' };
 
-export const MAILBOX_PAGE: MailboxPageDto = { data: [MAILBOX], nextCursor: encodeCursor(MAILBOX.id) };
+const MAILBOX_PAGE: MailboxPageDto = { data: [MAILBOX], nextCursor: encodeCursor(MAILBOX.id) };
+
+const ApiMailboxId = () => ApiId('mailbox', EXAMPLE_ID.mailbox);
+
+export const ApiListMailboxes = () =>
+  applyDecorators(
+    ApiOperation({ operationId: 'listMailboxes', summary: 'List mailboxes, in the order of their creation' }),
+    ApiOkResponse({ type: MailboxPageDto, description: 'A page of mailboxes', example: MAILBOX_PAGE }),
+  );
+
+export const ApiGetMailbox = () =>
+  applyDecorators(
+    ApiMailboxId(),
+    ApiOperation({ operationId: 'getMailbox', summary: 'Get one mailbox, with its watch and sync state' }),
+    ApiOkResponse({ type: MailboxDto, description: 'The mailbox', example: MAILBOX }),
+    ApiProblems(MAILBOX_NOT_FOUND),
+  );
+
+export const ApiStartWatch = () =>
+  applyDecorators(
+    ApiMailboxId(),
+    ApiOperation({
+      operationId: 'startWatch',
+      summary: 'Start the watch, or replace its filter',
+      description: 'What is left out is no labels, which is to say that every change counts, and `include`.',
+    }),
+    ApiOkResponse({ type: MailboxDto, description: 'The mailbox with its new watch', example: MAILBOX }),
+    ApiProblems(...WATCH_PROBLEMS),
+  );
+
+export const ApiStopWatch = () =>
+  applyDecorators(
+    ApiMailboxId(),
+    ApiOperation({ operationId: 'stopWatch', summary: 'Stop the watch and keep the grant' }),
+    ApiOkResponse({ type: MailboxDto, description: 'The mailbox without a watch', example: STOPPED_MAILBOX }),
+    ApiProblems(...WATCH_PROBLEMS),
+  );
+
+export const ApiSyncMailbox = () =>
+  applyDecorators(
+    ApiMailboxId(),
+    ApiOperation({
+      operationId: 'syncMailbox',
+      summary: 'Ask for a sync now',
+      description: 'A wait that Google asked for is not shortened by it.',
+    }),
+    ApiAcceptedResponse({ type: MailboxDto, description: 'The sync will run', example: MAILBOX }),
+    ApiProblems(MAILBOX_NOT_FOUND, MAILBOX_NOT_ACTIVE),
+  );
+
+export const ApiDisconnectMailbox = () =>
+  applyDecorators(
+    ApiMailboxId(),
+    ApiOperation({
+      operationId: 'disconnectMailbox',
+      summary: 'Disconnect: stop the watch, revoke the grant, erase the tokens',
+      description: 'Each step is tried until it is done. The mailbox stays in the list.',
+    }),
+    ApiAcceptedResponse({
+      type: MailboxDto,
+      description: 'It is `disconnecting`, and `disconnected` in the end',
+      example: DISCONNECTING_MAILBOX,
+    }),
+    ApiProblems(MAILBOX_NOT_FOUND),
+  );

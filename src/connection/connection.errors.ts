@@ -1,4 +1,4 @@
-import { InboxwireError } from '../../common/inboxwire.error';
+import { InboxwireError } from '../common/inboxwire.error';
 
 /** What can go wrong between the link and the connected mailbox, in words for the `error` of a redirect and for a page. */
 export const CONNECT_ERRORS = {

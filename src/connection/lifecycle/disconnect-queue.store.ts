@@ -10,7 +10,7 @@ const CLAIM_ENDS = `now() + interval '${CLAIM_SECONDS} seconds'`;
 
 /** Owns the disconnects under way: where each stands, and which replica is at it. */
 @Injectable()
-export class DisconnectQueueService {
+export class DisconnectQueueStore {
   constructor(
     @InjectRepository(DisconnectEntity) private readonly disconnects: Repository<DisconnectEntity>,
   ) {}

@@ -1,5 +1,5 @@
-import { InboxwireError } from '../../common/inboxwire.error';
-import { ConnectError, consentError, toConnectError } from './connect.error';
+import { InboxwireError } from '../common/inboxwire.error';
+import { ConnectError, consentError, toConnectError } from './connection.errors';
 
 describe(consentError, () => {
   it.each([

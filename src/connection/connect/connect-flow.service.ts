@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { GrantService } from '../../auth/grant.service';
 import { describeError } from '../../common/describe-error';
 import type { Mailbox } from '../../mailbox/mailbox.types';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { WatchService } from '../../watch/watch.service';
-import { type ConnectResponse, connected, failed } from './connect-response';
-import { ConnectError, consentError, toConnectError } from './connect.error';
+import { type ConnectResponse, connected, failed, redirect, showPage } from './connect-response';
+import { ConnectError, consentError, toConnectError } from '../connection.errors';
 import { ConnectService } from './connect.service';
 import { ConnectSessionService } from './connect-session.service';
 import type { ConnectSession } from './connect-session.types';
@@ -26,19 +27,34 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Takes the mailbox owner back from Google: connects the mailbox, or says why not. After an error the link can be used again. */
+/**
+ * The two visits of a mailbox owner's browser. A link may be opened any number of times until its callback has completed:
+ * mail scanners open links too, and after an error the owner does.
+ */
 @Injectable()
-export class CallbackService {
-  private readonly logger = new Logger(CallbackService.name);
+export class ConnectFlowService {
+  private readonly logger = new Logger(ConnectFlowService.name);
 
   constructor(
     private readonly sessions: ConnectSessionService,
+    private readonly grants: GrantService,
     private readonly consents: ConsentService,
     private readonly mailboxes: ConnectService,
     private readonly watches: WatchService,
   ) {}
 
-  async answer(query: CallbackQuery): Promise<ConnectResponse> {
+  /** Opens a one-time link: on to Google's consent page. */
+  async open(token: string): Promise<ConnectResponse> {
+    const session = await this.sessions.byToken(token);
+    if (!session)
+      return showPage(404, { title: 'There is no such link', text: 'Check that the address is complete.' });
+    if (session.life !== 'open') return failed(undefined, new ConnectError(`session_${session.life}`));
+    const { state, codeVerifier, loginHint } = session;
+    return redirect(this.grants.consentUrl({ state, codeVerifier, loginHint }));
+  }
+
+  /** Takes the owner back from Google: connects the mailbox, or says why not. */
+  async receive(query: CallbackQuery): Promise<ConnectResponse> {
     const session = query.state === undefined ? undefined : await this.sessions.byState(query.state);
     if (!session) return failed(undefined, new ConnectError('invalid_state'));
     try {
@@ -46,12 +62,16 @@ export class CallbackService {
       await this.startWatch(mailbox.id, session);
       return connected(session.redirectUrl, mailbox.id, mailbox.emailAddress);
     } catch (error) {
-      const told = toConnectError(error);
+      const failure = toConnectError(error);
       this.logger.warn(
-        { sessionId: session.id, outcome: told.code, error: told.cause && describeError(told.cause) },
+        {
+          sessionId: session.id,
+          outcome: failure.code,
+          error: failure.cause && describeError(failure.cause),
+        },
         'a mailbox was not connected',
       );
-      return failed(session.redirectUrl, told);
+      return failed(session.redirectUrl, failure);
     }
   }
 
