@@ -8,6 +8,7 @@ import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
 import { CursorMaintenanceJob } from './queue/cursor-maintenance.job';
 import { CursorMaintenanceStore } from './queue/cursor-maintenance.store';
+import { DeliveryAttemptService } from './queue/delivery-attempt.service';
 import { DeliveryCursorStore } from './queue/delivery-cursor.store';
 import { DeliveryCursorEntity, DeliveryEntity, MissedEventEntity } from './queue/delivery.entity';
 import { MissedEventStore } from './queue/missed-event.store';
@@ -54,6 +55,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     CursorDeliveryService,
     CursorMaintenanceJob,
     CursorMaintenanceStore,
+    DeliveryAttemptService,
     DeliveryCursorStore,
     DeliveryListStore,
     DeliveryRetryStore,

@@ -18,12 +18,12 @@ export interface AttemptReport {
   /** How many attempts there have been, this one included. */
   number: number;
   /** Where the event comes from; undefined when it was not read. */
-  trail: EventTrail | undefined;
-  /** It comes again, or is none of a mailbox: how long it took says nothing. */
-  again: boolean;
+  provenance: EventTrail | undefined;
+  /** It was delivered before, or belongs to no mailbox: its latency says nothing. */
+  isRepetition: boolean;
 }
 
-/** Tells of each attempt, in one line of the log and in the metrics. */
+/** Reports each attempt, in one line of the log and in the metrics. */
 @Injectable()
 export class AttemptReportService {
   private readonly logger = new Logger('Attempt');
@@ -31,9 +31,9 @@ export class AttemptReportService {
   constructor(private readonly metrics: Metrics) {}
 
   /** Failures are the receiver's and heal by themselves; a dead delivery does not. */
-  tell(report: AttemptReport, { attempt, verdict }: AttemptResult, { status, wait }: Decision): void {
-    const { ids, ordering, number, trail, again } = report;
-    const notificationId = trail?.notification?.messageId;
+  report(report: AttemptReport, { attempt, verdict }: AttemptResult, { status, wait }: Decision): void {
+    const { ids, ordering, number, provenance, isRepetition } = report;
+    const notificationId = provenance?.notification?.messageId;
     const { latencyMs, error } = attempt;
     const fields = { ...ids, attempt: number, status: attempt.status, latencyMs, notificationId };
     if (verdict === 'delivered') this.logger.debug(fields, 'delivered');
@@ -43,7 +43,7 @@ export class AttemptReportService {
 
     this.metrics.attempts.inc({ ordering, outcome: status === 'dead' ? 'dead' : verdict });
     if (latencyMs !== null) this.metrics.attemptDuration.observe(latencyMs / 1_000);
-    if (verdict === 'delivered' && trail && !again) this.measure(trail);
+    if (verdict === 'delivered' && provenance && !isRepetition) this.measure(provenance);
   }
 
   private measure({ appendedAt, notification }: EventTrail): void {

@@ -1,7 +1,7 @@
-import { type AttemptResult, decide, describeConnectionFault, faultOf, lostAttempt } from './attempt-verdict';
+import { type AttemptResult, decide, describeConnectionFault, faultOf, resultOfLost } from './attempt-verdict';
 
 const DELAYS = [10_000, 20_000];
-const failed = (retryAfter = 0): AttemptResult => ({ ...lostAttempt(new Date(0)), retryAfter });
+const failed = (retryAfter = 0): AttemptResult => ({ ...resultOfLost({ at: new Date(0) }), retryAfter });
 const having = (verdict: AttemptResult['verdict']): AttemptResult => ({ ...failed(), verdict });
 
 describe(decide, () => {
@@ -19,7 +19,7 @@ describe(decide, () => {
     expect(decide(failed(), 3, 'mailbox', DELAYS)).toMatchObject({ status: 'dead', moveOn: true });
   });
 
-  it('sets a failing event aside when there is no order to keep', () => {
+  it('parks a failing event when there is no order to keep', () => {
     expect(decide(failed(), 1, 'none', DELAYS)).toMatchObject({
       status: 'pending',
       moveOn: true,
@@ -54,7 +54,7 @@ describe(faultOf, () => {
 });
 
 describe(describeConnectionFault, () => {
-  it('tells the first of several addresses that failed', () => {
+  it('reports the first of several addresses that failed', () => {
     const error = new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('another')]);
     expect(describeConnectionFault(error)).toBe('connect ECONNREFUSED ::1:80');
   });

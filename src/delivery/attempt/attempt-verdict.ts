@@ -35,8 +35,14 @@ export function describeConnectionFault(error: unknown): string {
   return describeError(error);
 }
 
-/** The attempt of a process that died meanwhile. The receiver may have got the event; that cannot be known. */
-export function lostAttempt(at: Date): AttemptResult {
+/** An attempt of a process that died meanwhile. The receiver may have got the event; that cannot be known. */
+export interface LostAttempt {
+  at: Date;
+  /** Milliseconds ago, by the database's clock. */
+  age: number;
+}
+
+export function resultOfLost({ at }: Pick<LostAttempt, 'at'>): AttemptResult {
   const error = 'outcome unknown: the process that made the attempt ended';
   return {
     verdict: 'failed',

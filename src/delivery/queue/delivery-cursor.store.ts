@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
 import { includes } from '../endpoint/subscription-filter';
+import type { LostAttempt } from '../attempt/attempt-verdict';
+import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
 
 /** A delivery cursor in the hands of this process. */
@@ -16,23 +18,15 @@ export interface ClaimedCursor {
   /** How many attempts of the event after `sequence` have failed. */
   attempts: number;
   /** An attempt that another process began and did not live to see the end of. */
-  lostAttempt: LostAttempt | undefined;
+  lost: LostAttempt | undefined;
 }
 
-export interface LostAttempt {
-  at: Date;
-  /** Milliseconds ago, by the database's clock. */
-  age: number;
-}
-
-interface CursorRow extends TargetRow {
+interface CursorRow extends TargetRow, LostAttemptRow {
   mailbox_id: string;
   sequence: string;
   high_watermark: string;
   replayed_sequence: string | null;
   attempts: number;
-  lost_attempt_at: Date | null;
-  lost_attempt_age: number | null;
 }
 
 /** Claims on delivery cursors. Which are due follows from the rows themselves, so nobody has to tell. */
@@ -73,7 +67,7 @@ export class DeliveryCursorStore {
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
        RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts,
-         extract(epoch FROM now() - due.lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
+         ${LOST_ATTEMPT_AGE}`,
       [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
     );
     return rows.map(toCursor);
@@ -108,8 +102,6 @@ function toCursor(row: CursorRow): ClaimedCursor {
     highWatermark: BigInt(row.high_watermark),
     replayedSequence: BigInt(row.replayed_sequence ?? 0),
     attempts: row.attempts,
-    lostAttempt: row.lost_attempt_at
-      ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
-      : undefined,
+    lost: toLostAttempt(row),
   };
 }

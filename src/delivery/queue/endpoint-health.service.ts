@@ -5,16 +5,16 @@ import { EndpointHealthStore } from './endpoint-health.store';
 import { writeWhenPossible } from './write-when-possible';
 import { shouldDisable, isFailingForLong } from './failing-endpoint';
 
-/** Keeps in mind since when an endpoint fails, and disables one that is gone or beyond hope. */
+/** Records since when an endpoint fails, and disables one that is gone or has failed for too long. */
 @Injectable()
 export class EndpointHealthService {
   constructor(private readonly store: EndpointHealthStore) {}
 
   /**
-   * What an attempt says of its endpoint. To be noted before the attempt is settled: should the process die in between,
+   * What an attempt says of its endpoint. To be recorded before the attempt is settled: should the process die in between,
    * the attempt counts as failed and is made again, so that no success is missed. Costs nothing while all goes well.
    */
-  note(target: DeliveryTarget, verdict: AttemptResult['verdict']): Promise<void> {
+  record(target: DeliveryTarget, verdict: AttemptResult['verdict']): Promise<void> {
     return writeWhenPossible(() => this.write(target, verdict));
   }
 

@@ -46,7 +46,7 @@ export class MissedEventStore {
   }
 
   /** The event that tells of what was missed after this `sequence`; undefined when nothing was. */
-  async untold(endpointId: string, mailboxId: string, after: bigint): Promise<InboxwireEvent | undefined> {
+  async unreported(endpointId: string, mailboxId: string, after: bigint): Promise<InboxwireEvent | undefined> {
     const [row] = await sql<MissedRow & { event_id: string; occurred_at: Date }>(
       this.dataSource,
       `SELECT * FROM missed_events WHERE endpoint_id = $1 AND mailbox_id = $2 AND to_sequence > $3`,

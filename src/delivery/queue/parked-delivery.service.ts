@@ -1,37 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../../common/inboxwire.error';
-import { DeliverySettings } from '../../config/settings';
 import { EventReaderService } from '../../event/log/event-reader.service';
-import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
-import { AttemptReportService } from '../attempt/attempt-report.service';
-import { AttemptService } from '../attempt/attempt.service';
-import { type AttemptResult, decide, lostAttempt } from '../attempt/attempt-verdict';
-import { EndpointHealthService } from './endpoint-health.service';
+import type { InboxwireEvent } from '../../event/event.types';
+import { DeliveryAttemptService } from './delivery-attempt.service';
 import type { StopSignals } from './delivery-loop';
 import { restAfterFault } from './rest-after-fault';
 import { type ClaimedDelivery, type DeliveryOutcome, ParkedDeliveryStore } from './parked-delivery.store';
 
-/** Tries deliveries that no cursor sees to, each for itself: set aside, tried again by hand, or of no mailbox. */
+/** Tries deliveries that no cursor waits for, each for itself: parked, retried by hand, or of no mailbox. */
 @Injectable()
 export class ParkedDeliveryService {
   constructor(
     private readonly events: EventReaderService,
-    private readonly attempts: AttemptService,
+    private readonly attempts: DeliveryAttemptService,
     private readonly store: ParkedDeliveryStore,
-    private readonly health: EndpointHealthService,
-    private readonly reports: AttemptReportService,
-    private readonly settings: DeliverySettings,
   ) {}
 
   /** @returns milliseconds until the next attempt; 0 when there is none to wait for */
   async deliver(delivery: ClaimedDelivery, { stopping, cutOff }: StopSignals): Promise<number> {
-    const { lostAttempt: lost } = delivery;
+    const { lost } = delivery;
     try {
-      if (lost) return await this.conclude(delivery, lostAttempt(lost.at), undefined, lost.age);
-      const event = await this.eventOf(delivery);
-      if (!event) return await this.settle(delivery, { status: 'dead' });
-      if (stopping.aborted) return await this.settle(delivery, {});
-      return await this.conclude(delivery, await this.attempts.make(delivery.target, event, cutOff), event);
+      const event = lost ? undefined : await this.eventOf(delivery);
+      if (!lost && !event) return await this.settle(delivery, { status: 'dead' });
+      if (!lost && stopping.aborted) return await this.settle(delivery, {});
+      const isRepetition = delivery.replayed || delivery.mailboxId === null;
+      const due = { ...delivery, event, parked: true, isRepetition };
+      return await this.settle(delivery, await this.attempts.settle(due, cutOff));
     } catch (error) {
       // A lost attempt that is still to be settled stays on record, and the claim runs out.
       if (!lost) await this.settle(delivery, { wait: restAfterFault(error) });
@@ -39,33 +33,12 @@ export class ParkedDeliveryService {
     }
   }
 
-  private async conclude(
-    delivery: ClaimedDelivery,
-    result: AttemptResult,
-    event?: InboxwireEvent,
-    age = 0,
-  ): Promise<number> {
-    const { target, mailboxId, eventId, sequence } = delivery;
-    await this.health.note(target, result.verdict);
-    const failures = delivery.failures + 1;
-    const decision = decide(result, failures, 'none', this.settings.retryDelays, age);
-    const ids = { endpointId: target.endpointId, mailboxId, eventId, sequence };
-    const { ordering } = target;
-    const again = delivery.replayed || mailboxId === null;
-    const report = { ids, ordering, number: failures, trail: event?.[PROVENANCE], again };
-    this.reports.tell(report, result, decision);
-    const { status, wait } = decision;
-    return this.settle(delivery, { attempt: result.attempt, failures, status, wait });
-  }
-
   private async settle(
     { target: { endpointId }, eventId, failures }: ClaimedDelivery,
-    outcome: Partial<DeliveryOutcome>,
+    { status = 'pending', attempt, wait = 0, failures: failed = failures }: Partial<DeliveryOutcome>,
   ): Promise<number> {
-    const nothing = { status: 'pending', attempt: undefined, failures, wait: 0 } as const;
-    const settled = { endpointId, eventId, ...nothing, ...outcome };
-    await this.store.settle(settled);
-    return settled.wait;
+    await this.store.settle({ endpointId, eventId, status, attempt, wait, failures: failed });
+    return wait;
   }
 
   /** Undefined when the log's retention has passed: there is nothing left to deliver. */

@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { Batcher } from '../../background/batcher';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
-import type { LostAttempt } from './delivery-cursor.store';
+import type { LostAttempt } from '../attempt/attempt-verdict';
+import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
@@ -19,7 +20,7 @@ export interface ClaimedDelivery {
   failures: number;
   /** A replay has brought it again. */
   replayed: boolean;
-  lostAttempt: LostAttempt | undefined;
+  lost: LostAttempt | undefined;
 }
 
 /** What has become of it. */
@@ -32,14 +33,12 @@ export interface DeliveryOutcome extends DeliveryKey {
   wait: number;
 }
 
-interface DeliveryRow extends TargetRow {
+interface DeliveryRow extends TargetRow, LostAttemptRow {
   mailbox_id: string | null;
   event_id: string;
   sequence: string | null;
   failures: number;
   replayed: boolean | null;
-  lost_attempt_at: Date | null;
-  lost_attempt_age: number | null;
 }
 
 const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery_cursors cursor
@@ -80,7 +79,7 @@ export class ParkedDeliveryStore {
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
        RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed,
-         extract(epoch FROM now() - lost_attempt_at)::float8 * 1000 AS lost_attempt_age`,
+         ${LOST_ATTEMPT_AGE}`,
       [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
     );
     return rows.map(toDelivery);
@@ -135,8 +134,6 @@ function toDelivery(row: DeliveryRow): ClaimedDelivery {
     sequence: row.sequence === null ? null : Number(row.sequence),
     failures: row.failures,
     replayed: row.replayed === true,
-    lostAttempt: row.lost_attempt_at
-      ? { at: row.lost_attempt_at, age: row.lost_attempt_age ?? 0 }
-      : undefined,
+    lost: toLostAttempt(row),
   };
 }
