@@ -23,6 +23,7 @@ import { EndpointHealthStore } from './queue/endpoint-health.store';
 import { EndpointSecretStore } from './endpoint/endpoint-secret.store';
 import { EndpointTestService } from './api/endpoint-test.service';
 import { EndpointUrlService } from './api/endpoint-url.service';
+import { DeliveryTargetStore } from './endpoint/delivery-target.store';
 import { EndpointController } from './api/endpoint.controller';
 import { EndpointEntity, EndpointSecretEntity } from './endpoint/endpoint.entity';
 import { EndpointService } from './api/endpoint.service';
@@ -60,6 +61,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     DeliveryListStore,
     DeliveryRetryStore,
     DeliveryService,
+    DeliveryTargetStore,
     EndpointHealthService,
     EndpointHealthStore,
     CursorDeliveryJob,

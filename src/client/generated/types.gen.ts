@@ -131,7 +131,7 @@ export type CreateEndpointRequest = {
      */
     mailboxIds?: Array<string> | null | undefined;
     /**
-     * `mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries
+     * `mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is parked for its retries
      */
     ordering?: 'mailbox' | 'none' | undefined;
     /**
@@ -1156,7 +1156,7 @@ export type UpdateEndpointRequest = {
      */
     mailboxIds?: Array<string> | null | undefined;
     /**
-     * `mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries
+     * `mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is parked for its retries
      */
     ordering?: 'mailbox' | 'none' | undefined;
     /**

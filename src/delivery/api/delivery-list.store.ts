@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { deliveryId } from './delivery-id';
 import type { Attempt, Delivery, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
-import { includes, wants } from '../endpoint/subscription-filter';
+import { includes, subscribes } from '../endpoint/subscription-filter';
 
 export interface DeliveryFilter {
   endpointId?: string;
@@ -22,7 +22,7 @@ interface DeliveryRow {
   next_attempt_at: Date | null;
 }
 
-/** Deliveries as they are, whether a row or only a cursor tells of them. Reads the log; writes nothing. */
+/** Deliveries as they are, whether they have a row or only a cursor. Reads the log; writes nothing. */
 @Injectable()
 export class DeliveryListStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -50,7 +50,7 @@ export class DeliveryListStore {
 /** An event is still to come to a cursor, be it for the first time or once more, after a replay. */
 const WAITING = (sequence: string, type: string) =>
   `cursor.sequence < ${sequence} AND ${sequence} <= cursor.high_watermark
-   AND ${includes('cursor.mailbox_id')} AND ${wants(type)}`;
+   AND ${includes('cursor.mailbox_id')} AND ${subscribes(type)}`;
 
 const PAGE = (eventId: string) =>
   `($3::text IS NULL OR ${eventId} = $3)

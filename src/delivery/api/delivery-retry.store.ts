@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import type { DeliveryKey } from '../attempt/delivery.types';
-import { includes, wants } from '../endpoint/subscription-filter';
+import { includes, subscribes } from '../endpoint/subscription-filter';
 
 /** Gives dead deliveries all their attempts anew. Their cursors have gone on: each is tried for itself. */
 @Injectable()
@@ -20,7 +20,7 @@ export class DeliveryRetryStore {
   }
 
   /**
-   * All that the endpoint still wants, and the log still holds. What a replay brings again anyway is left to it.
+   * All that still pass the subscription filter, and that the log still holds. What a replay brings again anyway is left to it.
    *
    * @param since milliseconds since the epoch: only events that were appended then or later
    * @returns how many
@@ -32,7 +32,7 @@ export class DeliveryRetryStore {
        FROM endpoints, events
        WHERE delivery.endpoint_id = $1 AND delivery.status = 'dead'
          AND endpoints.id = $1 AND events.id = delivery.event_id
-         AND (events.mailbox_id IS NULL OR ${includes('events.mailbox_id')}) AND ${wants('events.type')}
+         AND (events.mailbox_id IS NULL OR ${includes('events.mailbox_id')}) AND ${subscribes('events.type')}
          AND NOT EXISTS (SELECT 1 FROM delivery_cursors cursor
            WHERE cursor.endpoint_id = $1 AND cursor.mailbox_id = events.mailbox_id
              AND cursor.sequence < events.sequence)

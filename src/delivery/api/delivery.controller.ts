@@ -1,15 +1,10 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiId, ApiProblems } from '../../http/api-problems';
-import { EXAMPLE_ID } from '../../http/problem';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../http/page';
-import { NotFoundError } from '../../common/inboxwire.error';
-import { DeliveryDto, DeliveryPageDto, ListDeliveriesQuery } from './delivery.dto';
-import { DELIVERY, DELIVERY_PAGE, RETRIED_DELIVERY } from './delivery.openapi';
-import { DeliveryNotDeadError, DeliveryService } from './delivery.service';
 import type { Delivery } from '../attempt/delivery.types';
-
-const NOT_FOUND = new NotFoundError('delivery', EXAMPLE_ID.delivery);
+import { ListDeliveriesQuery } from './delivery.dto';
+import { ApiGetDelivery, ApiListDeliveries, ApiRetryDelivery } from './delivery.openapi';
+import { DeliveryService } from './delivery.service';
 
 @ApiTags('Deliveries')
 @ApiBearerAuth()
@@ -18,38 +13,20 @@ export class DeliveryController {
   constructor(private readonly deliveries: DeliveryService) {}
 
   @Get()
-  @ApiOperation({
-    operationId: 'listDeliveries',
-    summary: 'List deliveries with their attempts, the newest events first',
-  })
-  @ApiOkResponse({ type: DeliveryPageDto, description: 'A page of deliveries', example: DELIVERY_PAGE })
+  @ApiListDeliveries()
   list(@Query() { limit, cursor, ...filter }: ListDeliveriesQuery): Promise<Page<Delivery>> {
     return this.deliveries.list(filter, { limit, cursor });
   }
 
   @Get(':id')
-  @ApiId('delivery', EXAMPLE_ID.delivery)
-  @ApiOperation({ operationId: 'getDelivery', summary: 'Get one delivery' })
-  @ApiOkResponse({ type: DeliveryDto, description: 'The delivery', example: DELIVERY })
-  @ApiProblems(NOT_FOUND)
+  @ApiGetDelivery()
   get(@Param('id') id: string): Promise<Delivery> {
     return this.deliveries.get(id);
   }
 
   @Post(':id/retry')
   @HttpCode(202)
-  @ApiId('delivery', EXAMPLE_ID.delivery)
-  @ApiOperation({
-    operationId: 'retryDelivery',
-    summary: 'Try a dead delivery again, with all its attempts anew',
-    description: 'It is not found when its event has left the log.',
-  })
-  @ApiAcceptedResponse({
-    type: DeliveryDto,
-    description: 'It will be tried again',
-    example: RETRIED_DELIVERY,
-  })
-  @ApiProblems(NOT_FOUND, new DeliveryNotDeadError(DELIVERY))
+  @ApiRetryDelivery()
   retry(@Param('id') id: string): Promise<Delivery> {
     return this.deliveries.retry(id);
   }

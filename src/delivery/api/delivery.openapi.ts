@@ -1,7 +1,11 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { ApiId, ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
-import type { AttemptDto, DeliveryDto, DeliveryPageDto } from './delivery.dto';
-import type { RecoveredDto, TestResultDto } from './endpoint-action.dto';
+import { DeliveryNotDeadError } from '../delivery.errors';
+import { type AttemptDto, DeliveryDto, DeliveryPageDto } from './delivery.dto';
 
 const FAILED: AttemptDto = {
   at: '2026-11-22T09:14:02.702Z',
@@ -11,7 +15,7 @@ const FAILED: AttemptDto = {
   response: '{"error": "maintenance"}',
 };
 
-export const DELIVERY: DeliveryDto = {
+const DELIVERY: DeliveryDto = {
   id: EXAMPLE_ID.delivery,
   endpointId: EXAMPLE_ID.endpoint,
   mailboxId: EXAMPLE_ID.mailbox,
@@ -26,15 +30,46 @@ export const DELIVERY: DeliveryDto = {
 };
 
 /** After a dead delivery was asked for again. */
-export const RETRIED_DELIVERY: DeliveryDto = {
+const RETRIED_DELIVERY: DeliveryDto = {
   ...DELIVERY,
   status: 'pending',
   attempts: [FAILED],
   nextAttemptAt: '2026-11-22T10:03:41.120Z',
 };
 
-export const DELIVERY_PAGE: DeliveryPageDto = { data: [DELIVERY], nextCursor: encodeCursor(DELIVERY.id) };
+const DELIVERY_PAGE: DeliveryPageDto = { data: [DELIVERY], nextCursor: encodeCursor(DELIVERY.id) };
 
-export const TEST_RESULT: TestResultDto = { status: 204, latencyMs: 41, error: null };
+const NOT_FOUND = new NotFoundError('delivery', EXAMPLE_ID.delivery);
 
-export const RECOVERED: RecoveredDto = { count: 12 };
+export const ApiListDeliveries = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'listDeliveries',
+      summary: 'List deliveries with their attempts, the newest events first',
+    }),
+    ApiOkResponse({ type: DeliveryPageDto, description: 'A page of deliveries', example: DELIVERY_PAGE }),
+  );
+
+export const ApiGetDelivery = (): MethodDecorator =>
+  applyDecorators(
+    ApiId('delivery', EXAMPLE_ID.delivery),
+    ApiOperation({ operationId: 'getDelivery', summary: 'Get one delivery' }),
+    ApiOkResponse({ type: DeliveryDto, description: 'The delivery', example: DELIVERY }),
+    ApiProblems(NOT_FOUND),
+  );
+
+export const ApiRetryDelivery = (): MethodDecorator =>
+  applyDecorators(
+    ApiId('delivery', EXAMPLE_ID.delivery),
+    ApiOperation({
+      operationId: 'retryDelivery',
+      summary: 'Try a dead delivery again, with all its attempts anew',
+      description: 'It is not found when its event has left the log.',
+    }),
+    ApiAcceptedResponse({
+      type: DeliveryDto,
+      description: 'It will be tried again',
+      example: RETRIED_DELIVERY,
+    }),
+    ApiProblems(NOT_FOUND, new DeliveryNotDeadError(DELIVERY)),
+  );

@@ -1,20 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { encodeCursor, type Page, type PageQuery } from '../../http/page';
-import { InboxwireError, InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
+import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
 import { EventReaderService } from '../../event/log/event-reader.service';
 import { readDeliveryId } from './delivery-id';
 import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
 import { DeliveryRetryStore } from './delivery-retry.store';
+import { DeliveryNotDeadError } from '../delivery.errors';
 import type { Delivery, DeliveryKey } from '../attempt/delivery.types';
 import { readTime } from '../../http/validation';
 import { EndpointService } from './endpoint.service';
-
-/** Only what has had its last attempt is tried again by hand. */
-export class DeliveryNotDeadError extends InboxwireError {
-  constructor({ id, status }: Delivery) {
-    super('delivery_not_dead', `${id} is ${status}. Only a dead delivery can be tried again.`);
-  }
-}
 
 /** What has become of each event at each endpoint, and another chance for what is dead. */
 @Injectable()

@@ -16,12 +16,12 @@ describe(consequences, () => {
     expect(consequences(ENDPOINT, { ...ENDPOINT, mailboxIds: ['mbx_2', 'mbx_1'] })).toEqual(nothing);
   });
 
-  it('moves cursors when other mailboxes or types are wanted', () => {
+  it('moves cursors when other mailboxes or types are filtered', () => {
     expect(consequences(ENDPOINT, { mailboxIds: [] }).otherMailboxes).toBe(true);
     expect(consequences(ENDPOINT, { eventTypes: ['message.added'] }).otherTypes).toBe(true);
   });
 
-  it('hurries when the URL is another one or the endpoint is enabled again, but not while it stays disabled', () => {
+  it('retries now when the URL is another one or the endpoint is enabled again, but not while it stays disabled', () => {
     expect(consequences(ENDPOINT, { url: 'https://b.example/' }).retryNow).toBe(true);
     expect(consequences({ ...ENDPOINT, status: 'disabled' }, { status: 'enabled' }).retryNow).toBe(true);
     expect(consequences({ ...ENDPOINT, status: 'disabled' }, { url: 'https://b.example/' }).retryNow).toBe(

@@ -6,7 +6,7 @@ type Current = EndpointFields & { status: EndpointStatus };
 export interface Consequences {
   /** Its cursors: other mailboxes are included now. */
   otherMailboxes: boolean;
-  /** Its cursors: other types are wanted now. */
+  /** Its cursors: it filters other types now. */
   otherTypes: boolean;
   /** What waits for its next attempt is tried now: it is likely to succeed, or was not meant to wait. */
   retryNow: boolean;
@@ -14,11 +14,11 @@ export interface Consequences {
 
 export function consequences(before: Current, change: EndpointChange): Consequences {
   const enabled = (change.status ?? before.status) === 'enabled';
-  const mended = before.status === 'disabled' || (change.url !== undefined && change.url !== before.url);
+  const repaired = before.status === 'disabled' || (change.url !== undefined && change.url !== before.url);
   return {
     otherMailboxes: differ(before.mailboxIds, change.mailboxIds),
     otherTypes: differ(before.eventTypes, change.eventTypes),
-    retryNow: enabled && mended,
+    retryNow: enabled && repaired,
   };
 }
 

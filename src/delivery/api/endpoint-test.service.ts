@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { newId } from '../../common/id';
 import { NotFoundError } from '../../common/inboxwire.error';
-import { sql } from '../../database/sql';
 import type { InboxwireEvent } from '../../event/event.types';
 import { AttemptService } from '../attempt/attempt.service';
-import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
+import { DeliveryTargetStore } from '../endpoint/delivery-target.store';
 import type { Attempt } from '../attempt/delivery.types';
 
 /** What the receiver made of a test. */
@@ -15,19 +13,15 @@ export type TestResult = Pick<Attempt, 'status' | 'latencyMs' | 'error'>;
 @Injectable()
 export class EndpointTestService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly targets: DeliveryTargetStore,
     private readonly attempts: AttemptService,
   ) {}
 
   /** One signed attempt now, also of a disabled endpoint, and without consequences. @throws NotFoundError */
   async test(id: string): Promise<TestResult> {
-    const [row] = await sql<TargetRow>(
-      this.dataSource,
-      `SELECT ${TARGET_COLUMNS} FROM endpoints WHERE id = $1`,
-      [id],
-    );
-    if (!row) throw new NotFoundError('endpoint', id);
-    const { attempt } = await this.attempts.make(toTarget(row), testEvent(), new AbortController().signal);
+    const target = await this.targets.get(id);
+    if (!target) throw new NotFoundError('endpoint', id);
+    const { attempt } = await this.attempts.make(target, testEvent(), new AbortController().signal);
     const { status, latencyMs, error } = attempt;
     return { status, latencyMs, error };
   }

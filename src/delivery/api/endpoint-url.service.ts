@@ -5,8 +5,8 @@ import { InvalidValueError } from '../../common/inboxwire.error';
 import { DeliverySettings } from '../../config/settings';
 import { isAddress, isForbiddenAddress } from '../egress/forbidden-address';
 
-/** How long, in milliseconds, the name of a receiver is looked up before its endpoint is accepted all the same. */
-const LOOKUP_TIMEOUT = 3_000;
+/** How long the name of a receiver is looked up before its endpoint is accepted all the same. */
+const LOOKUP_TIMEOUT_MS = 3_000;
 
 /**
  * Names that are internal whatever they resolve to here: https://www.rfc-editor.org/rfc/rfc6761,
@@ -16,7 +16,7 @@ const INTERNAL_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/;
 
 const forbidden = (message: string) => new InvalidValueError('url', message, 'endpoint_url_forbidden');
 
-/** Judges the URL of an endpoint when it is registered. Connections are judged again, each by itself, when they are made. */
+/** Checks the URL of an endpoint when it is registered. Each connection is checked again when it is made. */
 @Injectable()
 export class EndpointUrlService {
   constructor(private readonly settings: DeliverySettings) {}
@@ -42,7 +42,7 @@ export class EndpointUrlService {
   /** A name that does not resolve is accepted: the receiver may come later, and no connection is made without a check. */
   private async lookUp(hostname: string): Promise<string[]> {
     const addresses = lookup(hostname, { all: true }).catch(() => []);
-    const answer = await Promise.race([addresses, delay(LOOKUP_TIMEOUT, [], { ref: false })]);
+    const answer = await Promise.race([addresses, delay(LOOKUP_TIMEOUT_MS, [], { ref: false })]);
     return answer.map(({ address }) => address);
   }
 }

@@ -81,7 +81,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
     enum: ORDERINGS,
     default: 'mailbox',
     description:
-      '`mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is set aside for its retries',
+      '`mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is parked for its retries',
   })
   @IsOptionalNotNull()
   @IsIn(ORDERINGS)

@@ -11,7 +11,7 @@ import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
 import { EndpointUrlService } from './endpoint-url.service';
 import type { Endpoint, EndpointChange, RegisterEndpoint } from '../endpoint/endpoint.types';
 
-/** Registers endpoints, and keeps their delivery cursors in step with what they want. */
+/** Registers endpoints, and keeps their delivery cursors in step with their subscription filters. */
 @Injectable()
 export class EndpointService {
   constructor(
@@ -27,10 +27,10 @@ export class EndpointService {
    * @returns the endpoint, and the secret that nobody can ask for again
    * @throws InvalidValueError when the URL is not allowed
    */
-  async create(wanted: RegisterEndpoint): Promise<Endpoint & { secret: string }> {
-    await this.urls.check(wanted.url);
+  async create(request: RegisterEndpoint): Promise<Endpoint & { secret: string }> {
+    await this.urls.check(request.url);
     const id = newId('end');
-    const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = wanted;
+    const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = request;
     return this.endpoints.manager.transaction(async (manager) => {
       await manager.insert(EndpointEntity, { id, url, eventTypes, mailboxIds, ordering, description });
       const secret = await this.secrets.create(manager, id);
@@ -70,7 +70,7 @@ export class EndpointService {
       );
       const { mailboxIds, eventTypes } = { ...before, ...change };
       if (follows.otherMailboxes) await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
-      if (follows.otherTypes) await this.cursors.wantOtherTypes(manager, id, eventTypes);
+      if (follows.otherTypes) await this.cursors.filterTypes(manager, id, eventTypes);
       if (follows.retryNow) await this.cursors.retryNow(manager, id);
       return show(await manager.findOneByOrFail(EndpointEntity, { id }));
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SqlExecutor } from '../../database/sql';
+import { sql, type SqlExecutor } from '../../database/sql';
 import { CursorMaintenanceStore } from '../queue/cursor-maintenance.store';
 import { OperationalEventStore } from '../queue/operational-event.store';
 import { includes } from '../endpoint/subscription-filter';
@@ -10,17 +10,18 @@ import { isAfter, type ReplayPoint, replayParameters } from '../queue/replay-poi
 export class ReplayStore {
   constructor(
     private readonly cursors: CursorMaintenanceStore,
-    private readonly notices: OperationalEventStore,
+    private readonly operationalEvents: OperationalEventStore,
   ) {}
 
   /**
    * Each mailbox's cursor goes back to the last event that is not after the point, and never forward. What the endpoint
-   * had for itself of what follows, set aside or waiting, is the cursor's again, so that the order is kept. An attempt
+   * had apart from them, parked or waiting, is the cursor's again, so that the order is kept. An attempt
    * under way ends as it may: when it is settled its cursor is not where it was, and stays where it has been put.
    */
   async rewind(on: SqlExecutor, endpointId: string, point: ReplayPoint): Promise<void> {
     await this.cursors.lockAll(on, endpointId);
-    await on.query(
+    await sql(
+      on,
       `WITH target AS (
          SELECT cursor.mailbox_id, last_sequence, coalesce((
            SELECT sequence FROM events
@@ -43,7 +44,7 @@ export class ReplayStore {
          AND deliveries.sequence > moved.sequence AND deliveries.status = 'pending'`,
       [endpointId, ...replayParameters(point)],
     );
-    await this.notices.replay(on, endpointId, point);
+    await this.operationalEvents.replay(on, endpointId, point);
     await this.cursors.wakeReplicas(on);
   }
 }

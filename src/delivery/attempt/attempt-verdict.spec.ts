@@ -1,4 +1,10 @@
-import { type AttemptResult, decide, describeConnectionFault, faultOf, resultOfLost } from './attempt-verdict';
+import {
+  type AttemptResult,
+  decide,
+  describeConnectionFault,
+  faultOf,
+  resultOfLost,
+} from './attempt-verdict';
 
 const DELAYS = [10_000, 20_000];
 const failed = (retryAfter = 0): AttemptResult => ({ ...resultOfLost({ at: new Date(0) }), retryAfter });

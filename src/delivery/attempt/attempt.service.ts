@@ -53,14 +53,14 @@ export class AttemptService {
       'user-agent': 'Inboxwire/1',
       ...signatureHeaders(event.id, body, this.secrets.open(target.endpointId, target.secrets), at),
     };
-    const answer = await this.receiver
+    const response = await this.receiver
       .post(target.url, headers, body, signal)
       .catch((error: unknown) => describeConnectionFault(error));
     const latencyMs = Math.round(performance.now() - began);
     const result =
-      typeof answer === 'string'
-        ? unanswered(answer, at, latencyMs)
-        : judge(answer, at, latencyMs, Date.now());
+      typeof response === 'string'
+        ? unanswered(response, at, latencyMs)
+        : classify(response, at, latencyMs, Date.now());
     span.setAttributes({
       'inboxwire.outcome': result.verdict,
       'http.response.status_code': result.attempt.status ?? undefined,
@@ -74,10 +74,10 @@ function unanswered(error: string, at: Date, latencyMs: number): AttemptResult {
   return { verdict: 'failed', attempt, retryAfter: 0 };
 }
 
-function judge(answer: ReceiverResponse, at: Date, latencyMs: number, now: number): AttemptResult {
-  const { status, beginning } = answer;
+function classify(response: ReceiverResponse, at: Date, latencyMs: number, now: number): AttemptResult {
+  const { status, beginning } = response;
   const error = faultOf(status);
   const attempt = { at: at.toISOString(), status, latencyMs, error, response: beginning || null };
   const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
-  return { verdict, attempt, retryAfter: readRetryAfter(answer.retryAfter, now) ?? 0 };
+  return { verdict, attempt, retryAfter: readRetryAfter(response.retryAfter, now) ?? 0 };
 }

@@ -1,6 +1,6 @@
 import { isAddress, isForbiddenAddress } from './forbidden-address';
 
-/** The host as a URL normalises it: receivers are judged by what would be connected to, however it is written. */
+/** The host as a URL normalises it: the check is of what would be connected to, however it is written. */
 const hostOf = (host: string) => new URL(`http://${host}/`).hostname;
 
 describe(isForbiddenAddress, () => {

@@ -1,4 +1,5 @@
-import { ForbiddenAddressError, guardedLookup } from './guarded-lookup';
+import { ForbiddenAddressError } from '../delivery.errors';
+import { guardedLookup } from './guarded-lookup';
 
 /** What a socket would be given for a name with these addresses. */
 function lookUp(addresses: string[], all: boolean): Promise<unknown> {

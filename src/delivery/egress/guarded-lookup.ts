@@ -1,17 +1,7 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { InboxwireError } from '../../common/inboxwire.error';
+import { ForbiddenAddressError } from '../delivery.errors';
 import { isForbiddenAddress } from './forbidden-address';
-
-/** The receiver lives, or has moved to, where Inboxwire does not connect. */
-export class ForbiddenAddressError extends InboxwireError {
-  constructor(host: string) {
-    super(
-      'endpoint_url_forbidden',
-      `${host} is on a loopback, private or otherwise internal address. Set ALLOW_PRIVATE_ENDPOINTS=true if that is meant.`,
-    );
-  }
-}
 
 type ResolveAll = (
   host: string,

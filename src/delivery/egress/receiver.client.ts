@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, buildConnector, request } from 'undici';
-import { InboxwireError } from '../../common/inboxwire.error';
 import { DeliverySettings } from '../../config/settings';
 import { isAddress, isForbiddenAddress } from './forbidden-address';
-import { ForbiddenAddressError, guardedLookup } from './guarded-lookup';
+import { AttemptTimeoutError, ForbiddenAddressError } from '../delivery.errors';
+import { guardedLookup } from './guarded-lookup';
 
 /** The time, in milliseconds, that one attempt has, from looking up the name to the end of the answer. */
 export const ATTEMPT_TIMEOUT = 15_000;
@@ -12,13 +12,6 @@ const CONNECT_TIMEOUT = 10_000;
 
 /** How much of an answer is read, in bytes: small ones so that their connection can be used again, the rest is cut off. */
 const ANSWER_LIMIT = 8 * 1024;
-
-/** The receiver had not finished its answer in time. */
-export class AttemptTimeoutError extends InboxwireError {
-  constructor(timeout: number) {
-    super('attempt_timeout', `no complete answer within ${timeout / 1_000} s`, { retryable: true });
-  }
-}
 
 /** How much of it is kept, in bytes, to see later what a receiver had to say. */
 const KEPT = 1_024;

@@ -1,23 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InboxwireError } from '../../common/inboxwire.error';
 import { Keyring, UndecipherableError } from '../../common/keyring';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
-import type { SqlExecutor } from '../../database/sql';
+import { EndpointSecretUnreadableError } from '../delivery.errors';
+import { sql, type SqlExecutor } from '../../database/sql';
 
 /** Within the 24 to 64 bytes that Standard Webhooks asks for. */
 const SECRET_BYTES = 32;
-
-/** None of an endpoint's secrets can be decrypted: nothing can be signed for it until the key is back. */
-export class EndpointSecretUnreadableError extends InboxwireError {
-  constructor(endpointId: string, cause: unknown) {
-    super(
-      'endpoint_secret_unreadable',
-      `The signing secret of endpoint ${endpointId} cannot be read: put the missing key back into ENCRYPTION_KEYS.`,
-      { retryable: true, cause },
-    );
-  }
-}
 
 /** The signing secrets of endpoints: shown once, stored encrypted, opened for an attempt. */
 @Injectable()
@@ -39,7 +28,7 @@ export class EndpointSecretStore {
   /** @returns the new secret, as the receiver needs it */
   async create(on: SqlExecutor, endpointId: string): Promise<string> {
     const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-    await on.query('INSERT INTO endpoint_secrets (endpoint_id, secret) VALUES ($1, $2)', [
+    await sql(on, 'INSERT INTO endpoint_secrets (endpoint_id, secret) VALUES ($1, $2)', [
       endpointId,
       this.keyring.encrypt(secret, endpointId),
     ]);
@@ -52,10 +41,11 @@ export class EndpointSecretStore {
    * @returns it, as the receiver needs it
    */
   async rotate(on: SqlExecutor, endpointId: string): Promise<string> {
-    await on.query('DELETE FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at <= now()', [
+    await sql(on, 'DELETE FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at <= now()', [
       endpointId,
     ]);
-    await on.query(
+    await sql(
+      on,
       `UPDATE endpoint_secrets SET expires_at = now() + interval '24 hours'
        WHERE endpoint_id = $1 AND expires_at IS NULL`,
       [endpointId],

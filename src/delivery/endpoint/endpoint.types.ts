@@ -1,13 +1,13 @@
 import type { EventType } from '../../event/event.types';
 
-/** `mailbox`: each mailbox's events in their order, the next one when the one before is settled. `none`: failures step aside. */
+/** `mailbox`: each mailbox's events in their order, the next one when the one before is settled. `none`: failing ones are parked. */
 export const ORDERINGS = ['mailbox', 'none'] as const;
 export type Ordering = (typeof ORDERINGS)[number];
 
 export const ENDPOINT_STATUSES = ['enabled', 'disabled'] as const;
 export type EndpointStatus = (typeof ENDPOINT_STATUSES)[number];
 
-/** What an endpoint wants, and where it lives. Empty lists mean all. */
+/** Where an endpoint lives, and its subscription filter. Empty lists mean all. */
 export interface EndpointFields {
   url: string;
   eventTypes: EventType[];

@@ -2,5 +2,5 @@
 export const includes = (mailboxId: string) =>
   `(cardinality(mailbox_ids) = 0 OR ${mailboxId} = ANY (mailbox_ids))`;
 
-/** Whether an endpoint wants a type of event, likewise. */
-export const wants = (type: string) => `(cardinality(event_types) = 0 OR ${type} = ANY (event_types))`;
+/** Whether an endpoint subscribes to a type of event, likewise. */
+export const subscribes = (type: string) => `(cardinality(event_types) = 0 OR ${type} = ANY (event_types))`;

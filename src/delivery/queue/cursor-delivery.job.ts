@@ -20,7 +20,7 @@ export class CursorDeliveryJob implements OnModuleInit, OnApplicationBootstrap, 
 
   constructor(
     private readonly log: EventLogService,
-    private readonly upkeep: CursorMaintenanceStore,
+    private readonly maintenance: CursorMaintenanceStore,
     private readonly missed: MissedEventStore,
     private readonly channels: ChannelListener,
     store: DeliveryCursorStore,
@@ -40,7 +40,7 @@ export class CursorDeliveryJob implements OnModuleInit, OnApplicationBootstrap, 
 
   onModuleInit(): void {
     this.log.listen({
-      appended: (on, appended) => this.upkeep.appended(on, appended),
+      appended: (on, appended) => this.maintenance.appended(on, appended),
       left: (on, events) => this.missed.left(on, events),
       committed: () => this.loop.wake(),
     });

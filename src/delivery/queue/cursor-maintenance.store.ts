@@ -5,10 +5,10 @@ import type { Appended } from '../../event/event.types';
 import { includes } from '../endpoint/subscription-filter';
 
 /** How long ago an endpoint may have changed for an append that had not seen the change to be still committing. */
-const CHANGED_LATELY = `interval '10 minutes'`;
+const RECENT_CHANGE = `interval '10 minutes'`;
 
 /**
- * Keeps the delivery cursors in step with the log and with what endpoints want. Cursors are locked in the order
+ * Keeps the delivery cursors in step with the log and with the endpoints' subscription filters. Cursors are locked in the order
  * (mailbox, endpoint) everywhere, so that appends, settlements and changes of endpoints never deadlock.
  *
  * There is a cursor for every mailbox with events that an endpoint includes, from the moment of inclusion on. A missing
@@ -18,15 +18,16 @@ const CHANGED_LATELY = `interval '10 minutes'`;
 export class CursorMaintenanceStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Within the transaction that appends: the endpoints that want the events have them in their cursors' way. */
+  /** Within the transaction that appends: raises the high watermark of each endpoint that subscribes to the events. */
   async appended(on: SqlExecutor, { mailboxId, lastSequence, types }: Appended): Promise<void> {
-    await on.query(
-      `WITH wanting AS (
+    await sql(
+      on,
+      `WITH subscribed AS (
          SELECT id FROM endpoints
          WHERE ${includes('$1')} AND (cardinality(event_types) = 0 OR event_types && $3::text[])),
        held AS (
          SELECT endpoint_id FROM delivery_cursors
-         WHERE mailbox_id = $1 AND endpoint_id IN (SELECT id FROM wanting)
+         WHERE mailbox_id = $1 AND endpoint_id IN (SELECT id FROM subscribed)
          ORDER BY endpoint_id FOR UPDATE),
        raised AS (
          UPDATE delivery_cursors SET high_watermark = greatest(high_watermark, $2)
@@ -34,7 +35,7 @@ export class CursorMaintenanceStore {
        missing AS (
          -- Locked, or deleting the endpoint at this moment would break the foreign key and with it the append.
          SELECT id FROM endpoints
-         WHERE id IN (SELECT id FROM wanting) AND id NOT IN (SELECT endpoint_id FROM held)
+         WHERE id IN (SELECT id FROM subscribed) AND id NOT IN (SELECT endpoint_id FROM held)
          ORDER BY id FOR KEY SHARE)
        INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, high_watermark)
        SELECT id, $1, 0, $2 FROM missing
@@ -57,12 +58,14 @@ export class CursorMaintenanceStore {
     after: readonly string[],
   ): Promise<void> {
     await this.lockAll(on, endpointId);
-    await on.query(
+    await sql(
+      on,
       `UPDATE delivery_cursors SET ${AT_THE_END('high_watermark')}
        WHERE endpoint_id = $1 AND cardinality($2::text[]) > 0 AND mailbox_id <> ALL ($2)`,
       [endpointId, after],
     );
-    await on.query(
+    await sql(
+      on,
       `INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, high_watermark)
        SELECT $1, mailbox_id, last_sequence, last_sequence FROM mailbox_sequences
        WHERE (cardinality($3::text[]) = 0 OR mailbox_id = ANY ($3))
@@ -75,20 +78,22 @@ export class CursorMaintenanceStore {
   }
 
   /**
-   * The endpoint wants other types now. Cursors with nothing left to deliver go to the end of the log: they had stopped
-   * at the last event of a wanted type, and would bring up old events of the new ones. A failing event of a type that is
-   * no longer wanted has had its last attempt.
+   * The endpoint filters other types now. Cursors with nothing left to deliver go to the end of the log: they had stopped
+   * at the last event that passed the old filter, and would deliver old events of the new types. A failing event that
+   * does not pass the new filter has had its last attempt.
    */
-  async wantOtherTypes(on: SqlExecutor, endpointId: string, types: readonly string[]): Promise<void> {
+  async filterTypes(on: SqlExecutor, endpointId: string, types: readonly string[]): Promise<void> {
     await this.lockAll(on, endpointId);
-    await on.query(
+    await sql(
+      on,
       `UPDATE delivery_cursors SET sequence = last_sequence, high_watermark = last_sequence
        FROM mailbox_sequences
        WHERE endpoint_id = $1 AND mailbox_sequences.mailbox_id = delivery_cursors.mailbox_id
          AND high_watermark <= sequence AND sequence < last_sequence`,
       [endpointId],
     );
-    await on.query(
+    await sql(
+      on,
       `WITH dropped AS (
          UPDATE deliveries SET status = 'dead', next_attempt_at = NULL
          WHERE endpoint_id = $1 AND status = 'pending' AND NOT parked
@@ -101,14 +106,16 @@ export class CursorMaintenanceStore {
     await this.wakeReplicas(on);
   }
 
-  /** What waits for its next attempt need not wait any longer: the endpoint was mended. */
+  /** What waits for its next attempt is due at once: the endpoint was repaired. */
   async retryNow(on: SqlExecutor, endpointId: string): Promise<void> {
     await this.lockAll(on, endpointId);
-    await on.query(
+    await sql(
+      on,
       `UPDATE delivery_cursors SET next_attempt_at = now() WHERE endpoint_id = $1 AND next_attempt_at > now()`,
       [endpointId],
     );
-    await on.query(
+    await sql(
+      on,
       `UPDATE deliveries SET next_attempt_at = now()
        WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()`,
       [endpointId],
@@ -118,14 +125,14 @@ export class CursorMaintenanceStore {
 
   /** Locks the endpoint's cursors in the common order, before they are changed or deleted together. */
   async lockAll(on: SqlExecutor, endpointId: string): Promise<void> {
-    await on.query(`SELECT 1 FROM delivery_cursors WHERE endpoint_id = $1 ORDER BY mailbox_id FOR UPDATE`, [
+    await sql(on, `SELECT 1 FROM delivery_cursors WHERE endpoint_id = $1 ORDER BY mailbox_id FOR UPDATE`, [
       endpointId,
     ]);
   }
 
   /** There is something to deliver. Takes effect with the commit. */
   async wakeReplicas(on: SqlExecutor): Promise<void> {
-    await on.query('SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
+    await sql(on, 'SELECT pg_notify($1, $2)', ['inboxwire_events', '']);
   }
 
   /** Catches up on appends that were under way when an endpoint was created or changed, and had not seen that. */
@@ -138,7 +145,7 @@ export class CursorMaintenanceStore {
        JOIN mailbox_sequences ON ${includes('mailbox_sequences.mailbox_id')}
        LEFT JOIN delivery_cursors ON delivery_cursors.endpoint_id = id
          AND delivery_cursors.mailbox_id = mailbox_sequences.mailbox_id
-       WHERE changed_at > now() - ${CHANGED_LATELY}
+       WHERE changed_at > now() - ${RECENT_CHANGE}
          AND (high_watermark IS NULL OR high_watermark < last_sequence)
        ORDER BY mailbox_sequences.mailbox_id, id
        ON CONFLICT (endpoint_id, mailbox_id)
@@ -155,7 +162,8 @@ const AT_THE_END = (end: string) =>
 
 /** A delivery that was waiting for its next attempt, and that the cursor has been moved past, will have no other. */
 async function dropOutdated(on: SqlExecutor, endpointId: string): Promise<void> {
-  await on.query(
+  await sql(
+    on,
     `UPDATE deliveries SET status = 'dead', next_attempt_at = NULL
      FROM delivery_cursors cursor
      WHERE deliveries.endpoint_id = $1 AND status = 'pending' AND NOT parked

@@ -29,7 +29,7 @@ interface CursorRow extends TargetRow, LostAttemptRow {
   attempts: number;
 }
 
-/** Claims on delivery cursors. Which are due follows from the rows themselves, so nobody has to tell. */
+/** Claims on delivery cursors. The rows themselves say which are due, so nobody has to report it. */
 @Injectable()
 export class DeliveryCursorStore {
   constructor(private readonly dataSource: DataSource) {}
@@ -75,7 +75,8 @@ export class DeliveryCursorStore {
 
   /** Renews the claims on these cursors, so that others take them over only when this process has died. */
   async renew(cursors: readonly ClaimedCursor[]): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       `WITH held AS (
          SELECT endpoint_id, mailbox_id
          FROM delivery_cursors JOIN unnest($1::text[], $2::text[]) AS claim (endpoint_id, mailbox_id)

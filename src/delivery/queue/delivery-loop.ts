@@ -4,7 +4,7 @@ import { WorkLoop } from '../../background/work-loop';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 
-/** How a delivery under way is told to end. */
+/** How a delivery under way learns that it has to end. */
 export interface StopSignals {
   /** Begin no other attempt. */
   stopping: AbortSignal;
@@ -12,15 +12,15 @@ export interface StopSignals {
   cutOff: AbortSignal;
 }
 
-/** How long, in milliseconds, attempts under way may go on after SIGTERM, and how long they have then to be settled. */
-const FINISH = 4_000;
-const SETTLE = 3_000;
+/** How long attempts under way may go on after SIGTERM, and how long they have then to be settled. */
+const FINISH_TIMEOUT_MS = 4_000;
+const SETTLE_TIMEOUT_MS = 3_000;
 
 /** Lets attempts under way finish for a while, cuts off the rest, and resolves when all of them are settled. */
 export async function stopGently<T>(loop: WorkLoop<T>, cutOff: AbortController): Promise<void> {
   const finished = new AbortController();
-  const ended = loop.stop(FINISH + SETTLE).finally(() => finished.abort());
-  await delay(FINISH, undefined, { signal: finished.signal }).catch(() => undefined);
+  const ended = loop.stop(FINISH_TIMEOUT_MS + SETTLE_TIMEOUT_MS).finally(() => finished.abort());
+  await delay(FINISH_TIMEOUT_MS, undefined, { signal: finished.signal }).catch(() => undefined);
   cutOff.abort(new Error('cut off: Inboxwire was shutting down'));
   await ended;
 }
@@ -63,11 +63,11 @@ export class Claims<T extends { target: DeliveryTarget }> {
   }
 }
 
-/** The longest time, in milliseconds, between two looks for what became due by the clock. */
-const POLL_INTERVAL = 1_000;
+/** The longest time between two polls for what became due by the clock. */
+const POLL_INTERVAL_MS = 1_000;
 
-/** How long, in milliseconds, that may take at the very end. */
-const GIVE_BACK = 1_000;
+/** How long claims may take to be given back at the very end. */
+const RETURN_TIMEOUT_MS = 1_000;
 
 export interface DeliveryLoopOptions<T> {
   name: string;
@@ -91,7 +91,7 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> {
     this.loop = new WorkLoop<T>({
       name: options.name,
       concurrency: options.concurrency,
-      pollInterval: POLL_INTERVAL,
+      pollInterval: POLL_INTERVAL_MS,
       claim: (limit) => (this.claiming = this.claim(limit)),
       run: (claim, stopping) => this.claims.during(claim, () => this.deliver(claim, stopping)),
       heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => options.renew(this.claims.all) },
@@ -119,7 +119,7 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> {
     await stopGently(this.loop, this.cutOff);
     // A claim that was being made just then is given back as well, or others would take it for one of a dead process.
     const givenBack = this.claiming.catch(() => []).then(() => this.claims.none());
-    await Promise.race([givenBack, delay(GIVE_BACK, undefined, { ref: false })]);
+    await Promise.race([givenBack, delay(RETURN_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   private async claim(limit: number): Promise<T[]> {

@@ -12,7 +12,7 @@ export class MissedEventEntity {
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'missed_events_pkey' })
   mailboxId!: string;
 
-  /** Of the event that tells it. */
+  /** Of the event that reports it. */
   @Column({ name: 'event_id', type: 'text' })
   eventId!: string;
 
@@ -22,14 +22,14 @@ export class MissedEventEntity {
   @Column({ name: 'external_id', type: 'text', nullable: true })
   externalId!: string | null;
 
-  /** How many events of the types that the endpoint wants. */
+  /** How many events that pass its subscription filter. */
   @Column({ type: 'bigint' })
   count!: string;
 
   @Column({ name: 'from_sequence', type: 'bigint' })
   fromSequence!: string;
 
-  /** The endpoint has been told when its cursor is here. */
+  /** It has been reported when the cursor is here. */
   @Column({ name: 'to_sequence', type: 'bigint' })
   toSequence!: string;
 
@@ -39,7 +39,7 @@ export class MissedEventEntity {
 
 /**
  * Where an endpoint stands in one mailbox's events. Rows are written in SQL by `delivery-cursor.store.ts`,
- * `settlement.store.ts` and `cursor-upkeep.store.ts`; this declares their columns for the tools.
+ * `settlement.store.ts` and `cursor-maintenance.store.ts`; this declares their columns for the tools.
  */
 @Entity('delivery_cursors')
 @Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], { where: 'high_watermark > sequence' })
@@ -53,11 +53,11 @@ export class DeliveryCursorEntity {
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
   mailboxId!: string;
 
-  /** The last event handed over: delivered, dead, set aside, or passed over by the filter. */
+  /** The last event handed over: delivered, dead, parked, or skipped by the filter. */
   @Column({ type: 'bigint' })
   sequence!: string;
 
-  /** The last event known to be wanted. The cursor is due while this is ahead of `sequence`. */
+  /** The last event that passes the subscription filter. The cursor is due while this is ahead of `sequence`. */
   @Column({ name: 'high_watermark', type: 'bigint' })
   highWatermark!: string;
 

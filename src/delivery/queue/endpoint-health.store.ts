@@ -11,18 +11,20 @@ export class EndpointHealthStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly log: EventLogService,
-    private readonly notices: OperationalEventStore,
+    private readonly operationalEvents: OperationalEventStore,
   ) {}
 
   async markFailing(endpointId: string): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       'UPDATE endpoints SET failing_since = now() WHERE id = $1 AND failing_since IS NULL',
       [endpointId],
     );
   }
 
   async markWell(endpointId: string): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       'UPDATE endpoints SET failing_since = NULL WHERE id = $1 AND failing_since IS NOT NULL',
       [endpointId],
     );
@@ -40,7 +42,7 @@ export class EndpointHealthStore {
   }
 
   /**
-   * Stops deliveries and tells of it in the log, both or neither; once, however many attempts find out at the same time.
+   * Stops deliveries and appends `endpoint.disabled` to the log, both or neither; once, however many attempts find out at the same time.
    * An endpoint that was changed since it was asked is left alone.
    */
   async disable(
@@ -59,7 +61,7 @@ export class EndpointHealthStore {
       const failingSince = row.failing_since?.toISOString() ?? null;
       const data = { endpointId, reason, disabledReason, failingSince };
       const eventId = await this.log.appendWithoutMailbox(manager, { type: 'endpoint.disabled', data });
-      await this.notices.tell(manager, eventId, endpointId);
+      await this.operationalEvents.deliver(manager, eventId, endpointId);
     });
   }
 }

@@ -1,12 +1,12 @@
-/** How long, in milliseconds, an endpoint may fail without a single success: long enough for a weekend and a holiday. */
-const PATIENCE = 5 * 24 * 3_600_000;
+/** How long an endpoint may fail without a single success: long enough for a weekend and a holiday. */
+const MAX_FAILING_MS = 5 * 24 * 3_600_000;
 
-/** One or two events that a receiver cannot stomach are no sign that it is gone, however quiet its mailboxes are. */
-const DEAD_DELIVERIES = 3;
+/** One or two events that a receiver cannot process are no sign that it is gone, however quiet its mailboxes are. */
+const MIN_DEAD_DELIVERIES = 3;
 
 /** Whether it has failed for so long that the number of its dead deliveries has to be looked at. */
 export function isFailingForLong(failingFor: number): boolean {
-  return failingFor >= PATIENCE;
+  return failingFor >= MAX_FAILING_MS;
 }
 
 /**
@@ -17,5 +17,5 @@ export function isFailingForLong(failingFor: number): boolean {
  * @param dead how many deliveries have died since
  */
 export function shouldDisable(failingFor: number, dead: number): boolean {
-  return isFailingForLong(failingFor) && dead >= DEAD_DELIVERIES;
+  return isFailingForLong(failingFor) && dead >= MIN_DEAD_DELIVERIES;
 }

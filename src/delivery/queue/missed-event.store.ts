@@ -15,7 +15,7 @@ interface MissedRow {
   to_sequence: string;
 }
 
-/** What left the log while an endpoint was away, and the `endpoint.events_missed` that tells the endpoint of it. */
+/** What left the log while an endpoint was away, and the `endpoint.events_missed` that reports it to the endpoint. */
 @Injectable()
 export class MissedEventStore {
   constructor(
@@ -23,7 +23,7 @@ export class MissedEventStore {
     private readonly settings: EventSettings,
   ) {}
 
-  /** Within the transaction that takes events out of the log: notes down who has still to get them and never will. */
+  /** Within the transaction that takes events out of the log: records which endpoints have still to get them and never will. */
   async left(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void> {
     const inMailboxes = events.filter(({ mailbox }) => mailbox !== null);
     const missed = await sql<MissedRow>(on, MISSED_BY_ENDPOINTS, [
@@ -34,10 +34,11 @@ export class MissedEventStore {
       inMailboxes.map(({ sequence }) => sequence),
     ]);
     const ids = events.map(({ id }) => id).sort();
-    await on.query(DELIVERIES_LEAVE, [ids]);
-    await on.query(REMAINS_LEAVE, [ids[0], this.settings.retention]);
+    await sql(on, DELIVERIES_LEAVE, [ids]);
+    await sql(on, REMAINS_LEAVE, [ids[0], this.settings.retention]);
     if (missed.length === 0) return;
-    await on.query(
+    await sql(
+      on,
       `DELETE FROM missed_events USING delivery_cursors cursor
        WHERE cursor.endpoint_id = missed_events.endpoint_id AND cursor.mailbox_id = missed_events.mailbox_id
          AND to_sequence <= cursor.sequence`,
@@ -45,8 +46,12 @@ export class MissedEventStore {
     for (const row of missed) await add(on, row);
   }
 
-  /** The event that tells of what was missed after this `sequence`; undefined when nothing was. */
-  async unreported(endpointId: string, mailboxId: string, after: bigint): Promise<InboxwireEvent | undefined> {
+  /** The event that reports what was missed after this `sequence`; undefined when nothing was. */
+  async unreported(
+    endpointId: string,
+    mailboxId: string,
+    after: bigint,
+  ): Promise<InboxwireEvent | undefined> {
     const [row] = await sql<MissedRow & { event_id: string; occurred_at: Date }>(
       this.dataSource,
       `SELECT * FROM missed_events WHERE endpoint_id = $1 AND mailbox_id = $2 AND to_sequence > $3`,
@@ -56,9 +61,10 @@ export class MissedEventStore {
   }
 }
 
-/** One event for all that was missed of a mailbox, with one id until it is told. */
+/** One event for all that was missed of a mailbox, with one id until it is delivered. */
 async function add(on: SqlExecutor, row: MissedRow): Promise<void> {
-  await on.query(
+  await sql(
+    on,
     `INSERT INTO missed_events (endpoint_id, mailbox_id, event_id, email_address, external_id,
                                 count, from_sequence, to_sequence)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

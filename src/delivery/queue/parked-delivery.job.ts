@@ -4,14 +4,14 @@ import { DeliveryLoop } from './delivery-loop';
 import { ParkedDeliveryService } from './parked-delivery.service';
 import { ParkedDeliveryStore } from './parked-delivery.store';
 
-/** Tries deliveries again that were set aside. They become due by the clock alone, so nothing else wakes it. */
+/** Tries parked deliveries again. They become due by the clock alone, so nothing else wakes it. */
 @Injectable()
 export class ParkedDeliveryJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop;
 
   constructor(store: ParkedDeliveryStore, delivery: ParkedDeliveryService, loops: BackgroundJobs) {
     this.loop = new DeliveryLoop({
-      name: 'set-aside deliveries',
+      name: 'parked deliveries',
       concurrency: 50,
       perEndpoint: 10,
       claim: (limit, perEndpoint, busy) => store.claim(limit, perEndpoint, busy),

@@ -44,7 +44,7 @@ interface DeliveryRow extends TargetRow, LostAttemptRow {
 const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery_cursors cursor
   WHERE cursor.endpoint_id = deliveries.endpoint_id AND cursor.mailbox_id = deliveries.mailbox_id)`;
 
-/** Claims on deliveries that were set aside, and their outcomes. */
+/** Claims on parked deliveries, and their outcomes. */
 @Injectable()
 export class ParkedDeliveryStore {
   private readonly batcher = new Batcher<DeliveryOutcome>((items) =>
@@ -86,7 +86,8 @@ export class ParkedDeliveryStore {
   }
 
   async renew(deliveries: readonly ClaimedDelivery[]): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       `UPDATE deliveries SET claimed_until = now() + $4 * interval '1 s'
        FROM unnest($1::text[], $2::text[]) AS claim (endpoint_id, event_id)
        WHERE deliveries.endpoint_id = claim.endpoint_id AND deliveries.event_id = claim.event_id AND claimed_by = $3`,
@@ -105,7 +106,8 @@ export class ParkedDeliveryStore {
   }
 
   private async write(items: DeliveryOutcome[]): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       `UPDATE deliveries SET status = outcome.status, failures = outcome.failures,
          attempts = deliveries.attempts || outcome.attempts,
          next_attempt_at = CASE WHEN outcome.status = 'pending' THEN now() + wait * interval '1 ms' END,

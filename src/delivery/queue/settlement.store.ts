@@ -137,7 +137,7 @@ const SETTLE = `
     JOIN settled USING (endpoint_id, mailbox_id)
     CROSS JOIN LATERAL (SELECT CASE
       WHEN status <> 'pending' THEN status
-      -- Meanwhile the endpoint has changed: nobody wants the event any more.
+      -- Meanwhile the endpoint has changed: the event no longer passes its subscription filter.
       WHEN unmoved AND NOT parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
       WHEN NOT unmoved AND sequence <= stands_at THEN 'dead'
       ELSE 'pending' END AS became) fate

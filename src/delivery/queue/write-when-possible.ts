@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from '../../common/connection-error';
 
-/** How often, and how far apart in milliseconds, it is tried. */
-const TRIES = 10;
-const RETRY_AFTER = 500;
+/** How often, and how far apart, it is tried. */
+const MAX_TRIES = 10;
+const RETRY_WAIT_MS = 500;
 
 /**
  * Claims outlive a short outage of the database, and so should the outcomes of attempts. A write whose commit was not
@@ -14,8 +14,8 @@ export async function writeWhenPossible<T>(write: () => Promise<T>): Promise<T> 
     try {
       return await write();
     } catch (error) {
-      if (tries === TRIES || !(isConnectionError(error) || isDeadlock(error))) throw error;
-      await delay(RETRY_AFTER);
+      if (tries === MAX_TRIES || !(isConnectionError(error) || isDeadlock(error))) throw error;
+      await delay(RETRY_WAIT_MS);
     }
   }
 }

@@ -38,7 +38,7 @@ describe('delivery', () => {
 
   const deliveries = (status: string): Promise<any[]> =>
     database.dataSource.query(`SELECT * FROM deliveries WHERE status = $1 ORDER BY sequence`, [status]);
-  /** Resolves when every wanted event is settled. */
+  /** Resolves when every event that passes the filter is settled. */
   const settled = () =>
     eventually(
       () => database.dataSource.query('SELECT * FROM delivery_cursors WHERE high_watermark > sequence'),
@@ -130,7 +130,7 @@ describe('delivery', () => {
     });
   });
 
-  it('tells what went wrong with a connection', async () => {
+  it('reports what went wrong with a connection', async () => {
     await register();
     receiver.answer = (_received, response) => {
       response.socket?.destroy();
@@ -186,7 +186,7 @@ describe('delivery', () => {
     expect(await received(4)).toEqual([1, 2, 3, 4]);
   });
 
-  it('sets failing events aside when there is no order to keep', async () => {
+  it('parks failing events when there is no order to keep', async () => {
     await register({ ordering: 'none' });
     let healthy = false;
     receiver.answer = ({ event }) => (event.sequence === 1 && !healthy ? 500 : 200);
@@ -201,7 +201,7 @@ describe('delivery', () => {
     expect(first.attempts.at(-1).status).toBe(200);
   });
 
-  it('gives a set-aside event up after the last attempt', async () => {
+  it('gives a parked event up after the last attempt', async () => {
     await register({ ordering: 'none' });
     receiver.answer = () => 500;
     await replica.append(mailbox);

@@ -72,10 +72,10 @@ describe('an endpoint', () => {
       },
     });
     expect((Date.now() - Date.parse(event.data.failingSince)) / 86_400_000).toBeCloseTo(5.1, 1);
-    const notices = () => witness.received.filter(({ event: { type } }) => type === 'endpoint.disabled');
-    await eventually(() => notices().length);
-    expect(notices()).toMatchObject([{ headers: { 'webhook-id': event.id } }]);
-    expect(JSON.parse(notices()[0]!.body)).toEqual(event);
+    const operational = () => witness.received.filter(({ event: { type } }) => type === 'endpoint.disabled');
+    await eventually(() => operational().length);
+    expect(operational()).toMatchObject([{ headers: { 'webhook-id': event.id } }]);
+    expect(JSON.parse(operational()[0]!.body)).toEqual(event);
     const of = async ({ id: of }: { id: string }) =>
       (await replica.api('GET', `/v1/deliveries?eventId=${event.id}&endpointId=${of}`)).body.data;
     expect([await of({ id }), await of(narrow), await of(elsewhere)]).toEqual([[], [], []]);
@@ -135,10 +135,10 @@ describe('an endpoint', () => {
       until: (claims) => claims.length === 0,
     });
     expect(await told()).toMatchObject([{ data: { endpointId: id, reason: 'gone', failingSince: null } }]);
-    const [notice] = await eventually(() => deliveries(other, 'delivered'), {
+    const [operationalEvent] = await eventually(() => deliveries(other, 'delivered'), {
       until: (seen) => seen.length === 5,
     });
-    expect(notice).toMatchObject({ eventType: 'endpoint.disabled', mailboxId: null });
+    expect(operationalEvent).toMatchObject({ eventType: 'endpoint.disabled', mailboxId: null });
   });
 
   it('is not disabled when the event cannot be appended: both or neither', async () => {

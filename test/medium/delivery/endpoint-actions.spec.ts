@@ -31,7 +31,7 @@ describe('endpoints', () => {
   const post = (id: string, action: string) => replica.api('POST', `/v1/endpoints/${id}/${action}`);
 
   describe('rotating their secret', () => {
-    /** Delivers an event, and tells which of the secrets it verifies with, and how many signatures it has. */
+    /** Delivers an event, and returns which of the secrets it verifies with, and how many signatures it has. */
     async function verifies(secrets: string[]): Promise<[boolean[], number]> {
       receiver.received.length = 0;
       await replica.append(mailbox);

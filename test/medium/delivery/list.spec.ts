@@ -36,7 +36,7 @@ describe('deliveries', () => {
     });
   const events = async () => (await replica.api('GET', `/v1/events?mailboxId=${mailbox.id}`)).body.data;
   /** Makes an endpoint's next attempt come now. */
-  const hurry = (endpointId: string) =>
+  const retryNow = (endpointId: string) =>
     database.dataSource.query(
       `WITH cursors AS (UPDATE delivery_cursors SET next_attempt_at = now() WHERE endpoint_id = $1)
        UPDATE deliveries SET next_attempt_at = now() WHERE endpoint_id = $1 AND parked`,
@@ -87,12 +87,12 @@ describe('deliveries', () => {
     expect(waiting).toMatchObject({ status: 'pending', attempts: [], nextAttemptAt: null });
     expect((await replica.api('GET', `/v1/deliveries/${waiting.id}`)).body).toEqual(waiting);
 
-    await hurry(id);
+    await retryNow(id);
     const [, dead] = await become(id, ['pending', 'dead']);
     expect(dead).toMatchObject({ id: failing.id, nextAttemptAt: null });
     expect(dead.attempts).toHaveLength(3);
     receiver.answer = () => 204;
-    await hurry(id);
+    await retryNow(id);
     expect((await become(id, ['delivered', 'dead']))[0].id).toBe(waiting.id);
   });
 
@@ -165,7 +165,7 @@ describe('deliveries', () => {
       receiver.answer = () => 500;
       await replica.append(mailbox, count);
       await eventually(() => list({ endpointId: id, status: 'dead' }), {
-        until: (dead) => (void hurry(id), dead.length === count),
+        until: (dead) => (void retryNow(id), dead.length === count),
       });
       receiver.received.length = 0;
       return id;
@@ -180,7 +180,7 @@ describe('deliveries', () => {
         until: (answer) => answer.body.attempts.length === 5,
       });
       receiver.answer = () => 200;
-      await hurry(id);
+      await retryNow(id);
       const [retried, first] = await become(id, ['delivered', 'dead']);
       expect(retried.attempts.map((attempt: any) => attempt.status)).toEqual([500, 500, 500, 500, 500, 200]);
       expect(first.attempts).toHaveLength(3);

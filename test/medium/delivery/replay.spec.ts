@@ -119,7 +119,7 @@ describe('replay', () => {
     expect(receiver.received).toHaveLength(8);
   });
 
-  it('begins failing events anew, and leaves those that were set aside to their order', async () => {
+  it('begins failing events anew, and returns parked ones to their order', async () => {
     const { id } = await register({ ordering: 'none' });
     receiver.answer = ({ event }) => (event.sequence === 1 ? 500 : 200);
     await replica.append(mailbox, 2);

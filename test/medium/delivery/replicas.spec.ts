@@ -103,7 +103,7 @@ describe('delivery by several replicas', () => {
     expect(receiver.received).toHaveLength(0);
   });
 
-  it('counts and shows the lost attempt of an event that was set aside likewise', async () => {
+  it('counts and shows the lost attempt of a parked event likewise', async () => {
     const replica = await start({ DELIVERY_RETRY_DELAYS: '5s,5s' });
     const { id } = await replica.endpoint(receiver.origin, { ordering: 'none' });
     receiver.answer = () => 500;

@@ -3,7 +3,7 @@ import { type Received, Receiver } from '../../fakes/receiver/receiver';
 import type { ApiClient } from '../api-client';
 import type { ChangeLedger, ReceivedEvent, Verdict } from '../sync/change-ledger';
 
-export interface Told {
+export interface VerifiedDelivery {
   event: ReceivedEvent;
   /** Undefined when the signature is not good: then nothing is believed. */
   verdict: Verdict | undefined;
@@ -17,16 +17,16 @@ export class VerifyingReceiver {
   private constructor(
     private readonly receiver: Receiver,
     private readonly ledger: ChangeLedger,
-    private readonly tell: (told: Told) => void,
+    private readonly report: (delivery: VerifiedDelivery) => void,
   ) {
     receiver.answer = (request) => this.receive(request);
   }
 
   static async start(
     ledger: ChangeLedger,
-    tell: (told: Told) => void = () => {},
+    report: (delivery: VerifiedDelivery) => void = () => {},
   ): Promise<VerifyingReceiver> {
-    return new VerifyingReceiver(await Receiver.start(), ledger, tell);
+    return new VerifyingReceiver(await Receiver.start(), ledger, report);
   }
 
   get url(): string {
@@ -51,10 +51,10 @@ export class VerifyingReceiver {
       this.webhook!.verify(body, headers);
     } catch {
       this.forged += 1;
-      this.tell({ event, verdict: undefined });
+      this.report({ event, verdict: undefined });
       return 400;
     }
-    this.tell({ event, verdict: this.ledger.receive(event) });
+    this.report({ event, verdict: this.ledger.receive(event) });
     return 204;
   }
 }

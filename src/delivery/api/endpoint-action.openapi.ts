@@ -1,0 +1,67 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { CURSOR_EXPIRED } from '../../event/api/event.openapi';
+import { ApiProblems } from '../../http/api-problems';
+import { EXAMPLE_ID } from '../../http/problem';
+import { EndpointSecretUnreadableError } from '../delivery.errors';
+import { RecoveredDto, TestResultDto } from './endpoint-action.dto';
+import { CreatedEndpointDto, EndpointDto } from './endpoint.dto';
+import { ApiEndpointId, ENDPOINT, ENDPOINT_NOT_FOUND, ENDPOINT_WITH_SECRET } from './endpoint.openapi';
+
+const TEST_RESULT: TestResultDto = { status: 204, latencyMs: 41, error: null };
+
+const RECOVERED: RecoveredDto = { count: 12 };
+
+export const ApiRotateSecret = (): MethodDecorator =>
+  applyDecorators(
+    ApiEndpointId(),
+    ApiOperation({
+      operationId: 'rotateEndpointSecret',
+      summary: 'Get a new signing secret; the one so far signs too for 24 hours',
+    }),
+    ApiOkResponse({
+      type: CreatedEndpointDto,
+      description: 'The endpoint with its new secret, which is shown this once',
+      example: ENDPOINT_WITH_SECRET,
+    }),
+    ApiProblems(ENDPOINT_NOT_FOUND),
+  );
+
+export const ApiTestEndpoint = (): MethodDecorator =>
+  applyDecorators(
+    ApiEndpointId(),
+    ApiOperation({
+      operationId: 'testEndpoint',
+      summary: 'Send an `endpoint.test` event now, and see what the receiver answers',
+      description: 'Also to a disabled endpoint. The event is in no log, and the test has no consequences.',
+    }),
+    ApiOkResponse({ type: TestResultDto, description: 'What the receiver made of it', example: TEST_RESULT }),
+    ApiProblems(ENDPOINT_NOT_FOUND, new EndpointSecretUnreadableError(EXAMPLE_ID.endpoint, undefined)),
+  );
+
+export const ApiReplayEvents = (): MethodDecorator =>
+  applyDecorators(
+    ApiEndpointId(),
+    ApiOperation({
+      operationId: 'replayEvents',
+      summary: 'Deliver again from a point of the log on, in order: either `after` or `since`',
+    }),
+    ApiAcceptedResponse({
+      type: EndpointDto,
+      description: 'The events will be delivered again',
+      example: ENDPOINT,
+    }),
+    ApiProblems(ENDPOINT_NOT_FOUND, CURSOR_EXPIRED),
+  );
+
+export const ApiRecoverDeliveries = (): MethodDecorator =>
+  applyDecorators(
+    ApiEndpointId(),
+    ApiOperation({
+      operationId: 'recoverDeliveries',
+      summary: 'Try every dead delivery of the endpoint again',
+      description: 'Of those that it still wants, and whose events the log still holds.',
+    }),
+    ApiAcceptedResponse({ type: RecoveredDto, description: 'They will be tried again', example: RECOVERED }),
+    ApiProblems(ENDPOINT_NOT_FOUND),
+  );

@@ -1,0 +1,36 @@
+import { InboxwireError } from '../common/inboxwire.error';
+
+/** Only a delivery that has had its last attempt is tried again by hand. */
+export class DeliveryNotDeadError extends InboxwireError {
+  constructor({ id, status }: { id: string; status: string }) {
+    super('delivery_not_dead', `${id} is ${status}. Only a dead delivery can be tried again.`);
+  }
+}
+
+/** None of an endpoint's secrets can be decrypted: nothing can be signed for it until the key is back. */
+export class EndpointSecretUnreadableError extends InboxwireError {
+  constructor(endpointId: string, cause: unknown) {
+    super(
+      'endpoint_secret_unreadable',
+      `The signing secret of endpoint ${endpointId} cannot be read: put the missing key back into ENCRYPTION_KEYS.`,
+      { retryable: true, cause },
+    );
+  }
+}
+
+/** The receiver had not finished its answer in time. */
+export class AttemptTimeoutError extends InboxwireError {
+  constructor(timeout: number) {
+    super('attempt_timeout', `no complete answer within ${timeout / 1_000} s`, { retryable: true });
+  }
+}
+
+/** The receiver lives, or has moved to, where Inboxwire does not connect. */
+export class ForbiddenAddressError extends InboxwireError {
+  constructor(host: string) {
+    super(
+      'endpoint_url_forbidden',
+      `${host} is on a loopback, private or otherwise internal address. Set ALLOW_PRIVATE_ENDPOINTS=true if that is meant.`,
+    );
+  }
+}
