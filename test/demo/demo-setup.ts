@@ -7,7 +7,7 @@ import { connectMailbox } from '../support/connection/connect-mailbox';
 import { freePort } from '../support/free-port';
 import { TestProcess } from '../support/program/test-process';
 import { localSettings, historyStart, pushTo, startLocalGoogle } from '../support/program/local-setup';
-import { type Told, VerifyingReceiver } from '../support/delivery/verifying-receiver';
+import { type VerifiedDelivery, VerifyingReceiver } from '../support/delivery/verifying-receiver';
 import { clearEarlierRuns } from './earlier-runs';
 import { RunFile } from './run-file';
 
@@ -68,7 +68,7 @@ export class DemoSetup {
   }
 
   /** Waits for the gateway, and puts away what earlier runs have left in it. */
-  async open(tell: (told: Told) => void): Promise<string> {
+  async open(tell: (told: VerifiedDelivery) => void): Promise<string> {
     await this.program.ready(this.origin);
     const apiKey = (await readFile(API_KEY_FILE, 'utf8')).trim();
     this.api = new ApiClient(this.origin, apiKey);

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { ReceivedEvent } from '../support/sync/change-ledger';
-import type { Told } from '../support/delivery/verifying-receiver';
+import type { VerifiedDelivery } from '../support/delivery/verifying-receiver';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -14,7 +14,7 @@ const WIDEST_ADDRESS = 18;
 const WIDEST_SUBJECT = 48;
 
 /** One event in one line: time, sequence, type, mailbox, signature, latency, and what it is about. */
-export function eventLine({ event, verdict }: Told, subjects: Map<string, string>): string {
+export function eventLine({ event, verdict }: VerifiedDelivery, subjects: Map<string, string>): string {
   const time = styleText('dim', new Date().toTimeString().slice(0, 8));
   const type = styleText(STYLES[event.type] ?? 'cyan', event.type.padEnd(22));
   const sequence = styleText('dim', `#${event.sequence}`.padStart(5));
@@ -25,7 +25,7 @@ export function eventLine({ event, verdict }: Told, subjects: Map<string, string
   return `${parts.join('  ')}  ${about(event, subjects)}${complaintOf(verdict)}`.trimEnd();
 }
 
-function complaintOf(verdict: Told['verdict']): string {
+function complaintOf(verdict: VerifiedDelivery['verdict']): string {
   if (verdict?.doubled) return styleText('red', '  came twice');
   return verdict?.outOfOrder ? styleText('red', '  out of order') : '';
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../fakes/google/seeded-random';
-import type { Told } from '../support/delivery/verifying-receiver';
+import type { VerifiedDelivery } from '../support/delivery/verifying-receiver';
 import { eventLine } from './event-line';
 import { ADDRESSES, type DemoSetup } from './demo-setup';
 import { Story } from './story';
@@ -61,7 +61,7 @@ export class Performance {
     await delay(ms, undefined, { signal: this.over.signal }).catch(() => undefined);
   }
 
-  private show(told: Told): void {
+  private show(told: VerifiedDelivery): void {
     console.log(eventLine(told, this.subjects));
   }
 }
