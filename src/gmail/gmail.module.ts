@@ -1,19 +1,29 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { GmailApiClient } from './client/gmail-api.client';
+import { GmailRequestService } from './client/gmail-request.service';
+import { MessageClient } from './client/message.client';
 import { MessageBytesClient } from './client/message-bytes.client';
 import { BudgetStore } from './quota/budget.store';
 import { BudgetAllocator } from './quota/budget-allocator.service';
 import { QuotaService } from './quota/quota.service';
 
 /**
- * Speaks to the Gmail API, within its quota, and makes sense of the messages that it gives; owns what was spent of the quota and the
- * waits that Google asked for, and stores nothing else. Sync reads history with it, mail reads messages, watch watches, connection asks
- * who somebody is.
+ * Calls the Gmail API, within its quota, and reads the messages that it returns. Owns the usage of the quota and the throttles
+ * that Google asked for, and stores nothing else. Sync reads history with it, mail reads messages, watch starts watches, and
+ * connection asks whose account it is.
  */
 @Module({
   imports: [AuthModule],
-  providers: [GmailApiClient, BudgetStore, BudgetAllocator, MessageBytesClient, QuotaService],
+  providers: [
+    BudgetAllocator,
+    BudgetStore,
+    GmailApiClient,
+    GmailRequestService,
+    MessageBytesClient,
+    MessageClient,
+    QuotaService,
+  ],
   exports: [GmailApiClient, MessageBytesClient, QuotaService],
 })
 export class GmailModule {}

@@ -8,7 +8,7 @@ export interface LabelFilter {
 
 /**
  * Whether something with these labels passes the filter: with `include` when it carries one of the filter's labels, with
- * `exclude` when it carries none. Without labels in the filter everything passes, and so does what tells no labels.
+ * `exclude` when it carries none. Without labels in the filter everything passes, and so does a change without labels.
  */
 export function labelsCount({
   labelIds,

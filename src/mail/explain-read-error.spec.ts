@@ -18,18 +18,18 @@ describe(explainReadError, () => {
     [new GmailApiError('gmail_unavailable', '500'), 'google_unavailable', 5],
     [new GmailApiError('token_rejected', '401'), 'google_unavailable', 5],
     [new TokenEndpointUnavailableError(new Error('x')), 'google_unavailable', 5],
-  ])('tells the application of %s as %s, to be asked again in %s s', (error, code, seconds) => {
-    const told = explainReadError(error, { kind: 'message', id: '1' }, NOW) as InboxwireError;
-    expect(told.code).toBe(code);
-    expect(told.retryAt && (told.retryAt.getTime() - NOW) / 1_000).toBe(seconds);
+  ])('reports %s to the application as %s, to be asked again in %s s', (error, code, seconds) => {
+    const reported = explainReadError(error, { kind: 'message', id: '1' }, NOW) as InboxwireError;
+    expect(reported.code).toBe(code);
+    expect(reported.retryAt && (reported.retryAt.getTime() - NOW) / 1_000).toBe(seconds);
   });
 
   it('says of a wait what the application can do about it', () => {
-    const told = explainReadError(new BudgetSpentError('mailbox', LATER), {
+    const reported = explainReadError(new BudgetSpentError('mailbox', LATER), {
       kind: 'labels',
       id: '1',
     }) as Error;
-    expect(told.message).toBe(
+    expect(reported.message).toBe(
       "Gmail's quota for the mailbox is used up for the moment. Ask again after the time in `Retry-After`.",
     );
   });

@@ -2,8 +2,9 @@ import { InboxwireError, NotFoundError } from '../common/inboxwire.error';
 import { GmailApiError } from '../gmail/gmail.errors';
 import { ReadRefusedError, GoogleUnavailableError, GmailLimitReachedError } from './mail.errors';
 
-/** Milliseconds until it is worth asking again when Google does not say. */
-const SOON = { limited: 10_000, unavailable: 5_000 };
+/** When it is worth asking again, unless Google says. */
+const RETRY_LIMITED_MS = 10_000;
+const RETRY_UNAVAILABLE_MS = 5_000;
 
 /** What is read: its kind, and its id. */
 export interface Wanted {
@@ -12,7 +13,7 @@ export interface Wanted {
 }
 
 /**
- * What the failure of a read means for whoever asked for it. A grant that is dead is not told here: the mailbox changes with it.
+ * What the failure of a read means for whoever asked for it. A dead grant is not explained here: the mailbox changes with it.
  *
  * @returns the error itself where there is nothing better to say
  */
@@ -23,7 +24,10 @@ export function explainReadError(error: unknown, { kind, id }: Wanted, now = Dat
     const isUnknownId = code === 'gmail_not_found' || (code === 'gmail_refused' && details.status === 400);
     if (kind !== 'labels' && isUnknownId) return new NotFoundError(kind, id);
     if (code === 'rate_limited')
-      return new GmailLimitReachedError(limited(message), details.retryAt ?? new Date(now + SOON.limited));
+      return new GmailLimitReachedError(
+        limited(message),
+        details.retryAt ?? new Date(now + RETRY_LIMITED_MS),
+      );
     if (!error.retryable) return new ReadRefusedError(message, error);
     return unavailable(error, now);
   }
@@ -35,7 +39,7 @@ export function explainReadError(error: unknown, { kind, id }: Wanted, now = Dat
 function unavailable(error: Error, now: number): GoogleUnavailableError {
   return new GoogleUnavailableError(
     'Google did not answer as it should. Ask again in a moment.',
-    new Date(now + SOON.unavailable),
+    new Date(now + RETRY_UNAVAILABLE_MS),
     error,
   );
 }

@@ -5,11 +5,11 @@ import { NotFoundError } from '../common/inboxwire.error';
 export class GmailIdPipe implements PipeTransform<string, string> {
   constructor(
     private readonly kind: 'message' | 'attachment',
-    private readonly longest: number,
+    private readonly maxLength: number,
   ) {}
 
   transform(id: string): string {
-    if (!/^[\w-]+={0,2}$/.test(id) || id.length > this.longest) throw new NotFoundError(this.kind, id);
+    if (!/^[\w-]+={0,2}$/.test(id) || id.length > this.maxLength) throw new NotFoundError(this.kind, id);
     return id;
   }
 }

@@ -9,21 +9,21 @@ import { ReauthorizationService } from '../sync/cursor/reauthorization.service';
 import { explainReadError, type Wanted } from './explain-read-error';
 import { ClientGoneError, InsufficientScopeError } from './mail.errors';
 
-/** Who asks, for what, and until when the answer is of use. */
+/** Of which mailbox, what, and for how long somebody waits for it. */
 export interface Reading {
   mailboxId: string;
   wanted: Wanted;
   signal: AbortSignal;
 }
 
-/** What a read may spend on Google with. */
+/** What a read that was let through may do. */
 export interface Admitted {
   caller: GmailCaller;
   /** Whether the grant allows more than headers, labels and snippets. */
   content: boolean;
 }
 
-/** Lets reads through to Gmail: of active mailboxes, within their grant; and says in the API's words what came of them. */
+/** Lets reads through to Gmail: of active mailboxes, within their grant. Turns what fails into errors of the API. */
 @Injectable()
 export class MailAccessService {
   constructor(

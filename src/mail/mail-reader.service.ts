@@ -15,7 +15,7 @@ export class MailReaderService {
   private readonly logger = new Logger(MailReaderService.name);
 
   constructor(
-    private readonly gate: MailAccessService,
+    private readonly access: MailAccessService,
     private readonly gmail: GmailApiClient,
     private readonly bytes: MessageBytesClient,
   ) {}
@@ -27,7 +27,7 @@ export class MailReaderService {
     format: 'metadata' | 'full',
     signal: AbortSignal,
   ): Promise<MessageView> {
-    return this.gate.read({ mailboxId, wanted: { kind: 'message', id }, signal }, async (admitted) => {
+    return this.access.read({ mailboxId, wanted: { kind: 'message', id }, signal }, async (admitted) => {
       const detail = detailOf(format, admitted);
       const message = await this.gmail.message(admitted.caller, id, detail);
       if (!message) throw new NotFoundError('message', id);
@@ -48,14 +48,16 @@ export class MailReaderService {
 
   labels(mailboxId: string, signal: AbortSignal): Promise<LabelView[]> {
     const reading: Reading = { mailboxId, wanted: { kind: 'labels', id: mailboxId }, signal };
-    return this.gate.read(reading, async ({ caller }) => (await this.gmail.labels(caller)).map(toLabelView));
+    return this.access.read(reading, async ({ caller }) =>
+      (await this.gmail.labels(caller)).map(toLabelView),
+    );
   }
 
   private stream(reading: Reading, open: (admitted: Admitted) => Promise<Readable>): Promise<Readable> {
-    return this.gate.read(reading, async (admitted) => {
+    return this.access.read(reading, async (admitted) => {
       if (!admitted.content) throw new InsufficientScopeError();
       const stream = await open(admitted);
-      // The answer has begun: all that is left is to break it off, which the client sees.
+      // The response has begun: all that is left is to break it off, which the client notices.
       stream.once('error', (error) => {
         if (reading.signal.aborted) return;
         this.logger.warn(

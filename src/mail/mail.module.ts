@@ -7,7 +7,7 @@ import { MailAccessService } from './mail-access.service';
 import { MailReaderService } from './mail-reader.service';
 import { MailController } from './mail.controller';
 
-/** Owns nothing: reads messages, attachments and labels from Gmail for the application. It asks sync only to condemn a dead grant. */
+/** Owns nothing: reads messages, attachments and labels from Gmail for the application. It uses sync only to record that a grant is dead. */
 @Module({
   imports: [AuthModule, GmailModule, MailboxModule, SyncModule],
   controllers: [MailController],

@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, getSchemaPath } from '@nestjs/swagger';
 import { GrantUnreadableError } from '../auth/auth.errors';
 import { ApiId, ApiProblems, type Header } from '../http/api-problems';
 import { EXAMPLE_ID } from '../http/problem';
 import { NotFoundError } from '../common/inboxwire.error';
 import { MailboxNotActiveError } from '../mailbox/mailbox.errors';
+import { LabelPageDto, MessageDto } from './mail.dto';
 import {
   ReadRefusedError,
   GoogleUnavailableError,
@@ -31,33 +32,134 @@ const GOOGLE_PROBLEMS = [
 ];
 
 /** What every read can be answered with besides what was asked for. */
-export const ApiReading = (kind: 'mailbox' | 'message' | 'attachment'): MethodDecorator =>
+const ApiReading = (kind: 'mailbox' | 'message' | 'attachment'): MethodDecorator =>
   applyDecorators(
     ApiId('mailbox', EXAMPLE_ID.mailbox),
     ApiProblems(new NotFoundError(kind, EXAMPLE_ID[kind]), ...GOOGLE_PROBLEMS),
   );
 
-export const ApiMessageId = (): MethodDecorator =>
+const ApiMessageId = (): MethodDecorator =>
   ApiParam({
     name: 'messageId',
     description: 'The id of the message, as its events and Gmail have it',
     example: EXAMPLE_ID.message,
   });
 
-export const ApiAttachmentId = (): MethodDecorator =>
+const ApiAttachmentId = (): MethodDecorator =>
   ApiParam({
     name: 'attachmentId',
     description: 'The `id` of the attachment, from any read of the message or from its event',
     example: EXAMPLE_ID.attachment,
   });
 
-/** What is sent as bytes. */
-export const BINARY = { schema: { type: 'string', format: 'binary' } } as const;
+/** A body of bytes. */
+const BINARY = { schema: { type: 'string', format: 'binary' } } as const;
 
-export const CONTENT_DISPOSITION: Record<string, Header> = {
+const CONTENT_DISPOSITION: Record<string, Header> = {
   'Content-Disposition': {
-    description: 'Bytes of strangers are to be saved, and never shown',
+    description: 'Bytes from outside are to be saved, and never shown',
     schema: { type: 'string' },
     example: `attachment; filename="contract.pdf"; filename*=UTF-8''contract.pdf`,
   },
 };
+
+const MESSAGE_METADATA: MessageDto = {
+  id: EXAMPLE_ID.message,
+  threadId: EXAMPLE_ID.message,
+  historyId: '1748503',
+  labelIds: ['UNREAD', 'INBOX'],
+  from: { name: 'Bob Example', address: 'bob@example.net' },
+  to: [{ name: 'Ada', address: 'ada@example.com' }],
+  cc: [],
+  subject: 'The contract',
+  date: '2026-11-22T09:13:58.000Z',
+  snippet: 'Hello Ada, here is the contract.',
+  rfc822MessageId: '<pdf-1@example.net>',
+  internalDate: '2026-11-22T09:14:01.000Z',
+  sizeEstimate: 48213,
+  attachments: [{ id: EXAMPLE_ID.attachment, name: 'contract.pdf', type: 'application/pdf', size: 34512 }],
+  headers: [
+    { name: 'From', value: 'Bob Example <bob@example.net>' },
+    { name: 'Subject', value: 'The contract' },
+  ],
+};
+
+const FULL_MESSAGE: MessageDto = {
+  ...MESSAGE_METADATA,
+  text: 'Hello Ada,\nhere is the contract.\n',
+  html: null,
+};
+
+const LABEL_PAGE: LabelPageDto = {
+  data: [
+    {
+      id: 'INBOX',
+      name: 'INBOX',
+      type: 'system',
+      messageListVisibility: null,
+      labelListVisibility: null,
+      color: null,
+    },
+    {
+      id: 'Label_7',
+      name: 'Customers',
+      type: 'user',
+      messageListVisibility: 'show',
+      labelListVisibility: 'labelShow',
+      color: { textColor: '#ffffff', backgroundColor: '#16a765' },
+    },
+  ],
+  nextCursor: null,
+};
+
+export const ApiGetMessage = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({ operationId: 'getMessage', summary: 'Read a message from Gmail' }),
+    ApiExtraModels(MessageDto),
+    ApiMessageId(),
+    ApiOkResponse({
+      description: 'The message; with `format=raw` the mail as it was received, streamed',
+      headers: CONTENT_DISPOSITION,
+      content: {
+        'application/json': {
+          schema: { $ref: getSchemaPath(MessageDto) },
+          examples: {
+            full: { summary: 'With its texts', value: FULL_MESSAGE },
+            metadata: { summary: 'With `format=metadata`', value: MESSAGE_METADATA },
+          },
+        },
+        'message/rfc822': BINARY,
+      },
+    }),
+    ApiReading('message'),
+  );
+
+export const ApiGetAttachment = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'getAttachment',
+      summary: 'Read an attachment from Gmail',
+      description:
+        'Streamed. Gmail knows neither the name nor the type of an attachment by its id: pass them on as `name` and `type`. ' +
+        'A download that breaks off ends without its last chunk.',
+    }),
+    ApiMessageId(),
+    ApiAttachmentId(),
+    ApiOkResponse({
+      description: 'Its bytes, of the given `type` or `application/octet-stream`',
+      headers: CONTENT_DISPOSITION,
+      content: { '*/*': BINARY },
+    }),
+    ApiReading('attachment'),
+  );
+
+export const ApiListLabels = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'listLabels',
+      summary: 'List the labels of a mailbox',
+      description: 'Costs 1 quota unit.',
+    }),
+    ApiOkResponse({ type: LabelPageDto, description: 'All labels', example: LABEL_PAGE }),
+    ApiReading('mailbox'),
+  );

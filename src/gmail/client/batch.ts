@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { googleUrl } from '../../config/google-url';
+import type { RequestOptions } from './gmail-request.service';
 import { parseJson } from './gmail-response';
 
-/**
- * Bytes that are read of one answer: fifty ordinary mails are a tenth of it, and fifty of the largest with their texts
- * would be gigabytes.
- */
-const MOST_READ = 16 * 1024 * 1024;
+/** How much of one response is read: fifty ordinary mails are a tenth of it, and fifty of the largest would be gigabytes. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/** Google zips only for a user agent that says "gzip". https://developers.google.com/workspace/gmail/api/guides/performance#gzip */
+export const GZIP = { 'accept-encoding': 'gzip', 'user-agent': 'inboxwire (gzip)' };
 
 export interface BatchResponse {
   status: number;
@@ -15,34 +16,28 @@ export interface BatchResponse {
   data: unknown;
   /** In the order of the requests; undefined where there is none. */
   parts: (BatchPart | undefined)[];
-  /** The answer was too large: it has more parts, which were not read. */
+  /** The response was too large: it has more parts, which were not read. */
   cut: boolean;
 }
 
 /**
- * Sends a batch of GETs, which the SDK does not know: this request is written by hand.
+ * Sends a batch of GETs. The SDK knows no batches.
  *
  * @param origin replaces that of Google's URL
  */
 export async function sendBatch(
   origin: string | undefined,
   paths: string[],
-  headers: Record<string, string>,
-  signal: AbortSignal,
+  { headers, signal }: RequestOptions,
 ): Promise<BatchResponse> {
   const boundary = `batch_${randomUUID()}`;
   const response = await fetch(googleUrl(origin, 'https://gmail.googleapis.com/batch/gmail/v1'), {
     method: 'POST',
-    headers: {
-      ...headers,
-      'content-type': `multipart/mixed; boundary=${boundary}`,
-      'accept-encoding': 'gzip',
-      'user-agent': 'inboxwire (gzip)',
-    },
+    headers: { ...headers, ...GZIP, 'content-type': `multipart/mixed; boundary=${boundary}` },
     body: encodeBatch(boundary, paths),
     signal,
   });
-  const { text, cut } = await beginningOf(response);
+  const { text, cut } = await readBeginning(response);
   const parts = response.ok
     ? decodeBatch(response.headers.get('content-type') ?? '', text, paths.length, cut)
     : [];
@@ -50,7 +45,7 @@ export async function sendBatch(
   return { status: response.status, headers: response.headers, data, parts, cut };
 }
 
-async function beginningOf({ body }: Response): Promise<{ text: string; cut: boolean }> {
+async function readBeginning({ body }: Response): Promise<{ text: string; cut: boolean }> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
@@ -58,12 +53,12 @@ async function beginningOf({ body }: Response): Promise<{ text: string; cut: boo
     text += decoder.decode(piece, { stream: true });
     size += piece.length;
     // Leaving the loop gives the rest up.
-    if (size > MOST_READ) return { text, cut: true };
+    if (size > MAX_RESPONSE_BYTES) return { text, cut: true };
   }
   return { text: text + decoder.decode(), cut: false };
 }
 
-/** One answer within a batch. */
+/** One response within a batch. */
 export interface BatchPart {
   status: number;
   retryAfter: string | undefined;
@@ -83,10 +78,10 @@ export function encodeBatch(boundary: string, paths: string[]): string {
 }
 
 /**
- * The answers of a batch in the order of its requests: Google may answer in any order and names each by its Content-ID.
- * A request without an answer is undefined.
+ * The responses of a batch in the order of its requests: Google may answer in any order and names each by its Content-ID.
+ * A request without a response is undefined.
  *
- * @param cut whether the text is the beginning of an answer only: its last part is then none
+ * @param cut whether the text is only the beginning of the response: its last part is not whole then
  */
 export function decodeBatch(
   contentType: string,
@@ -95,13 +90,13 @@ export function decodeBatch(
   cut = false,
 ): (BatchPart | undefined)[] {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
-  const answers = new Array<BatchPart | undefined>(count).fill(undefined);
-  if (boundary === undefined) return answers;
+  const responses = new Array<BatchPart | undefined>(count).fill(undefined);
+  if (boundary === undefined) return responses;
   for (const chunk of `\r\n${text}`.split(`\n--${boundary}`).slice(1, cut ? -1 : undefined)) {
     const index = /^content-id:\s*<?response-item-(\d+)>?/im.exec(chunk)?.[1];
-    if (index !== undefined && Number(index) < count) answers[Number(index)] = decodePart(chunk);
+    if (index !== undefined && Number(index) < count) responses[Number(index)] = decodePart(chunk);
   }
-  return answers;
+  return responses;
 }
 
 function decodePart(chunk: string): BatchPart | undefined {

@@ -27,37 +27,21 @@ const RATE_LIMIT_REASONS = new Set([
 ]);
 const SCOPE_REASONS = new Set(['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
 
-/** Turns an answer that is no success into our error, by Google's reasons first and its status second. */
-export function explainGmailError(answer: GoogleResponse, now = Date.now()): GmailApiError | GrantDeadError {
-  const { error } = (
-    typeof answer.body === 'object' && answer.body !== null ? answer.body : {}
-  ) as GoogleErrorBody;
-  const said = error?.message ?? `HTTP ${answer.status}`;
-  const reasons = [...(error?.errors ?? []), ...(error?.details ?? [])].flatMap(({ reason }) => reason ?? []);
-  const cause = new Error(
-    `Google answered ${answer.status}${reasons.length ? ` (${reasons.join(', ')})` : ''}: ${said}`,
-  );
-  const { status } = answer;
-
+/** Turns a response that is no success into our error, by Google's reasons first and its status second. */
+export function explainGmailError(
+  response: GoogleResponse,
+  now = Date.now(),
+): GmailApiError | GrantDeadError {
+  const { status } = response;
+  const refusal = readRefusal(response);
+  const { said, reasons, cause } = refusal;
   if (status === 401)
     return new GmailApiError('token_rejected', 'Gmail rejected the access token.', { status, cause });
-  if (status === 429 || reasons.some((reason) => RATE_LIMIT_REASONS.has(reason))) {
-    const wait = readRetryAfter(answer.retryAfter, now) ?? readRetryAfterText(said, now);
-    const retryAt = wait === undefined ? undefined : new Date(now + wait);
-    return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
-      status,
-      retryAt,
-      ofProject: isOfProject(said, error),
-      cause,
-    });
-  }
+  if (status === 429 || reasons.some((reason) => RATE_LIMIT_REASONS.has(reason)))
+    return rateLimited(response, refusal, now);
   if (status === 404)
     return new GmailApiError('gmail_not_found', 'Gmail has no such thing any more.', { status, cause });
-  // The second is what the scope gmail.metadata is told when more is asked of it, under the reason `forbidden`.
-  if (
-    status === 403 &&
-    (reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said))
-  )
+  if (status === 403 && lacksScope(refusal))
     return new GrantDeadError(
       'insufficient_scope',
       'The grant lacks a permission that Inboxwire needs. Let the owner connect the mailbox again and tick every box.',
@@ -75,9 +59,43 @@ export function explainGmailError(answer: GoogleResponse, now = Date.now()): Gma
   });
 }
 
+interface Refusal {
+  error: GoogleErrorBody['error'];
+  said: string;
+  reasons: string[];
+  cause: Error;
+}
+
+function readRefusal({ status, body }: GoogleResponse): Refusal {
+  const { error } = (typeof body === 'object' && body !== null ? body : {}) as GoogleErrorBody;
+  const said = error?.message ?? `HTTP ${status}`;
+  const reasons = [...(error?.errors ?? []), ...(error?.details ?? [])].flatMap(({ reason }) => reason ?? []);
+  const listed = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
+  return { error, said, reasons, cause: new Error(`Google answered ${status}${listed}: ${said}`) };
+}
+
+function rateLimited(
+  { status, retryAfter }: GoogleResponse,
+  { error, said, cause }: Refusal,
+  now: number,
+): GmailApiError {
+  const wait = readRetryAfter(retryAfter, now) ?? readRetryAfterText(said, now);
+  return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
+    status,
+    retryAt: wait === undefined ? undefined : new Date(now + wait),
+    ofProject: isOfProject(said, error),
+    cause,
+  });
+}
+
+/** With the scope gmail.metadata, a call that asks for more is refused under the reason `forbidden`: only its sentence differs. */
+function lacksScope({ reasons, said }: Refusal): boolean {
+  return reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said);
+}
+
 /**
- * Whether the limit of the whole project was reached. The reasons do not tell: `rateLimitExceeded` is said of both. Only
- * a limit that Google names counts, for one mailbox that is refused must never slow the others down.
+ * Whether the limit of the whole project was reached. The reasons do not say: `rateLimitExceeded` stands for both. Only a
+ * limit that Google names counts, for one mailbox that is refused must never slow the others down.
  */
 function isOfProject(said: string, error: GoogleErrorBody['error']): boolean {
   const limit = error?.details?.find(({ metadata }) => metadata?.quota_limit)?.metadata?.quota_limit;
@@ -85,7 +103,7 @@ function isOfProject(said: string, error: GoogleErrorBody['error']): boolean {
   return named !== undefined && !/user/i.test(named);
 }
 
-/** Refusals that Google tells apart by their sentence only. */
+/** Refusals that differ by their sentence only. */
 const EXPLANATIONS = [
   {
     pattern: /mail service not enabled/i,

@@ -1,19 +1,16 @@
 import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
 
-/** The body of an answer that is a success; everything else is thrown in our words. */
-export function success<T>(answer: GoogleResponse): T {
-  if (
-    answer.status >= 200 &&
-    answer.status < 300 &&
-    (typeof answer.body === 'object' || answer.status === 204)
-  )
-    return answer.body as T;
-  if (answer.status >= 200 && answer.status < 300 && !answer.body) return {} as T;
-  throw explainGmailError(answer.status < 300 ? { ...answer, status: 502 } : answer);
+/** The body of a success; everything else is thrown as our error. */
+export function success<T>(response: GoogleResponse): T {
+  const { status, body } = response;
+  const succeeded = status >= 200 && status < 300;
+  if (succeeded && (typeof body === 'object' || status === 204)) return body as T;
+  if (succeeded && !body) return {} as T;
+  throw explainGmailError(status < 300 ? { ...response, status: 502 } : response);
 }
 
-/** An answer that came and lacks what it must have. */
+/** A response that came and lacks what it must have. */
 export function unreadable(method: string, missing: string): GmailApiError {
   return new GmailApiError(
     'gmail_unavailable',
@@ -21,12 +18,12 @@ export function unreadable(method: string, missing: string): GmailApiError {
   );
 }
 
-/** The SDK's errors carry the request, and with it the token: only what was said is kept. */
+/** The SDK's errors hold the request, and with it the token: only the message is kept. */
 export function withoutRequest(error: unknown): Error {
   return error instanceof Error ? new Error(error.message) : new Error(String(error));
 }
 
-/** @returns undefined for what is no JSON */
+/** @returns undefined when the text is no JSON */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

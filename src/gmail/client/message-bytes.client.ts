@@ -3,24 +3,24 @@ import { Injectable } from '@nestjs/common';
 import { googleUrl } from '../../config/google-url';
 import { GoogleSettings } from '../../config/settings';
 import { parseJson, withoutRequest } from './gmail-response';
-import { GmailApiClient } from './gmail-api.client';
+import { GmailRequestService } from './gmail-request.service';
 import { GmailApiError } from '../gmail.errors';
 import type { GmailCaller, GmailMethod } from '../quota/costs';
 import { base64InJson } from '../message/base64-in-json';
 
-/** Milliseconds until Gmail begins to answer. How long the rest takes is up to whoever reads it. */
-const TIMEOUT = 20_000;
+/** How long Gmail may take until its response begins. How long the rest takes is up to whoever reads it. */
+const MAX_WAIT_MS = 20_000;
 
 /**
- * Reads from Gmail what can be as large as a mail: as a stream, which holds no more than a piece of it in memory, is read
- * as fast as it is consumed, and gives the call up when it is destroyed. Throws what GmailApiClient throws; the stream fails with a
- * GmailApiError when the answer breaks off.
+ * Reads from Gmail what can be as large as a mail: as a stream. The stream holds only a piece in memory, is read as fast as
+ * it is consumed, and ends the call when it is destroyed. Throws what GmailRequestService throws; the stream fails with a
+ * GmailApiError when the response breaks off.
  */
 @Injectable()
 export class MessageBytesClient {
   constructor(
     private readonly settings: GoogleSettings,
-    private readonly gmail: GmailApiClient,
+    private readonly requests: GmailRequestService,
   ) {}
 
   /** The mail as it was received (RFC 5322), by `users.messages.get`. */
@@ -45,20 +45,20 @@ export class MessageBytesClient {
       this.settings.origin,
       `https://gmail.googleapis.com/gmail/v1/users/me/messages/${path}`,
     );
-    const body = await this.gmail.call<AsyncIterable<Uint8Array>>(caller, method, ({ headers }) =>
+    const body = await this.requests.call<AsyncIterable<Uint8Array>>(caller, method, ({ headers }) =>
       send(url, headers, caller.signal),
     );
-    const bytes = inOurWords(base64InJson(body, field), method);
-    // The first piece is waited for: an answer that is none is an error, and not a stream that fails.
+    const bytes = withOurErrors(base64InJson(body, field), method);
+    // The first piece is waited for: a response that is none becomes an error, and not a stream that fails.
     const first = await bytes.next();
     return Readable.from(after(first, bytes), { objectMode: false });
   }
 }
 
-/** @returns the body unread when the call succeeds, else read: it says why */
+/** @returns the body: unread when the call succeeds, else read, for it says why */
 async function send(url: string, headers: Record<string, string>, signal: AbortSignal | undefined) {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), TIMEOUT);
+  const timer = setTimeout(() => late.abort(), MAX_WAIT_MS);
   try {
     const response = await fetch(url, {
       headers,
@@ -72,7 +72,7 @@ async function send(url: string, headers: Record<string, string>, signal: AbortS
   }
 }
 
-async function* inOurWords(bytes: AsyncGenerator<Buffer>, method: string): AsyncGenerator<Buffer> {
+async function* withOurErrors(bytes: AsyncGenerator<Buffer>, method: string): AsyncGenerator<Buffer> {
   try {
     yield* bytes;
   } catch (error) {
@@ -88,7 +88,7 @@ async function* after(first: IteratorResult<Buffer>, rest: AsyncGenerator<Buffer
     yield first.value;
     yield* rest;
   } finally {
-    // Also when it is given up at the first piece.
+    // Also when the reader stops at the first piece.
     await rest.return(undefined);
   }
 }

@@ -1,9 +1,9 @@
-/** How far into an answer the bytes begin at the latest: what comes before them are a few short fields. */
-const LONGEST_HEAD = 64 * 1024;
+/** How far into a response the bytes begin at the latest: only a few short fields come before them. */
+const MAX_HEAD_LENGTH = 64 * 1024;
 
 /** What ends the base64, as far as it has come: padding, which JSON may escape, and the quote. */
 const PADDING = /^(=|\\u003d)*"/i;
-const LONGEST_PADDING = 16;
+const MAX_PADDING_LENGTH = 16;
 
 /**
  * Decodes the base64url text of one field of a JSON object while it comes, so that no more than a piece of it is ever in
@@ -27,13 +27,14 @@ export async function* base64InJson(
   for await (const piece of pieces) {
     const text = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
     if (tail !== undefined) {
-      if (tail.length < LONGEST_PADDING) tail += text;
+      if (tail.length < MAX_PADDING_LENGTH) tail += text;
       continue;
     }
     if (rest === undefined) {
       head += text;
       const found = start.exec(head);
-      if (!found && head.length > LONGEST_HEAD) throw new Error(`there is no "${field}" where it should be`);
+      if (!found && head.length > MAX_HEAD_LENGTH)
+        throw new Error(`there is no "${field}" where it should be`);
       if (!found) continue;
       rest = head.slice(found.index + found[0].length);
     } else rest += text;

@@ -1,7 +1,7 @@
 import type { MessageDetail } from '../gmail.types';
 
 /** How deep the tree of parts is read: forwards of forwards of mails with inline pictures stay within it. */
-const DEPTH = 8;
+const MAX_DEPTH = 8;
 
 function parts(own: string, depth: number): string {
   return depth === 0 ? own : `${own},parts(${parts(own, depth - 1)})`;
@@ -26,12 +26,12 @@ export function messageQuery(detail: MessageDetail): {
     case 'structure':
       return {
         format: 'full',
-        fields: `${MESSAGE},payload(headers,${parts('mimeType,filename,body(attachmentId,size)', DEPTH)})`,
+        fields: `${MESSAGE},payload(headers,${parts('mimeType,filename,body(attachmentId,size)', MAX_DEPTH)})`,
       };
     case 'bodies':
       return {
         format: 'full',
-        fields: `${MESSAGE},payload(${parts('headers,mimeType,filename,body(attachmentId,size,data)', DEPTH)})`,
+        fields: `${MESSAGE},payload(${parts('headers,mimeType,filename,body(attachmentId,size,data)', MAX_DEPTH)})`,
       };
   }
 }

@@ -96,7 +96,7 @@ describe('the payload of any message', () => {
     expect(json.length).toBeLessThan(LARGEST);
   });
 
-  it('keeps 10,000 recipients, and tells when there were more', () => {
+  it('keeps 10,000 recipients, and says when there were more', () => {
     const address = (n: number) => `r${n}@example.com`;
     const list = (count: number) => Array.from({ length: count }, (_, n) => address(n)).join(', ');
     const all = toMessagePayload(withHeader('To', list(10_000)), false);

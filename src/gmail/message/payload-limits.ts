@@ -1,6 +1,6 @@
 /**
- * How much of a mail an event carries. Everything that mail is used for stays well within; what somebody makes to do harm
- * must not fill the log, the memory or a receiver. docs/events.md tells these numbers.
+ * How much of a mail an event carries. Ordinary mail stays well within; a mail that is made to do harm must not fill the
+ * log, the memory or a receiver. docs/events.md has these numbers.
  */
 export const PAYLOAD_LIMITS = {
   /** Characters of a text that stands in one line. RFC 5322 section 2.1.1 allows 998. */
@@ -26,16 +26,16 @@ export class Shortener {
   }
 
   /** The beginning of a text, with no character cut in half. */
-  text<T extends string | null | undefined>(field: string, text: T, most: number): T | string {
-    if (!text || text.length <= most) return text;
+  text<T extends string | null | undefined>(field: string, text: T, max: number): T | string {
+    if (!text || text.length <= max) return text;
     this.fields.add(field);
     // A copy: the beginning of a string keeps all of it in memory.
-    return structuredClone(text.slice(0, most).replace(/[\ud800-\udbff]$/, ''));
+    return structuredClone(text.slice(0, max).replace(/[\ud800-\udbff]$/, ''));
   }
 
-  list<T>(field: string, list: T[], most: number): T[] {
-    if (list.length <= most) return list;
+  list<T>(field: string, list: T[], max: number): T[] {
+    if (list.length <= max) return list;
     this.fields.add(field);
-    return list.slice(0, most);
+    return list.slice(0, max);
   }
 }

@@ -1,68 +1,70 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../../background/batcher';
-import { type Budget, BudgetStore, type SavedDraw } from './budget.store';
-import { type Draw, draw } from './usage-window';
+import { type Budget, BudgetStore, type SavedReservation } from './budget.store';
+import { reserve, type ReservationRequest } from './usage-window';
 
-/** Somebody wants units of a budget. */
-export interface DrawRequest extends Draw {
+/** A caller wants units of a budget. */
+export interface BudgetRequest extends ReservationRequest {
   name: string;
-  /** Is made although Google has paused this budget. */
-  despitePause: boolean;
+  /** Is granted although Google throttles this budget. */
+  ignoresThrottle: boolean;
 }
 
 /**
- * Units that were granted; or none, and in how many milliseconds it is worth asking again, since Google wants to be left
- * alone so long (`paused`) or since the budget is spent.
+ * The units that were granted; or none, and in how many milliseconds it is worth asking again: because Google `throttled`
+ * the budget, or because it is used up.
  */
-export type DrawOutcome =
-  { granted: number; wait?: undefined } | { granted: 0; wait: number; paused: boolean };
+export type BudgetOutcome =
+  { granted: number; waitMs?: undefined } | { granted: 0; waitMs: number; throttled: boolean };
 
 /** Another replica was faster so often in a row: something else is wrong. */
-const ATTEMPTS = 50;
+const MAX_ATTEMPTS = 50;
 
-/** Draws from the budgets that all replicas share: what this replica wants at the same moment goes in two statements. */
+/** Reserves units of the budgets that all replicas share. All requests of one moment take two statements together. */
 @Injectable()
 export class BudgetAllocator {
-  private readonly batcher = new Batcher<DrawRequest, DrawOutcome | undefined>(
-    (requests) => this.drawAll(requests),
-    {
-      lanes: 1,
-      maxItems: 500,
-    },
+  private readonly batcher = new Batcher<BudgetRequest, BudgetOutcome | undefined>(
+    (requests) => this.reserveAll(requests),
+    { lanes: 1, maxItems: 500 },
   );
 
   constructor(private readonly store: BudgetStore) {}
 
-  async draw(request: DrawRequest): Promise<DrawOutcome> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  async reserve(request: BudgetRequest): Promise<BudgetOutcome> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const outcome = await this.batcher.add(request);
       if (outcome) return outcome;
     }
-    throw new Error(`The budget ${request.name} could not be drawn from: others were always faster.`);
+    throw new Error(`Nothing of the budget ${request.name} could be reserved: others were always faster.`);
   }
 
-  /** @returns undefined where another replica has drawn at the same moment */
-  private async drawAll(requests: DrawRequest[]): Promise<(DrawOutcome | undefined)[]> {
+  /** @returns undefined where another replica reserved units at the same moment */
+  private async reserveAll(requests: BudgetRequest[]): Promise<(BudgetOutcome | undefined)[]> {
     const names = [...new Set(requests.map(({ name }) => name))];
     const budgets = new Map((await this.store.load(names)).map((budget) => [budget.name, budget]));
-    const draws = new Map<string, SavedDraw>();
-    const outcomes = requests.map((request) => decide(request, budgets.get(request.name)!, draws));
-    const saved = draws.size > 0 ? await this.store.save([...draws.values()]) : draws;
+    const reservations = new Map<string, SavedReservation>();
+    const outcomes = requests.map((request) => decide(request, budgets.get(request.name)!, reservations));
+    const saved =
+      reservations.size > 0 ? await this.store.save([...reservations.values()]) : new Set<string>();
     return outcomes.map((outcome, index) =>
       outcome.granted === 0 || saved.has(requests[index]!.name) ? outcome : undefined,
     );
   }
 }
 
-/** @param draws those that were decided already, to which this one is added */
-function decide(request: DrawRequest, budget: Budget, draws: Map<string, SavedDraw>): DrawOutcome {
-  const { now, pause, name } = budget;
-  if (now < pause.until && !request.despitePause)
-    return { granted: 0, wait: pause.until - now, paused: true };
-  const before = draws.get(name);
-  const drawn = draw(before?.spending ?? budget.spending, request, now);
-  if (drawn.wait !== undefined) return { granted: 0, wait: drawn.wait, paused: false };
-  const granted = drawn.granted + (before?.granted ?? 0);
-  draws.set(name, { budget, spending: drawn.spending, granted });
-  return { granted: drawn.granted };
+/** @param reservations those that were decided already, to which this one is added */
+function decide(
+  request: BudgetRequest,
+  budget: Budget,
+  reservations: Map<string, SavedReservation>,
+): BudgetOutcome {
+  const { now, throttle, name } = budget;
+  if (now < throttle.until && !request.ignoresThrottle)
+    return { granted: 0, waitMs: throttle.until - now, throttled: true };
+  const before = reservations.get(name);
+  const reservation = reserve(before?.usage ?? budget.usage, request, now);
+  if (reservation.waitMs !== undefined) return { granted: 0, waitMs: reservation.waitMs, throttled: false };
+  const granted = reservation.granted + (before?.granted ?? 0);
+  reservations.set(name, { budget, usage: reservation.usage, granted });
+  return { granted: reservation.granted };
 }

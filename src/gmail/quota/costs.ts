@@ -1,6 +1,6 @@
 import type { Patience } from './patience';
 
-/** On whose behalf Gmail is asked, and what for: it decides who goes first when the quota is short. */
+/** On whose behalf Gmail is asked, and what for: this decides who goes first when the quota is short. */
 export interface GmailCaller {
   mailboxId: string;
   priority: Priority;
@@ -27,17 +27,17 @@ export const COSTS = {
 export type GmailMethod = keyof typeof COSTS;
 
 /**
- * What a call is for, the most urgent first: keeping a watch; telling what is new; what an application reads; repairing a gap;
- * building a snapshot.
+ * What a call is for, the most urgent first: keeping a watch; reading what is new; what an application reads; repairing a
+ * gap; building a snapshot.
  */
 export type Priority = 'watch' | 'sync' | 'read' | 'repair' | 'snapshot';
 
-/** The budgets that every call is paid from: that of its mailbox and that of the project. */
+/** The two budgets of every call: that of its mailbox and that of the project. */
 export type BudgetKind = 'mailbox' | 'project';
 
 /**
- * How much of a budget may be spent when a call of this kind is made; what is above is kept for those before it. A repair
- * is the sync of its mailbox, so within it only watches go first; among all mailboxes it yields to their syncs. An
+ * Up to which share of a budget a call of this priority may go; the rest is kept for those before it. A repair is the sync
+ * of its mailbox, so within the mailbox only watches go first; in the project it yields to the syncs of other mailboxes. An
  * application that reads without end holds up no sync.
  */
 const SHARES: Record<Priority, Record<BudgetKind, number>> = {

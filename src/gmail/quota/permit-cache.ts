@@ -1,45 +1,45 @@
-import { KEPT } from './usage-window';
+import { PERMIT_LIFETIME_MS } from './usage-window';
 
-/** Units that were drawn, and until when they may be spent. */
+/** Units that were reserved, and until when they may be used. */
 export interface Permits {
   units: number;
   until: number;
 }
 
-/** Units that were drawn ahead and are spent from memory, for a few seconds: after that they are gone, spent or not. */
+/** Permits that were reserved ahead. They are used from memory within a few seconds; after that they are lost. */
 export class PermitCache {
   /** By the name of the budget, in the order in which they were first filled. */
-  private readonly pockets = new Map<string, Permits>();
+  private readonly budgets = new Map<string, Permits>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Permits that are drawn now. */
-  coins(units: number): Permits {
-    return { units, until: this.now() + KEPT };
+  /** Permits whose lifetime begins now. */
+  issue(units: number): Permits {
+    return { units, until: this.now() + PERMIT_LIFETIME_MS };
   }
 
-  /** Takes up to so many units of a budget out. */
-  take(name: string, most: number): Permits {
-    const pocket = this.pockets.get(name);
-    if (!pocket || pocket.until <= this.now()) return this.coins(0);
-    const units = Math.min(most, pocket.units);
-    pocket.units -= units;
-    return { units, until: pocket.until };
+  /** Takes up to so many permits of a budget out. */
+  take(name: string, max: number): Permits {
+    const permits = this.budgets.get(name);
+    if (!permits || permits.until <= this.now()) return this.issue(0);
+    const units = Math.min(max, permits.units);
+    permits.units -= units;
+    return { units, until: permits.until };
   }
 
-  /** Puts units in that are not needed now. They share the life of what is there, the shorter one. */
+  /** Puts permits in that are not needed now. They share the lifetime of those that are there, the shorter one. */
   put(name: string, { units, until }: Permits): void {
     if (units === 0) return;
-    this.forgetOld();
-    const pocket = this.pockets.get(name) ?? { units: 0, until };
-    this.pockets.set(name, { units: pocket.units + units, until: Math.min(pocket.until, until) });
+    this.removeExpired();
+    const permits = this.budgets.get(name) ?? { units: 0, until };
+    this.budgets.set(name, { units: permits.units + units, until: Math.min(permits.until, until) });
   }
 
-  empty(name: string): void {
-    this.pockets.delete(name);
+  clear(name: string): void {
+    this.budgets.delete(name);
   }
 
-  private forgetOld(): void {
-    for (const [name, { until }] of this.pockets) if (until <= this.now()) this.pockets.delete(name);
+  private removeExpired(): void {
+    for (const [name, { until }] of this.budgets) if (until <= this.now()) this.budgets.delete(name);
   }
 }

@@ -3,122 +3,133 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Metrics } from '../../observability/metrics';
 import { QuotaSettings } from '../../config/settings';
 import { BudgetSpentError, GmailApiError } from '../gmail.errors';
-import { type BudgetKind, ceiling, type GmailCaller, type GmailMethod, COSTS } from './costs';
+import { BudgetAllocator, type BudgetOutcome, type BudgetRequest } from './budget-allocator.service';
 import { BudgetStore } from './budget.store';
-import { type DrawOutcome, BudgetAllocator } from './budget-allocator.service';
+import { type BudgetKind, ceiling, COSTS, type GmailCaller, type GmailMethod } from './costs';
+import { MAX_WAIT_IN_PLACE_MS } from './patience';
 import { type Permits, PermitCache } from './permit-cache';
 
 const PROJECT = 'project';
 
-/** What a sync draws ahead: most of them need no more than this, of a mailbox a fiftieth of what it has a minute. */
+/** The share of a minute that a sync reserves ahead. Most syncs need no more than this. */
 const AHEAD = { mailbox: 0.02, project: 0.001 };
 
-/** So long (ms) it is waited in place: whoever has to wait for longer is told, and comes back. */
-const SHORT = 250;
+/** A wait up to this long happens in place. A caller who would have to wait for longer is refused, and comes back. */
+const MAX_WAIT_MS = 250;
 
-/** The same for an application that waits for its answer: cheaper than to send it away and have it back. */
-const PATIENT = 2_000;
-
-/** Who may wait for longer waits until a minute's budget has come back. */
-const LONG = 90_000;
+/** The same for an application that waits for its answer: a short wait costs less than a refusal and a second request. */
+const MAX_READ_WAIT_MS = 2_000;
 
 /**
- * Keeps Gmail from being asked more than it allows, and while it wants to be left alone: every call is paid for from two
- * budgets that all replicas share, that of its mailbox and that of the project, before it is made.
+ * Keeps Inboxwire from asking Gmail more than it allows, and from asking while Gmail throttles. Every call is paid for before
+ * it is made, from two budgets that all replicas share: that of its mailbox and that of the project.
  */
 @Injectable()
 export class QuotaService {
   private readonly logger = new Logger(QuotaService.name);
-  private readonly purse = new PermitCache();
+  private readonly permits = new PermitCache();
 
   constructor(
-    private readonly draws: BudgetAllocator,
+    private readonly allocator: BudgetAllocator,
     private readonly budgets: BudgetStore,
     private readonly settings: QuotaSettings,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Pays for calls; waits for a moment, or with `long` until a minute's budget has come back.
+   * Reserves the units of calls; waits for a moment, or with `long` until a minute's budget has come back.
    *
-   * @throws BudgetSpentError when there is nothing left for this caller now
-   * @throws GmailApiError (`rate_limited`) while Google wants to be left alone by this mailbox
+   * @throws BudgetSpentError when nothing is left for this caller now
+   * @throws GmailApiError (`rate_limited`) while Google throttles this mailbox
    */
-  async spend(
+  async reserve(
     caller: GmailCaller,
     method: GmailMethod,
     calls = 1,
-    however: { long?: boolean } = {},
+    options: { long?: boolean } = {},
   ): Promise<void> {
     const units = COSTS[method] * calls;
-    const longest = however.long ? LONG : caller.priority === 'read' ? PATIENT : SHORT;
-    const paid = await Promise.allSettled([
-      this.pay(caller, 'mailbox', caller.mailboxId, units, longest),
-      this.pay(caller, 'project', PROJECT, units, longest),
+    const shortMs = caller.priority === 'read' ? MAX_READ_WAIT_MS : MAX_WAIT_MS;
+    const maxWaitMs = options.long ? MAX_WAIT_IN_PLACE_MS : shortMs;
+    const reserved = await Promise.allSettled([
+      this.reserveFrom('mailbox', caller, units, maxWaitMs),
+      this.reserveFrom('project', caller, units, maxWaitMs),
     ]);
-    const failed = paid.find((one) => one.status === 'rejected');
+    const failed = reserved.find((one) => one.status === 'rejected');
     if (!failed) return this.metrics.quotaUnits.inc({ method }, units);
-    // One without the other is of no use: it is left to the next who can pay both.
-    for (const one of paid) if (one.status === 'fulfilled') this.purse.put(one.value.name, one.value);
+    // One without the other is of no use: it is left to the next caller who gets both.
+    for (const one of reserved) if (one.status === 'fulfilled') this.permits.put(one.value.name, one.value);
     throw failed.reason;
   }
 
-  /** Google refused for the rate: whoever is concerned asks nothing before the time that it named. */
-  async heed({ mailboxId }: Pick<GmailCaller, 'mailboxId'>, refusal: GmailApiError): Promise<void> {
+  /** Google refused for the rate: nobody whom it concerns asks anything before the time that Google named. */
+  async recordThrottle({ mailboxId }: Pick<GmailCaller, 'mailboxId'>, refusal: GmailApiError): Promise<void> {
     const { retryAt, ofProject } = refusal.details;
     if (ofProject) {
-      this.purse.empty(PROJECT);
-      const until = await this.budgets.pause(PROJECT, retryAt);
+      this.permits.clear(PROJECT);
+      const until = await this.budgets.throttle(PROJECT, retryAt);
       if (until)
         this.logger.warn({ until, mailboxId }, 'Google limits the whole project: every mailbox waits');
     } else if (retryAt) {
-      this.purse.empty(mailboxId);
-      await this.budgets.pauseUntil(mailboxId, retryAt);
+      this.permits.clear(mailboxId);
+      await this.budgets.throttleUntil(mailboxId, retryAt);
     }
   }
 
-  /** @returns what was paid, to be given back should it turn out to be of no use */
-  private async pay(
-    { priority, signal }: GmailCaller,
+  /** @returns what was reserved, to be given back should it turn out to be of no use */
+  private async reserveFrom(
     kind: BudgetKind,
-    name: string,
+    caller: GmailCaller,
     units: number,
-    longest: number,
+    maxWaitMs: number,
   ): Promise<Permits & { name: string }> {
-    // Only syncs draw ahead: they are to be quick, and most come in twos and threes.
-    const isSync = priority === 'sync';
-    const limit = kind === 'mailbox' ? this.settings.perMailbox : this.settings.perProject;
-    const had = this.purse.take(name, isSync ? units : 0);
-    const least = units - had.units;
-    if (least === 0) return { ...had, name };
-    const request = {
-      name,
-      least,
-      wanted: least + (isSync ? Math.ceil(AHEAD[kind] * limit) : 0),
-      ceiling: ceiling(priority, kind, limit),
-      // A watch keeps the mail coming: it is worth a call that may be refused when others have used up the project.
-      despitePause: priority === 'watch' && kind === 'project',
-    };
+    const name = kind === 'mailbox' ? caller.mailboxId : PROJECT;
+    const cached = this.permits.take(name, caller.priority === 'sync' ? units : 0);
+    const required = units - cached.units;
+    if (required === 0) return { ...cached, name };
+    const request = this.request(kind, caller, name, required);
     for (;;) {
-      signal?.throwIfAborted();
-      const { until } = this.purse.coins(0);
-      const outcome = await this.draws.draw(request);
-      if (outcome.wait === undefined) {
-        this.purse.put(name, { units: outcome.granted - least, until });
-        return { name, units, until: had.units > 0 ? had.until : until };
+      caller.signal?.throwIfAborted();
+      const { until } = this.permits.issue(0);
+      const outcome = await this.allocator.reserve(request);
+      if (outcome.waitMs === undefined) {
+        this.permits.put(name, { units: outcome.granted - required, until });
+        return { name, units, until: cached.units > 0 ? cached.until : until };
       }
-      if (outcome.wait > longest) {
-        this.purse.put(name, had);
+      if (outcome.waitMs > maxWaitMs) {
+        this.permits.put(name, cached);
         throw refusal(kind, outcome);
       }
-      await delay(outcome.wait, undefined, { signal });
+      await delay(outcome.waitMs, undefined, { signal: caller.signal });
     }
+  }
+
+  private request(
+    kind: BudgetKind,
+    { priority }: GmailCaller,
+    name: string,
+    required: number,
+  ): BudgetRequest {
+    const limit = kind === 'mailbox' ? this.settings.perMailbox : this.settings.perProject;
+    // Only syncs reserve ahead: they are to be quick, and most come in twos and threes.
+    const ahead = priority === 'sync' ? Math.ceil(AHEAD[kind] * limit) : 0;
+    return {
+      name,
+      required,
+      wanted: required + ahead,
+      ceiling: ceiling(priority, kind, limit),
+      // A watch keeps the mail coming: it is worth a call that may be refused when others have used up the project.
+      ignoresThrottle: priority === 'watch' && kind === 'project',
+    };
   }
 }
 
-function refusal(kind: BudgetKind, { wait, paused }: Extract<DrawOutcome, { granted: 0 }>): GmailApiError {
-  const retryAt = new Date(Date.now() + wait);
-  return kind === 'mailbox' && paused
+function refusal(
+  kind: BudgetKind,
+  { waitMs, throttled }: Extract<BudgetOutcome, { granted: 0 }>,
+): GmailApiError {
+  const retryAt = new Date(Date.now() + waitMs);
+  return kind === 'mailbox' && throttled
     ? new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', { retryAt })
     : new BudgetSpentError(kind, retryAt);
 }

@@ -54,7 +54,7 @@ describe('the quota', () => {
     const [busy, other] = [await connected('busy@example.com'), await connected('other@example.com')];
     const address = busy.emailAddress;
     google.requests.clear();
-    // One push tells of them all: it is Gmail that is to be busy, and not Pub/Sub.
+    // One push stands for them all: it is Gmail that is to be busy, and not Pub/Sub.
     app.pushes.chaos = { drop: 1 };
     const sent = Array.from({ length: 2_000 }, () => google.deliver(address, { text: 'x' }).id);
     app.pushes.chaos = {};
@@ -84,9 +84,9 @@ describe('the quota', () => {
       },
       { timeout: 90_000 },
     );
-    const told = messageEvents(await logOf(app, busy)).map(({ data }) => data.messageId);
-    expect(told).toHaveLength(sent.length);
-    expect(new Set(told)).toEqual(new Set(sent));
+    const reported = messageEvents(await logOf(app, busy)).map(({ data }) => data.messageId);
+    expect(reported).toHaveLength(sent.length);
+    expect(new Set(reported)).toEqual(new Set(sent));
     // 40,000 units at 6,000 a minute.
     expect(minutes).toBeGreaterThanOrEqual(6);
     expect(minutes).toBeLessThanOrEqual(9);

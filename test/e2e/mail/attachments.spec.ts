@@ -112,16 +112,16 @@ describe('the built program', () => {
 
       const before = await residentMemory(program.pid);
       let peak = before;
-      const look = async () => (peak = Math.max(peak, await residentMemory(program.pid)));
+      const measure = async () => (peak = Math.max(peak, await residentMemory(program.pid)));
       const answer = await reader.open(path);
       // Whoever reads ahead has a second to show it.
-      for (let n = 0; n < 20; n++) await Promise.all([look(), delay(50)]);
+      for (let n = 0; n < 20; n++) await Promise.all([measure(), delay(50)]);
       const hash = createHash('sha256');
       let size = 0;
       for await (const piece of answer) {
         hash.update(piece as Buffer);
         size += (piece as Buffer).length;
-        await Promise.all([look(), turn()]);
+        await Promise.all([measure(), turn()]);
       }
       expect(size).toBe(bytes.length);
       expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));

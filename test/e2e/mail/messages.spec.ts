@@ -7,8 +7,8 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.get';
-/** Milliseconds of a slot of the quota's minute. */
-const SLOT = 2_500;
+/** A slot of the quota's minute. */
+const SLOT_MS = 2_500;
 const LABELS = 'gmail.users.labels.list';
 
 describe('reading mail', () => {
@@ -69,10 +69,10 @@ describe('reading mail', () => {
     await begin();
     const id = await delivered();
     const budget = async () => {
-      const rows = await app.database.dataSource.query('SELECT drawn FROM gmail_budgets WHERE name = $1', [
+      const rows = await app.database.dataSource.query('SELECT reserved FROM gmail_budgets WHERE name = $1', [
         mailbox.id,
       ]);
-      return Number(rows[0].drawn);
+      return Number(rows[0].reserved);
     };
     const before = await budget();
     for (const format of ['metadata', 'full', 'raw'])
@@ -126,15 +126,15 @@ describe('reading mail', () => {
     expect(seconds).toBeLessThanOrEqual(70);
     expect(app.google.requests.count({ method: GET })).toBe(0);
     // What was spent in the oldest slot that counts comes back when the present one ends, in a second or so.
-    await eventually(() => Date.now() % SLOT > 0.3 * SLOT && Date.now() % SLOT < 0.6 * SLOT);
+    await eventually(() => Date.now() % SLOT_MS > 0.3 * SLOT_MS && Date.now() % SLOT_MS < 0.6 * SLOT_MS);
     await app.database.dataSource.query(
-      `UPDATE gmail_budgets SET drawn = drawn + 1, units = array_fill(0, ARRAY[26]) || ARRAY[6000],
-         slot = floor(extract(epoch FROM clock_timestamp()) * 1000 / ${SLOT}) WHERE name = $1`,
+      `UPDATE gmail_budgets SET reserved = reserved + 1, units = array_fill(0, ARRAY[26]) || ARRAY[6000],
+         slot = floor(extract(epoch FROM clock_timestamp()) * 1000 / ${SLOT_MS}) WHERE name = $1`,
       [mailbox.id],
     );
     const start = Date.now();
     expect((await read(`/messages/${id}`)).status).toBe(200);
-    expect(Date.now() - start).toBeGreaterThan(0.3 * SLOT);
+    expect(Date.now() - start).toBeGreaterThan(0.3 * SLOT_MS);
   });
 
   it('leaves a part of the quota to the syncs', async () => {
@@ -174,7 +174,7 @@ describe('reading mail', () => {
       null,
     ],
     [{ status: 403, reason: 'insufficientPermissions' }, 403, 'insufficient_scope', null],
-  ])("tells of Google's %j as %i %s", async (fault, expected, code, retryAfter) => {
+  ])("reports Google's %j as %i %s", async (fault, expected, code, retryAfter) => {
     await begin();
     const id = await delivered();
     for (const format of ['full', 'raw']) {
@@ -198,7 +198,7 @@ describe('reading mail', () => {
     }
   });
 
-  it('finds a grant dead: the mailbox needs its owner again, which one event tells, and no more calls are made', async () => {
+  it('finds a grant dead: the mailbox needs its owner again, which one event reports, and no more calls are made', async () => {
     await begin();
     const id = await delivered();
     app.google.revokeByUser(ADA);
@@ -235,7 +235,7 @@ describe('reading mail', () => {
     expect(await status()).toBe('active');
   });
 
-  it('gives a call up when the client hangs up, and tells nobody of an error', async () => {
+  it('gives a call up when the client hangs up, and logs no error', async () => {
     await begin();
     const id = await delivered();
     const fault = app.google.failNext({ method: LABELS, hang: true });

@@ -1,20 +1,22 @@
 import type { TestApp } from '../test-app';
 
 /** Longer than any unit counts. */
-const MINUTE = 70_000;
-const SLOT = 2_500;
+const MINUTE_MS = 70_000;
+const SLOT_MS = 2_500;
 
 /** A minute passes for the quota: at the local Google, in the budgets, and for who waits for them. */
 export async function passMinute({ google, database: { dataSource } }: TestApp): Promise<void> {
-  google.clock.advance(MINUTE);
-  // As if somebody else had drawn: what is being drawn right now is drawn again.
-  await dataSource.query('UPDATE gmail_budgets SET drawn = drawn + 1, slot = slot - $1', [MINUTE / SLOT]);
+  google.clock.advance(MINUTE_MS);
+  // As if another replica had reserved units: a reservation that is under way is made again.
+  await dataSource.query('UPDATE gmail_budgets SET reserved = reserved + 1, slot = slot - $1', [
+    MINUTE_MS / SLOT_MS,
+  ]);
   await liftWaits(dataSource);
 }
 
 /** Nobody waits any more. */
 export async function liftWaits(dataSource: TestApp['database']['dataSource']): Promise<void> {
-  await dataSource.query('UPDATE gmail_budgets SET not_before = NULL, drawn = drawn + 1');
+  await dataSource.query('UPDATE gmail_budgets SET not_before = NULL, reserved = reserved + 1');
   await dataSource.query(
     'UPDATE mailbox_cursors SET not_before = NULL, next_sync_at = now() WHERE not_before > now()',
   );
@@ -23,9 +25,9 @@ export async function liftWaits(dataSource: TestApp['database']['dataSource']): 
 /** The minute of these mailboxes is used up. */
 export async function useUp({ database: { dataSource } }: TestApp, mailboxIds: string[]): Promise<void> {
   await dataSource.query(
-    `INSERT INTO gmail_budgets AS b (name, drawn, slot, units)
-     SELECT unnest($1::text[]), 6000, floor(extract(epoch FROM now()) * 1000 / ${SLOT}), '{6000}'
-     ON CONFLICT (name) DO UPDATE SET drawn = b.drawn + 1, slot = excluded.slot, units = excluded.units`,
+    `INSERT INTO gmail_budgets AS b (name, reserved, slot, units)
+     SELECT unnest($1::text[]), 6000, floor(extract(epoch FROM now()) * 1000 / ${SLOT_MS}), '{6000}'
+     ON CONFLICT (name) DO UPDATE SET reserved = b.reserved + 1, slot = excluded.slot, units = excluded.units`,
     [mailboxIds],
   );
 }

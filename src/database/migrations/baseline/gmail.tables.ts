@@ -5,7 +5,7 @@ export const GMAIL_TABLES: ModuleTables = {
     -- Room in the pages: a row is written again every few seconds, in place.
     CREATE TABLE gmail_budgets (
       name text CONSTRAINT gmail_budgets_pkey PRIMARY KEY,
-      drawn bigint NOT NULL DEFAULT 0,
+      reserved bigint NOT NULL DEFAULT 0,
       slot bigint NOT NULL DEFAULT 0,
       units integer[] NOT NULL DEFAULT '{}',
       not_before timestamptz,

@@ -5,17 +5,17 @@ import { readBatch, writeBatch, type BatchResponse, type BatchPart } from './bat
 import { callGmail } from './gmail.handler';
 import { gmailErrorBody } from './gmail-error';
 
-const MOST_CALLS = 100;
+const MAX_CALLS = 100;
 
 /**
- * Up to 100 calls in one request, each judged and charged on its own, answered in any order:
+ * Up to 100 calls in one request, each checked and charged on its own, answered in any order:
  * https://developers.google.com/workspace/gmail/api/guides/batch
  */
 export async function batch(state: GoogleState, request: HttpRequest): Promise<HttpResponse> {
   const parts = readBatch(request);
   if (parts === null) return refused('Failed to parse batch request, error: missing or invalid boundary.');
-  if (parts.length > MOST_CALLS)
-    return refused(`The batch request exceeds the maximum number of calls: ${MOST_CALLS}`);
+  if (parts.length > MAX_CALLS)
+    return refused(`The batch request exceeds the maximum number of calls: ${MAX_CALLS}`);
   const answers = await Promise.all(parts.map((part) => answerPart(state, part)));
   const ordered = state.switches.shuffleBatch ? state.random.shuffle(answers) : answers;
   return writeBatch(ordered, `batch_${randomBytes(18).toString('base64url')}`);

@@ -70,13 +70,13 @@ describe('Gmail batch', () => {
     expect(google.requests.list({ method: 'gmail.' }).every(({ batched }) => batched)).toBe(true);
   });
 
-  it('judges the token part by part', async () => {
+  it('checks the token part by part', async () => {
     const own = `GET /gmail/v1/users/me/profile\r\nAuthorization: Bearer ${token}\r\n\r\n`;
     const answers = await batch(['GET /gmail/v1/users/me/profile', own], 'Bearer dead');
     expect(answers.map(({ status }) => status)).toEqual([401, 200]);
   });
 
-  it('fails chosen parts, with Retry-After when told to', async () => {
+  it('fails chosen parts, with Retry-After when switched on', async () => {
     google.failNext({
       method: 'gmail.users.getProfile',
       status: 429,

@@ -1,6 +1,6 @@
 import type { GoogleState } from '../google-state';
 import type { Mailbox } from '../mailbox/mailbox';
-import type { GmailMethodName } from './quota-prices';
+import type { GmailMethodName } from './quota-costs';
 
 export interface GmailCall {
   state: GoogleState;

@@ -6,9 +6,9 @@ import { bearerOf, requireMailbox, requireScope, requireToken } from './access';
 import { applyFieldsMask, parseFieldsMask } from './fields-mask';
 import { GmailError, gmailErrorBody } from './gmail-error';
 import { findGmailRoute, type GmailRoute } from './gmail-router';
-import { QUOTA_PRICES } from './quota-prices';
+import { QUOTA_COSTS } from './quota-costs';
 
-/** One call of the Gmail API, alone or as a part of a batch: judged, charged and logged. */
+/** One call of the Gmail API, alone or as a part of a batch: checked, charged and logged. */
 export async function callGmail(
   state: GoogleState,
   request: HttpRequest,
@@ -22,7 +22,7 @@ export async function callGmail(
   const entry = { method, account, at: state.clock.now(), status: 0, units: 0, path: request.path, batched };
   const run = async (): Promise<HttpResponse> => {
     try {
-      return await execute(state, request, route, () => (entry.units = QUOTA_PRICES[method]));
+      return await execute(state, request, route, () => (entry.units = QUOTA_COSTS[method]));
     } catch (error) {
       if (error instanceof GmailError) return error.toResponse();
       throw error;
@@ -46,7 +46,7 @@ async function execute(
   const token = requireToken(state, request);
   requireScope(token, method.scopes, method.name);
   const mailbox = requireMailbox(state, token, userId);
-  state.quota.charge(mailbox.key, QUOTA_PRICES[method.name]);
+  state.quota.charge(mailbox.key, QUOTA_COSTS[method.name]);
   charged();
   const fields = request.query.get('fields') ?? request.headers['x-goog-fieldmask'];
   const mask = fields ? parseFieldsMask(String(fields), method.shape) : new Map();

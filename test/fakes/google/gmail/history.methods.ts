@@ -104,9 +104,9 @@ function firstAfter(records: readonly HistoryRecord[], id: bigint): number {
 
 function resource(record: HistoryRecord, changes: readonly Change[]): object {
   const touched = new Map(changes.map(({ messageId: id, threadId }) => [id, { id, threadId }]));
-  const told: Record<string, object[]> = {};
-  for (const change of changes) (told[TYPES[change.kind]] ??= []).push(entry(change));
-  return { id: String(record.id), messages: [...touched.values()], ...told };
+  const lists: Record<string, object[]> = {};
+  for (const change of changes) (lists[TYPES[change.kind]] ??= []).push(entry(change));
+  return { id: String(record.id), messages: [...touched.values()], ...lists };
 }
 
 /** An empty list is left out, as everywhere in Google's JSON: a message without labels has no `labelIds`. */

@@ -38,7 +38,7 @@ describe('Gmail history', () => {
     return { pages, records };
   };
 
-  it('tells each kind of change with the labels that belong to it', async () => {
+  it('reports each kind of change with the labels that belong to it', async () => {
     const { id, threadId } = google.deliver(ANN);
     google.modify(ANN, id, { removeLabelIds: ['UNREAD'] });
     google.trash(ANN, id);
@@ -98,7 +98,7 @@ describe('Gmail history', () => {
     expect(await list()).toEqual({ historyId: google.historyId(ANN) });
   });
 
-  it('gives empty pages that go on, when told to', async () => {
+  it('gives empty pages that go on, when switched on', async () => {
     google.switches.emptyHistoryPages = 2;
     for (let i = 0; i < 4; i += 1) google.deliver(ANN);
     const first = await list({ maxResults: 2 });

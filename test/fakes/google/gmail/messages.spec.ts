@@ -54,7 +54,7 @@ describe('Gmail messages', () => {
     expect(pdf?.body?.size).toBe(expected.length);
   });
 
-  it('keeps the charset of the mail when told to', async () => {
+  it('keeps the charset of the mail when switched on', async () => {
     const { gmail } = await connect(google, READONLY);
     const { id } = google.deliver(ANN, { raw: 'subject-windows-1252' });
     const read = async (): Promise<Buffer> =>

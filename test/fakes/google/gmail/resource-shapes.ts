@@ -1,5 +1,5 @@
 /**
- * Fields of the answers, as the Gmail API describes them; `fields` masks are judged by them.
+ * Fields of the answers, as the Gmail API describes them; `fields` masks are checked against them.
  * A string names another shape.
  */
 export type Shape = Record<string, true | string>;

@@ -3,7 +3,7 @@ import type { StoredMessage } from '../mailbox/stored-message';
 
 export interface Search {
   matches: (message: StoredMessage) => boolean;
-  /** Whether it looks into a label that is hidden otherwise (SPAM, TRASH). */
+  /** Whether it searches a label that is hidden otherwise (SPAM, TRASH). */
   reaches: (label: string) => boolean;
 }
 

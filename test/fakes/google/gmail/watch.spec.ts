@@ -115,7 +115,7 @@ describe('Gmail watch', () => {
     expect(subscription.attempts).toHaveLength(3);
   });
 
-  it('sends ids as numbers, and at most one notification a second, when told to', async () => {
+  it('sends ids as numbers, and at most one notification a second, when switched on', async () => {
     await watch();
     google.switches.numericHistoryIds = true;
     google.switches.oneNotificationPerSecond = true;

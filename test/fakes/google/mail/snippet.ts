@@ -2,7 +2,7 @@ import { escapeHtml } from '../http/exchange';
 import { decodeText } from './charset';
 import { leaves, type MimePart } from './mime-part';
 
-const LONGEST = 200;
+const MAX_LENGTH = 200;
 
 /** The first words of a mail, with HTML entities escaped, as Gmail's `snippet` has them. */
 export function snippetOf(mail: MimePart): string {
@@ -16,7 +16,7 @@ export function snippetOf(mail: MimePart): string {
 
 function shorten(text: string): string {
   const words = text.replaceAll(/\s+/g, ' ').trim();
-  return words.length <= LONGEST ? words : words.slice(0, LONGEST).replace(/ \S*$/, '');
+  return words.length <= MAX_LENGTH ? words : words.slice(0, MAX_LENGTH).replace(/ \S*$/, '');
 }
 
 function withoutMarkup(text: string): string {

@@ -1,5 +1,5 @@
 /** Units a call, in force from 2026-05-01: https://developers.google.com/workspace/gmail/api/reference/quota */
-export const QUOTA_PRICES = {
+export const QUOTA_COSTS = {
   'gmail.users.getProfile': 1,
   'gmail.users.watch': 100,
   'gmail.users.stop': 50,
@@ -15,4 +15,4 @@ export const QUOTA_PRICES = {
   'gmail.users.messages.delete': 10,
 } as const;
 
-export type GmailMethodName = keyof typeof QUOTA_PRICES;
+export type GmailMethodName = keyof typeof QUOTA_COSTS;

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { GrantService } from '../../auth/grant.service';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { Metrics } from '../../observability/metrics';
+import { inSpan, SpanKind } from '../../observability/tracing';
+import { GmailApiError } from '../gmail.errors';
+import type { GmailCaller, GmailMethod } from '../quota/costs';
+import { withPatience } from '../quota/patience';
+import { QuotaService } from '../quota/quota.service';
+import type { GoogleResponse } from './explain-gmail-error';
+import { success, withoutRequest } from './gmail-response';
+
+/** The longest that one call may take. Gmail answers in well under a second; a worker must not hang on a call that never ends. */
+const MAX_CALL_MS = 20_000;
+
+export interface RequestOptions {
+  headers: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** Sends one request to Google, whatever its answer is; fails only without an answer. */
+export type Send = (options: RequestOptions) => Promise<{ status: number; headers: object; data: unknown }>;
+
+/**
+ * Makes calls of the Gmail API on behalf of a mailbox: within its quota, with a live token, within a time limit, counted and
+ * traced. A 401 under a live grant is answered by one refresh and one repeat.
+ *
+ * Throws GmailApiError, GrantDeadError or TokenEndpointUnavailableError and nothing else of its own.
+ */
+@Injectable()
+export class GmailRequestService {
+  constructor(
+    private readonly grants: GrantService,
+    private readonly quota: QuotaService,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Reserves the units of the call, sends it, and returns the body of a success. */
+  async call<T>(caller: GmailCaller, method: GmailMethod, send: Send): Promise<T> {
+    return withPatience(caller.patience, async () => {
+      await this.quota.reserve(caller, method);
+      return this.observe(caller, method, async () => success<T>(await this.send(caller, send)));
+    });
+  }
+
+  /** Counts and traces work whose units are reserved, and records the throttle when Google refuses it for the rate. */
+  async observe<T>(caller: GmailCaller, method: GmailMethod, work: () => Promise<T>): Promise<T> {
+    const attributes = { 'rpc.method': method, 'inboxwire.mailbox.id': caller.mailboxId };
+    try {
+      const result = await inSpan('gmail.call', { kind: SpanKind.CLIENT, attributes }, work);
+      this.metrics.gmailCalls.inc({ method, outcome: 'ok' });
+      return result;
+    } catch (error) {
+      const outcome = error instanceof InboxwireError ? error.code : 'internal_error';
+      this.metrics.gmailCalls.inc({ method, outcome });
+      if (error instanceof GmailApiError && error.code === 'rate_limited')
+        await this.quota.recordThrottle(caller, error);
+      throw error;
+    }
+  }
+
+  /** Google's response to a request with the mailbox's token, whatever its status. */
+  async send({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleResponse> {
+    const token = await this.grants.accessToken(mailboxId);
+    const first = await this.sendWith(token, send, signal);
+    if (first.status !== 401) return first;
+    return this.sendWith(await this.grants.accessToken(mailboxId, token), send, signal);
+  }
+
+  /** The same with a token that belongs to no mailbox yet. */
+  async sendWith(accessToken: string, send: Send, signal?: AbortSignal): Promise<GoogleResponse> {
+    const timeout = AbortSignal.timeout(MAX_CALL_MS);
+    const headers = { authorization: `Bearer ${accessToken}` };
+    try {
+      const response = await send({
+        headers,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      const retryAfter = new Headers(response.headers).get('retry-after');
+      return { status: response.status, retryAfter, body: response.data };
+    } catch (error) {
+      if (error instanceof InboxwireError) throw error;
+      throw new GmailApiError('gmail_unavailable', 'Gmail could not be reached; it will be asked again.', {
+        cause: withoutRequest(error),
+      });
+    }
+  }
+}
