@@ -5,7 +5,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAccessHook } from './access/api-access.hook';
 import { IdempotencyHook } from './access/idempotency/idempotency.hook';
+import { AuditHook } from './access/audit.hook';
 import { AppModule } from './app.module';
+import { AllowedMethods } from './http/allowed-methods';
 import { refuseConnection } from './http/client-error';
 import { problem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
@@ -18,12 +20,18 @@ import { Draining } from './background/draining.service';
 import { serveDocumentation } from './openapi/document';
 
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
-const BODY_LIMIT = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * How long an idle connection is kept (ms). Longer than load balancers keep theirs, or requests meet a connection that closes just
+ * then: 600 s for Google's (https://docs.cloud.google.com/load-balancing/docs/https#timeouts_and_retries), 60 s for AWS's.
+ */
+const KEEP_ALIVE_TIMEOUT_MS = 610_000;
 
 /** How long a request may take to arrive (ms): a connection that never finishes its request must not stay for ever. */
-const REQUEST_TIMEOUT = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 /** How often it is looked for such connections (ms). */
-const CONNECTION_CHECK = 5_000;
+const CONNECTION_CHECK_INTERVAL_MS = 5_000;
 
 /** Builds the application: everything that a request meets before a controller. It does not listen yet. */
 export async function buildApplication(
@@ -31,9 +39,10 @@ export async function buildApplication(
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
-    http: { connectionsCheckingInterval: CONNECTION_CHECK },
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: CONNECTION_CHECK_INTERVAL_MS },
     clientErrorHandler: refuseConnection,
     genReqId: () => randomUUID(),
     // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
@@ -52,15 +61,18 @@ export async function buildApplication(
     abortOnError: false,
     bodyParser: false,
   });
+  const methods = new AllowedMethods();
+  methods.attach(adapter.getInstance());
   measureRequests(adapter.getInstance(), application.get(Metrics, { strict: false }));
   await application.get(ApiAccessHook, { strict: false }).guard(adapter.getInstance());
   application.get(IdempotencyHook, { strict: false }).attach(adapter.getInstance());
+  application.get(AuditHook, { strict: false }).attach(adapter.getInstance());
   const draining = application.get(Draining, { strict: false });
   adapter.getInstance().addHook('onSend', async (_, reply) => {
     if (draining.active) void reply.header('connection', 'close');
   });
   application.useGlobalPipes(validationPipe);
-  application.useGlobalFilters(new ProblemFilter());
+  application.useGlobalFilters(new ProblemFilter(methods));
   serveDocumentation(application);
   return application;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiAccessHook } from './api-access.hook';
+import { AuditHook } from './audit.hook';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity';
 import { IdempotencyService } from './idempotency/idempotency.service';
 import { IdempotencyStore } from './idempotency/idempotency.store';
@@ -27,6 +28,7 @@ import { UnknownPathController } from './unknown-path.controller';
     ApiKeyService,
     ApiKeyStore,
     ApiAccessHook,
+    AuditHook,
     IdempotencyService,
     IdempotencyStore,
     IdempotencySweepJob,

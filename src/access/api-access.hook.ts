@@ -60,22 +60,13 @@ export class ApiAccessHook {
       const digest = digestOf(key);
       // Digests are compared, so that time tells neither content nor length.
       if (timingSafeEqual(digest, this.bootstrap)) return BOOTSTRAP;
-      const caller = looksLikeKey(key) ? await this.find(digest, request, reply) : undefined;
-      if (caller) return caller;
+      const caller = looksLikeKey(key) ? await this.keys.find(digest) : undefined;
+      if (caller) {
+        this.uses.record(caller.id);
+        return caller;
+      }
     }
     await this.limits.countUnauthenticated(request, reply);
     throw new ApiKeyRequiredError();
-  }
-
-  private async find(
-    digest: Buffer,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<Caller | undefined> {
-    // Who guesses too much gets no more questions to the database, and does not lock out those whose key is in use.
-    if (!this.keys.remembers(digest)) await this.limits.checkUnauthenticated(request, reply);
-    const caller = await this.keys.find(digest);
-    if (caller) this.uses.note(caller.id);
-    return caller;
   }
 }

@@ -24,6 +24,11 @@ const HEADERS: Record<keyof ErrorResponse['headers'], Header> = {
     schema: { type: 'string' },
     example: 'Bearer',
   },
+  Allow: {
+    description: 'The methods that there are',
+    schema: { type: 'string' },
+    example: 'GET, HEAD',
+  },
 };
 
 /**

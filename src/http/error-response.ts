@@ -4,12 +4,12 @@ import type { ErrorCode } from '../common/error-codes';
 import { describeError } from '../common/describe-error';
 import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
 import { type Problem, problem } from './problem';
-import { UnavailableError, ValidationFailedError } from './http.errors';
+import { MethodNotAllowedError, UnavailableError, ValidationFailedError } from './http.errors';
 
 /** What an error is answered with. */
 export interface ErrorResponse {
   problem: Problem;
-  headers: { 'Retry-After'?: string; 'WWW-Authenticate'?: string };
+  headers: { 'Retry-After'?: string; 'WWW-Authenticate'?: string; Allow?: string };
 }
 
 /** The part of a request that an answer may name. */
@@ -39,6 +39,7 @@ export function answerTo(error: unknown, requestId: string, request: Asked): Err
       // Without it no 401 is complete: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2
       ...(answer.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
       ...(wait !== undefined && { 'Retry-After': String(wait) }),
+      ...(error instanceof MethodNotAllowedError && { Allow: error.allowed.join(', ') }),
     },
   };
 }

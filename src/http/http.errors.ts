@@ -16,14 +16,29 @@ export class ValidationFailedError extends InboxwireError {
 }
 
 export class MalformedBodyError extends InboxwireError {
-  constructor(cause?: unknown) {
-    super('malformed_body', 'The body is not valid JSON.', { cause });
+  /** @param place where it stops being JSON */
+  constructor(place: string, cause?: unknown) {
+    super(
+      'malformed_body',
+      `The body is not valid JSON: see ${place}. Check the double quotes, commas and brackets there.`,
+      { cause },
+    );
   }
 }
 
 export class NotJsonError extends InboxwireError {
   constructor() {
     super('unsupported_media_type', 'Send JSON, as application/json.');
+  }
+}
+
+/** The path has routes, and none for this method. */
+export class MethodNotAllowedError extends InboxwireError {
+  constructor(
+    method: string,
+    readonly allowed: readonly string[],
+  ) {
+    super('method_not_allowed', `${method} is not allowed here. Use ${allowed.join(', ')}.`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { InvalidValueError } from '../common/inboxwire.error';
-import { MalformedBodyError, NotJsonError } from './http.errors';
+import { NotJsonError } from './http.errors';
+import { parseJson } from './parse-json';
 
 /**
  * Bodies are JSON, except on one route whose sender may use any content type or none: that one gets the bytes.
@@ -27,15 +28,7 @@ export function acceptRawBodies(server: FastifyInstance, route: string): void {
 
 /** Nothing else has fields that could be checked; `null` would even pass for an empty object. */
 function readObject(text: string): object {
-  const value = parse(text);
+  const value = parseJson(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new InvalidValueError('', 'The body must be a JSON object.');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new MalformedBodyError(error);
-  }
 }

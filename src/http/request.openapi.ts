@@ -4,7 +4,7 @@ import { MalformedBodyError, NotJsonError, UnavailableError, ValidationFailedErr
 
 /** A fault that any query and any body can have. */
 const UNKNOWN_FIELD = new ValidationFailedError([
-  { path: 'colour', message: 'property colour should not exist' },
+  { path: 'colour', message: 'colour is unknown: there are after, mailboxId, types, limit' },
 ]);
 
 /** What the router says of a path that it cannot decode. */
@@ -26,6 +26,11 @@ export function addRequestProblems(path: string, operation: Operation): void {
   const hasQuery = parameters.some((parameter) => 'in' in parameter && parameter.in === 'query');
   if (hasQuery || requestBody) addProblems(responses, [UNKNOWN_FIELD]);
   if (path.includes('{')) addProblems(responses, [MALFORMED_PATH]);
-  if (requestBody) addProblems(responses, [new MalformedBodyError(), TOO_LARGE, new NotJsonError()]);
+  if (requestBody)
+    addProblems(responses, [
+      new MalformedBodyError('line 1, column 9 (value expected)'),
+      TOO_LARGE,
+      new NotJsonError(),
+    ]);
   addProblems(responses, [UNAVAILABLE]);
 }

@@ -1,7 +1,8 @@
-import { type ArgumentMetadata, type ValidationError, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { ValidationFailedError } from './http.errors';
 import type { ProblemDetail } from './problem';
+import { validationDetails } from './validation-details';
 import { ValidateBy, ValidateIf } from 'class-validator';
 
 /**
@@ -66,11 +67,8 @@ export const validationPipe = new StorableValuePipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
-  exceptionFactory: (errors) => new ValidationFailedError(errors.flatMap((error) => details(error, []))),
+  // The sentences need both; neither leaves.
+  validationError: { target: true, value: true },
+  exceptionFactory: (errors) =>
+    new ValidationFailedError(errors.flatMap((error) => validationDetails(error))),
 });
-
-function details(error: ValidationError, above: string[]): ProblemDetail[] {
-  const path = [...above, error.property];
-  const own = Object.values(error.constraints ?? {}).map((message) => ({ path: path.join('.'), message }));
-  return [...own, ...(error.children ?? []).flatMap((child) => details(child, path))];
-}

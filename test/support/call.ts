@@ -13,9 +13,9 @@ export async function call(
   origin: string,
   method: string,
   path: string,
-  options: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+  options: { key?: string | null; body?: unknown; text?: string; headers?: Record<string, string> } = {},
 ): Promise<CallResponse> {
-  const { key = API_KEY, body, headers } = options;
+  const { key = API_KEY, body, text: sent, headers } = options;
   const answer = await fetch(origin + path, {
     method,
     headers: {
@@ -23,7 +23,7 @@ export async function call(
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...((body !== undefined || sent !== undefined) && { body: sent ?? JSON.stringify(body) }),
   });
   const text = await answer.text();
   return {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Batcher } from '../../background/batcher';
 import { isConnectionError } from '../../common/connection-error';
 import { withTimeout } from '../../common/with-timeout';
 import { ChannelListener } from '../../database/channel-listener.service';
@@ -9,7 +10,7 @@ import type { Caller } from './caller';
 export class BoundedMap<Value> {
   private readonly entries = new Map<string, Value>();
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly maxSize: number) {}
 
   get(name: string): Value | undefined {
     return this.entries.get(name);
@@ -18,7 +19,7 @@ export class BoundedMap<Value> {
   set(name: string, value: Value): void {
     this.entries.delete(name);
     this.entries.set(name, value);
-    if (this.entries.size > this.most) this.entries.delete(this.entries.keys().next().value!);
+    if (this.entries.size > this.maxSize) this.entries.delete(this.entries.keys().next().value!);
   }
 
   delete(name: string): void {
@@ -30,15 +31,18 @@ export class BoundedMap<Value> {
   }
 }
 
-/** How long, in milliseconds, the database is not asked again about the same key. */
-const FRESH = 10_000;
+/** For how long the database is not asked again about the same key. */
+const FRESH_MS = 10_000;
 
-/** How long, in milliseconds, a key that was good is held up by a database that does not answer. */
-const PATIENCE = 1_000;
+/** How long a key that was good is held up by a database that does not answer. */
+const ANSWER_TIMEOUT_MS = 1_000;
 
-/** How many keys are remembered: good ones, and others, which strangers can make up at will. */
-const MOST = 10_000;
-const MOST_UNKNOWN = 1_000;
+/** How many keys are remembered: good ones, and others, which unauthenticated clients can make up at will. */
+const MAX_GOOD = 10_000;
+const MAX_UNKNOWN = 1_000;
+
+/** How many keys one statement looks up. */
+const MAX_LOOKED_UP_TOGETHER = 500;
 
 interface Memory {
   key: LiveKey | undefined;
@@ -51,8 +55,19 @@ interface Memory {
  */
 @Injectable()
 export class ApiKeyCache {
-  private readonly good = new BoundedMap<Memory>(MOST);
-  private readonly unknown = new BoundedMap<Memory>(MOST_UNKNOWN);
+  private readonly good = new BoundedMap<Memory>(MAX_GOOD);
+  private readonly unknown = new BoundedMap<Memory>(MAX_UNKNOWN);
+  /**
+   * One statement at a time, for all keys that wait: whoever makes up keys holds one connection at the most, and a good key waits
+   * for two statements.
+   */
+  private readonly lookups = new Batcher<Buffer, LiveKey | undefined>(
+    (digests) => this.store.findLive(digests),
+    {
+      lanes: 1,
+      maxItems: MAX_LOOKED_UP_TOGETHER,
+    },
+  );
   private asked = new Map<string, Promise<LiveKey | undefined>>();
 
   constructor(
@@ -60,11 +75,6 @@ export class ApiKeyCache {
     listener: ChannelListener,
   ) {
     listener.on('inboxwire_api_keys', () => this.forget());
-  }
-
-  /** Whether the key is remembered to be good. */
-  remembers(digest: Buffer): boolean {
-    return this.good.get(digest.toString('base64')) !== undefined;
   }
 
   /**
@@ -75,10 +85,10 @@ export class ApiKeyCache {
     const name = digest.toString('base64');
     const good = this.good.get(name);
     const memory = good ?? this.unknown.get(name);
-    if (memory && performance.now() - memory.readAt < FRESH) return toCaller(memory.key, digest);
+    if (memory && performance.now() - memory.readAt < FRESH_MS) return toCaller(memory.key, digest);
     try {
       const answer = this.ask(name, digest);
-      return toCaller(await (good ? withTimeout(answer, PATIENCE, tooSlow) : answer), digest);
+      return toCaller(await (good ? withTimeout(answer, ANSWER_TIMEOUT_MS, tooSlow) : answer), digest);
     } catch (error) {
       // Not if it was forgotten meanwhile: it may have been revoked.
       if (!good || this.good.get(name) !== good || !isConnectionError(error)) throw error;
@@ -99,8 +109,8 @@ export class ApiKeyCache {
     const { asked } = this;
     const same = asked.get(name);
     if (same) return same;
-    const answer = this.store
-      .findLive(digest)
+    const answer = this.lookups
+      .add(digest)
       .then((key) => {
         if (this.asked === asked) this.remember(name, key);
         return key;

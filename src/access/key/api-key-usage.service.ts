@@ -3,10 +3,10 @@ import { Batcher } from '../../background/batcher';
 import { describeError } from '../../common/describe-error';
 import { ApiKeyStore } from './api-key.store';
 
-/** How often, in milliseconds, the use of a key is written at most: a little over the minute that the store counts. */
-const EVERY = 61_000;
+/** How often the use of a key is written at most: a little over the minute that the store counts. */
+const WRITE_INTERVAL_MS = 61_000;
 
-/** Notes when keys were last used, without making their requests wait. */
+/** Records when keys were last used, without making their requests wait. */
 @Injectable()
 export class ApiKeyUsage {
   private readonly logger = new Logger(ApiKeyUsage.name);
@@ -15,13 +15,13 @@ export class ApiKeyUsage {
 
   constructor(private readonly store: ApiKeyStore) {}
 
-  note(id: string): void {
+  record(id: string): void {
     const now = performance.now();
-    if (now - (this.writtenAt.get(id) ?? -Infinity) < EVERY) return;
+    if (now - (this.writtenAt.get(id) ?? -Infinity) < WRITE_INTERVAL_MS) return;
     this.writtenAt.set(id, now);
     this.writes.add(id).catch((error: unknown) => {
       this.writtenAt.delete(id);
-      this.logger.debug({ keyId: id, error: describeError(error) }, 'the use of a key was not noted');
+      this.logger.debug({ keyId: id, error: describeError(error) }, 'the use of a key was not recorded');
     });
   }
 }

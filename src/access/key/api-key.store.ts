@@ -32,33 +32,34 @@ export class ApiKeyStore {
     return this.keys.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit });
   }
 
-  /** Neither revoked nor expired. */
-  async findLive(digest: Buffer): Promise<LiveKey | undefined> {
-    const [row] = await sql<LiveKey>(
+  /** Those that are neither revoked nor expired, each in the place of its digest. */
+  async findLive(digests: Buffer[]): Promise<(LiveKey | undefined)[]> {
+    const rows = await sql<LiveKey & { digest: Buffer }>(
       this.keys.manager,
-      `SELECT id, scopes, expires_at AS "expiresAt" FROM api_keys
-       WHERE digest = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
-      [digest],
+      `SELECT digest, id, scopes, expires_at AS "expiresAt" FROM api_keys
+       WHERE digest = ANY ($1) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+      [digests],
     );
-    return row;
+    return digests.map((digest) => rows.find((row) => row.digest.equals(digest)));
   }
 
-  /** Revokes the key unless it is already, and tells every replica. False when there is none. */
+  /** Revokes the key unless it is already, and reports it to every replica, at the commit: here none may be missed. False when there is none. */
   async revoke(id: string): Promise<boolean> {
     const rows = await sql(
       this.keys.manager,
       `WITH revoked AS (
          UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING id
-       ), told AS (SELECT pg_notify('inboxwire_api_keys', '') FROM revoked)
-       SELECT id FROM api_keys LEFT JOIN told ON true WHERE id = $1`,
+       ), reported AS (SELECT pg_notify('inboxwire_api_keys', '') FROM revoked)
+       SELECT id FROM api_keys LEFT JOIN reported ON true WHERE id = $1`,
       [id],
     );
     return rows.length > 0;
   }
 
-  /** Notes that keys were used now; once a minute for each, whichever replicas they are used on. */
+  /** Records that keys were used now; once a minute for each, whichever replicas they are used on. */
   async markUsed(ids: string[]): Promise<void> {
-    await this.keys.query(
+    await sql(
+      this.keys.manager,
       `UPDATE api_keys SET last_used_at = now() WHERE id IN (
          SELECT id FROM api_keys
          WHERE id = ANY ($1) AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')

@@ -46,6 +46,16 @@ export class EventStreamService implements OnModuleDestroy {
   ) {}
 
   /**
+   * The headers that a stream would begin with.
+   *
+   * @throws CursorExpiredError when the log does not hold `after`
+   */
+  async headers(after: string | undefined): Promise<typeof HEADERS> {
+    if (after !== undefined) await this.pages.place(after);
+    return HEADERS;
+  }
+
+  /**
    * Begins a stream. Nothing has been answered yet when it throws.
    *
    * @param after the last event that the client has; undefined: it begins with the next one

@@ -108,7 +108,7 @@ describe('the API', () => {
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
     const problem: any = await answer.json();
     expect(problem).toEqual({
-      type: expect.stringMatching(/^https:/),
+      type: expect.stringMatching(/^urn:inboxwire:problem:\w+$/),
       title: expect.any(String),
       status,
       detail: expect.any(String),

@@ -1,0 +1,40 @@
+import type { ValidationError } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
+import { distance } from 'fastest-levenshtein';
+import type { ProblemDetail } from './problem';
+
+/** What class-validator found, in sentences that say what to do. */
+export function validationDetails(error: ValidationError, above: string[] = []): ProblemDetail[] {
+  const steps = [...above, error.property];
+  const path = steps.join('.');
+  const own = messagesOf(error).map((message) => ({ path, message }));
+  return [...own, ...(error.children ?? []).flatMap((child) => validationDetails(child, steps))];
+}
+
+function messagesOf({ constraints = {}, property, value, target }: ValidationError): string[] {
+  if ('whitelistValidation' in constraints) return [unknownField(property, fieldsOf(target))];
+  // Whatever else it should have been: it is not there.
+  if (value === undefined && Object.keys(constraints).length > 0) return [`${property} is required`];
+  return Object.values(constraints);
+}
+
+/** Names the field that was meant, if one is near enough, or else those that there are. */
+export function unknownField(name: string, fields: readonly string[]): string {
+  if (fields.length === 0) return `${name} is unknown: nothing can be given here`;
+  const nearest = fields.toSorted((a, b) => farFrom(name, a) - farFrom(name, b))[0]!;
+  return farFrom(name, nearest) <= Math.max(name.length, nearest.length) / 2
+    ? `${name} is unknown: did you mean ${nearest}?`
+    : `${name} is unknown: there are ${fields.join(', ')}`;
+}
+
+/** How much is to be typed differently; 1 when only the end is missing, or too much. */
+function farFrom(name: string, field: string): number {
+  const [a, b] = [name.toLowerCase(), field.toLowerCase()];
+  return a.startsWith(b) || b.startsWith(a) ? 1 : distance(a, b);
+}
+
+function fieldsOf(target: object | undefined): string[] {
+  if (!target) return [];
+  const checks = getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false);
+  return [...new Set(checks.map(({ propertyName }) => propertyName))];
+}

@@ -1,0 +1,127 @@
+import { call } from '../../support/call';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+describe('what the API says', () => {
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
+
+  const ask = (method: string, path: string, body?: unknown) =>
+    call(app.service.address, method, path, { body });
+  const logged = (message: string, requestId: string) =>
+    app.logs
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.msg === message && line.requestId === requestId);
+
+  it.each([
+    ['POST', '/v1/endpoints', {}, 'url', 'url is required'],
+    ['POST', '/v1/api-keys', { name: 'x' }, 'scopes', 'scopes is required'],
+    [
+      'POST',
+      '/v1/connect-sessions',
+      { externalId: '' },
+      'externalId',
+      expect.stringMatching(/^must be text of 1 to/),
+    ],
+    [
+      'POST',
+      '/v1/endpoints',
+      { url: 'https://a.example', events: [] },
+      'events',
+      'events is unknown: did you mean eventTypes?',
+    ],
+    [
+      'POST',
+      '/v1/connect-sessions',
+      { redirectURL: 'https://a.example' },
+      'redirectURL',
+      'redirectURL is unknown: did you mean redirectUrl?',
+    ],
+    ['GET', '/v1/events?type=message.added', undefined, 'type', 'type is unknown: did you mean types?'],
+    [
+      'GET',
+      '/v1/mailboxes?email=a@example.com',
+      undefined,
+      'email',
+      'email is unknown: did you mean emailAddress?',
+    ],
+  ])(
+    'to %s %s with %j names what is wrong and what was meant',
+    async (method, path, body, field, message) => {
+      const refused = await ask(method, path, body);
+      expect(refused.status).toBe(400);
+      expect(refused.body.errors).toContainEqual({ path: field, message });
+      expect(refused.body.errors.filter((fault: { path: string }) => fault.path === field)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['{"url": }', 'line 1, column 9'],
+    ['{\n  "url": "https://a.example",\n}', 'line 3, column 1'],
+  ])('to %j names where it stops being JSON', async (body, place) => {
+    const { status, body: refused } = await call(app.service.address, 'POST', '/v1/endpoints', {
+      headers: { 'content-type': 'application/json' },
+      text: body,
+    });
+    expect([status, refused.code]).toEqual([400, 'malformed_body']);
+    expect(refused.detail).toMatch(`${place} (`);
+    expect(refused.detail).toMatch(/Check the double quotes, commas and brackets/);
+  });
+
+  it.each([
+    ['DELETE', '/v1/events', 'GET, HEAD'],
+    ['POST', '/v1/events/evt_01h455vb4pex5vsknk084sn02q?x=1', 'GET, HEAD'],
+    ['PUT', '/v1/endpoints', 'GET, HEAD, POST'],
+    ['GET', '/webhooks/gmail', 'POST'],
+    ['POST', '/health/live', 'GET, HEAD'],
+  ])('to %s %s is 405 with the methods that there are', async (method, path, allow) => {
+    const { status, headers, body } = await ask(method, path);
+    expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', allow]);
+  });
+
+  it.each(['/v1/nothing', '/v1/events/a/b', '/nothing'])(
+    'to a path that is not there is 404: %s',
+    async (path) => {
+      const { status, headers } = await ask('POST', path);
+      expect([status, headers.get('allow')]).toEqual([404, null]);
+    },
+  );
+
+  it('to who has no key tells of no path and of no method', async () => {
+    const { status, headers } = await call(app.service.address, 'PUT', '/v1/endpoints', { key: null });
+    expect([status, headers.get('allow')]).toEqual([401, null]);
+  });
+
+  it('is found in the log by its requestId, a line for each refusal', async () => {
+    const { requestId } = (await ask('GET', '/v1/events/evt_01h455vb4pex5vsknk084sn02q')).body;
+    expect(logged('request refused', requestId)).toEqual([
+      expect.objectContaining({
+        status: 404,
+        code: 'not_found',
+        route: '/v1/events/:id',
+        method: 'GET',
+        level: 20,
+      }),
+    ]);
+    const denied = await call(app.service.address, 'GET', '/v1/events', { key: 'wrong' });
+    expect(logged('request refused', denied.body.requestId)).toHaveLength(1);
+  });
+
+  it('of a change is in the log with the id of the key, and of nothing else', async () => {
+    const made = await ask('POST', '/v1/api-keys', { name: 'CRM', scopes: ['write'] });
+    const { id, key } = made.body;
+    const url = 'https://receiver.example/hook';
+    const endpoint = (await call(app.service.address, 'POST', '/v1/endpoints', { key, body: { url } })).body;
+    await call(app.service.address, 'DELETE', `/v1/endpoints/${endpoint.id}`, { key });
+    await call(app.service.address, 'GET', '/v1/endpoints', { key });
+    await call(app.service.address, 'POST', '/v1/endpoints', { key, body: {} });
+    const lines = app.logs
+      .map((line) => JSON.parse(line))
+      .filter(({ msg }) => msg === 'changed through the API');
+    expect(lines.filter(({ keyId }) => keyId === id)).toEqual([
+      expect.objectContaining({ level: 30, method: 'POST', route: '/v1/endpoints', status: 201 }),
+      expect.objectContaining({ method: 'DELETE', route: '/v1/endpoints/:id', id: endpoint.id, status: 204 }),
+    ]);
+    expect(lines).toContainEqual(expect.objectContaining({ keyId: 'bootstrap', route: '/v1/api-keys' }));
+  });
+});
