@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from './access/access.module';
 import { AuthModule } from './auth/auth.module';
 import { BackgroundModule } from './background/background.module';
@@ -31,7 +30,6 @@ export class AppModule {
         BackgroundModule,
         DatabaseModule,
         EncryptionModule,
-        ScheduleModule.forRoot(),
         AccessModule,
         MailboxModule,
         AuthModule,

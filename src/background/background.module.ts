@@ -1,8 +1,13 @@
 import { Global, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { BackgroundJobs } from './background-jobs';
 import { Draining } from './draining.service';
 
-/** Owns the life of all background work: the list of running loops, and their end. Everyone may use it. */
+/** Owns the life of all background work: the jobs by name, and their end. Everyone may use it. */
 @Global()
-@Module({ providers: [Draining, BackgroundJobs], exports: [Draining, BackgroundJobs] })
+@Module({
+  imports: [ScheduleModule.forRoot()],
+  providers: [Draining, BackgroundJobs],
+  exports: [Draining, BackgroundJobs],
+})
 export class BackgroundModule {}

@@ -1,40 +1,63 @@
-import type { Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import type { SchedulerRegistry } from '@nestjs/schedule';
 import { describeError } from '../common/describe-error';
+import type { BackgroundJob } from './background-job';
+
+export interface PeriodicRunOptions {
+  /** Milliseconds between the beginnings of two runs. */
+  interval: number;
+  /** Ends early when its signal is aborted. */
+  run: (signal: AbortSignal) => Promise<unknown>;
+  /** What the log says of a run that fails. */
+  complaint: string;
+}
 
 /**
- * What a periodic job does each time: never twice at once, so that a run which takes longer than the interval is not joined
- * by a second one, and not again once it was told to stop. What a run throws is a warning, and the next one goes on.
+ * A scheduled job: runs at the start and then once in each interval. Never twice at once, so that a run which takes longer
+ * than the interval is not joined by a second one, and not again once it was told to stop. What a run throws is a warning,
+ * and the next one goes on.
  */
-export class PeriodicRun {
+export class PeriodicRun implements BackgroundJob {
+  /** A run that fails is repeated in its time: no reason for the health check to take the replica out of service. */
+  readonly alive = true;
+
+  private readonly logger: Logger;
   private readonly abort = new AbortController();
   private running: Promise<void> | undefined;
 
-  /**
-   * @param task ends early when its signal is aborted
-   * @param complaint what the log says of a run that fails
-   */
   constructor(
-    private readonly task: (signal: AbortSignal) => Promise<unknown>,
-    private readonly logger: Logger,
-    private readonly complaint: string,
-  ) {}
+    private readonly name: string,
+    private readonly scheduler: SchedulerRegistry,
+    private readonly options: PeriodicRunOptions,
+  ) {
+    this.logger = new Logger(name);
+  }
+
+  start(): void {
+    this.scheduler.addInterval(
+      this.name,
+      setInterval(() => this.wake(), this.options.interval),
+    );
+    this.wake();
+  }
 
   /** Begins a run, unless one is under way. */
-  readonly begin = (): void => {
+  wake(): void {
     if (!this.abort.signal.aborted) this.running ??= this.run().finally(() => (this.running = undefined));
-  };
+  }
 
-  /** Tells the run under way to end, and resolves when it has. */
   async stop(): Promise<void> {
     this.abort.abort();
+    // At shutdown the scheduler may have removed it first.
+    if (this.scheduler.doesExist('interval', this.name)) this.scheduler.deleteInterval(this.name);
     await this.running;
   }
 
   private async run(): Promise<void> {
     try {
-      await this.task(this.abort.signal);
+      await this.options.run(this.abort.signal);
     } catch (error) {
-      this.logger.warn({ error: describeError(error) }, this.complaint);
+      this.logger.warn({ error: describeError(error) }, this.options.complaint);
     }
   }
 }

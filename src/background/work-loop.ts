@@ -1,17 +1,17 @@
-import type { Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
+import type { BackgroundJob } from './background-job';
 
-/** How soon, in milliseconds, to look again when a look failed: the database is away, and a look then costs little. */
-const RETRY_AFTER = 1_000;
+/** How soon to poll again when a poll failed: the database is away, and a poll then costs little. */
+const RETRY_INTERVAL_MS = 1_000;
 
-/** A look that takes longer than this (ms) has gone wrong. */
-const LONGEST_LOOK = 10_000;
+/** A poll that takes longer than this has gone wrong. */
+const MAX_POLL_MS = 10_000;
 
 export interface WorkLoopOptions<T> {
-  name: string;
   /** How many items run at once in this process. */
   concurrency: number;
-  /** The longest time, in milliseconds, between two looks for due work when nothing wakes the loop. */
+  /** The longest time, in milliseconds, between two polls for due work when nothing wakes the loop. */
   pollInterval: number;
   /** Takes up to `limit` due items for this process, most overdue first. An empty list: nothing is due. */
   claim: (limit: number) => Promise<T[]>;
@@ -22,14 +22,18 @@ export interface WorkLoopOptions<T> {
    * alone: a claim whose run ended without returning it, the database being away, has to run out.
    */
   heartbeat?: { interval: number; renew: (running: T[]) => Promise<unknown> };
-  logger: Logger;
+  /** For how many milliseconds the items under way are waited for at the end. */
+  shutdownTimeout: number;
+  /** What is done after that, such as returning claims. What it throws is logged. */
+  afterStop?: () => Promise<unknown>;
 }
 
 /**
  * The loop behind every kind of background work: claim what is due, do it, leave it due if it failed. Woken at once by
  * `wake`, and by itself every `pollInterval` for what became due by the clock or was left by a dead replica.
  */
-export class WorkLoop<T> {
+export class WorkLoop<T> implements BackgroundJob {
+  private readonly logger: Logger;
   private readonly running = new Map<Promise<void>, T>();
   private readonly abort = new AbortController();
   private timer: NodeJS.Timeout | undefined;
@@ -38,17 +42,18 @@ export class WorkLoop<T> {
   private wokenWhileClaiming = false;
   private stopped = true;
   private failures = 0;
-  private lookedAt = Date.now();
+  private polledAt = Date.now();
 
-  constructor(private readonly options: WorkLoopOptions<T>) {}
-
-  get name(): string {
-    return this.options.name;
+  constructor(
+    private readonly name: string,
+    private readonly options: WorkLoopOptions<T>,
+  ) {
+    this.logger = new Logger(name);
   }
 
-  /** Whether it has looked for due work lately, without an error. */
+  /** Whether it has polled for due work lately, without an error. */
   get alive(): boolean {
-    return !this.stopped && Date.now() - this.lookedAt < this.options.pollInterval + LONGEST_LOOK;
+    return !this.stopped && Date.now() - this.polledAt < this.options.pollInterval + MAX_POLL_MS;
   }
 
   start(): void {
@@ -58,43 +63,42 @@ export class WorkLoop<T> {
     this.wake();
   }
 
-  /** Looks for due work now. Cheap to call often: calls during a look cause one more look. */
+  /** Cheap to call often: calls during a poll cause one more poll. */
   wake(): void {
     if (this.stopped) return;
     if (this.claiming) {
       this.wokenWhileClaiming = true;
       return;
     }
-    void this.look();
+    void this.poll();
   }
 
-  /** Looks again after so many milliseconds, when that is sooner than the next poll. */
+  /** Polls again after so many milliseconds, when that is sooner than the next poll. */
   wakeIn(milliseconds: number): void {
     if (this.stopped || milliseconds >= this.options.pollInterval) return;
     setTimeout(() => this.wake(), Math.max(0, milliseconds)).unref();
   }
 
-  /** Claims nothing more, tells the running items to stop, and resolves when they have or the time (ms) is over. */
-  async stop(timeout: number): Promise<void> {
+  async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     this.abort.abort();
-    const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeout).unref());
+    const deadline = new Promise<void>((resolve) =>
+      setTimeout(resolve, this.options.shutdownTimeout).unref(),
+    );
     await Promise.race([Promise.allSettled([...this.running.keys()]), deadline]);
     clearInterval(this.heartbeat);
+    await this.options.afterStop?.().catch((error: unknown) => this.warn(error, 'could not end in order'));
   }
 
   private async renew(renew: (running: T[]) => Promise<unknown>): Promise<void> {
     if (this.running.size === 0) return;
     await renew([...this.running.values()]).catch((error: unknown) =>
-      this.options.logger.warn(
-        { loop: this.options.name, error: describeError(error) },
-        'cannot renew claims',
-      ),
+      this.warn(error, 'cannot renew claims'),
     );
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     this.claiming = true;
     clearTimeout(this.timer);
     let wait = this.options.pollInterval;
@@ -109,15 +113,11 @@ export class WorkLoop<T> {
         more = items.length === free || this.wokenWhileClaiming;
       }
       this.failures = 0;
-      this.lookedAt = Date.now();
+      this.polledAt = Date.now();
     } catch (error) {
       // The database is away, most likely: keep looking, so that work resumes with it, and say so once.
-      if (this.failures++ === 0)
-        this.options.logger.warn(
-          { loop: this.options.name, error: describeError(error) },
-          'cannot claim work',
-        );
-      wait = Math.min(wait, RETRY_AFTER);
+      if (this.failures++ === 0) this.warn(error, 'cannot claim work');
+      wait = Math.min(wait, RETRY_INTERVAL_MS);
     } finally {
       this.claiming = false;
       if (!this.stopped) this.timer = setTimeout(() => this.wake(), wait);
@@ -127,13 +127,15 @@ export class WorkLoop<T> {
   private begin(item: T): void {
     const work = this.options
       .run(item, this.abort.signal)
-      .catch((error: unknown) =>
-        this.options.logger.warn({ loop: this.options.name, error: describeError(error) }, 'work failed'),
-      )
+      .catch((error: unknown) => this.warn(error, 'work failed'))
       .finally(() => {
         this.running.delete(work);
         this.wake();
       });
     this.running.set(work, item);
+  }
+
+  private warn(error: unknown, complaint: string): void {
+    this.logger.warn({ loop: this.name, error: describeError(error) }, complaint);
   }
 }

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
+import { AppendedEventsListener } from './queue/appended-events.listener';
 import { AttemptReportService } from './attempt/attempt-report.service';
 import { AttemptService } from './attempt/attempt.service';
 import { ReceiverClient } from './egress/receiver.client';
 import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
-import { CursorMaintenanceJob } from './queue/cursor-maintenance.job';
 import { CursorMaintenanceStore } from './queue/cursor-maintenance.store';
 import { DeliveryAttemptService } from './queue/delivery-attempt.service';
 import { DeliveryCursorStore } from './queue/delivery-cursor.store';
@@ -51,10 +51,10 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
   ],
   controllers: [EndpointController, EndpointActionController, DeliveryController],
   providers: [
+    AppendedEventsListener,
     AttemptReportService,
     AttemptService,
     CursorDeliveryService,
-    CursorMaintenanceJob,
     CursorMaintenanceStore,
     DeliveryAttemptService,
     DeliveryCursorStore,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { BackgroundJobs } from '../background/background-jobs';
 import { Batcher } from '../background/batcher';
 import { withTimeout } from '../common/with-timeout';
 import { markOf } from '../event/notification-trace';
 import { type HintRow, HintStore } from './cursor/hint.store';
 import { HintTooSlowError } from './cursor/sync.errors';
-import { SyncJob } from './sync.job';
 
 /** A notification, read: something changed in this mailbox, up to this id. */
 export interface Hint {
@@ -47,7 +47,7 @@ export class HintService {
 
   constructor(
     private readonly store: HintStore,
-    private readonly job: SyncJob,
+    private readonly jobs: BackgroundJobs,
   ) {}
 
   /**
@@ -62,7 +62,7 @@ export class HintService {
   private async commit(hints: BroughtHint[]): Promise<HintOutcome[]> {
     const recorded = this.store.record(highestOfEach(hints));
     const ahead = await withTimeout(recorded, COMMIT_TIMEOUT_MS, () => new HintTooSlowError());
-    if ([...ahead.values()].includes(true)) this.job.wake();
+    if ([...ahead.values()].includes(true)) this.jobs.wake('sync');
     return hints.map(({ emailAddress }) => {
       const isAhead = ahead.get(emailAddress);
       return isAhead === undefined ? 'unknown_mailbox' : isAhead ? 'news' : 'known';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
+import { BackgroundJobs } from '../background/background-jobs';
 import { CursorLifecycleStore } from './cursor/cursor-lifecycle.store';
 import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
 import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
-import { SyncJob } from './sync.job';
 import type { SyncView } from './cursor/sync.types';
 import type { LabelFilter } from '../gmail/label-filter';
 
@@ -14,14 +14,14 @@ export class MailboxCursorService {
   constructor(
     @InjectRepository(MailboxCursorEntity) private readonly cursors: Repository<MailboxCursorEntity>,
     private readonly store: CursorLifecycleStore,
-    private readonly job: SyncJob,
+    private readonly jobs: BackgroundJobs,
     private readonly snapshots: SnapshotLifecycleStore,
   ) {}
 
   /** Makes the mailbox due for a sync now; a wait that Google asked for is not shortened. */
   async requestSync(mailboxId: string): Promise<void> {
     await this.store.requestSync(mailboxId);
-    this.job.wake();
+    this.jobs.wake('sync');
   }
 
   /** Connected (again): makes sure that there is a cursor row and that what was missed is read. */
@@ -72,7 +72,7 @@ export class MailboxCursorService {
 
   /** Polls for due syncs now, after a transaction that may have made one due. */
   wake(): void {
-    this.job.wake();
+    this.jobs.wake('sync');
   }
 
   async views(mailboxIds: string[]): Promise<Map<string, SyncView>> {

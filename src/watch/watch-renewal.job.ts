@@ -1,41 +1,24 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
-import { PeriodicRun } from '../background/periodic-run';
-import { WatchSettings } from '../config/settings';
+import { Injectable } from '@nestjs/common';
+import { BackgroundJobs } from '../background/background-jobs';
 import { CLAIM_HEARTBEAT } from '../background/replica';
+import { WatchSettings } from '../config/settings';
 import { WatchRenewalService } from './watch-renewal.service';
 import { WatchStore } from './watch.store';
 
-const NAME = 'watch-renewal';
-
-/** Looks for due watches every `WATCH_RENEWAL_INTERVAL`, and once at the start for what ran out while nothing ran. */
+/** Renews due watches every `WATCH_RENEWAL_INTERVAL`, and once at the start for what ran out while nothing ran. */
 @Injectable()
-export class WatchRenewalJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly renewal = new PeriodicRun(
-    (signal) => this.renew(signal),
-    new Logger(WatchRenewalJob.name),
-    'the renewal run ended early; the next one goes on',
-  );
-
+export class WatchRenewalJob {
   constructor(
-    private readonly scheduler: SchedulerRegistry,
     private readonly renewals: WatchRenewalService,
     private readonly store: WatchStore,
-    private readonly settings: WatchSettings,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.scheduler.addInterval(NAME, setInterval(this.renewal.begin, this.settings.renewalInterval));
-    this.renewal.begin();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.renewal.stop();
+    settings: WatchSettings,
+    jobs: BackgroundJobs,
+  ) {
+    jobs.addPeriodicRun('watch-renewal', {
+      interval: settings.renewalInterval,
+      run: (signal) => this.renew(signal),
+      complaint: 'the renewal run ended early; the next one goes on',
+    });
   }
 
   private async renew(signal: AbortSignal): Promise<void> {

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { ChannelListener } from '../../database/channel-listener.service';
 import type { Caller } from './caller';
 import { ApiKeyCache } from './api-key-cache.service';
 
-/** How often, in milliseconds, the keys of open streams are looked at: they may expire, and messages be lost. */
-const EVERY = 10_000;
+/** How often the keys of open streams are looked up: they may expire, and messages be lost. */
+const INTERVAL_MS = 10_000;
 
 /** Answers that last: they end when the key that opened them is revoked or expires. */
 @Injectable()
@@ -16,9 +16,15 @@ export class StreamConnections {
   constructor(
     private readonly keys: ApiKeyCache,
     listener: ChannelListener,
+    jobs: BackgroundJobs,
   ) {
     // Registered after that of the keys, which is called first and forgets.
     listener.on('inboxwire_api_keys', () => void this.look());
+    jobs.addPeriodicRun('stream-keys', {
+      interval: INTERVAL_MS,
+      run: () => this.look(),
+      complaint: 'the keys of open streams were not looked up; the next run will',
+    });
   }
 
   add({ digest }: Caller, answer: ServerResponse): void {
@@ -27,8 +33,7 @@ export class StreamConnections {
     answer.once('close', () => this.open.delete(answer));
   }
 
-  @Interval(EVERY)
-  async look(): Promise<void> {
+  private async look(): Promise<void> {
     await Promise.all([...this.open].map(([answer, digest]) => this.judge(answer, digest)));
   }
 

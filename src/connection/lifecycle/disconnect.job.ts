@@ -1,63 +1,42 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { backoff } from '../../background/backoff';
-import { describeError } from '../../common/describe-error';
-import { InboxwireError } from '../../common/inboxwire.error';
-import { WorkLoop } from '../../background/work-loop';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
+import type { WorkLoop } from '../../background/work-loop';
+import { describeError } from '../../common/describe-error';
+import { InboxwireError } from '../../common/inboxwire.error';
 import { DisconnectQueueStore } from './disconnect-queue.store';
 import { DisconnectStepsService } from './disconnect-steps.service';
 import type { ClaimedDisconnect } from './disconnect.entity';
 
-const POLL = 2_000;
-const SHUTDOWN_TIMEOUT = 5_000;
-const RETRY = { base: 1_000, cap: 5 * 60_000 };
+const CONCURRENCY = 4;
+const POLL_INTERVAL_MS = 2_000;
+const SHUTDOWN_TIMEOUT_MS = 5_000;
+const RETRY_BASE_MS = 1_000;
+const MAX_RETRY_MS = 5 * 60_000;
 
 /** Finishes what disconnects are asked for, on whichever replica comes first. */
 @Injectable()
-export class DisconnectJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DisconnectJob {
   private readonly logger = new Logger(DisconnectJob.name);
   private readonly busy = new Set<string>();
-  private readonly loop = new WorkLoop<ClaimedDisconnect>({
-    name: 'disconnect',
-    concurrency: 4,
-    pollInterval: POLL,
-    claim: (limit) => this.queue.claim(limit, [...this.busy]),
-    run: (disconnect, signal) => this.run(disconnect, signal),
-    heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => this.queue.renew() },
-    logger: this.logger,
-  });
+  private readonly loop: WorkLoop<ClaimedDisconnect>;
 
   constructor(
     private readonly queue: DisconnectQueueStore,
     private readonly steps: DisconnectStepsService,
-    loops: BackgroundJobs,
+    jobs: BackgroundJobs,
   ) {
-    loops.add(this.loop);
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.loop.stop(SHUTDOWN_TIMEOUT);
-    // Without a database the claims run out by themselves.
-    await this.queue
-      .returnAll()
-      .catch((error: unknown) =>
-        this.logger.warn({ error: describeError(error) }, 'cannot return the claims'),
-      );
-  }
-
-  /** There is a new disconnect to do. */
-  wake(): void {
-    this.loop.wake();
+    this.loop = jobs.addLoop('disconnect', {
+      concurrency: CONCURRENCY,
+      pollInterval: POLL_INTERVAL_MS,
+      shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
+      claim: (limit) => this.queue.claim(limit, [...this.busy]),
+      run: (disconnect, signal) => this.run(disconnect, signal),
+      heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => this.queue.renew() },
+      // Without a database the claims run out by themselves.
+      afterStop: () => this.queue.returnAll(),
+    });
   }
 
   private async run(disconnect: ClaimedDisconnect, signal: AbortSignal): Promise<void> {
@@ -73,7 +52,7 @@ export class DisconnectJob implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async postpone(disconnect: ClaimedDisconnect, error: unknown): Promise<void> {
-    const wait = backoff(disconnect.failures + 1, RETRY.base, RETRY.cap);
+    const wait = backoff(disconnect.failures + 1, RETRY_BASE_MS, MAX_RETRY_MS);
     const code = error instanceof InboxwireError ? error.code : 'internal_error';
     const message = describeError(error);
     this.logger.warn(

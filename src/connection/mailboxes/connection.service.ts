@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { decodeCursor, type Page, toPage } from '../../http/page';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { MailboxFilter } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { WatchService } from '../../watch/watch.service';
-import { DisconnectJob } from '../lifecycle/disconnect.job';
 import { MailboxLifeService } from '../lifecycle/mailbox-life.service';
 import { type MailboxView, MailboxViewService } from './mailbox-view.service';
 
@@ -19,7 +19,7 @@ export class ConnectionService {
     private readonly watches: WatchService,
     private readonly cursors: MailboxCursorService,
     private readonly life: MailboxLifeService,
-    private readonly disconnects: DisconnectJob,
+    private readonly jobs: BackgroundJobs,
   ) {}
 
   async list(filter: MailboxFilter, cursor: string | undefined, limit: number): Promise<Page<MailboxView>> {
@@ -63,7 +63,7 @@ export class ConnectionService {
   async disconnect(id: string): Promise<MailboxView> {
     await this.mailboxes.get(id);
     const disconnecting = await this.life.beginDisconnect(id);
-    if (disconnecting) this.disconnects.wake();
+    if (disconnecting) this.jobs.wake('disconnect');
     return this.views.of(disconnecting ?? (await this.mailboxes.get(id)));
   }
 }

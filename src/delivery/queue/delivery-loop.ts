@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
+import type { BackgroundJob, JobName } from '../../background/background-job';
 import { WorkLoop } from '../../background/work-loop';
 import { CLAIM_HEARTBEAT } from '../../background/replica';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
@@ -19,7 +19,7 @@ const SETTLE_TIMEOUT_MS = 3_000;
 /** Lets attempts under way finish for a while, cuts off the rest, and resolves when all of them are settled. */
 export async function stopGently<T>(loop: WorkLoop<T>, cutOff: AbortController): Promise<void> {
   const finished = new AbortController();
-  const ended = loop.stop(FINISH_TIMEOUT_MS + SETTLE_TIMEOUT_MS).finally(() => finished.abort());
+  const ended = loop.stop().finally(() => finished.abort());
   await delay(FINISH_TIMEOUT_MS, undefined, { signal: finished.signal }).catch(() => undefined);
   cutOff.abort(new Error('cut off: Inboxwire was shutting down'));
   await ended;
@@ -70,7 +70,6 @@ const POLL_INTERVAL_MS = 1_000;
 const RETURN_TIMEOUT_MS = 1_000;
 
 export interface DeliveryLoopOptions<T> {
-  name: string;
   /** How many at once in this process, and of one endpoint: a slow one must not take all. */
   concurrency: number;
   perEndpoint: number;
@@ -81,26 +80,24 @@ export interface DeliveryLoopOptions<T> {
 }
 
 /** A work loop with what all deliveries share: claims renewed and counted by endpoint, retries on time, a gentle stop. */
-export class DeliveryLoop<T extends { target: DeliveryTarget }> {
+export class DeliveryLoop<T extends { target: DeliveryTarget }> implements BackgroundJob {
   private readonly claims = new Claims<T>();
   private readonly cutOff = new AbortController();
   private readonly loop: WorkLoop<T>;
   private claiming: Promise<T[]> = Promise.resolve([]);
 
-  constructor(private readonly options: DeliveryLoopOptions<T>) {
-    this.loop = new WorkLoop<T>({
-      name: options.name,
+  constructor(
+    name: JobName,
+    private readonly options: DeliveryLoopOptions<T>,
+  ) {
+    this.loop = new WorkLoop<T>(name, {
       concurrency: options.concurrency,
       pollInterval: POLL_INTERVAL_MS,
+      shutdownTimeout: FINISH_TIMEOUT_MS + SETTLE_TIMEOUT_MS,
       claim: (limit) => (this.claiming = this.claim(limit)),
       run: (claim, stopping) => this.claims.during(claim, () => this.deliver(claim, stopping)),
       heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => options.renew(this.claims.all) },
-      logger: new Logger(options.name),
     });
-  }
-
-  get name(): string {
-    return this.loop.name;
   }
 
   get alive(): boolean {

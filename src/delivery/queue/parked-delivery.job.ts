@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { DeliveryLoop } from './delivery-loop';
 import { ParkedDeliveryService } from './parked-delivery.service';
@@ -6,26 +6,15 @@ import { ParkedDeliveryStore } from './parked-delivery.store';
 
 /** Tries parked deliveries again. They become due by the clock alone, so nothing else wakes it. */
 @Injectable()
-export class ParkedDeliveryJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loop;
-
-  constructor(store: ParkedDeliveryStore, delivery: ParkedDeliveryService, loops: BackgroundJobs) {
-    this.loop = new DeliveryLoop({
-      name: 'parked deliveries',
+export class ParkedDeliveryJob {
+  constructor(store: ParkedDeliveryStore, delivery: ParkedDeliveryService, jobs: BackgroundJobs) {
+    const loop = new DeliveryLoop('parked-delivery', {
       concurrency: 50,
       perEndpoint: 10,
       claim: (limit, perEndpoint, busy) => store.claim(limit, perEndpoint, busy),
       renew: (deliveries) => store.renew(deliveries),
       deliver: (claimed, signals) => delivery.deliver(claimed, signals),
     });
-    loops.add(this.loop);
-  }
-
-  onApplicationBootstrap(): void {
-    this.loop.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.loop.stop();
+    jobs.add('parked-delivery', loop);
   }
 }

@@ -1,44 +1,22 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
-import { PeriodicRun } from '../../background/periodic-run';
+import { Injectable } from '@nestjs/common';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { EventSettings } from '../../config/settings';
 import { RetentionService } from './retention.service';
 
-const NAME = 'event-retention';
+/** It runs ten times within the retention, within these bounds. */
+const RUNS_WITHIN_RETENTION = 10;
+const MIN_INTERVAL_MS = 1_000;
+const MAX_INTERVAL_MS = 60_000;
 
-/** How often it looks, in milliseconds: ten times within the retention, within these bounds. */
-const RAREST = 60_000;
-const MOST_OFTEN = 1_000;
-
-/** Looks for events that are older than the retention. */
+/** Takes events out of the log that are older than the retention. */
 @Injectable()
-export class RetentionJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly trimming;
-
-  constructor(
-    private readonly scheduler: SchedulerRegistry,
-    retention: RetentionService,
-    private readonly settings: EventSettings,
-  ) {
-    this.trimming = new PeriodicRun(
-      (signal) => retention.run(signal),
-      new Logger(RetentionJob.name),
-      'the retention run ended early; the next one goes on',
-    );
-  }
-
-  onApplicationBootstrap(): void {
-    const interval = Math.min(RAREST, Math.max(MOST_OFTEN, this.settings.retention / 10));
-    this.scheduler.addInterval(NAME, setInterval(this.trimming.begin, interval));
-    this.trimming.begin();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.trimming.stop();
+export class RetentionJob {
+  constructor(retention: RetentionService, settings: EventSettings, jobs: BackgroundJobs) {
+    const interval = settings.retention / RUNS_WITHIN_RETENTION;
+    jobs.addPeriodicRun('event-retention', {
+      interval: Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, interval)),
+      run: (signal) => retention.run(signal),
+      complaint: 'the retention run ended early; the next one goes on',
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { JobName } from '../../../src/background/background-job';
 import { BackgroundJobs } from '../../../src/background/background-jobs';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -39,7 +40,8 @@ describe('health', () => {
   });
 
   it('is not ready when a loop has stalled', async () => {
-    app.service.application.get(BackgroundJobs).add({ name: 'stuck', alive: false });
+    const stuck = { alive: false, start: () => {}, wake: () => {}, stop: async () => {} };
+    app.service.application.get(BackgroundJobs).add('stuck' as JobName, stuck);
     expect(await ready()).toMatchObject({
       status: 503,
       body: { status: 'unavailable', checks: { jobs: { status: 'down' } } },

@@ -1,4 +1,4 @@
-import { CursorMaintenanceJob } from '../../../src/delivery/queue/cursor-maintenance.job';
+import { CursorMaintenanceStore } from '../../../src/delivery/queue/cursor-maintenance.store';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
@@ -154,7 +154,7 @@ describe('endpoints', () => {
       await replica.append(mailbox, 2);
       await database.dataSource.query('DELETE FROM delivery_cursors WHERE mailbox_id = $1', [mailbox.id]);
       await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
-      await replica.application.get(CursorMaintenanceJob, { strict: false }).sweep();
+      await replica.application.get(CursorMaintenanceStore, { strict: false }).sweep();
       expect(await received(2)).toEqual([1, 2]);
     });
 

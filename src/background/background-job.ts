@@ -1,0 +1,26 @@
+/** One contract for everything that runs in the background: `BackgroundJobs` starts, wakes and stops all of it. */
+export interface BackgroundJob {
+  start(): void;
+  /** Polls for due work now, rather than when its time comes. Nothing before the start and after the stop. */
+  wake(): void;
+  /** Whether it still polls for work, for the health check. */
+  readonly alive: boolean;
+  /** Begins nothing more, tells what is under way to end, and resolves when it has or its time is over. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Every job by name, in the order in which they start. They stop in the opposite order, line by line, those of one line
+ * together: first what reads the log, last what everything rests on.
+ */
+export const JOB_ORDER = [
+  ['reencryption'],
+  ['event-retention'],
+  ['sync', 'snapshot'],
+  ['watch-renewal'],
+  ['idempotency-sweep', 'stream-keys'],
+  ['disconnect'],
+  ['delivery', 'parked-delivery', 'cursor-maintenance'],
+] as const;
+
+export type JobName = (typeof JOB_ORDER)[number][number];
