@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, MoreThan, type Repository } from 'typeorm';
 import { newId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
+import { spellingsOf } from './email-address';
 import { MailboxEntity } from './mailbox.entity';
 import { MailboxNotActiveError } from './mailbox.errors';
 import type { Mailbox, MailboxFilter, MailboxStatus } from './mailbox.types';
@@ -30,9 +31,9 @@ export class MailboxService {
     return manager.existsBy(MailboxEntity, { id, status: 'active' });
   }
 
-  /** @param emailAddress in any letter case */
+  /** @param emailAddress in any spelling */
   findByAddress(emailAddress: string): Promise<Mailbox | null> {
-    return this.mailboxes.findOneBy({ emailAddress: emailAddress.toLowerCase() });
+    return this.mailboxes.findOneBy({ emailAddress: In(spellingsOf(emailAddress)) });
   }
 
   /** Mailboxes in the order of their ids, which is that of their creation. */
@@ -40,7 +41,7 @@ export class MailboxService {
     return this.mailboxes.find({
       where: {
         ...filter,
-        ...(filter.emailAddress !== undefined && { emailAddress: filter.emailAddress.toLowerCase() }),
+        ...(filter.emailAddress !== undefined && { emailAddress: In(spellingsOf(filter.emailAddress)) }),
         ...(after !== undefined && { id: MoreThan(after) }),
       },
       order: { id: 'ASC' },
@@ -56,6 +57,8 @@ export class MailboxService {
       externalId: null,
       status: 'disconnected' as const,
     };
+    const known = await this.findByAddress(emailAddress);
+    if (known) return known;
     await this.mailboxes.createQueryBuilder().insert().values(row).orIgnore().execute();
     return this.mailboxes.findOneByOrFail({ emailAddress: row.emailAddress });
   }

@@ -3,6 +3,7 @@ import { BackgroundJobs } from '../background/background-jobs';
 import { Batcher } from '../background/batcher';
 import { withTimeout } from '../common/with-timeout';
 import { markOf } from '../event/notification-trace';
+import { canonicalAddress } from '../mailbox/email-address';
 import { type HintRow, HintStore } from './cursor/hint.store';
 import { HintTooSlowError } from './cursor/sync.errors';
 
@@ -56,7 +57,7 @@ export class HintService {
    * @throws HintTooSlowError, or what the database throws
    */
   record(hint: Hint, origin: HintOrigin): Promise<HintOutcome> {
-    return this.batcher.add({ ...hint, ...origin });
+    return this.batcher.add({ ...hint, ...origin, emailAddress: canonicalAddress(hint.emailAddress) });
   }
 
   private async commit(hints: BroughtHint[]): Promise<HintOutcome[]> {

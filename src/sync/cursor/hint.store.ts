@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
+import { canonicalAddress, spellingsOf } from '../../mailbox/email-address';
 
 /** The highest notification of one mailbox among those that are recorded together. */
 export interface HintRow {
@@ -21,15 +22,21 @@ const MAX_NOTIFICATIONS = 4;
 export class HintStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @returns whether each mailbox's hint is ahead of what was known, by address; without those that are no mailbox of ours */
+  /**
+   * @param hints one for each canonical address; a mailbox may be known under another spelling
+   * @returns whether each is ahead of what was known, by canonical address; without those that are no mailbox of ours
+   */
   async record(hints: HintRow[]): Promise<Map<string, boolean>> {
+    const spelled = hints.flatMap((hint) =>
+      spellingsOf(hint.emailAddress).map((address) => ({ address, hint })),
+    );
     const rows = await sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
-      hints.map(({ emailAddress }) => emailAddress),
-      hints.map(({ historyId }) => historyId.toString()),
-      hints.map(({ trace }) => trace),
-      hints.map(({ ageMs }) => ageMs),
+      spelled.map(({ address }) => address),
+      spelled.map(({ hint }) => hint.historyId.toString()),
+      spelled.map(({ hint }) => hint.trace),
+      spelled.map(({ hint }) => hint.ageMs),
     ]);
-    return new Map(rows.map((row) => [row.email_address, row.ahead]));
+    return new Map(rows.map((row) => [canonicalAddress(row.email_address), row.ahead]));
   }
 }
 
