@@ -1,10 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../background/background-jobs';
 import { Batcher } from '../background/batcher';
 import { withTimeout } from '../common/with-timeout';
 import { markOf } from '../event/notification-trace';
 import { canonicalAddress } from '../mailbox/email-address';
-import { type HintRow, HintStore } from './cursor/hint.store';
+import { type HintRow, HintStore, type RecordedHint } from './cursor/hint.store';
 import { HintTooSlowError } from './cursor/sync.errors';
 
 /** A notification, read: something changed in this mailbox, up to this id. */
@@ -38,12 +39,21 @@ const MAX_BATCH_SIZE = 2_000;
  */
 const COMMIT_TIMEOUT_MS = 3_000;
 
+/** How long a push waits for the row of its mailbox, and how often it is tried meanwhile. */
+const MAX_LOCK_WAIT_MS = 3_000;
+const LOCK_POLL_INTERVAL_MS = 25;
+
+const OUTCOMES: Record<Exclude<RecordedHint, 'locked'>, HintOutcome> = { ahead: 'news', known: 'known' };
+
 /** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */
 @Injectable()
 export class HintService {
-  private readonly batcher = new Batcher<BroughtHint, HintOutcome>((hints) => this.commit(hints), {
-    lanes: LANES,
-    maxItems: MAX_BATCH_SIZE,
+  private readonly batcher = this.newBatcher((hints) => this.commit(hints));
+
+  /** Apart from the others, which must not wait for these: hints whose row was locked. */
+  private readonly lockedBatcher = this.newBatcher(async (hints) => {
+    await delay(LOCK_POLL_INTERVAL_MS);
+    return this.commit(hints);
   });
 
   constructor(
@@ -56,18 +66,25 @@ export class HintService {
    *
    * @throws HintTooSlowError, or what the database throws
    */
-  record(hint: Hint, origin: HintOrigin): Promise<HintOutcome> {
-    return this.batcher.add({ ...hint, ...origin, emailAddress: canonicalAddress(hint.emailAddress) });
+  async record(hint: Hint, origin: HintOrigin): Promise<HintOutcome> {
+    const brought = { ...hint, ...origin, emailAddress: canonicalAddress(hint.emailAddress) };
+    const deadline = performance.now() + MAX_LOCK_WAIT_MS;
+    let recorded = await this.batcher.add(brought);
+    while (recorded === 'locked' && performance.now() < deadline)
+      recorded = await this.lockedBatcher.add(brought);
+    if (recorded === 'locked') throw new HintTooSlowError();
+    return recorded === undefined ? 'unknown_mailbox' : OUTCOMES[recorded];
   }
 
-  private async commit(hints: BroughtHint[]): Promise<HintOutcome[]> {
-    const recorded = this.store.record(highestOfEach(hints));
-    const ahead = await withTimeout(recorded, COMMIT_TIMEOUT_MS, () => new HintTooSlowError());
-    if ([...ahead.values()].includes(true)) this.jobs.wake('sync');
-    return hints.map(({ emailAddress }) => {
-      const isAhead = ahead.get(emailAddress);
-      return isAhead === undefined ? 'unknown_mailbox' : isAhead ? 'news' : 'known';
-    });
+  private newBatcher(write: (hints: BroughtHint[]) => Promise<(RecordedHint | undefined)[]>) {
+    return new Batcher(write, { lanes: LANES, maxItems: MAX_BATCH_SIZE });
+  }
+
+  private async commit(hints: BroughtHint[]): Promise<(RecordedHint | undefined)[]> {
+    const writing = this.store.record(highestOfEach(hints));
+    const recorded = await withTimeout(writing, COMMIT_TIMEOUT_MS, () => new HintTooSlowError());
+    if ([...recorded.values()].includes('ahead')) this.jobs.wake('sync');
+    return hints.map(({ emailAddress }) => recorded.get(emailAddress));
   }
 }
 

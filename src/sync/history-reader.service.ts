@@ -65,8 +65,11 @@ export class HistoryReaderService {
     return rest;
   }
 
-  private async commit(run: SyncRun, records: HistoryRecord[]): Promise<void> {
-    await this.commits.advance(run, records, await this.events.toEvents(run, records));
+  /** What was read is kept, also when the rest cannot be read now. */
+  private async commit(run: SyncRun, chunk: HistoryRecord[]): Promise<void> {
+    const { records, events, stoppedBy } = await this.events.read(run, chunk);
+    if (records.length > 0) await this.commits.advance(run, records, events);
+    if (stoppedBy) throw stoppedBy;
   }
 
   /** Goes past a record that cannot be processed, with events that say so. */
@@ -81,12 +84,16 @@ export class HistoryReaderService {
     await this.commits.advance(run, records, events, 'built_anew');
   }
 
-  private async finish(run: SyncRun, records: HistoryRecord[], mailboxIsAt: bigint): Promise<number | null> {
+  private async finish(run: SyncRun, rest: HistoryRecord[], mailboxIsAt: bigint): Promise<number | null> {
     const { claim, mailbox, progress } = run;
+    const { records, events, stoppedBy } = await this.events.read(run, rest);
+    if (stoppedBy) {
+      if (records.length > 0) await this.commits.advance(run, records, events);
+      throw stoppedBy;
+    }
     const from = progress.cursor;
     // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
     const to = highest(from, mailboxIsAt, BigInt(records.at(-1)?.id ?? 0));
-    const events = await this.events.toEvents(run, records);
     const end = { from, to, found: progress.events + events.length > 0 };
     const dueIn = await this.commits.finish(run, end, records, events);
     if (claim.hintIsOverdue && claim.notifiedHistoryId! > to)

@@ -5,9 +5,9 @@ import type { WorkLoop } from '../background/work-loop';
 import { ChannelListener } from '../database/channel-listener.service';
 import { SyncClaimStore } from './cursor/sync-claim.store';
 import type { SyncClaim } from './cursor/sync.types';
+import { SyncLanes } from './sync-lanes';
 import { SyncService } from './sync.service';
 
-const CONCURRENCY = 32;
 const POLL_INTERVAL_MS = 1_000;
 const SHUTDOWN_TIMEOUT_MS = 5_000;
 
@@ -15,12 +15,14 @@ const SHUTDOWN_TIMEOUT_MS = 5_000;
 @Injectable()
 export class SyncJob {
   constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener, jobs: BackgroundJobs) {
+    const lanes = new SyncLanes();
     const loop: WorkLoop<SyncClaim> = jobs.addLoop('sync', {
-      concurrency: CONCURRENCY,
+      concurrency: SyncLanes.totalSize,
       pollInterval: POLL_INTERVAL_MS,
       shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
-      claim: (limit) => store.claim(limit),
-      run: async (claim, signal) => loop.wakeIn((await sync.run(claim, signal)) ?? Infinity),
+      claim: () => store.claim(lanes.free()),
+      run: async (claim, signal) =>
+        loop.wakeIn((await lanes.run(claim, () => sync.run(claim, signal))) ?? Infinity),
       heartbeat: { interval: CLAIM_HEARTBEAT, renew: (running) => store.renew(running) },
     });
     channels.on('inboxwire_sync', () => loop.wake());

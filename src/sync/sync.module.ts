@@ -16,6 +16,7 @@ import { MailboxCursorService } from './mailbox-cursor.service';
 import { MailboxStateService } from './snapshot/mailbox-state.service';
 import { MessageEventService } from './history/message-event.service';
 import { PoisonMessageDetector } from './history/poison-message-detector';
+import { MissingMessageService } from './history/missing-message.service';
 import { MessagesByDateService } from './gap/messages-by-date.service';
 import { RecordCommitService } from './record-commit.service';
 import { RecordEventService } from './history/record-event.service';
@@ -52,6 +53,7 @@ import { SyncService } from './sync.service';
     MailboxStateService,
     MessageEventService,
     MessagesByDateService,
+    MissingMessageService,
     PoisonMessageDetector,
     ReauthorizationService,
     RecordCommitService,

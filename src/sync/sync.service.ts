@@ -12,7 +12,7 @@ import { readingMode, isNoFaultOfRecords } from './cursor/poison';
 import { ReauthorizationService } from './cursor/reauthorization.service';
 import { SyncClaimStore } from './cursor/sync-claim.store';
 import { classifySyncFailure } from './cursor/sync-outcome';
-import { PostponedError, SupersededError } from './cursor/sync.errors';
+import { GapFoundError, PostponedError, SupersededError } from './cursor/sync.errors';
 import type { SyncClaim, SyncProgress, SyncRun } from './cursor/sync.types';
 import { HistoryReaderService } from './history-reader.service';
 import { OutageWait } from './outage-wait';
@@ -82,11 +82,16 @@ export class SyncService {
       await this.store.release(claim.mailboxId);
       return null;
     }
-    const wait = postponement(error);
-    if (wait !== undefined) {
+    if (error instanceof GapFoundError) {
       progress.outcome = 'postponed';
-      await this.store.postpone(claim.mailboxId, wait, true);
-      return wait;
+      await this.store.queueRepair(claim.mailboxId);
+      return 0;
+    }
+    const postponed = postponement(error);
+    if (postponed) {
+      progress.outcome = 'postponed';
+      await this.store.postpone(claim.mailboxId, postponed.wait, postponed.firm);
+      return postponed.wait;
     }
     if (!(error instanceof InboxwireError) && isConnectionError(error)) {
       progress.outcome = 'database_away';
@@ -157,10 +162,11 @@ export class SyncService {
   }
 }
 
-/** @returns milliseconds, when a run ended without a fault: no error to be shown or counted */
-function postponement(error: unknown): number | undefined {
-  if (error instanceof BudgetSpentError) return Math.max(0, error.retryAt.getTime() - Date.now());
-  return error instanceof PostponedError ? error.wait : undefined;
+/** @returns a wait, when a run ended without a fault: no error to be shown or counted */
+function postponement(error: unknown): { wait: number; firm: boolean } | undefined {
+  if (error instanceof BudgetSpentError)
+    return { wait: Math.max(0, error.retryAt.getTime() - Date.now()), firm: true };
+  return error instanceof PostponedError ? error : undefined;
 }
 
 function newRun(mailbox: Mailbox, claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {

@@ -56,7 +56,8 @@ export class CursorLifecycleStore {
     await sql(
       manager,
       `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL,
-         last_sync_at = NULL, reconcile_until = NULL, behind_since = NULL, last_error = NULL, notifications = '{}'
+         last_sync_at = NULL, reconcile_until = NULL, behind_since = NULL, gap_found_at = NULL, last_error = NULL,
+         notifications = '{}'
        WHERE mailbox_id = $1`,
       [mailboxId],
     );

@@ -77,7 +77,7 @@ export class CursorPositionStore {
       claim.notifiedHistoryId?.toString() ?? null,
       claim.hintIsOverdue,
       this.settings.reconcileInterval,
-      claim.reconciling && found,
+      claim.lane === 'reconcile' && found,
       claim.historyId.toString(),
     ]);
     if (!row) throw new SupersededError();
@@ -91,7 +91,7 @@ const QUIET_UNTIL = `(now() + $7 * interval '1 ms')`;
 
 const FINISH = `
   UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
-    not_before = NULL, ${RETURNED},
+    not_before = NULL, gap_found_at = NULL, ${RETURNED},
     notified_history_id = CASE WHEN ${BEHIND} THEN notified_history_id ELSE least(notified_history_id, $3) END,
     notifications = CASE WHEN ${BEHIND} THEN ${STILL_AWAITED} ELSE '{}' END,
     behind_since = CASE WHEN ${BEHIND} THEN coalesce(behind_since, now()) END,

@@ -17,6 +17,12 @@ export interface HintRow {
 /** At most so many notifications are kept until a sync answers them: more come only when it cannot. */
 const MAX_NOTIFICATIONS = 4;
 
+/**
+ * `ahead`: the hint names more than was known. `locked`: another session holds the mailbox's cursor, and nothing was
+ * recorded.
+ */
+export type RecordedHint = 'ahead' | 'known' | 'locked';
+
 /** Hints in SQL. */
 @Injectable()
 export class HintStore {
@@ -24,46 +30,55 @@ export class HintStore {
 
   /**
    * @param hints one for each canonical address; a mailbox may be known under another spelling
-   * @returns whether each is ahead of what was known, by canonical address; without those that are no mailbox of ours
+   * @returns what became of each, by canonical address; without those that are no mailbox of ours
    */
-  async record(hints: HintRow[]): Promise<Map<string, boolean>> {
+  async record(hints: HintRow[]): Promise<Map<string, RecordedHint>> {
     const spelled = hints.flatMap((hint) =>
       spellingsOf(hint.emailAddress).map((address) => ({ address, hint })),
     );
-    const rows = await sql<{ email_address: string; ahead: boolean }>(this.dataSource, RECORD, [
+    const rows = await sql<{ email_address: string; ahead: boolean | null }>(this.dataSource, RECORD, [
       spelled.map(({ address }) => address),
       spelled.map(({ hint }) => hint.historyId.toString()),
       spelled.map(({ hint }) => hint.trace),
       spelled.map(({ hint }) => hint.ageMs),
     ]);
-    return new Map(rows.map((row) => [canonicalAddress(row.email_address), row.ahead]));
+    return new Map(rows.map((row) => [canonicalAddress(row.email_address), outcomeOf(row.ahead)]));
   }
 }
 
+function outcomeOf(ahead: boolean | null): RecordedHint {
+  if (ahead === null) return 'locked';
+  return ahead ? 'ahead' : 'known';
+}
+
 /**
- * One statement for all hints of a batch. Rows are locked in the order of their ids, so that batches of two replicas
- * cannot wait for each other. A back-off after failures is not shortened, nor is a wait that Google asked for.
+ * One statement for all hints of a batch. It waits for no row: one that another session holds delays its own mailbox
+ * only. A back-off after failures is not shortened, nor is a wait that Google asked for.
  */
 const RECORD = `
   WITH hint AS (
-    SELECT m.email_address, c.mailbox_id, h.history_id, h.trace, h.age,
-           h.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead
+    SELECT m.email_address, c.mailbox_id, h.history_id, h.trace, h.age
     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[]) AS h (email_address, history_id, trace, age)
     JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected'
     JOIN mailbox_cursors c ON c.mailbox_id = m.id
-    ORDER BY c.mailbox_id FOR UPDATE OF c
+  ), held AS MATERIALIZED (
+    SELECT hint.*, hint.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead
+    FROM hint JOIN mailbox_cursors c ON c.mailbox_id = hint.mailbox_id FOR NO KEY UPDATE OF c SKIP LOCKED
   ), recorded AS (
     UPDATE mailbox_cursors c SET
       last_notification_at = now(), silent_syncs = 0,
-      notifications = CASE WHEN hint.ahead AND NOT c.paused AND cardinality(c.notifications) < ${MAX_NOTIFICATIONS}
-        THEN c.notifications || concat_ws(' ', hint.history_id, floor(${DATABASE_NOW} - hint.age)::bigint, hint.trace)
+      notifications = CASE WHEN held.ahead AND NOT c.paused AND cardinality(c.notifications) < ${MAX_NOTIFICATIONS}
+        THEN c.notifications || concat_ws(' ', held.history_id, floor(${DATABASE_NOW} - held.age)::bigint, held.trace)
         ELSE c.notifications END,
-      notified_history_id = greatest(c.notified_history_id, hint.history_id),
-      next_sync_at = CASE WHEN hint.ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
+      notified_history_id = greatest(c.notified_history_id, held.history_id),
+      -- An overdue reconcile of which a notification comes is news.
+      reconcile_at = CASE WHEN held.ahead THEN NULL ELSE c.reconcile_at END,
+      next_sync_at = CASE WHEN held.ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
                           THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END
-    FROM hint WHERE c.mailbox_id = hint.mailbox_id
-    RETURNING hint.email_address, hint.ahead
+    FROM held WHERE c.mailbox_id = held.mailbox_id
+    RETURNING held.email_address, held.ahead
   ), notified AS (
     SELECT pg_notify('inboxwire_sync', '') FROM recorded WHERE ahead LIMIT 1
   )
-  SELECT recorded.*, (SELECT count(*) FROM notified) FROM recorded`;
+  SELECT hint.email_address, recorded.ahead, (SELECT count(*) FROM notified)
+  FROM hint LEFT JOIN recorded USING (email_address)`;

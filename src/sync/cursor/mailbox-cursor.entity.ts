@@ -4,6 +4,12 @@ import type { LastError } from '../../common/last-error';
 
 /** Where Inboxwire stands in the history of a mailbox. Written in SQL only, where a race decides; declared for the tools. */
 @Entity('mailbox_cursors')
+@Index('mailbox_cursors_news_idx', ['nextSyncAt'], {
+  where: 'next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL',
+})
+@Index('mailbox_cursors_reconcile_idx', ['nextSyncAt'], {
+  where: 'next_sync_at = reconcile_at AND gap_found_at IS NULL',
+})
 export class MailboxCursorEntity {
   @ForeignKey('mailboxes', { name: 'mailbox_cursors_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'mailbox_cursors_pkey' })
@@ -48,13 +54,17 @@ export class MailboxCursorEntity {
   reconcileUntil!: Date | null;
 
   /** When the next sync is due; null: nothing is. */
-  @Index('mailbox_cursors_next_sync_at_idx', { where: 'next_sync_at IS NOT NULL' })
   @Column({ name: 'next_sync_at', type: 'timestamptz', nullable: true })
   nextSyncAt!: Date | null;
 
   /** When the next sync is due if nothing else asks for one: equal to `next_sync_at` where nothing has. */
   @Column({ name: 'reconcile_at', type: 'timestamptz', nullable: true })
   reconcileAt!: Date | null;
+
+  /** When a gap in the history was found that is to be repaired; null: none is known. */
+  @Index('mailbox_cursors_repair_idx', { where: 'gap_found_at IS NOT NULL' })
+  @Column({ name: 'gap_found_at', type: 'timestamptz', nullable: true })
+  gapFoundAt!: Date | null;
 
   /**
    * How many syncs in a row found changes that no notification had announced. Below zero after the watch was started

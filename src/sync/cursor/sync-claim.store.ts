@@ -5,7 +5,7 @@ import type { LastError } from '../../common/last-error';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import { readAwaited } from './awaited-notification';
-import type { SyncClaim } from './sync.types';
+import type { SyncClaim, SyncLane } from './sync.types';
 
 /**
  * Seconds by which a claim lasts longer until it is renewed first. When a record kills the process, the mailboxes that were
@@ -20,6 +20,10 @@ const GIVE_UP_BEHIND = '10 minutes';
 /** A claim is given back by one who lives: whichever message was being read, it has not killed the process. */
 export const RETURNED = 'claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL';
 
+/** A reconcile that has to wait stays one: it must not come back as news. */
+const movedWith = (time: string) =>
+  `CASE WHEN reconcile_at = next_sync_at THEN ${time} ELSE reconcile_at END`;
+
 interface ClaimRow {
   mailbox_id: string;
   history_id: string;
@@ -29,7 +33,7 @@ interface ClaimRow {
   request_count: string;
   failures: number;
   attempts: number;
-  reconciling: boolean | null;
+  lane: SyncLane;
   up_to_date_at: Date;
   overdue: boolean | null;
 }
@@ -39,22 +43,15 @@ interface ClaimRow {
 export class SyncClaimStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  async claim(limit: number): Promise<SyncClaim[]> {
-    const rows = await sql<ClaimRow>(
-      this.dataSource,
-      `UPDATE mailbox_cursors c SET claimed_by = $1, attempts = attempts + 1,
-         claimed_until = now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'
-       FROM (SELECT mailbox_id FROM mailbox_cursors
-             WHERE next_sync_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
-               AND NOT paused AND history_id IS NOT NULL
-             ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
-       WHERE c.mailbox_id = due.mailbox_id
-       RETURNING c.mailbox_id, history_id, notified_history_id, notifications, ${DATABASE_NOW} AS now,
-         request_count, failures, attempts,
-         next_sync_at = reconcile_at AS reconciling, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
-         behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`,
-      [REPLICA, CLAIM_SECONDS, limit],
-    );
+  /** @param limits how many of each kind, at most: the most overdue ones, and of the gaps those that were found first */
+  async claim(limits: Record<SyncLane, number>): Promise<SyncClaim[]> {
+    const rows = await sql<ClaimRow>(this.dataSource, CLAIM, [
+      REPLICA,
+      CLAIM_SECONDS,
+      limits.news,
+      limits.reconcile,
+      limits.repair,
+    ]);
     return rows.map(toClaim);
   }
 
@@ -88,6 +85,7 @@ export class SyncClaimStore {
       this.dataSource,
       `UPDATE mailbox_cursors SET failures = failures + 1, last_error = $3, ${RETURNED},
          not_before = $5, attempts = CASE WHEN $6 THEN attempts ELSE greatest(attempts - 1, 0) END,
+         reconcile_at = ${movedWith("greatest(now() + $4 * interval '1 ms', $5)")},
          next_sync_at = CASE WHEN paused THEN NULL ELSE greatest(now() + $4 * interval '1 ms', $5) END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA, JSON.stringify(error), Math.round(wait), notBefore, counts],
@@ -104,9 +102,22 @@ export class SyncClaimStore {
       this.dataSource,
       `UPDATE mailbox_cursors SET ${RETURNED}, attempts = greatest(attempts - 1, 0),
          not_before = CASE WHEN $4 THEN greatest(not_before, now() + $3 * interval '1 ms') ELSE not_before END,
+         reconcile_at = ${movedWith("greatest(not_before, now() + $3 * interval '1 ms')")},
          next_sync_at = CASE WHEN NOT paused THEN greatest(not_before, now() + $3 * interval '1 ms') END
        WHERE mailbox_id = $1 AND claimed_by = $2`,
       [mailboxId, REPLICA, Math.round(wait), firm],
+    );
+  }
+
+  /** Returns a claim to those who repair gaps: the mailbox waits in their queue, and nothing is done for it meanwhile. */
+  async queueRepair(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_cursors SET ${RETURNED}, attempts = greatest(attempts - 1, 0),
+         gap_found_at = coalesce(gap_found_at, now()),
+         next_sync_at = CASE WHEN NOT paused THEN greatest(now(), not_before) END
+       WHERE mailbox_id = $1 AND claimed_by = $2`,
+      [mailboxId, REPLICA],
     );
   }
 
@@ -120,16 +131,45 @@ export class SyncClaimStore {
     );
   }
 
-  /** Keeps these claims of this replica from being taken over. */
+  /** Keeps these claims of this replica from being taken over. A row that another session holds is not waited for. */
   async renew(claims: SyncClaim[]): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET claimed_until = now() + $2 * interval '1 second'
-       WHERE claimed_by = $1 AND claimed_until > now() AND mailbox_id = ANY ($3)`,
+      `UPDATE mailbox_cursors c SET claimed_until = now() + $2 * interval '1 second'
+       FROM (SELECT mailbox_id FROM mailbox_cursors
+             WHERE claimed_by = $1 AND claimed_until > now() AND mailbox_id = ANY ($3)
+             FOR NO KEY UPDATE SKIP LOCKED) mine
+       WHERE c.mailbox_id = mine.mailbox_id`,
       [REPLICA, CLAIM_SECONDS, claims.map(({ mailboxId }) => mailboxId)],
     );
   }
 }
+
+const IS_FREE = `next_sync_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+      AND NOT paused AND history_id IS NOT NULL`;
+
+/** The conditions of each lane are those of an index: however many wait in one, the next of another is found at once. */
+const CLAIM = `
+  WITH news AS (
+    SELECT mailbox_id, 'news' AS lane FROM mailbox_cursors
+    WHERE next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL AND ${IS_FREE}
+    ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED
+  ), reconcile AS (
+    SELECT mailbox_id, 'reconcile' AS lane FROM mailbox_cursors
+    WHERE next_sync_at = reconcile_at AND gap_found_at IS NULL AND ${IS_FREE}
+    ORDER BY next_sync_at LIMIT $4 FOR UPDATE SKIP LOCKED
+  ), repair AS (
+    SELECT mailbox_id, 'repair' AS lane FROM mailbox_cursors
+    WHERE gap_found_at IS NOT NULL AND ${IS_FREE}
+    ORDER BY gap_found_at LIMIT $5 FOR UPDATE SKIP LOCKED
+  )
+  UPDATE mailbox_cursors c SET claimed_by = $1, attempts = attempts + 1,
+    claimed_until = now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'
+  FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) due
+  WHERE c.mailbox_id = due.mailbox_id
+  RETURNING c.mailbox_id, due.lane, history_id, notified_history_id, notifications, ${DATABASE_NOW} AS now,
+    request_count, failures, attempts, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
+    behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`;
 
 function toClaim(row: ClaimRow): SyncClaim {
   return {
@@ -143,7 +183,7 @@ function toClaim(row: ClaimRow): SyncClaim {
     requestCount: row.request_count,
     failures: row.failures,
     attempts: row.attempts,
-    reconciling: row.reconciling === true,
+    lane: row.lane,
     upToDateAt: row.up_to_date_at,
     hintIsOverdue: row.overdue === true,
   };

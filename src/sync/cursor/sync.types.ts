@@ -13,6 +13,11 @@ export interface SyncView {
   lastError: LastError | null;
 }
 
+/**
+ * Why a mailbox is synced: something asked for it; it was merely quiet for long; or a gap in its history is to be repaired.
+ */
+export type SyncLane = 'news' | 'reconcile' | 'repair';
+
 /** A mailbox that this replica is to sync, as it was when it was claimed. */
 export interface SyncClaim {
   mailboxId: string;
@@ -24,8 +29,7 @@ export interface SyncClaim {
   failures: number;
   /** Runs at this place in the history, this one included. */
   attempts: number;
-  /** Nothing asked for this run, no notification and nobody: the mailbox was merely quiet for long. */
-  reconciling: boolean;
+  lane: SyncLane;
   /** When the cursor was last at the end of the history; what arrived before is in the log. */
   upToDateAt: Date;
   /** History has been behind the hint for so long that the hint is to be given up, unless this run reaches it. */
@@ -49,6 +53,10 @@ export interface SyncProgress {
   events: number;
   pages: number;
   outcome: SyncRunOutcome;
+  /** The messages that history reports as deleted, once that was asked for. */
+  deletedIds?: ReadonlySet<string> | undefined;
+  /** Until when a repair waits for messages that a list shows and Gmail does not give, by `performance.now()`. */
+  missingUntil?: number;
 }
 
 /** How a run ended: as the metric counts it. */

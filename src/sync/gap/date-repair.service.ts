@@ -24,15 +24,18 @@ export class DateRepairService {
     private readonly snapshots: SnapshotLifecycleStore,
   ) {}
 
-  /** @throws SupersededError */
-  async repair(run: SyncRun): Promise<RepairEnd> {
+  /**
+   * @param to where history was when the repair began
+   * @throws SupersededError
+   */
+  async repair(run: SyncRun, to: bigint): Promise<RepairEnd> {
     const { mailbox, caller, claim, mode, progress } = run;
     const ids = await this.missed.since(caller, claim.upToDateAt);
     progress.pages++;
     const unknown = await this.log.withoutAdded(run, ids);
     for (const some of inChunks(unknown, mode === 'together' ? CHUNK_SIZE : 1)) {
       const events =
-        (await this.poison.read(run, some, () => this.messages.toBackfill(caller, some))) ??
+        (await this.poison.read(run, some, () => this.messages.toBackfill(run, to, some))) ??
         this.unprocessable(some);
       progress.events += await this.log.append(run, ({ append }) => append(mailbox, events));
     }

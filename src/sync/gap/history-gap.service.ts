@@ -1,20 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventLogService } from '../../event/log/event-log.service';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { GmailApiError } from '../../gmail/gmail.errors';
 import { waitForBudget } from '../../gmail/quota/patience';
 import { CursorPositionStore } from '../cursor/cursor-position.store';
-import { PostponedError } from '../cursor/sync.errors';
+import { GapFoundError } from '../cursor/sync.errors';
 import type { SyncRun } from '../cursor/sync.types';
 import { DateRepairService } from './date-repair.service';
 import type { RepairEnd } from './repair-end';
 import { SnapshotRepairService } from './snapshot-repair.service';
 
-/**
- * How many gaps are repaired at once here. A repair waits in place when the budget of its mailbox is spent; half of the
- * places for syncs stay free of them. The others come back after a while.
- */
-const MAX_REPAIRS = 16;
-const BUSY_WAIT_MS = 5_000;
+/** So many answers in a row that name less than the cursor are taken for a replica of Google's that lags: half a minute. */
+const MAX_LAGGING_ANSWERS = 5;
 
 /**
  * Repairs a gap: Gmail no longer has the history from the cursor on. With a snapshot, everything in which the mailbox
@@ -24,7 +21,6 @@ const BUSY_WAIT_MS = 5_000;
 @Injectable()
 export class HistoryGapService {
   private readonly logger = new Logger(HistoryGapService.name);
-  private running = 0;
 
   constructor(
     private readonly gmail: GmailApiClient,
@@ -38,24 +34,17 @@ export class HistoryGapService {
    * Appends what is found, chunk by chunk, then the `mailbox.gap` together with the new cursor. Safe to be repeated.
    *
    * @returns in how many milliseconds the mailbox is due again
+   * @throws GapFoundError outside of the lane for repairs
    */
-  async repair(run: SyncRun): Promise<number | null> {
-    if (this.running >= MAX_REPAIRS)
-      throw new PostponedError(BUSY_WAIT_MS, 'enough other gaps are being repaired');
-    this.running++;
-    try {
-      return await this.repairNow(patient(run));
-    } finally {
-      this.running--;
-    }
-  }
-
-  private async repairNow(run: SyncRun): Promise<number | null> {
-    const { mailbox, progress } = run;
+  async repair(syncRun: SyncRun): Promise<number | null> {
+    const run = syncRun.claim.lane === 'repair' ? patient(syncRun) : syncRun;
     // Asked for first: what happens while the messages are being listed is then in the history after it.
     const to = await this.gmail.currentHistoryId(run.caller);
+    if (isStillAt(run, to)) return this.positions.finish(run.claim, { from: to, to, found: false });
+    if (run.claim.lane !== 'repair') throw new GapFoundError();
+    const { mailbox, progress } = run;
     const before = progress.events;
-    const end = (await this.snapshotRepair.repair(run, to)) ?? (await this.dateRepair.repair(run));
+    const end = (await this.snapshotRepair.repair(run, to)) ?? (await this.dateRepair.repair(run, to));
     const { dueIn, data } = await this.finish(run, to, end);
     progress.cursor = to;
     const events = progress.events - before;
@@ -76,6 +65,21 @@ export class HistoryGapService {
       return { dueIn, data };
     });
   }
+}
+
+/**
+ * Whether nothing has happened behind the cursor. A mailbox that was quiet for long has an id that Gmail's history does not
+ * reach, and that is its newest one all the same.
+ *
+ * @throws GmailApiError when Gmail is behind the cursor: one of its replicas lags. After some attempts it is believed
+ */
+function isStillAt({ claim: { historyId, failures } }: SyncRun, to: bigint): boolean {
+  if (to < historyId && failures < MAX_LAGGING_ANSWERS)
+    throw new GmailApiError(
+      'gmail_unavailable',
+      `Gmail says that the mailbox is at ${to}, which is behind ${historyId}; it will be asked again.`,
+    );
+  return to === historyId;
 }
 
 /** A repair would have to begin with its lists again: it waits where it is while the budget is spent. */

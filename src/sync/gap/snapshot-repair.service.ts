@@ -4,12 +4,8 @@ import type { NewEvent } from '../../event/event.types';
 import type { SyncRun } from '../cursor/sync.types';
 import { SupersededError } from '../cursor/sync.errors';
 import type { MessageState } from '../history/history-states';
-import {
-  byArrival,
-  MessageEventService,
-  type MessagesById,
-  type ReadMessage,
-} from '../history/message-event.service';
+import { MessageEventService } from '../history/message-event.service';
+import { byArrival, type MessagesById, type ReadMessage } from '../history/read-message';
 import { PoisonMessageDetector } from '../history/poison-message-detector';
 import { MailboxStateService } from '../snapshot/mailbox-state.service';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from '../snapshot/snapshot-difference';
@@ -61,9 +57,12 @@ export class SnapshotRepairService {
     // Lists are newest first, events oldest first.
     for (const ids of [appeared.reverse(), relabelled, vanished])
       for (const some of inChunks(ids, run.mode === 'together' ? CHUNK_SIZE : 1)) {
-        const detail = before.has(some[0]!) ? 'minimal' : undefined;
         // Only what appeared is needed with its content; of the others, their history ids and whether they are gone.
-        const read = await this.poison.read(run, some, () => this.messages.read(run.caller, some, detail));
+        const read = await this.poison.read(run, some, () =>
+          before.has(some[0]!)
+            ? this.messages.read(run.caller, some, 'minimal')
+            : this.messages.readListed(run, to, some),
+        );
         await this.commit(repair, some, read ?? null);
       }
     return async (manager) => ({

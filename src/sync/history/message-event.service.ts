@@ -7,14 +7,11 @@ import { type GmailMessage, type MessageDetail, onlyMetadataScope } from '../../
 import type { GmailCaller } from '../../gmail/quota/costs';
 import type { MessageChange } from './history-to-changes';
 import { labelsCount } from '../../gmail/label-filter';
-import { type MessagePayload, toMessagePayload } from '../../gmail/message/message-payload';
+import { toMessagePayload } from '../../gmail/message/message-payload';
 import { CursorPositionStore } from '../cursor/cursor-position.store';
-
-/** What is kept of a message that was read: little, however large it is. */
-export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayload | null };
-
-/** Undefined for one that is gone. */
-export type MessagesById = ReadonlyMap<string, ReadMessage | undefined>;
+import type { SyncRun } from '../cursor/sync.types';
+import { byArrival, type MessagesById, type ReadMessage } from './read-message';
+import { MissingMessageService } from './missing-message.service';
 
 /** Turns changes into events, with the content of added messages as `MESSAGE_PAYLOAD` asks for it. */
 @Injectable()
@@ -26,16 +23,19 @@ export class MessageEventService {
     google: GoogleSettings,
     private readonly gmail: GmailApiClient,
     private readonly positions: CursorPositionStore,
+    private readonly missing: MissingMessageService,
   ) {
     this.detail = detailFor(settings, google);
   }
 
-  /** One event for each change, in order. Messages are read with as few requests as possible, each once. */
-  async toEvents(caller: GmailCaller, changes: MessageChange[]): Promise<NewEvent[]> {
-    const added = [
-      ...new Set(changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId)),
-    ];
-    return this.describe(changes, this.detail === undefined ? new Map() : await this.read(caller, added));
+  /** Whether events carry something of their messages. */
+  get readsContent(): boolean {
+    return this.detail !== undefined;
+  }
+
+  /** One event for each change, in order. */
+  toEvents(changes: MessageChange[], messages: MessagesById): NewEvent[] {
+    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
   /** The same of changes that cannot be processed: what history told, and that there is no more. */
@@ -47,10 +47,14 @@ export class MessageEventService {
     });
   }
 
-  /** Events for messages that were found without the help of history, as far as they pass the filter. */
-  async toBackfill(caller: GmailCaller, ids: string[]): Promise<NewEvent[]> {
-    const messages = await this.read(caller, ids);
-    const counts = labelsCount(await this.positions.filter(caller.mailboxId));
+  /**
+   * Events for messages that were found without the help of history, as far as they pass the filter.
+   *
+   * @param listedAt where history was before the list that they are from
+   */
+  async toBackfill(run: SyncRun, listedAt: bigint, ids: string[]): Promise<NewEvent[]> {
+    const messages = await this.readListed(run, listedAt, ids);
+    const counts = labelsCount(await this.positions.filter(run.mailbox.id));
     const changes = [...messages.values()]
       .filter((message) => message !== undefined)
       .filter(({ labelIds }) => counts(labelIds))
@@ -66,16 +70,23 @@ export class MessageEventService {
     return this.toRepaired(changes, messages);
   }
 
+  /** Messages that a list has shown: those that Gmail does not give yet are waited for. */
+  readListed(run: SyncRun, listedAt: bigint, ids: string[]): Promise<MessagesById> {
+    return this.missing.readListed(run, listedAt, ids, (some) => this.read(run.caller, some));
+  }
+
   /**
    * Messages by id, with as much of each as `message.added` needs by default. Whatever mail is made of, other work has its
    * turn between one message and the next.
+   *
+   * @param read what was read is put in here, also when this throws
    */
   async read(
     caller: GmailCaller,
     ids: string[],
     detail: MessageDetail = this.detail ?? 'minimal',
+    read = new Map<string, ReadMessage | undefined>(),
   ): Promise<MessagesById> {
-    const read = new Map<string, ReadMessage | undefined>();
     for await (const [id, message] of this.gmail.messages(caller, ids, detail)) {
       if (message) await turn();
       read.set(id, message && toReadMessage(message, detail));
@@ -89,12 +100,8 @@ export class MessageEventService {
    * @param messages as they have been read; null when they cannot be processed
    */
   toRepaired(changes: MessageChange[], messages: MessagesById | null): NewEvent[] {
-    const events = messages ? this.describe(changes, messages) : this.withoutContent(changes);
+    const events = messages ? this.toEvents(changes, messages) : this.withoutContent(changes);
     return events.map((event) => ({ ...event, origin: 'backfill' }));
-  }
-
-  private describe(changes: MessageChange[], messages: MessagesById): NewEvent[] {
-    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
   private toEvent(change: MessageChange, message: ReadMessage | undefined): NewEvent {
@@ -130,12 +137,4 @@ function toReadMessage({ payload, ...message }: GmailMessage, detail: MessageDet
   const content =
     detail === 'minimal' ? null : toMessagePayload({ ...message, payload }, detail === 'bodies');
   return { ...message, content };
-}
-
-/** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
-export function byArrival(a: ReadMessage, b: ReadMessage): number {
-  return (
-    Number(a.internalDate) - Number(b.internalDate) ||
-    Number(BigInt(a.historyId ?? 0) - BigInt(b.historyId ?? 0))
-  );
 }

@@ -30,7 +30,7 @@ export class PoisonMessageDetector {
    *
    * @returns MessageUnreadableError when it is these messages at which Gmail fails; else the error itself
    */
-  async explain({ caller, mode }: SyncRun, ids: string[], error: unknown): Promise<unknown> {
+  async explain<E>({ caller, mode }: SyncRun, ids: string[], error: E): Promise<E | MessageUnreadableError> {
     const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
     if (mode === 'together' || !isAway || !(await this.isOf(caller, ids))) return error;
     return new MessageUnreadableError(ids, error);

@@ -6,26 +6,48 @@ import { CursorPositionStore } from '../cursor/cursor-position.store';
 import type { SyncRun } from '../cursor/sync.types';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
+import type { MessagesById, ReadMessage } from './read-message';
+import { MissingMessageService } from './missing-message.service';
 import { PoisonMessageDetector } from './poison-message-detector';
+import { ReadMessageCache } from './read-message-cache';
+import { readableRecords } from './readable-records';
+
+/** Records whose messages were read, with their events. */
+export interface ReadRecords {
+  /** The first of those that were asked for: all of them, unless something stopped the reading. */
+  records: HistoryRecord[];
+  events: NewEvent[];
+  stoppedBy?: Error;
+}
 
 /** Turns history records into events, by the filter in force now. */
 @Injectable()
 export class RecordEventService {
+  private readonly cache = new ReadMessageCache();
+
   constructor(
     private readonly positions: CursorPositionStore,
     private readonly messages: MessageEventService,
     private readonly poison: PoisonMessageDetector,
+    private readonly missing: MissingMessageService,
   ) {}
 
-  /** @throws MessageUnreadableError when Gmail fails at the record that is taken alone, and what the Gmail client throws */
-  async toEvents(run: SyncRun, records: HistoryRecord[]): Promise<NewEvent[]> {
-    if (records.length === 0) return [];
-    const changes = historyToChanges(records, await this.positions.filter(run.mailbox.id));
-    try {
-      return announcedBy(await this.messages.toEvents(run.caller, changes), run.claim.notifications);
-    } catch (error) {
-      throw await this.poison.explain(run, addedIds(changes), error);
-    }
+  /**
+   * Reads as many of the records as can be read now. What was read behind the first that cannot is kept for the next run.
+   */
+  async read(run: SyncRun, records: HistoryRecord[]): Promise<ReadRecords> {
+    const { mailbox, claim } = run;
+    if (records.length === 0) return { records, events: [] };
+    const changes = historyToChanges(records, await this.positions.filter(mailbox.id));
+    const { messages, unread, stoppedBy } = await this.readMessages(run, addedIds(changes));
+    const readable = readableRecords(records, changes, unread);
+    if (stoppedBy) this.cache.keep(mailbox.id, messages);
+    const count = new Set(readable.map(({ id }) => id));
+    const events = this.messages.toEvents(
+      changes.filter(({ historyId }) => count.has(historyId)),
+      messages,
+    );
+    return { records: readable, events: announcedBy(events, claim.notifications), stoppedBy };
   }
 
   /** Events of records that cannot be processed: what history tells, as far as even that can be read. */
@@ -38,8 +60,32 @@ export class RecordEventService {
       return [];
     }
   }
+
+  private async readMessages(
+    run: SyncRun,
+    ids: string[],
+  ): Promise<{ messages: MessagesById; unread: string[]; stoppedBy?: Error }> {
+    const messages = new Map<string, ReadMessage | undefined>(this.cache.take(run.mailbox.id, ids));
+    if (!this.messages.readsContent) return { messages, unread: [] };
+    const toRead = ids.filter((id) => !messages.has(id));
+    try {
+      await this.messages.read(run.caller, toRead, undefined, messages);
+    } catch (error) {
+      const unread = ids.filter((id) => !messages.has(id));
+      return { messages, unread, stoppedBy: await this.poison.explain(run, unread, asError(error)) };
+    }
+    const missing = ids.filter((id) => messages.get(id) === undefined);
+    const unread = await this.missing.awaited(run, missing);
+    if (unread.length === 0) return { messages, unread };
+    return { messages, unread, stoppedBy: this.missing.postponement(run, unread) };
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function addedIds(changes: MessageChange[]): string[] {
-  return changes.filter(({ type }) => type === 'message.added').map(({ messageId }) => messageId);
+  const added = changes.filter(({ type }) => type === 'message.added');
+  return [...new Set(added.map(({ messageId }) => messageId))];
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { GmailApiError } from '../../gmail/gmail.errors';
 import { historyPages, messagePages } from '../../gmail/client/pages';
 import type { HistoryRecord, MessagePage } from '../../gmail/gmail.types';
 import type { GmailCaller } from '../../gmail/quota/costs';
@@ -69,9 +70,16 @@ export class MailboxStateService {
     return new Map([...found].filter(([, state]) => counts(state.labelIds)));
   }
 
+  /** A mailbox that has been quiet for long is at an id that Gmail's history no longer reaches: nothing has happened since. */
   private async recordsSince(caller: GmailCaller, historyId: bigint): Promise<HistoryRecord[]> {
     const records: HistoryRecord[] = [];
-    for await (const page of historyPages(this.gmail, caller, historyId)) records.push(...page.records);
-    return records;
+    try {
+      for await (const page of historyPages(this.gmail, caller, historyId)) records.push(...page.records);
+      return records;
+    } catch (error) {
+      const isExpired = error instanceof GmailApiError && error.code === 'gmail_not_found';
+      if (isExpired && (await this.gmail.currentHistoryId(caller)) === historyId) return [];
+      throw error;
+    }
   }
 }

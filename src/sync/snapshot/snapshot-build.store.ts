@@ -85,6 +85,7 @@ export class SnapshotBuildStore {
     await sql(
       this.dataSource,
       `UPDATE mailbox_cursors SET not_before = greatest(not_before, $2),
+         reconcile_at = CASE WHEN reconcile_at = next_sync_at THEN greatest(next_sync_at, $2) ELSE reconcile_at END,
          next_sync_at = CASE WHEN next_sync_at IS NOT NULL THEN greatest(next_sync_at, $2) END
        WHERE mailbox_id = $1`,
       [mailboxId, until],
@@ -125,11 +126,14 @@ export class SnapshotBuildStore {
     await sql(this.dataSource, text, [id, REPLICA]);
   }
 
+  /** A row that another session holds is not waited for. */
   async renew(claims: SnapshotClaim[]): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_snapshots SET claimed_until = now() + $2 * interval '1 second'
-       WHERE claimed_by = $1 AND claimed_until > now() AND id = ANY ($3)`,
+      `UPDATE mailbox_snapshots s SET claimed_until = now() + $2 * interval '1 second'
+       FROM (SELECT id FROM mailbox_snapshots WHERE claimed_by = $1 AND claimed_until > now() AND id = ANY ($3)
+             FOR NO KEY UPDATE SKIP LOCKED) mine
+       WHERE s.id = mine.id`,
       [REPLICA, CLAIM_SECONDS, claims.map(({ id }) => id)],
     );
   }

@@ -46,8 +46,8 @@ describe('a history record that cannot be processed', () => {
     const tried: number[] = [];
     // As many attempts as it takes, without the waits between them.
     nudges = setInterval(() => void syncNow(), 50);
-    jest.spyOn(service, 'toEvents').mockImplementation(async (caller, changes) => {
-      if (!changes.some((change) => change.messageId === messageId)) return real(caller, changes);
+    jest.spyOn(service, 'toEvents').mockImplementation((changes, messages) => {
+      if (!changes.some((change) => change.messageId === messageId)) return real(changes, messages);
       tried.push(changes.length);
       throw new TypeError('poison');
     });

@@ -1,3 +1,4 @@
+import { MissingMessageService } from '../../../src/sync/history/missing-message.service';
 import { corpus } from '../../fakes/google/corpus';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { asTold, truthOf } from '../../support/sync/truth';
@@ -173,8 +174,12 @@ describe('sync', () => {
     dropPushes(true);
     const sent = Array.from({ length: many }, () => app.google.deliver(address));
     app.google.vanish(address, sent[0]!.id);
+    const missing = app.service.application.get(MissingMessageService, { strict: false });
+    const { maxMissingMs } = missing;
+    missing.maxMissingMs = 600;
     await syncNow();
     const events = await log();
+    missing.maxMissingMs = maxMissingMs;
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
     expect(events[0].data).toMatchObject({ message: null, gone: true, labelIds: ['UNREAD', 'INBOX'] });
     for (const { data } of events.slice(1)) {

@@ -153,6 +153,11 @@ export class LocalMailboxes {
     this.mailbox(address).expireHistory();
   }
 
+  /** The mailbox was quiet for so long that its newest id is answered 404. */
+  outlastHistory(address: string): void {
+    this.mailbox(address).outlastHistory();
+  }
+
   /** For a time or a number of calls, history is answered as it is now, whatever is notified. */
   lagHistory(address: string, { calls = Infinity, ms = Infinity }: { calls?: number; ms?: number }): void {
     const mailbox = this.mailbox(address);

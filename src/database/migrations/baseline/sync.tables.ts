@@ -27,11 +27,16 @@ export const SYNC_TABLES: ModuleTables = {
       suspect_message_id text,
       suspected integer NOT NULL DEFAULT 0,
       behind_since timestamptz,
+      gap_found_at timestamptz,
       claimed_by text,
       claimed_until timestamptz
     ) WITH (fillfactor = 70);
-    CREATE INDEX mailbox_cursors_next_sync_at_idx ON mailbox_cursors (next_sync_at)
-      WHERE next_sync_at IS NOT NULL;
+    -- One for each kind of sync: however many of one kind wait, the next of another is found at once.
+    CREATE INDEX mailbox_cursors_news_idx ON mailbox_cursors (next_sync_at)
+      WHERE next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL;
+    CREATE INDEX mailbox_cursors_reconcile_idx ON mailbox_cursors (next_sync_at)
+      WHERE next_sync_at = reconcile_at AND gap_found_at IS NULL;
+    CREATE INDEX mailbox_cursors_repair_idx ON mailbox_cursors (gap_found_at) WHERE gap_found_at IS NOT NULL;
 
     CREATE TABLE mailbox_snapshots (
       id integer GENERATED ALWAYS AS IDENTITY CONSTRAINT mailbox_snapshots_pkey PRIMARY KEY,

@@ -73,6 +73,11 @@ export class Mailbox {
     this.oldestReadable = this.advance();
   }
 
+  /** Nothing has happened for so long that history does not reach even the newest id. */
+  outlastHistory(): void {
+    this.oldestReadable = this.historyId + 1n;
+  }
+
   /** Gmail keeps records "typically at least a week". */
   isReadableFrom(start: bigint, retentionMs: number): boolean {
     const horizon = this.settings.now() - retentionMs;

@@ -1,0 +1,41 @@
+import type { ReadMessage } from './read-message';
+import { ReadMessageCache } from './read-message-cache';
+
+describe(ReadMessageCache.name, () => {
+  let now: number;
+  let cache: ReadMessageCache;
+  beforeEach(() => {
+    now = 0;
+    cache = new ReadMessageCache(() => now);
+  });
+  const message = (id: string, snippet = ''): ReadMessage => ({ id, snippet, content: null });
+  const keep = (mailboxId: string, ...messages: ReadMessage[]) =>
+    cache.keep(mailboxId, new Map(messages.map((one) => [one.id, one])));
+  const taken = (mailboxId: string, ...ids: string[]) => [...cache.take(mailboxId, ids).keys()];
+
+  it('gives what was kept for this mailbox, once', () => {
+    keep('mbx_1', message('a'), message('b'));
+    expect(taken('mbx_2', 'a')).toEqual([]);
+    expect(taken('mbx_1', 'a', 'c')).toEqual(['a']);
+    expect(taken('mbx_1', 'a', 'b')).toEqual(['b']);
+  });
+
+  it('keeps nothing of messages that are gone', () => {
+    cache.keep('mbx_1', new Map([['a', undefined]]));
+    expect(taken('mbx_1', 'a')).toEqual([]);
+  });
+
+  it('forgets after two minutes', () => {
+    keep('mbx_1', message('a'));
+    now = 120_000;
+    expect(taken('mbx_1', 'a')).toEqual([]);
+  });
+
+  it('forgets the oldest when it is full', () => {
+    const large = 'x'.repeat(6 * 1024 * 1024);
+    keep('mbx_1', message('a', large));
+    keep('mbx_2', message('b', large));
+    keep('mbx_3', message('c', large));
+    expect([taken('mbx_1', 'a'), taken('mbx_2', 'b'), taken('mbx_3', 'c')]).toEqual([[], ['b'], ['c']]);
+  });
+});

@@ -1,0 +1,16 @@
+import type { GmailMessage } from '../../gmail/gmail.types';
+import type { MessagePayload } from '../../gmail/message/message-payload';
+
+/** What is kept of a message that was read: little, however large it is. */
+export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayload | null };
+
+/** Undefined for one that is gone. */
+export type MessagesById = ReadonlyMap<string, ReadMessage | undefined>;
+
+/** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
+export function byArrival(a: ReadMessage, b: ReadMessage): number {
+  return (
+    Number(a.internalDate) - Number(b.internalDate) ||
+    Number(BigInt(a.historyId ?? 0) - BigInt(b.historyId ?? 0))
+  );
+}

@@ -1,0 +1,149 @@
+import { MissingMessageService } from '../../../src/sync/history/missing-message.service';
+import { eventually } from '../../support/eventually';
+import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+const GET = 'gmail.users.messages.get';
+const HISTORY = 'gmail.users.history.list';
+const LIST = 'gmail.users.messages.list';
+
+describe('a Gmail that is not of one mind', () => {
+  let app: TestApp;
+  let address: string;
+  let mailbox: any;
+  let count = 0;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
+  beforeEach(async () => {
+    app.pushes.chaos = {};
+    address = `box-${++count}@example.com`;
+    mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
+    await quiet(app, mailbox);
+    // Each test asks for its syncs by itself.
+    app.pushes.chaos = { drop: 1 };
+    app.google.requests.clear();
+  });
+  afterEach(() => app.google.faults.clear());
+
+  const syncNow = () => app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+  const deliver = (many: number) =>
+    Array.from({ length: many }, (_, n) => app.google.deliver(address, { subject: `No. ${n}` }).id);
+  const log = async () => messageEvents(await logOf(app, mailbox));
+  const asked = (messageId: string) =>
+    app.google.requests.list({ method: GET }).filter(({ path }) => path.includes(messageId)).length;
+  const missing = (messageId: string, times: number) =>
+    app.google.failNext({
+      ...{ method: GET, path: new RegExp(`/messages/${messageId}`), status: 404, reason: 'notFound' },
+      times,
+    });
+  const setPatience = (milliseconds: number) => {
+    const service = app.service.application.get(MissingMessageService, { strict: false });
+    const before = service.maxMissingMs;
+    service.maxMissingMs = milliseconds;
+    return () => void (service.maxMissingMs = before);
+  };
+
+  it.each([
+    ['alone', 1, 0],
+    ['among others', 5, 2],
+  ])('is asked again for a message that it does not give yet: %s', async (_, many, place) => {
+    const ids = deliver(many);
+    const fault = missing(ids[place]!, 3);
+    await syncNow();
+    const events = await log();
+    expect(fault.hits).toBe(3);
+    expect(events.map(({ data }) => [data.messageId, data.message?.subject, data.gone])).toEqual(
+      ids.map((id, n) => [id, `No. ${n}`, undefined]),
+    );
+    // The others were read once: what was read is kept until it can be told.
+    expect(ids.map(asked)).toEqual(ids.map((_id, n) => (n === place ? 4 : 1)));
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it('is not waited for when history says that the message was deleted', async () => {
+    const [first, second] = deliver(2);
+    app.google.delete(address, first!);
+    await syncNow();
+    const events = await log();
+    expect(events.map(({ type, data }) => [type, data.messageId, data.gone])).toEqual([
+      ['message.added', first, true],
+      ['message.added', second, undefined],
+      ['message.deleted', first, undefined],
+    ]);
+    expect(asked(first!)).toBe(1);
+  });
+
+  it('is believed after a minute', async () => {
+    const restore = setPatience(700);
+    const ids = deliver(2);
+    app.google.vanish(address, ids[0]!);
+    await syncNow();
+    const events = await log();
+    restore();
+    expect(events.map(({ data }) => [data.messageId, data.gone])).toEqual([
+      [ids[0], true],
+      [ids[1], undefined],
+    ]);
+    expect(asked(ids[0]!)).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each([
+    ['from the snapshot', true],
+    ['by date', false],
+  ])('is asked again while a gap is being repaired %s', async (_, hasSnapshot) => {
+    if (!hasSnapshot)
+      await app.database.dataSource.query('DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', [
+        mailbox.id,
+      ]);
+    const ids = deliver(3);
+    missing(ids[1]!, 2);
+    app.google.expireHistory(address);
+    await syncNow();
+    const events = await eventually(() => everyEventOf(app, mailbox.id), {
+      until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+    });
+    const told = messageEvents(events).map(({ data }) => [data.messageId, data.message?.subject, data.gone]);
+    expect(new Set(told)).toEqual(new Set(ids.map((id, n) => [id, `No. ${n}`, undefined])));
+    expect(told).toHaveLength(3);
+  });
+
+  describe('and of a mailbox that was quiet for so long that its newest id is answered 404', () => {
+    beforeEach(() => app.google.outlastHistory(address));
+
+    it('takes the same id for quiet: no lists, and no mailbox.gap at any reconcile', async () => {
+      for (let run = 0; run < 2; run++) {
+        const before = (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastSyncAt;
+        await syncNow();
+        await eventually(async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync, {
+          until: ({ lastSyncAt, lastError }) => lastSyncAt !== before && lastError === null,
+        });
+      }
+      expect((await everyEventOf(app, mailbox.id)).map(({ type }) => type)).toEqual(['mailbox.connected']);
+      expect(app.google.requests.count({ method: LIST })).toBe(0);
+      expect(app.google.requests.count({ method: HISTORY, status: 404 })).toBe(2);
+    });
+
+    it('builds its snapshot once', async () => {
+      await app.database.dataSource.query(
+        `WITH old AS (DELETE FROM mailbox_snapshots WHERE mailbox_id = $1 RETURNING *)
+         INSERT INTO mailbox_snapshots (mailbox_id, label_ids, label_filter_behavior)
+         SELECT mailbox_id, label_ids, label_filter_behavior FROM old`,
+        [mailbox.id],
+      );
+      await snapshotIs(app, mailbox.id);
+      expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address, 'INBOX'));
+      expect(app.google.requests.count({ method: 'gmail.users.labels.list' })).toBe(1);
+    });
+
+    it('repairs the gap that its next mail finds, once', async () => {
+      const [id] = deliver(1);
+      await syncNow();
+      const events = await eventually(() => everyEventOf(app, mailbox.id), {
+        until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+      });
+      expect(messageEvents(events).map(({ data }) => data.messageId)).toEqual([id]);
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { connectMailbox } from '../../support/connection/connect-mailbox';
+import { eventually } from '../../support/eventually';
+import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { snapshotIs } from '../../support/sync/snapshot';
+import { createTestApp, type TestApp } from '../../support/test-app';
+import { sendPush, wrapped } from '../../support/webhook/push';
+
+const HISTORY = 'gmail.users.history.list';
+
+describe('mailboxes that are held up', () => {
+  let app: TestApp;
+  let mailboxes: any[];
+  beforeAll(async () => {
+    app = await createTestApp();
+    mailboxes = await connectMany(46);
+  });
+  afterAll(() => app?.close());
+  afterEach(() => app.google.faults.clear());
+
+  const sql = (text: string, parameters: unknown[] = []) => app.database.dataSource.query(text, parameters);
+  const connectMany = async (count: number) => {
+    const connected: any[] = [];
+    for (let n = 0; n < count; n++) {
+      const address = `many-${n}@example.com`;
+      app.google.addAccount(address);
+      connected.push(await connectMailbox(app.google, app.api, address));
+    }
+    for (const { id } of connected) await snapshotIs(app, id);
+    for (const mailbox of connected) await quiet(app, mailbox);
+    return connected;
+  };
+  const hang = (some: any[]) =>
+    some.map(({ emailAddress }) =>
+      app.google.failNext({ method: HISTORY, account: emailAddress, hang: true, times: 1_000 }),
+    );
+  const hanging = (faults: { hits: number }[]) => faults.filter(({ hits }) => hits > 0).length;
+  const arrives = async (mailbox: any) => {
+    const { id } = app.google.deliver(mailbox.emailAddress, { text: 'x' });
+    const events = messageEvents(await logOf(app, mailbox));
+    expect(events.map(({ data }) => data.messageId)).toContain(id);
+  };
+  const makeOverdue = (some: any[]) =>
+    sql(
+      `UPDATE mailbox_cursors SET next_sync_at = t.at, reconcile_at = t.at
+       FROM (SELECT now() - interval '1 hour' AS at) t WHERE mailbox_id = ANY ($1)`,
+      [some.map(({ id }) => id)],
+    );
+  const cursors = (some: any[]) =>
+    sql('SELECT * FROM mailbox_cursors WHERE mailbox_id = ANY ($1)', [some.map(({ id }) => id)]);
+
+  it('by overdue reconciles leave news its places', async () => {
+    const [other, ...overdue] = mailboxes;
+    const faults = hang(overdue);
+    await makeOverdue(overdue);
+    await eventually(() => hanging(faults) >= 8);
+    await arrives(other);
+    // The share of reconciles is eight.
+    expect(hanging(faults)).toBe(8);
+    // One of those that wait is news once a notification comes.
+    const waiting = overdue.find((_, index) => faults[index]!.hits === 0);
+    app.google.deliver(waiting.emailAddress, { text: 'x' });
+    await eventually(() => hanging(faults) === 9);
+    app.google.faults.clear();
+    await eventually(async () => (await cursors(overdue)).every((row: any) => row.next_sync_at > new Date()));
+  }, 90_000);
+
+  it('by news leave reconciles their places', async () => {
+    const [other, ...busy] = mailboxes;
+    const faults = hang(busy);
+    for (const { emailAddress } of busy) app.google.deliver(emailAddress, { text: 'x' });
+    await eventually(() => hanging(faults) === 32);
+    await makeOverdue([other]);
+    await eventually(async () => (await cursors([other]))[0].next_sync_at > new Date());
+    expect(hanging(faults)).toBe(32);
+    app.google.faults.clear();
+    for (const mailbox of busy) await quiet(app, mailbox);
+  }, 90_000);
+
+  it('by gaps leave news and reconciles their places, and wait in their queue without work', async () => {
+    const [other, overdue, ...rest] = mailboxes;
+    const gaps = rest.slice(0, 20);
+    const lists = gaps.map(({ emailAddress }) =>
+      app.google.failNext({
+        ...{ method: 'gmail.users.labels.list', account: emailAddress, hang: true, times: 1_000 },
+      }),
+    );
+    app.pushes.chaos = { drop: 1 };
+    for (const { emailAddress } of gaps) {
+      app.google.deliver(emailAddress, { text: 'x' });
+      app.google.expireHistory(emailAddress);
+    }
+    app.google.requests.clear();
+    for (const { id } of gaps) await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+    await eventually(async () =>
+      (await cursors(gaps)).every(({ gap_found_at }: any) => gap_found_at !== null),
+    );
+    await eventually(() => hanging(lists) === 16);
+    app.pushes.chaos = {};
+    await makeOverdue([overdue]);
+    await arrives(other);
+    await eventually(async () => (await cursors([overdue]))[0].next_sync_at > new Date());
+    // Those that wait are due and belong to nobody; each was read once, when its gap was found.
+    const waiting = (await cursors(gaps)).filter(({ claimed_by }: any) => claimed_by === null);
+    expect(waiting).toHaveLength(4);
+    for (const { next_sync_at, attempts } of waiting) {
+      expect(next_sync_at <= new Date()).toBe(true);
+      expect(attempts).toBe(0);
+    }
+    expect(app.google.requests.count({ method: HISTORY, status: 404 })).toBe(20 + 16);
+    lists.forEach((fault) => fault.release());
+    app.google.faults.clear();
+    await eventually(
+      async () => (await cursors(gaps)).every(({ gap_found_at }: any) => gap_found_at === null),
+      {
+        timeout: 30_000,
+      },
+    );
+  }, 90_000);
+
+  it('by a lock on its row delay the pushes of no other mailbox, and are told to come again', async () => {
+    const [locked, ...others] = mailboxes;
+    const session = app.database.dataSource.createQueryRunner();
+    await session.startTransaction();
+    try {
+      await session.query('SELECT 1 FROM mailbox_cursors WHERE mailbox_id = $1 FOR UPDATE', [locked.id]);
+      const push = ({ emailAddress }: any) => {
+        const historyId = app.google.historyId(emailAddress);
+        return sendPush(app, { body: wrapped(JSON.stringify({ emailAddress, historyId })) });
+      };
+      let isAnswered = false;
+      const held = push(locked).finally(() => (isAnswered = true));
+      const answers = await Promise.all(others.map(push));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+      expect(isAnswered).toBe(false);
+      expect((await held).status).toBe(503);
+      // The one that comes once the lock is gone is committed at once, also when it waits for it.
+      const waiting = push(locked);
+      expect((await push(others[0])).status).toBe(204);
+      await session.commitTransaction();
+      expect((await waiting).status).toBe(204);
+    } finally {
+      if (session.isTransactionActive) await session.rollbackTransaction();
+      await session.release();
+    }
+  });
+});
