@@ -32,8 +32,6 @@ const STATEMENTS_ELSEWHERE: string[] = [
   'src/event/log/event-log.service.ts',
   'src/event/log/event-reader.service.ts',
   'src/event/log/trim-log.ts',
-  'src/sync/hint.service.ts',
-  'src/sync/mailbox-cursor.service.ts',
 ];
 
 /** Calls of `.query(` beside `sql()`. The list only shrinks. */
