@@ -52,6 +52,9 @@ export const ERROR_CODES = {
 
   // Of receivers.
   attempt_timeout: null,
+  connection_went_stale: null,
+  name_not_found: null,
+  name_server_silent: null,
 
   // Of the start and the database.
   database_unusable: null,

@@ -34,3 +34,31 @@ export class ForbiddenAddressError extends InboxwireError {
     );
   }
 }
+
+/** DNS says that the name has no address. */
+export class NameNotFoundError extends InboxwireError {
+  constructor(host: string) {
+    super('name_not_found', `DNS knows no address of ${host}: check the host of the endpoint's URL`, {
+      retryable: true,
+    });
+  }
+}
+
+/** No name server has answered, or none of their answers decides. */
+export class NameServerSilentError extends InboxwireError {
+  constructor(host: string) {
+    super('name_server_silent', `the name servers gave no answer for ${host}: check the DNS of that name`, {
+      retryable: true,
+    });
+  }
+}
+
+/** A kept-alive connection was closed before the first byte of an answer: the request has failed without an attempt. */
+export class StaleConnectionError extends InboxwireError {
+  constructor(cause: unknown) {
+    super('connection_went_stale', 'the receiver had closed its kept-alive connection', {
+      retryable: true,
+      cause,
+    });
+  }
+}

@@ -4,6 +4,7 @@ import { EventModule } from '../event/event.module';
 import { AppendedEventsListener } from './queue/appended-events.listener';
 import { AttemptReportService } from './attempt/attempt-report.service';
 import { AttemptService } from './attempt/attempt.service';
+import { NameResolver } from './egress/name-resolver';
 import { ReceiverClient } from './egress/receiver.client';
 import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
@@ -70,6 +71,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     EndpointTestService,
     EndpointUrlService,
     MissedEventStore,
+    NameResolver,
     OperationalEventStore,
     ReceiverClient,
     ReplayService,

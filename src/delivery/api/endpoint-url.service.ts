@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InvalidValueError } from '../../common/inboxwire.error';
 import { DeliverySettings } from '../../config/settings';
 import { isAddress, isForbiddenAddress } from '../egress/forbidden-address';
+import { NameResolver } from '../egress/name-resolver';
 
 /** How long the name of a receiver is looked up before its endpoint is accepted all the same. */
 const LOOKUP_TIMEOUT_MS = 3_000;
@@ -19,7 +19,10 @@ const forbidden = (message: string) => new InvalidValueError('url', message, 'en
 /** Checks the URL of an endpoint when it is registered. Each connection is checked again when it is made. */
 @Injectable()
 export class EndpointUrlService {
-  constructor(private readonly settings: DeliverySettings) {}
+  constructor(
+    private readonly settings: DeliverySettings,
+    private readonly names: NameResolver,
+  ) {}
 
   /** @throws InvalidValueError when the URL is not one that may be delivered to */
   async check(text: string): Promise<void> {
@@ -41,7 +44,7 @@ export class EndpointUrlService {
 
   /** A name that does not resolve is accepted: the receiver may come later, and no connection is made without a check. */
   private async lookUp(hostname: string): Promise<string[]> {
-    const addresses = lookup(hostname, { all: true }).catch(() => []);
+    const addresses = this.names.resolve(hostname).catch(() => []);
     const answer = await Promise.race([addresses, delay(LOOKUP_TIMEOUT_MS, [], { ref: false })]);
     return answer.map(({ address }) => address);
   }

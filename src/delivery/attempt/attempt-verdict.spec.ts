@@ -1,10 +1,4 @@
-import {
-  type AttemptResult,
-  decide,
-  describeConnectionFault,
-  faultOf,
-  resultOfLost,
-} from './attempt-verdict';
+import { type AttemptResult, decide, faultOf, resultOfLost } from './attempt-verdict';
 
 const DELAYS = [10_000, 20_000];
 const failed = (retryAfter = 0): AttemptResult => ({ ...resultOfLost({ at: new Date(0) }), retryAfter });
@@ -56,12 +50,5 @@ describe(faultOf, () => {
     [500, 'the receiver answered 500'],
   ])('%i', (status, expected) => {
     expect(faultOf(status)).toBe(expected);
-  });
-});
-
-describe(describeConnectionFault, () => {
-  it('reports the first of several addresses that failed', () => {
-    const error = new AggregateError([new Error('connect ECONNREFUSED ::1:80'), new Error('another')]);
-    expect(describeConnectionFault(error)).toBe('connect ECONNREFUSED ::1:80');
   });
 });

@@ -1,4 +1,3 @@
-import { describeError } from '../../common/describe-error';
 import type { Ordering } from '../endpoint/endpoint.types';
 import type { Attempt, DeliveryStatus } from './delivery.types';
 import { waitAfterFailure } from './retry-schedule';
@@ -26,13 +25,6 @@ export function faultOf(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status >= 300 && status < 400) return `the receiver answered ${status}; redirects are not followed`;
   return `the receiver answered ${status}`;
-}
-
-/** A connection that failed, in one line. Trying several addresses gives an error of several, without a message. */
-export function describeConnectionFault(error: unknown): string {
-  if (error instanceof AggregateError && !error.message && error.errors.length > 0)
-    return describeError(error.errors[0]);
-  return describeError(error);
 }
 
 /** An attempt of a process that died meanwhile. The receiver may have got the event; that cannot be known. */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { inSpanOf, type Span, SpanKind } from '../../observability/tracing';
 import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
-import { type AttemptResult, describeConnectionFault, faultOf } from './attempt-verdict';
+import { type AttemptResult, faultOf } from './attempt-verdict';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
-import { type ReceiverResponse, ReceiverClient } from '../egress/receiver.client';
+import { describeConnectionFault } from '../egress/connection-fault';
+import type { ReceiverResponse } from '../egress/http-exchange';
+import { ReceiverClient } from '../egress/receiver.client';
 import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 

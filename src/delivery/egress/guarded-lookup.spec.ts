@@ -3,11 +3,8 @@ import { guardedLookup } from './guarded-lookup';
 
 /** What a socket would be given for a name with these addresses. */
 function lookUp(addresses: string[], all: boolean): Promise<unknown> {
-  const lookup = guardedLookup((_host, _options, done) =>
-    done(
-      null,
-      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-    ),
+  const lookup = guardedLookup(async () =>
+    addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
   );
   return new Promise((resolve) => {
     lookup('receiver.example', { all }, (error, address) => resolve(error ?? address));

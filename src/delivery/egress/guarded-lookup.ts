@@ -1,27 +1,33 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { ForbiddenAddressError } from '../delivery.errors';
 import { isForbiddenAddress } from './forbidden-address';
 
-type ResolveAll = (
-  host: string,
-  options: { all: true; family?: number | 'IPv4' | 'IPv6' },
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
+export type ResolveName = (host: string) => Promise<LookupAddress[]>;
+
+/** A `lookup` for `net.connect`. */
+export function openLookup(resolve: ResolveName): LookupFunction {
+  return (host, options, callback) => {
+    resolve(host).then(
+      (all) => {
+        const family = Number(String(options.family ?? 0).replace('IPv', ''));
+        const usable = family === 0 ? all : all.filter((address) => address.family === family);
+        if (options.all) return callback(null, usable);
+        callback(null, usable[0]?.address ?? '', usable[0]?.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, ''),
+    );
+  };
+}
 
 /**
- * A `lookup` for `net.connect` that knows public addresses only. The socket connects to one of exactly these, so that a
- * name that answers differently the next time (DNS rebinding) gains nothing.
+ * The same that knows public addresses only. The socket connects to one of exactly these, so that a name that answers
+ * differently the next time (DNS rebinding) gains nothing.
  */
-export function guardedLookup(resolve: ResolveAll = systemLookup): LookupFunction {
-  return (host, options, callback) => {
-    resolve(host, { family: options.family, all: true }, (error, addresses) => {
-      if (error) return callback(error, '');
-      const allowed = addresses.filter(({ address }) => !isForbiddenAddress(address));
-      const [first] = allowed;
-      if (!first) return callback(new ForbiddenAddressError(host), '');
-      if (options.all) return callback(null, allowed);
-      return callback(null, first.address, first.family);
-    });
-  };
+export function guardedLookup(resolve: ResolveName): LookupFunction {
+  return openLookup(async (host) => {
+    const allowed = (await resolve(host)).filter(({ address }) => !isForbiddenAddress(address));
+    if (allowed.length === 0) throw new ForbiddenAddressError(host);
+    return allowed;
+  });
 }

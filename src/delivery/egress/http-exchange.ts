@@ -1,0 +1,86 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { StaleConnectionError } from '../delivery.errors';
+import { readBeginning } from './response-beginning';
+
+/** Of all headers of a response together, in bytes. Node.js allows 16 KB, and sloppy receivers send more. */
+const MAX_HEADER_SIZE = 256 * 1024;
+
+/** What a receiver answered. */
+export interface ReceiverResponse {
+  status: number;
+  /** The first kilobyte of its body, as text. */
+  beginning: string;
+  retryAfter: string | undefined;
+}
+
+export interface ReceiverRequest {
+  url: URL;
+  headers: Record<string, string>;
+  body: string;
+  lookup: LookupFunction;
+  /** Ends it, with its reason as the error. */
+  signal: AbortSignal;
+}
+
+/** Connections to receivers, by scheme. */
+export class Connections {
+  private readonly http: http.Agent;
+  private readonly https: https.Agent;
+
+  /** No limit for each host: endpoints may share one, and those that hang must not hold up the others. */
+  constructor(options: http.AgentOptions) {
+    this.http = new http.Agent(options);
+    this.https = new https.Agent(options);
+  }
+
+  begin(url: URL, options: http.RequestOptions): http.ClientRequest {
+    return url.protocol === 'https:'
+      ? https.request(url, { ...options, agent: this.https })
+      : http.request(url, { ...options, agent: this.http });
+  }
+
+  destroy(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+}
+
+/**
+ * One POST. The status line and the headers are the answer: what follows them may be cut short, contradict its length or
+ * never end. Interim responses (1xx) are passed over, asked for or not. The parser is lenient, because what the receiver
+ * says of itself does no harm: a connection whose answer was not clean is not used again.
+ *
+ * @throws StaleConnectionError when a kept-alive connection ended before the first byte of an answer
+ */
+export function exchange(connections: Connections, request: ReceiverRequest): Promise<ReceiverResponse> {
+  const { url, headers, body, lookup, signal } = request;
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers, lookup, signal };
+    const sent = connections.begin(url, {
+      ...options,
+      insecureHTTPParser: true,
+      maxHeaderSize: MAX_HEADER_SIZE,
+    });
+    let readBefore = 0;
+    sent.on('socket', ({ bytesRead }) => (readBefore = bytesRead));
+    sent.on('response', (response) => resolve(toResponse(response)));
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode!, beginning: '', retryAfter: undefined });
+    });
+    // After the response this comes too late to change anything.
+    sent.on('error', (error) => {
+      if (signal.aborted) return reject(signal.reason as Error);
+      const isStale = sent.reusedSocket && sent.socket?.bytesRead === readBefore;
+      reject(isStale ? new StaleConnectionError(error) : error);
+    });
+    sent.end(body);
+  });
+}
+
+async function toResponse(response: http.IncomingMessage): Promise<ReceiverResponse> {
+  const beginning = await readBeginning(response);
+  return { status: response.statusCode!, beginning, retryAfter: response.headers['retry-after'] };
+}

@@ -1,0 +1,123 @@
+import type { Socket } from 'node:net';
+import { NameResolver } from '../../../src/delivery/egress/name-resolver';
+import { ReceiverClient } from '../../../src/delivery/egress/receiver.client';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { RawReceiver } from '../../support/delivery/raw-receiver';
+import { eventually } from '../../support/eventually';
+import { insertMailbox, TestReplica } from '../../support/test-replica';
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+
+describe('a receiver that', () => {
+  let client: ReceiverClient;
+  let receiver: RawReceiver | undefined;
+  beforeAll(() => {
+    client = new ReceiverClient({ retryDelays: [], allowPrivateEndpoints: true }, new NameResolver());
+  });
+  afterAll(() => client.onApplicationShutdown());
+  afterEach(() => receiver?.stop());
+
+  const answering = async (answer: (socket: Socket, before: number) => void) =>
+    (receiver = await RawReceiver.start(answer));
+  const post = () => client.post(receiver!.origin, {}, '{}', new AbortController().signal);
+
+  it.each([
+    ['sends 100 Continue unasked', `HTTP/1.1 100 Continue\r\n\r\n${OK}`, 200],
+    [
+      'sends several interim responses',
+      `HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n${OK}`,
+      200,
+    ],
+    ['sends a body with 204', 'HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\nok', 204],
+    [
+      'sends a body with 204 in chunks',
+      'HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+      204,
+    ],
+    [
+      'sends 20 KB in one header',
+      `HTTP/1.1 200 OK\r\nx-debug: ${'x'.repeat(20_000)}\r\ncontent-length: 0\r\n\r\n`,
+      200,
+    ],
+    [
+      'sends 100 KB of headers',
+      `HTTP/1.1 200 OK\r\n${`x-debug: ${'x'.repeat(1_000)}\r\n`.repeat(100)}content-length: 0\r\n\r\n`,
+      200,
+    ],
+    [
+      'contradicts itself about the length',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+      200,
+    ],
+    ['sends more than it said', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and more', 200],
+  ])('%s is judged by its status line', async (_what, bytes, status) => {
+    await answering((socket) => socket.write(bytes));
+    // Twice: what is left over on a connection is not taken for the next answer.
+    expect(await post()).toMatchObject({ status });
+    expect(await post()).toMatchObject({ status });
+    expect(receiver!.received).toHaveLength(2);
+  });
+
+  it.each(['end', 'resetAndDestroy'] as const)('cuts its body short with %s has answered', async (how) => {
+    await answering((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nok', () => socket[how]()),
+    );
+    expect(await post()).toMatchObject({ status: 200 });
+  });
+
+  it('never finishes its body has answered, and loses its connection', async () => {
+    const closed = Promise.withResolvers<void>();
+    await answering((socket) => {
+      socket.on('close', () => closed.resolve());
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nok');
+    });
+    expect(await post()).toMatchObject({ status: 200, beginning: 'ok' });
+    await closed.promise;
+  });
+
+  it('closes a kept connection without an answer is asked again on a fresh one', async () => {
+    await answering((socket, before) => (before === 0 ? socket.write(OK) : socket.destroy()));
+    await post();
+    expect(await post()).toMatchObject({ status: 200 });
+    expect(receiver!.received).toHaveLength(3);
+  });
+
+  it('closes a fresh connection without an answer has failed', async () => {
+    await answering((socket) => socket.destroy());
+    await expect(post()).rejects.toThrow('socket hang up');
+    expect(receiver!.received).toHaveLength(1);
+  });
+
+  it('has begun an answer on a kept connection is not asked again', async () => {
+    await answering((socket, before) =>
+      before === 0 ? socket.write(OK) : socket.write('HTTP/1.1 200', () => socket.destroy()),
+    );
+    await post();
+    await expect(post()).rejects.toThrow();
+    expect(receiver!.received).toHaveLength(2);
+  });
+
+  describe('closes each connection 1 ms after its answer', () => {
+    let database: TestDatabase;
+    let replica: TestReplica;
+    beforeAll(async () => {
+      database = await createTestDatabase();
+      replica = await TestReplica.start(database.url);
+    });
+    afterAll(async () => {
+      await replica.stop();
+      await database.drop();
+    });
+
+    it('gets 200 events at their first attempt', async () => {
+      await answering((socket) => socket.write(OK, () => setTimeout(() => socket.destroy(), 1)));
+      await replica.endpoint(receiver!.origin);
+      await replica.append(await insertMailbox(database.dataSource), 200);
+      const deliveries = await eventually(
+        () => database.dataSource.query(`SELECT attempts FROM deliveries WHERE status = 'delivered'`),
+        { until: (rows: { attempts: object[] }[]) => rows.length === 200 },
+      );
+      expect(deliveries.filter(({ attempts }) => attempts.length > 1)).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import dns from 'node:dns';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { NameServer } from '../../support/delivery/name-server';
+import { eventually } from '../../support/eventually';
+import { insertMailbox, TestReplica } from '../../support/test-replica';
+
+const MAILBOXES = 60;
+
+describe('an endpoint whose name server is silent', () => {
+  let names: NameServer;
+  let database: TestDatabase;
+  let replica: TestReplica;
+  let receiver: Receiver;
+
+  beforeAll(async () => {
+    names = await NameServer.start();
+    names.records['silent.example.com'] = 'silence';
+    names.records['well.example.com'] = ['127.0.0.1'];
+    database = await createTestDatabase();
+    replica = await TestReplica.start(database.url);
+    receiver = await Receiver.start();
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    await replica.stop();
+    await database.drop();
+    await names.stop();
+    jest.restoreAllMocks();
+  });
+
+  /** Milliseconds until another receiver has an event of each of 60 new mailboxes, and the system has looked up a name. */
+  async function timeOfOthers(): Promise<number> {
+    const mailboxes = await Promise.all(
+      Array.from({ length: MAILBOXES }, () => insertMailbox(database.dataSource)),
+    );
+    receiver.received.length = 0;
+    const began = performance.now();
+    await Promise.all(mailboxes.map((mailbox) => replica.append(mailbox)));
+    await eventually(() => receiver.received.length, { until: (count) => count === MAILBOXES });
+    await dns.promises.lookup('localhost');
+    return performance.now() - began;
+  }
+
+  it('delays no other receiver and no other look-up, and fails with a sentence', async () => {
+    const lookup = jest.spyOn(dns, 'lookup');
+    await replica.endpoint(`http://well.example.com:${new URL(receiver.origin).port}/`);
+    await timeOfOthers();
+    const control = await timeOfOthers();
+    const { id } = await replica.endpoint('http://silent.example.com/');
+    const questions = names.questions.length;
+    const beside = await timeOfOthers();
+    expect(beside / control).toBeLessThan(5);
+    const { body } = await eventually(() => replica.api('GET', `/v1/deliveries?endpointId=${id}&limit=500`), {
+      until: ({ body: { data } }) => data.every(({ attempts }: any) => attempts.length > 0),
+      timeout: 20_000,
+    });
+    expect(body.data).toHaveLength(MAILBOXES);
+    expect(body.data[0].attempts[0].error).toBe(
+      'the name servers gave no answer for silent.example.com: check the DNS of that name',
+    );
+    // All of them share few questions, and none goes through the threads of the system's own look-ups.
+    expect(names.questions.slice(questions).filter((name) => name.startsWith('silent')).length).toBeLessThan(
+      40,
+    );
+    expect(lookup.mock.calls.map(([name]) => name)).not.toContain('silent.example.com');
+  });
+});
