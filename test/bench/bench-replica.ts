@@ -32,9 +32,9 @@ export class BenchReplica {
       API_KEY: apiKey,
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
     };
-    const program = TestProcess.start({ settings, directory, logFile: join(directory, 'replica.log') });
+    const program = TestProcess.start(settings, directory, join(directory, 'replica.log'));
     const putAway = async () => {
-      await program.stop();
+      await program.signal('SIGTERM');
       await google.stop();
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });

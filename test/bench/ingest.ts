@@ -1,4 +1,4 @@
-import { SUBSCRIPTION } from '../support/program/local-setup';
+import { PUSH } from '../support/program/local-setup';
 import { median } from '../support/percentile';
 import type { BenchReplica } from './bench-replica';
 import { ask, startChild } from './child';
@@ -44,7 +44,7 @@ export async function measureIngest(replica: BenchReplica, seconds: number): Pro
         tokens,
         seconds: duration,
         connections: CONNECTIONS,
-        subscription: SUBSCRIPTION,
+        subscription: PUSH.subscription,
       } satisfies LoadOrder);
     for (const contender of contenders) await measure(contender, 1); // warms up; not counted
     const rounds: LoadFigures[][] = contenders.map(() => []);

@@ -9,6 +9,7 @@ import { ApiClient } from '../support/api-client';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
+import type { ProcessEnd } from '../support/program/test-process';
 import { localSettings, pushTo, startLocalGoogle } from '../support/program/local-setup';
 import { Balancer } from './balancer';
 import { ChaosPostgres } from './chaos-postgres';
@@ -79,7 +80,7 @@ export class ChaosCluster {
   }
 
   /** The replicas first: they return their work while those that they talk to are still there. @returns how they ended */
-  async stop(): Promise<string[]> {
+  async stop(): Promise<ProcessEnd[]> {
     await this.poller?.stop();
     const ends = await Promise.all(this.replicas.map((replica) => replica.stop()));
     await Promise.all([this.balancer?.stop(), ...this.receivers.map((receiver) => receiver.stop())]);

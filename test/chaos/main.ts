@@ -1,3 +1,4 @@
+import { describeEnd, type ProcessEnd } from '../support/program/test-process';
 import { untilInterrupted } from '../support/program/until-interrupted';
 import { Aftermath } from './aftermath';
 import { readArguments } from './arguments';
@@ -14,7 +15,7 @@ async function main(): Promise<number> {
     `Seed ${seed}. Starting PostgreSQL, the local Google and two replicas; connecting 50 mailboxes …`,
   );
   const cluster = await ChaosCluster.start(seed);
-  let ends: string[] | undefined;
+  let ends: ProcessEnd[] | undefined;
   try {
     console.log(`Chaos for ${milliseconds / 1_000} s …`);
     const storm = new Storm(cluster, interrupted);
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
     const seconds = Math.round((performance.now() - calmSince) / 1_000);
     const verdict = judge(cluster, events);
     ends = await cluster.stop();
-    for (const end of ends) if (end !== 'exit code 0') verdict.faults.push(`SIGTERM at the end: ${end}`);
+    for (const end of ends) if (end !== 0) verdict.faults.push(`SIGTERM at the end: ${describeEnd(end)}`);
     console.log(report(cluster, storm, verdict, seconds));
     return await conclude(cluster, verdict.faults);
   } finally {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TestProcess } from '../support/program/test-process';
+import { describeEnd, type ProcessEnd, TestProcess } from '../support/program/test-process';
 
 /** One place where a gateway runs, again and again. Its log of each life is a file of its own. */
 export class Replica {
@@ -21,9 +21,10 @@ export class Replica {
     const logFile = join(this.directory, `${this.name}.${++this.lives}.log`);
     const { settings, directory } = this;
     this.toldToEnd = false;
-    const process = (this.process = TestProcess.start({ settings, directory, logFile }));
+    const process = (this.process = TestProcess.start(settings, directory, logFile));
     void process.ended.then((how) => {
-      if (this.process === process && !this.toldToEnd) this.crashes.push(`${this.name}: ${how}, ${logFile}`);
+      if (this.process === process && !this.toldToEnd)
+        this.crashes.push(`${this.name}: ${describeEnd(how)}, ${logFile}`);
     });
   }
 
@@ -33,28 +34,27 @@ export class Replica {
 
   async kill(): Promise<void> {
     this.toldToEnd = true;
-    this.process!.signal('SIGKILL');
-    await this.process!.ended;
+    await this.process!.signal('SIGKILL');
   }
 
-  /** SIGTERM. @returns how it ended; `exit code 0` when all is well */
-  stop(): Promise<string> {
+  /** SIGTERM. @returns how it ended; 0 when all is well */
+  stop(): Promise<ProcessEnd> {
     this.toldToEnd = true;
-    this.process!.signal('SIGCONT');
-    return this.process!.stop();
+    void this.process!.signal('SIGCONT');
+    return this.process!.signal('SIGTERM');
   }
 
   /** It stops in its tracks, claims and transactions in hand, and knows nothing of it: a paused virtual machine. */
   freeze(): void {
-    this.process!.signal('SIGSTOP');
+    void this.process!.signal('SIGSTOP');
   }
 
   thaw(): void {
-    this.process!.signal('SIGCONT');
+    void this.process!.signal('SIGCONT');
   }
 
   /** Whether it has ended by itself; then it is started again, as any supervisor would. */
   get isDown(): boolean {
-    return this.process?.endedWith !== undefined;
+    return this.process?.hasEnded === true;
   }
 }

@@ -13,6 +13,7 @@ import { RunFile } from './run-file';
 
 const DIRECTORY = resolve('.data', 'demo');
 const API_KEY_FILE = join(DIRECTORY, 'api-key');
+export const LOG_FILE = join(DIRECTORY, 'gateway.log');
 const PORT = 3000;
 export const ADDRESSES = ['ada@demo.example', 'grace@demo.example'];
 
@@ -38,11 +39,11 @@ export class DemoSetup {
     const runFile = new RunFile(join(DIRECTORY, 'running.json'));
     await runFile.waitUntilFree();
     const [google, port] = await Promise.all([startLocalGoogle(), freePort(PORT)]);
-    const program = TestProcess.start({
-      settings: { ...localSettings(google, port), DATA_DIR: DIRECTORY },
-      directory: DIRECTORY,
-      logFile: join(DIRECTORY, 'gateway.log'),
-    });
+    const program = TestProcess.start(
+      { ...localSettings(google, port), DATA_DIR: DIRECTORY },
+      DIRECTORY,
+      LOG_FILE,
+    );
     await runFile.write({ demo: process.pid, program: program.pid, google: google.origin });
     return new DemoSetup(google, program, port, runFile);
   }
@@ -62,7 +63,7 @@ export class DemoSetup {
       apiKeyFile: API_KEY_FILE,
       googleOrigin: this.google.origin,
       receiverUrl: this.receiver.url,
-      logFile: this.program.logFile,
+      logFile: LOG_FILE,
       addresses: ADDRESSES,
     };
   }
@@ -89,7 +90,7 @@ export class DemoSetup {
 
   /** The gateway first: it returns its work while those that it talks to are still there. */
   async stop(): Promise<void> {
-    await this.program.stop();
+    await this.program.signal('SIGTERM');
     await this.receiver?.stop();
     await this.google.stop();
     await this.runFile.remove();

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { styleText } from 'node:util';
+import { describeEnd } from '../support/program/test-process';
 import { untilInterrupted } from '../support/program/until-interrupted';
 import { readArguments } from './arguments';
 import { Performance } from './performance';
-import { DemoSetup } from './demo-setup';
+import { DemoSetup, LOG_FILE } from './demo-setup';
 import { summary } from './texts';
 
 /** @returns the exit code */
@@ -25,13 +26,14 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     await setup.stop();
-    console.log(`The gateway's log: ${setup.program.logFile}`);
+    console.log(`The gateway's log: ${LOG_FILE}`);
   }
 }
 
 function complain(setup: DemoSetup, error: unknown): void {
   const died = setup.program.endedWith;
-  const what = died === undefined ? messageOf(error) : `The gateway ended unexpectedly (${died}).`;
+  const what =
+    died === undefined ? messageOf(error) : `The gateway ended unexpectedly (${describeEnd(died)}).`;
   console.error(styleText('red', what, { stream: process.stderr }));
   console.error(`Its log ends with:\n${setup.program.logTail()}`);
   console.error(`To begin with new data: rm -r ${setup.directory}`);

@@ -1,24 +1,17 @@
 import { PinoLogger } from '../../src/observability/pino.logger';
 import { validateEnvironment } from '../../src/config/validate-environment';
 import { type Service, startService } from '../../src/service';
-import { LocalGoogle } from '../fakes/google/local-google';
+import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
 import { nothingIsBuilt } from './sync/background';
 import { connectMailbox } from './connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database/database';
 import { expectDescribedResponse } from './openapi/described-responses';
 import { eventually } from './eventually';
+import { API_KEY, localSettings, PUSH, pushTo, SECRETS, startLocalGoogle } from './program/local-setup';
 import { freePort } from './free-port';
 
-export const PROJECT = 'inboxwire-test';
-export const API_KEY = 'test-key-of-at-least-24-characters';
-
-/** What the service is told of Google, and what the local Google is told of the service. */
-export const PUSH = {
-  serviceAccount: `push@${PROJECT}.iam.gserviceaccount.com`,
-  subscription: `projects/${PROJECT}/subscriptions/gmail-push`,
-  topic: `projects/${PROJECT}/topics/gmail`,
-};
+export { API_KEY, PUSH };
 
 export interface TestApp {
   google: LocalGoogle;
@@ -40,26 +33,17 @@ export interface TestApp {
 
 type Settings = Record<string, string>;
 
-export const startGoogle = () =>
-  LocalGoogle.start({ clientId: 'client-id', clientSecret: 'client-secret', projectId: PROJECT });
+/** Its ids are the same in each run: a test's database is new. */
+export const startGoogle = () => startLocalGoogle(1);
 
 /** What a service on this port is told. */
 export function environmentOf(google: LocalGoogle, database: TestDatabase, port: number) {
-  return {
-    PORT: String(port),
-    DATABASE_URL: database.url,
-    API_KEY,
-    ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
-    GOOGLE_CLIENT_ID: 'client-id',
-    GOOGLE_CLIENT_SECRET: 'client-secret',
-    GOOGLE_ORIGIN: google.origin,
-    PUBSUB_TOPIC: PUSH.topic,
-    PUBSUB_SUBSCRIPTION: PUSH.subscription,
-    PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
-    ALLOW_PRIVATE_ENDPOINTS: 'true',
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-  };
+  return { ...localSettings(google, port), ...SECRETS, DATABASE_URL: database.url };
 }
+
+/** Pushes come again at once, so that tests of refused ones need not wait. */
+export const pushToTest = (google: LocalGoogle, origin: string, publicUrl = origin) =>
+  pushTo(google, origin, { audience: `${publicUrl}/webhooks/gmail`, backoff: { minMs: 20, maxMs: 200 } });
 
 /**
  * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
@@ -80,12 +64,7 @@ export async function createTestApp(
     startService(validateEnvironment({ ...environment, ...own }), undefined, logger());
   const service = await start();
   const api = new ApiClient(service.address, API_KEY, expectDescribedResponse);
-  const pushes = google.pushTo({
-    ...PUSH,
-    url: `${service.address}/webhooks/gmail`,
-    audience: `${environment.PUBLIC_URL}/webhooks/gmail`,
-    backoff: { minMs: 20, maxMs: 200 },
-  });
+  const pushes = pushToTest(google, service.address, environment.PUBLIC_URL);
   const replicas: Service[] = [];
   return {
     google,

@@ -5,28 +5,20 @@ import { PinoLogger } from '../../src/observability/pino.logger';
 import { EventLogService } from '../../src/event/log/event-log.service';
 import type { EventType, NewEvent } from '../../src/event/event.types';
 import { startService, type Service } from '../../src/service';
+import { API_KEY, GOOGLE_SETTINGS, SECRETS } from './program/local-setup';
 import { validateEnvironment } from '../../src/config/validate-environment';
 
-export const API_KEY = 'a-key-for-tests-of-many-characters';
+export { API_KEY };
 
-const ENVIRONMENT = {
-  PORT: '0',
-  API_KEY,
-  ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-  GOOGLE_CLIENT_ID: 'client',
-  GOOGLE_CLIENT_SECRET: 'secret',
-  PUBSUB_TOPIC: 'projects/p/topics/t',
-  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
-  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
-  ALLOW_PRIVATE_ENDPOINTS: 'true',
-};
+/** What a service is told that reaches no Google, besides its database. */
+export const SETTINGS = { ...GOOGLE_SETTINGS, ...SECRETS, PORT: '0' };
 
 /** One replica of the whole service on a test database, driven as its users do, with a way to append events directly. */
 export class TestReplica {
   private constructor(private readonly service: Service) {}
 
   static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<TestReplica> {
-    const variables = validateEnvironment({ ...ENVIRONMENT, DATABASE_URL: databaseUrl, ...environment });
+    const variables = validateEnvironment({ ...SETTINGS, DATABASE_URL: databaseUrl, ...environment });
     return new TestReplica(await startService(variables, undefined, new PinoLogger('silent')));
   }
 

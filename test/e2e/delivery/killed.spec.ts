@@ -1,21 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { ApiClient } from '../../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
-import { TestReplica, insertMailbox } from '../../support/test-replica';
+import { TestProcess } from '../../support/program/test-process';
+import { API_KEY, SETTINGS, TestReplica, insertMailbox } from '../../support/test-replica';
 
-const KEY = 'a-key-for-tests-of-many-characters';
 const TIMES = { DELIVERY_RETRY_DELAYS: '50ms,50ms' };
 
 /** What the built program leaves behind when it is killed with SIGKILL in the middle of deliveries. */
 describe('a killed replica', () => {
   let database: TestDatabase;
-  let program: ChildProcess | undefined;
+  let program: TestProcess | undefined;
   let receiver: Receiver;
   let other: Receiver;
   beforeAll(async () => {
@@ -26,34 +23,20 @@ describe('a killed replica', () => {
     ]);
   });
   afterAll(async () => {
-    program?.kill('SIGKILL');
+    await program?.signal('SIGKILL');
     await Promise.all([receiver.stop(), other.stop()]);
     await database.drop();
   });
 
   async function start(): Promise<ApiClient> {
     const port = await freePort();
-    program = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
-      cwd: tmpdir(),
-      stdio: 'ignore',
-      env: {
-        PATH: process.env.PATH,
-        PORT: String(port),
-        DATABASE_URL: database.url,
-        API_KEY: KEY,
-        ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 7).toString('base64')}`,
-        GOOGLE_CLIENT_ID: 'client',
-        GOOGLE_CLIENT_SECRET: 'secret',
-        PUBSUB_TOPIC: 'projects/p/topics/t',
-        PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
-        PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
-        ALLOW_PRIVATE_ENDPOINTS: 'true',
-        ...TIMES,
-      },
-    });
+    program = TestProcess.start(
+      { ...SETTINGS, PORT: String(port), DATABASE_URL: database.url, ...TIMES },
+      tmpdir(),
+    );
     const origin = `http://127.0.0.1:${port}`;
     await eventually(() => fetch(`${origin}/health/live`).catch(() => undefined), { timeout: 25_000 });
-    return new ApiClient(origin, KEY);
+    return new ApiClient(origin, API_KEY);
   }
 
   it('loses nothing of a replay, and its attempts are shown as of unknown outcome', async () => {
@@ -78,8 +61,7 @@ describe('a killed replica', () => {
     const { data: events } = await doomed.get('/v1/events');
     await doomed.post(`/v1/endpoints/${replayed}/replay`, { after: events[1].id }, 202);
     await eventually(() => receiver.received.length === 1 && other.received.length === 1);
-    program!.kill('SIGKILL');
-    await once(program!, 'exit');
+    await program!.signal('SIGKILL');
 
     for (const each of [receiver, other]) each.answer = () => 200;
     const api = await start();

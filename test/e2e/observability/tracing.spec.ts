@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Receiver } from '../../fakes/receiver/receiver';
-import { BuiltProgram } from '../../support/program/built-program';
+import { TestProcess } from '../../support/program/test-process';
 import { eventually } from '../../support/eventually';
 import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
 import { freePort } from '../../support/free-port';
@@ -100,7 +100,7 @@ describe('traces', () => {
       join(directory, '.env'),
       `OTEL_EXPORTER_OTLP_ENDPOINT=${collector.origin}\nOTEL_BSP_SCHEDULE_DELAY=100\nOTEL_SERVICE_NAME=mail\n`,
     );
-    const program = BuiltProgram.start(environmentOf(cluster.google, cluster.database, port), directory);
+    const program = TestProcess.start(environmentOf(cluster.google, cluster.database, port), directory);
     const push = () => fetch(`http://127.0.0.1:${port}/webhooks/gmail`, { method: 'POST' }).catch(() => null);
     const answer = await eventually(push, { timeout: 25_000 });
     expect(answer!.status).toBe(401);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
-import { BuiltProgram } from '../../support/program/built-program';
+import { TestProcess } from '../../support/program/test-process';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
@@ -23,7 +23,7 @@ describe('dist/src/main.js and its database', () => {
   let directory: string;
   let database: TestDatabase;
   let port: number;
-  const started: BuiltProgram[] = [];
+  const started: TestProcess[] = [];
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inboxwire-program-'));
     [database, port] = await Promise.all([createTestDatabase(), freePort()]);
@@ -35,7 +35,7 @@ describe('dist/src/main.js and its database', () => {
   });
 
   const start = (settings: Record<string, string>) => {
-    const program = BuiltProgram.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
+    const program = TestProcess.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
     started.push(program);
     return program;
   };

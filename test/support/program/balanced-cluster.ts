@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { Balancer } from '../../chaos/balancer';
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import { ApiClient } from '../api-client';
-import { BuiltProgram } from './built-program';
+import { TestProcess } from './test-process';
 import { connectMailbox } from '../connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from '../database/database';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
-import { localSettings, pushTo, startLocalGoogle } from './local-setup';
-
-const API_KEY = 'test-key-of-at-least-24-characters';
-const ENCRYPTION_KEYS = `1:${Buffer.alloc(32, 1).toString('base64')}`;
+import { API_KEY, localSettings, pushTo, SECRETS, startLocalGoogle } from './local-setup';
 
 /** Milliseconds. */
 const HEALTH_INTERVAL = 100;
@@ -20,7 +17,7 @@ const HEALTH_INTERVAL = 100;
 /** Replicas of the built program, each a process of its own, on one database and behind one address. */
 export class BalancedCluster {
   private looks: NodeJS.Timeout | undefined;
-  private readonly running: (BuiltProgram | undefined)[] = [];
+  private readonly running: (TestProcess | undefined)[] = [];
 
   private constructor(
     readonly google: LocalGoogle,
@@ -60,13 +57,12 @@ export class BalancedCluster {
     const own = {
       PUBLIC_URL: this.balancer.origin,
       DATABASE_URL: this.database.url,
-      API_KEY,
-      ENCRYPTION_KEYS,
+      ...SECRETS,
       // More mail than Google lets anybody read in a minute: its content would have to wait.
       MESSAGE_PAYLOAD: 'ids',
     };
     const settings = { ...localSettings(this.google, port), ...own };
-    this.running[number] = BuiltProgram.start(settings, this.directory);
+    this.running[number] = TestProcess.start(settings, this.directory);
     await eventually(() => this.inRotation.includes(port), { timeout: 60_000 });
   }
 

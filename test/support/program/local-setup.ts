@@ -3,15 +3,27 @@ import type { PushSettings } from '../../fakes/google/pubsub/push-settings';
 import type { PushSubscription } from '../../fakes/google/pubsub/push-subscription';
 
 const PROJECT = 'inboxwire-local';
-const CLIENT = { clientId: 'local-client-id', clientSecret: 'local-client-secret' };
-const PUSH = {
+const CLIENT = { clientId: 'client-id', clientSecret: 'client-secret' };
+
+/** What the service is told of Google's pushes, and what the local Google is told of the service. */
+export const PUSH = {
   serviceAccount: `push@${PROJECT}.iam.gserviceaccount.com`,
   subscription: `projects/${PROJECT}/subscriptions/gmail-push`,
   topic: `projects/${PROJECT}/topics/gmail`,
 };
 
-/** What a push of the local Pub/Sub is to name. */
-export const SUBSCRIPTION = PUSH.subscription;
+export const API_KEY = 'test-key-of-at-least-24-characters';
+export const SECRETS = { API_KEY, ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}` };
+
+/** What every service needs to be told, wherever it is. */
+export const GOOGLE_SETTINGS = {
+  GOOGLE_CLIENT_ID: CLIENT.clientId,
+  GOOGLE_CLIENT_SECRET: CLIENT.clientSecret,
+  PUBSUB_TOPIC: PUSH.topic,
+  PUBSUB_SUBSCRIPTION: PUSH.subscription,
+  PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
+  ALLOW_PRIVATE_ENDPOINTS: 'true',
+};
 
 /**
  * A local Google whose ids no earlier run has used: on a database that is kept, a message id that comes again would
@@ -26,6 +38,7 @@ export function historyStart(): bigint {
   return 2n ** 53n + BigInt(Date.now()) * 1_000n + 1n;
 }
 
+/** The push subscription that points at the service. */
 export function pushTo(
   google: LocalGoogle,
   origin: string,
@@ -36,17 +49,12 @@ export function pushTo(
 }
 
 /** The settings of a gateway that takes the local Google for Google. */
-export function localSettings(google: LocalGoogle, port: number): Record<string, string> {
+export function localSettings(google: LocalGoogle, port: number) {
   return {
+    ...GOOGLE_SETTINGS,
     PORT: String(port),
     HOST: '127.0.0.1',
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    GOOGLE_CLIENT_ID: CLIENT.clientId,
-    GOOGLE_CLIENT_SECRET: CLIENT.clientSecret,
     GOOGLE_ORIGIN: google.origin,
-    PUBSUB_TOPIC: PUSH.topic,
-    PUBSUB_SUBSCRIPTION: PUSH.subscription,
-    PUBSUB_PUSH_SERVICE_ACCOUNT: PUSH.serviceAccount,
-    ALLOW_PRIVATE_ENDPOINTS: 'true',
   };
 }

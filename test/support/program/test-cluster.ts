@@ -2,15 +2,15 @@ import { tmpdir } from 'node:os';
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import { ApiClient } from '../api-client';
 import { nothingIsBuilt } from '../sync/background';
-import { BuiltProgram } from './built-program';
+import { TestProcess } from './test-process';
 import { connectMailbox } from '../connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from '../database/database';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
-import { API_KEY, environmentOf, PUSH, startGoogle } from '../test-app';
+import { API_KEY, environmentOf, pushToTest, startGoogle } from '../test-app';
 
 export interface ClusterReplica {
-  program: BuiltProgram;
+  program: TestProcess;
   origin: string;
   api: ApiClient;
 }
@@ -31,12 +31,7 @@ export class TestCluster {
   static async create(settings: Record<string, string> = {}): Promise<TestCluster> {
     const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
     const origin = `http://127.0.0.1:${port}`;
-    google.pushTo({
-      ...PUSH,
-      url: `${origin}/webhooks/gmail`,
-      audience: `${origin}/webhooks/gmail`,
-      backoff: { minMs: 20, maxMs: 200 },
-    });
+    pushToTest(google, origin);
     return new TestCluster(google, database, port, settings);
   }
 
@@ -65,7 +60,7 @@ export class TestCluster {
     const port = this.publicReplica?.program.hasEnded === false ? await freePort() : this.publicPort;
     const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
     const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
-    const program = BuiltProgram.start({ ...environment, ...this.settings, ...own }, tmpdir());
+    const program = TestProcess.start({ ...environment, ...this.settings, ...own }, tmpdir());
     const origin = `http://127.0.0.1:${port}`;
     const replica = { program, origin, api: new ApiClient(origin, API_KEY) };
     this.replicas.push(replica);

@@ -3,50 +3,54 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MAIN = join(__dirname, '..', '..', '..', 'src', 'main.js');
-const END_WITH_PARENT = join(__dirname, 'end-with-parent.js');
+/** Both are built, and this file may be source. */
+const MAIN = join('dist', 'src', 'main.js');
+const END_WITH_PARENT = join('dist', 'test', 'support', 'program', 'end-with-parent.js');
 /** A first start makes a database; on a busy machine that takes its time. */
-const START_DEADLINE = 90_000;
+const START_DEADLINE_MS = 90_000;
 
-export interface ProcessOptions {
-  /** The service's settings. Nothing else of the environment reaches it but what a program needs to run. */
-  settings: Record<string, string>;
-  /** Its working directory: one without a `.env`, which it would read. */
-  directory: string;
-  logFile: string;
-}
+/** An exit status, or the signal or error that ended a process. */
+export type ProcessEnd = number | string;
 
 /**
- * The built program as a process of its own. It is detached, so that Ctrl-C in the terminal reaches its parent alone,
- * which then ends it in good order; and it ends by itself when the parent is gone.
+ * The built program as a process of its own, with these settings and no others. It is detached, so that Ctrl-C in the
+ * terminal reaches its parent alone, which then ends it in good order; and it ends by itself when the parent is gone.
  */
 export class TestProcess {
+  /** What it has written so far; empty when that goes to a file. */
+  output = '';
   /** Resolves with how it ended, when it has. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<ProcessEnd>;
   /** The same, known at once; undefined while it runs. */
-  endedWith: string | undefined;
+  endedWith: ProcessEnd | undefined;
 
   private constructor(
     private readonly child: ChildProcess,
-    readonly logFile: string,
+    private readonly logFile: string | undefined,
   ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => (this.output += String(chunk)));
     this.ended = new Promise((resolve) => {
-      const end = (how: string) => resolve((this.endedWith = how));
+      const end = (how: ProcessEnd) => resolve((this.endedWith = how));
       child.once('error', (error) => end(error.message));
-      child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      child.once('close', (code, signal) => end(code ?? signal!));
     });
   }
 
-  static start({ settings, directory, logFile }: ProcessOptions): TestProcess {
-    const log = openSync(logFile, 'w');
-    const child = fork(MAIN, [], {
+  /**
+   * @param directory its working directory: one without a `.env`, which it would read
+   * @param logFile takes what it writes; without one that is kept in memory
+   */
+  static start(settings: Record<string, string>, directory: string, logFile?: string): TestProcess {
+    const output = logFile === undefined ? 'pipe' : openSync(logFile, 'w');
+    const child = fork(join(process.cwd(), MAIN), [], {
       cwd: directory,
       env: { ...bareEnvironment(), ...settings },
-      execArgv: ['--enable-source-maps', '--require', END_WITH_PARENT],
+      execArgv: ['--enable-source-maps', '--require', join(process.cwd(), END_WITH_PARENT)],
       detached: true,
-      stdio: ['ignore', log, log, 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     });
-    closeSync(log);
+    if (typeof output === 'number') closeSync(output);
     return new TestProcess(child, logFile);
   }
 
@@ -54,37 +58,46 @@ export class TestProcess {
     return this.child.pid!;
   }
 
+  get hasEnded(): boolean {
+    return this.endedWith !== undefined;
+  }
+
+  /** The lines of its log. */
+  get lines(): any[] {
+    return this.output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  }
+
   /** The port is opened last: whatever answers there, the service is ready. */
   async ready(origin: string): Promise<void> {
     const over = new AbortController();
     const failed = this.ended.then((how) => {
-      throw new Error(`The gateway ended while starting (${how}).`);
+      throw new Error(`The program ended while starting (${describeEnd(how)}).`);
     });
     try {
       await Promise.race([
         failed,
-        answers(origin, AbortSignal.any([over.signal, AbortSignal.timeout(START_DEADLINE)])),
+        answers(origin, AbortSignal.any([over.signal, AbortSignal.timeout(START_DEADLINE_MS)])),
       ]);
     } finally {
       over.abort();
     }
   }
 
-  /** Asks it to end, and waits until it has. */
-  async stop(): Promise<string> {
-    this.child.kill('SIGTERM');
-    return this.ended;
-  }
-
-  /** A signal that it has no say in. */
-  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+  /** Sends it a signal. @returns how it ended, once it has */
+  signal(signal: NodeJS.Signals): Promise<ProcessEnd> {
     this.child.kill(signal);
+    return this.ended;
   }
 
   /** The last lines of its log. */
   logTail(lines = 15): string {
-    return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    const log = this.logFile === undefined ? this.output : readFileSync(this.logFile, 'utf8');
+    return log.trimEnd().split('\n').slice(-lines).join('\n');
   }
+}
+
+export function describeEnd(end: ProcessEnd): string {
+  return typeof end === 'number' ? `exit code ${end}` : end;
 }
 
 /** Settings of the caller's own shell, such as a DATABASE_URL, must not leak in. */
