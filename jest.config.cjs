@@ -8,12 +8,15 @@ const common = {
 };
 const withPostgres = {
   ...common,
+  testEnvironment: '<rootDir>/test/support/jest/shared-environment.cjs',
+  runtime: '<rootDir>/test/support/jest/shared-libraries.runtime.cjs',
   globalSetup: '<rootDir>/test/support/database/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };
 
 /** @type {import('jest').Config} */
 module.exports = {
+  reporters: ['default', '<rootDir>/test/support/jest/slowest-specs.reporter.cjs'],
   // Patience: on a busy machine everything starts slowly, and what comes late is not wrong.
   testTimeout: 60_000,
   projects: [

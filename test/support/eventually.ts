@@ -10,12 +10,13 @@ export async function eventually<T>(
   options: { timeout?: number; until?: (seen: T) => boolean } = {},
 ): Promise<T> {
   const until = options.until ?? Boolean;
-  const deadline = Date.now() + (options.timeout ?? 20_000);
+  const began = Date.now();
+  const deadline = began + (options.timeout ?? 20_000);
   for (;;) {
     const seen = await look();
     if (until(seen)) return seen;
     if (Date.now() > deadline)
       throw new Error(`It did not happen in time. Seen last: ${JSON.stringify(seen)}`);
-    await delay(10);
+    await delay(Date.now() - began < 500 ? 10 : 25);
   }
 }
