@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalGoogle } from '../fakes/google/local-google';
 import type { PushSubscription } from '../fakes/google/pubsub/push-subscription';
+import { SYSTEM_FILES } from '../../src/delivery/egress/system-names';
 import { SeededRandom } from '../fakes/google/seeded-random';
 import { ApiClient } from '../support/api-client';
 import { connectMailbox } from '../support/connection/connect-mailbox';
+import { NameServer } from '../support/delivery/name-server';
 import { eventually } from '../support/eventually';
 import { freePort } from '../support/free-port';
 import type { ProcessEnd } from '../support/program/test-process';
@@ -16,14 +18,24 @@ import { ChaosPostgres } from './chaos-postgres';
 import { EventPoller } from './event-poller';
 import { Replica } from './replica';
 import { Tally } from './tally';
-import { UnreliableReceiver } from './unreliable-receiver';
+import { type ReceiverKind, UnreliableReceiver } from './unreliable-receiver';
 
 const REPLICAS = 2;
 const MAILBOXES = 50;
 /** Of five mailboxes one watches its INBOX, and one has a history that expires; for the others every change is told. */
 const KINDS: readonly MailboxKind[] = ['plain', 'plain', 'plain', 'forgetful', 'inbox'];
+/** Endpoints at names that nothing is ever heard of: they get nothing, and nobody else may get it later for that. */
+const SILENT_NAMES = ['one.silent.example', 'two.silent.example', 'three.silent.example'];
+const USE_RESOLVER_CONFIG = join(process.cwd(), 'dist', 'test', 'chaos', 'use-resolver-config.js');
 /** Watches are renewed all the time, and one that is refused for half a minute is still alive. */
 const WATCH_LIFE = 90_000;
+
+/** The last one answers nothing at all until the faults are over, and must then get everything like the others. */
+const RECEIVERS: readonly ReceiverKind[] = [
+  { ordering: 'mailbox', hangs: false },
+  { ordering: 'none', hangs: false },
+  { ordering: 'mailbox', hangs: true },
+];
 
 /** The usual settings with their waits cut short. No delivery may die here: its waits outnumber all that can fail. */
 const HURRIED = {
@@ -55,6 +67,7 @@ export class ChaosCluster {
   replicas: Replica[] = [];
   api!: ApiClient;
   poller!: EventPoller;
+  nameServer!: NameServer;
   private balancer: Balancer | undefined;
 
   private constructor(
@@ -85,6 +98,7 @@ export class ChaosCluster {
     const ends = await Promise.all(this.replicas.map((replica) => replica.stop()));
     await Promise.all([this.balancer?.stop(), ...this.receivers.map((receiver) => receiver.stop())]);
     await this.google?.stop();
+    await this.nameServer?.stop();
     await this.postgres?.stop();
     return ends;
   }
@@ -97,6 +111,7 @@ export class ChaosCluster {
   private async open(): Promise<void> {
     this.postgres = await ChaosPostgres.start(this.directory);
     this.google = await startLocalGoogle(this.seed);
+    this.nameServer = await NameServer.start();
     const ports: number[] = [];
     for (let i = 0; i < REPLICAS; i++) ports.push(await freePort());
     this.balancer = await Balancer.start(ports);
@@ -105,6 +120,9 @@ export class ChaosCluster {
     const shared = {
       ...{ PUBLIC_URL: origin, DATABASE_URL: this.postgres.url, API_KEY: apiKey },
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
+      // Each replica looks names up as this process does, which is what the name server has changed.
+      NODE_OPTIONS: `--require ${USE_RESOLVER_CONFIG}`,
+      RESOLVER_CONFIG: SYSTEM_FILES.resolverConfig,
     };
     for (const [i, port] of ports.entries()) {
       const settings = { ...localSettings(this.google, port), ...shared, ...HURRIED };
@@ -120,8 +138,12 @@ export class ChaosCluster {
 
   /** Before anything fails: endpoints first, so that they get everything, then the mailboxes. */
   private async connect(): Promise<void> {
-    for (const [i, ordering] of (['mailbox', 'none'] as const).entries()) {
-      const receiver = await UnreliableReceiver.start(ordering, this.random(100 + i), this.tally);
+    for (const name of SILENT_NAMES) {
+      this.nameServer.records[name] = 'silence';
+      await this.api.post('/v1/endpoints', { url: `http://${name}/webhooks` }, 201);
+    }
+    for (const [i, { ordering, hangs }] of RECEIVERS.entries()) {
+      const receiver = await UnreliableReceiver.start({ ordering, hangs }, this.random(100 + i), this.tally);
       this.receivers.push(receiver);
       await receiver.register(this.api);
     }

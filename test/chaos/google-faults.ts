@@ -42,6 +42,20 @@ const KINDS: Kind[] = [
     }),
   },
   {
+    // Each part of a batch counts as a call: this hits the parts in its middle, or some at its end.
+    name: 'Gmail refuses parts of a batch (429)',
+    weight: 3,
+    options: (random) => ({
+      ...{ method: 'gmail.users.messages.get', status: 429, reason: 'rateLimitExceeded' },
+      ...{ skip: random.between(0, 20), times: random.between(3, 40) },
+    }),
+  },
+  {
+    name: 'a message is not found for a moment (404)',
+    weight: 3,
+    options: () => ({ method: 'gmail.users.messages.get', status: 404, reason: 'notFound' }),
+  },
+  {
     name: 'Gmail answers 403 with Retry-After',
     weight: 3,
     options: (random) => ({

@@ -6,6 +6,7 @@ import type { Verdict } from './verdict';
 export function report(cluster: ChaosCluster, storm: Storm, verdict: Verdict, seconds: number): string {
   const { pushes, tally, poller } = cluster;
   storm.googleFaults.report(tally);
+  tally.add('questions that the name server left unanswered', cluster.nameServer.questions.length);
   tally.add('pushes dropped', pushes.dropped);
   tally.add('pushes doubled', pushes.doubled);
   tally.add('pushes delayed and reordered', pushes.held);
@@ -29,8 +30,8 @@ export function report(cluster: ChaosCluster, storm: Storm, verdict: Verdict, se
     row('holes in the sequence', log.holes),
     row('not seen by a reader of the list', verdict.unseen),
     row('pages that the reader had to ask for again', poller.refused),
-    ...receivers.flatMap(({ ordering, taken, lost, invented, outOfOrder, repeats }) => [
-      heading(`Webhooks, ordering "${ordering}", against the log`),
+    ...receivers.flatMap(({ name, ordering, taken, lost, invented, outOfOrder, repeats }) => [
+      heading(`Webhooks, ${name}, against the log`),
       row('taken', taken),
       row('lost', lost),
       row('not as in the log', invented),

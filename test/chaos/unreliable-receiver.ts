@@ -8,6 +8,12 @@ import type { Tally } from './tally';
 
 export type Ordering = 'mailbox' | 'none';
 
+export interface ReceiverKind {
+  ordering: Ordering;
+  /** As long as it fails, it answers no request. */
+  hangs: boolean;
+}
+
 /** Of 100 requests. The last one has taken the event, and nobody hears of it: it comes again. */
 const FAULTS = [
   { name: 'the receiver answers 5xx', of100: 6 },
@@ -37,7 +43,7 @@ export class UnreliableReceiver {
 
   private constructor(
     private readonly receiver: Receiver,
-    readonly ordering: Ordering,
+    private readonly kind: ReceiverKind,
     private readonly random: SeededRandom,
     tally: Tally,
   ) {
@@ -45,8 +51,17 @@ export class UnreliableReceiver {
     receiver.answer = (request, response) => this.receive(request, response);
   }
 
-  static async start(ordering: Ordering, random: SeededRandom, tally: Tally): Promise<UnreliableReceiver> {
-    return new UnreliableReceiver(await Receiver.start(), ordering, random, tally);
+  static async start(kind: ReceiverKind, random: SeededRandom, tally: Tally): Promise<UnreliableReceiver> {
+    return new UnreliableReceiver(await Receiver.start(), kind, random, tally);
+  }
+
+  get ordering(): Ordering {
+    return this.kind.ordering;
+  }
+
+  /** For the report. */
+  get name(): string {
+    return `ordering "${this.ordering}"${this.kind.hangs ? ', hanging' : ''}`;
   }
 
   async register(api: ApiClient): Promise<void> {
@@ -99,6 +114,7 @@ export class UnreliableReceiver {
   }
 
   private draw(): FaultName | undefined {
+    if (this.kind.hangs) return 'the receiver hangs';
     let lot = this.random.next() * 100;
     return FAULTS.find(({ of100 }) => (lot -= of100) < 0)?.name;
   }

@@ -9,6 +9,7 @@ import type { UnreliableReceiver } from './unreliable-receiver';
 const NEVER = new Set(['mailbox.reauthorization_required', 'mailbox.gap', 'mailbox.disconnected']);
 
 export interface ReceiverVerdict {
+  name: string;
   ordering: string;
   taken: number;
   lost: number;
@@ -43,10 +44,16 @@ export function judge(cluster: ChaosCluster, events: readonly any[]): Verdict {
     for (const key of ['lost', 'doubled', 'outOfOrder', 'holes'] as const) log[key] += verdict[key];
     if (verdict.example) faults.push(`log of ${emailAddress} (${id}): ${verdict.example}`);
   }
+  const addresses = new Map(cluster.mailboxes.map(({ id, emailAddress }) => [id, emailAddress]));
   const forgetful = new Set(cluster.mailboxes.filter(({ kind }) => kind === 'forgetful').map(({ id }) => id));
-  for (const { type, mailbox } of events)
+  for (const { type, mailbox, data } of events) {
+    const { messages } = cluster.google.mailbox(addresses.get(mailbox.id)!);
+    if (data.gone === true && messages.has(data.messageId))
+      faults.push(`${mailbox.emailAddress}: ${data.messageId} is there, and told as gone`);
     if (NEVER.has(type) && !(type === 'mailbox.gap' && forgetful.has(mailbox.id)))
       faults.push(`${mailbox.emailAddress}: ${type} without a reason`);
+  }
+  if (cluster.nameServer.questions.length === 0) faults.push('no name was asked of the silent name server');
   const receivers = cluster.receivers.map((receiver) => judgeReceiver(receiver, events, faults));
   const unseen = events.filter(({ id }, i) => cluster.poller.seen[i] !== id).length;
   if (unseen > 0 || cluster.poller.seen.length !== events.length)
@@ -75,17 +82,18 @@ function judgeReceiver(
   events: readonly any[],
   faults: string[],
 ): ReceiverVerdict {
-  const { ordering, taken, outOfOrder, repeats, forged } = receiver;
+  const { name, ordering, taken, outOfOrder, repeats, forged } = receiver;
   const inLog = new Map(events.map((event) => [event.id as string, event]));
   const lost = events.filter(({ id }) => !taken.has(id));
   const invented = [...taken].filter(([id, body]) => !isDeepStrictEqual(JSON.parse(body), inLog.get(id)));
-  const name = `receiver with ordering "${ordering}"`;
-  if (lost.length > 0) faults.push(`${name} did not get ${lost.length} events, the first: ${lost[0].id}`);
-  if (invented.length > 0) faults.push(`${name} got what the log does not hold: ${invented[0]![1]}`);
-  if (outOfOrder.length > 0) faults.push(`${name}: ${outOfOrder[0]}`);
-  if (forged > 0) faults.push(`${name} got ${forged} webhooks without a good signature`);
+  if (lost.length > 0)
+    faults.push(`the receiver with ${name} did not get ${lost.length} events, the first: ${lost[0].id}`);
+  if (invented.length > 0)
+    faults.push(`the receiver with ${name} got what the log does not hold: ${invented[0]![1]}`);
+  if (outOfOrder.length > 0) faults.push(`the receiver with ${name}: ${outOfOrder[0]}`);
+  if (forged > 0) faults.push(`the receiver with ${name} got ${forged} webhooks without a good signature`);
   return {
-    ...{ ordering, taken: taken.size, lost: lost.length, invented: invented.length },
+    ...{ name, ordering, taken: taken.size, lost: lost.length, invented: invented.length },
     ...{ outOfOrder: outOfOrder.length, repeats, forged },
   };
 }
