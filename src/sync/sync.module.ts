@@ -11,6 +11,7 @@ import { RepairLogService } from './gap/repair-log.service';
 import { HintService } from './hint.service';
 import { HistoryGapService } from './gap/history-gap.service';
 import { HistoryReaderService } from './history-reader.service';
+import { ListedMessageStore } from './snapshot/listed-message.store';
 import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
 import { MailboxCursorService } from './mailbox-cursor.service';
 import { MailboxStateService } from './snapshot/mailbox-state.service';
@@ -23,7 +24,11 @@ import { RecordEventService } from './history/record-event.service';
 import { ReauthorizationService } from './cursor/reauthorization.service';
 import { SnapshotBuildService } from './snapshot/snapshot-build.service';
 import { SnapshotBuildStore } from './snapshot/snapshot-build.store';
-import { MailboxSnapshotEntity, SnapshotMessageEntity } from './snapshot/snapshot.entity';
+import {
+  ListedMessageEntity,
+  MailboxSnapshotEntity,
+  SnapshotMessageEntity,
+} from './snapshot/snapshot.entity';
 import { SnapshotBuilder } from './snapshot/snapshot-builder.service';
 import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
 import { SnapshotJob } from './snapshot/snapshot.job';
@@ -36,7 +41,12 @@ import { SyncService } from './sync.service';
 /** Owns the mailbox cursor and its snapshot: history in, events out. Webhook hints at it; watch and connection set where it begins. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([MailboxCursorEntity, MailboxSnapshotEntity, SnapshotMessageEntity]),
+    TypeOrmModule.forFeature([
+      MailboxCursorEntity,
+      MailboxSnapshotEntity,
+      SnapshotMessageEntity,
+      ListedMessageEntity,
+    ]),
     GmailModule,
     MailboxModule,
     EventModule,
@@ -49,6 +59,7 @@ import { SyncService } from './sync.service';
     HintStore,
     HistoryGapService,
     HistoryReaderService,
+    ListedMessageStore,
     MailboxCursorService,
     MailboxStateService,
     MessageEventService,

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { inChunks } from '../../common/in-chunks';
 import { type AppendTransaction, EventLogService } from '../../event/log/event-log.service';
 import { CursorPositionStore } from '../cursor/cursor-position.store';
 import type { SyncRun } from '../cursor/sync.types';
+
+/** Messages that one statement names. */
+const CHUNK_SIZE = 5_000;
 
 /** The log as the repair of a gap uses it: the cursor stays where it is until the repair ends. */
 @Injectable()
@@ -23,12 +27,22 @@ export class RepairLogService {
   }
 
   /** Those of the messages that the log has never had a `message.added` of. */
-  withoutAdded({ mailbox }: SyncRun, ids: string[]): Promise<string[]> {
-    return this.log.withoutAdded(mailbox.id, ids);
+  async withoutAdded({ mailbox }: SyncRun, ids: string[]): Promise<string[]> {
+    const unknown: string[] = [];
+    for (const some of inChunks(ids, CHUNK_SIZE))
+      unknown.push(...(await this.log.withoutAdded(mailbox.id, some)));
+    return unknown;
   }
 
   /** How many of the messages this repair has added, also in runs that were broken off. */
-  countAdded({ mailbox, claim }: SyncRun, ids: string[], on: AppendTransaction['manager']): Promise<number> {
-    return this.log.countBackfilled(on, mailbox.id, ids, claim.upToDateAt);
+  async countAdded(
+    { mailbox, claim }: SyncRun,
+    ids: string[],
+    on: AppendTransaction['manager'],
+  ): Promise<number> {
+    let count = 0;
+    for (const some of inChunks(ids, CHUNK_SIZE))
+      count += await this.log.countBackfilled(on, mailbox.id, some, claim.upToDateAt);
+    return count;
   }
 }

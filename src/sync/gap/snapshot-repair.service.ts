@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { inChunks } from '../../common/in-chunks';
 import type { NewEvent } from '../../event/event.types';
+import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 import type { SyncRun } from '../cursor/sync.types';
 import { SupersededError } from '../cursor/sync.errors';
 import type { MessageState } from '../history/history-states';
 import { MessageEventService } from '../history/message-event.service';
 import { byArrival, type MessagesById, type ReadMessage } from '../history/read-message';
 import { PoisonMessageDetector } from '../history/poison-message-detector';
+import type { ListedRange } from '../snapshot/listed-message.store';
 import { MailboxStateService } from '../snapshot/mailbox-state.service';
 import { type Comparison, sameLabels, snapshotDifference, toChanges } from '../snapshot/snapshot-difference';
 import { SnapshotStore } from '../snapshot/snapshot.store';
@@ -23,9 +25,7 @@ interface Repair {
   run: SyncRun;
   snapshot: Snapshot;
   to: bigint;
-  before: ReadonlyMap<string, MessageState>;
-  /** How a message was at `to`; undefined: the lists do not have it. */
-  now: (id: string) => MessageState | null | undefined;
+  range: ListedRange;
 }
 
 /** Repairs a gap with a snapshot: appends everything in which the mailbox differs from it. */
@@ -48,27 +48,32 @@ export class SnapshotRepairService {
   async repair(run: SyncRun, to: bigint): Promise<RepairEnd | undefined> {
     const snapshot = await this.snapshots.find(run.mailbox.id);
     if (snapshot?.state !== 'ready') return undefined;
-    const { messages, touched } = await this.state.at(run.caller, to, snapshot.filter);
-    run.progress.pages++;
-    const before = await this.snapshots.messages(snapshot);
-    const { appeared, relabelled, vanished } = snapshotDifference(before, messages);
-    const now = (id: string) => messages.get(id) ?? touched.get(id);
-    const repair: Repair = { run, snapshot, to, before, now };
-    // Lists are newest first, events oldest first.
-    for (const ids of [appeared.reverse(), relabelled, vanished])
+    for await (const range of this.state.compare(run.caller, to, snapshot)) {
+      run.progress.pages++;
+      await this.repairRange({ run, snapshot, to, range });
+    }
+    return async (manager) => ({
+      recovered: await this.snapshots.takeRecovered(manager, snapshot),
+      complete: true,
+    });
+  }
+
+  private async repairRange(repair: Repair): Promise<void> {
+    const { run, to, range, snapshot } = repair;
+    const { appeared, relabelled, vanished } = snapshotDifference(
+      range.before,
+      passing(range, snapshot.filter),
+    );
+    for (const ids of [appeared, relabelled, vanished])
       for (const some of inChunks(ids, run.mode === 'together' ? CHUNK_SIZE : 1)) {
         // Only what appeared is needed with its content; of the others, their history ids and whether they are gone.
         const read = await this.poison.read(run, some, () =>
-          before.has(some[0]!)
+          range.before.has(some[0]!)
             ? this.messages.read(run.caller, some, 'minimal')
             : this.messages.readListed(run, to, some),
         );
         await this.commit(repair, some, read ?? null);
       }
-    return async (manager) => ({
-      recovered: await this.snapshots.takeRecovered(manager, snapshot),
-      complete: true,
-    });
   }
 
   /** @param read null when a message cannot be processed: its events say so */
@@ -81,7 +86,7 @@ export class SnapshotRepairService {
     );
     run.progress.events += await this.log.append(run, async ({ manager, append }) => {
       const snapshot = await this.snapshots.find(run.mailbox.id, manager);
-      if (snapshot?.id !== repair.snapshot.id || snapshot.state !== 'ready') throw new SupersededError();
+      if (!isSame(snapshot, repair.snapshot)) throw new SupersededError();
       // A run that has lost its claim may have had the same difference, and have reported it.
       const known = await this.snapshots.messages(snapshot, ids, manager);
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
@@ -99,14 +104,33 @@ export class SnapshotRepairService {
   }
 }
 
+/** Another run may have begun to list the mailbox: what this one compares with is then no longer whole. */
+function isSame(now: Snapshot | undefined, before: Snapshot): now is Snapshot {
+  return now?.id === before.id && now.listing === before.listing && now.state === 'ready';
+}
+
+/** What is listed and passes the filter. */
+function passing({ listed }: ListedRange, filter: LabelFilter): Map<string, MessageState> {
+  const counts = labelsCount(filter);
+  const found = new Map<string, MessageState>();
+  for (const [id, state] of listed) if (state && counts(state.labelIds)) found.set(id, state);
+  return found;
+}
+
+/** How a message was at `to`; undefined: the lists do not have it. */
+function listedState({ listed, touched }: ListedRange, id: string, filter: LabelFilter) {
+  const state = listed.get(id);
+  return touched.has(id) || (state && labelsCount(filter)(state.labelIds)) ? state : undefined;
+}
+
 function compare(
-  { run, before, now, to, snapshot }: Repair,
+  { run, range, to, snapshot }: Repair,
   messageId: string,
   message: ReadMessage | undefined,
   unknown: boolean,
 ): Comparison {
   const found = message && { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] };
-  const state = now(messageId);
+  const state = listedState(range, messageId, snapshot.filter);
   // What the lists do not have has left the filter or is gone: only reading it tells.
   const after = state === undefined ? (found ?? null) : state;
   const since = run.claim.upToDateAt.getTime() - MARGIN_MS;
@@ -115,7 +139,7 @@ function compare(
   const isRecent = everything || message === undefined || Number(message.internalDate) >= since;
   return {
     messageId,
-    before: before.get(messageId) ?? null,
+    before: range.before.get(messageId) ?? null,
     after,
     historyId: message?.historyId ?? to.toString(),
     isNew: unknown && isRecent,

@@ -10,6 +10,9 @@ import { classifySyncFailure } from '../cursor/sync-outcome';
 import { SnapshotBuildStore, type SnapshotClaim } from './snapshot-build.store';
 import { SnapshotBuilder } from './snapshot-builder.service';
 
+/** After so many attempts that ended without returning their claim, a snapshot is given up. */
+const MAX_ATTEMPTS = 4;
+
 /** One build from claim to return. */
 @Injectable()
 export class SnapshotBuildService {
@@ -24,6 +27,7 @@ export class SnapshotBuildService {
 
   /** Builds a claimed snapshot and returns the claim, whatever happens. */
   async run(claim: SnapshotClaim, signal: AbortSignal): Promise<void> {
+    if (claim.attempts >= MAX_ATTEMPTS) return this.giveUp(claim);
     const started = performance.now();
     const { mailboxId } = claim;
     let mailbox: Mailbox | undefined;
@@ -45,6 +49,16 @@ export class SnapshotBuildService {
     }
   }
 
+  private async giveUp(claim: SnapshotClaim): Promise<void> {
+    await this.builds.giveUp(claim);
+    const { mailboxId, attempts } = claim;
+    this.logger.error(
+      { mailboxId, attempts },
+      'the snapshot of a mailbox is given up, since each attempt to build it has ended the process or met a defect; ' +
+        'gaps in its history are repaired by date. Another filter of its watch lets it be tried again',
+    );
+  }
+
   /** @param mailbox as the build began with it; undefined: it could not be read, and its grant was not used */
   private async fail(mailbox: Mailbox | undefined, claim: SnapshotClaim, error: unknown): Promise<void> {
     const { mailboxId } = claim;
@@ -58,12 +72,16 @@ export class SnapshotBuildService {
     const failure = classifySyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
       await this.reauthorization.require(mailbox!, failure.reason);
-      return this.builds.fail(claim, 0);
+      return this.builds.fail(claim, 0, false);
     }
     const { code, message } = failure.error;
     this.logger.warn({ mailboxId, code, waitMs: failure.wait }, message);
     if (failure.notBefore) await this.builds.wait(claim, failure.notBefore);
-    await this.builds.fail(claim, failure.wait);
+    await this.builds.fail(
+      claim,
+      failure.wait,
+      !isConnectionError(error) && !(error instanceof InboxwireError),
+    );
   }
 }
 

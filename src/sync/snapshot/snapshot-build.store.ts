@@ -3,12 +3,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
 import { SupersededError } from '../cursor/sync.errors';
+import { SnapshotLifecycleStore } from './snapshot-lifecycle.store';
 
 /** A snapshot that this replica is to build. */
 export interface SnapshotClaim {
   id: number;
   mailboxId: string;
   failures: number;
+  /** Builds that began and never returned their claim: each has killed its process, or failed by a defect of ours. */
+  attempts: number;
 }
 
 const RETURNED = 'claimed_by = NULL, claimed_until = NULL';
@@ -16,24 +19,33 @@ const RETURNED = 'claimed_by = NULL, claimed_until = NULL';
 /** The building of snapshots in SQL: claims, and what others decide and a build has to obey. */
 @Injectable()
 export class SnapshotBuildStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lifecycle: SnapshotLifecycleStore,
+  ) {}
 
   async claim(limit: number): Promise<SnapshotClaim[]> {
-    const rows = await sql<{ id: number; mailbox_id: string; failures: number }>(
+    const rows = await sql<{ id: number; mailbox_id: string; failures: number; attempts: number }>(
       this.dataSource,
       `UPDATE mailbox_snapshots s SET claimed_by = $1, claimed_until = now() + $2 * interval '1 second'
        FROM (SELECT s.id FROM mailbox_snapshots s JOIN mailbox_cursors c ON c.mailbox_id = s.mailbox_id
              WHERE s.build_at <= now() AND (s.claimed_until IS NULL OR s.claimed_until < now())
                AND NOT c.paused AND c.history_id IS NOT NULL AND (c.not_before IS NULL OR c.not_before <= now())
              ORDER BY s.build_at LIMIT $3 FOR UPDATE OF s SKIP LOCKED) due
-       WHERE s.id = due.id RETURNING s.id, s.mailbox_id, s.failures`,
+       WHERE s.id = due.id RETURNING s.id, s.mailbox_id, s.failures, s.attempts`,
       [REPLICA, CLAIM_SECONDS, limit],
     );
-    return rows.map((row) => ({ id: row.id, mailboxId: row.mailbox_id, failures: row.failures }));
+    return rows.map(({ id, mailbox_id, failures, attempts }) => ({
+      id,
+      mailboxId: mailbox_id,
+      failures,
+      attempts,
+    }));
   }
 
   /**
    * Begins from nothing, with a new id: a build that another replica believes in still has nothing to write to from here on.
+   * The attempt is counted now: should it kill the process, the next one knows.
    *
    * @returns where the cursor is: from here on syncs write into the snapshot
    * @throws SupersededError when the claim no longer stands
@@ -54,9 +66,18 @@ export class SnapshotBuildStore {
     if (!row) throw new SupersededError();
     const [begun] = await sql<{ id: number }>(
       manager,
-      `INSERT INTO mailbox_snapshots (mailbox_id, label_ids, label_filter_behavior, failures, claimed_by, claimed_until)
-       VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-      [claim.mailboxId, row.label_ids, row.label_filter_behavior, claim.failures, REPLICA, row.claimed_until],
+      `INSERT INTO mailbox_snapshots
+         (mailbox_id, label_ids, label_filter_behavior, failures, attempts, claimed_by, claimed_until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+      [
+        claim.mailboxId,
+        row.label_ids,
+        row.label_filter_behavior,
+        claim.failures,
+        ++claim.attempts,
+        REPLICA,
+        row.claimed_until,
+      ],
     );
     claim.id = begun!.id;
     return BigInt(cursor.history_id);
@@ -101,7 +122,7 @@ export class SnapshotBuildStore {
   async complete(manager: EntityManager, { id }: SnapshotClaim): Promise<number> {
     const ready = await sql(
       manager,
-      `UPDATE mailbox_snapshots SET state = 'ready', build_at = NULL, failures = 0, ${RETURNED}
+      `UPDATE mailbox_snapshots SET state = 'ready', build_at = NULL, failures = 0, attempts = 0, ${RETURNED}
        WHERE id = $1 AND claimed_by = $2 AND state = 'building' RETURNING 1`,
       [id, REPLICA],
     );
@@ -112,18 +133,29 @@ export class SnapshotBuildStore {
     return row!.count;
   }
 
-  async fail({ id }: SnapshotClaim, wait: number): Promise<void> {
+  /** @param counts whether it counts as an attempt: nothing of Google's or the database's has made it fail */
+  async fail({ id }: SnapshotClaim, wait: number, counts: boolean): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_snapshots SET failures = failures + 1, build_at = now() + $3 * interval '1 ms', ${RETURNED}
+      `UPDATE mailbox_snapshots SET failures = failures + 1, build_at = now() + $3 * interval '1 ms', ${RETURNED},
+         attempts = CASE WHEN $4 THEN attempts ELSE greatest(attempts - 1, 0) END
        WHERE id = $1 AND claimed_by = $2`,
-      [id, REPLICA, Math.round(wait)],
+      [id, REPLICA, Math.round(wait), counts],
     );
   }
 
+  /** The mailbox is done without a snapshot. */
+  async giveUp({ id }: SnapshotClaim): Promise<void> {
+    await this.dataSource.transaction((manager) => this.lifecycle.giveUp(manager, id));
+  }
+
   async release({ id }: SnapshotClaim): Promise<void> {
-    const text = `UPDATE mailbox_snapshots SET ${RETURNED} WHERE id = $1 AND claimed_by = $2`;
-    await sql(this.dataSource, text, [id, REPLICA]);
+    await sql(
+      this.dataSource,
+      `UPDATE mailbox_snapshots SET ${RETURNED}, attempts = greatest(attempts - 1, 0)
+       WHERE id = $1 AND claimed_by = $2`,
+      [id, REPLICA],
+    );
   }
 
   /** A row that another session holds is not waited for. */

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { inChunks } from '../../common/in-chunks';
 import { EventLogService } from '../../event/log/event-log.service';
 import { BudgetSpentError, GmailApiError } from '../../gmail/gmail.errors';
 import type { GmailCaller } from '../../gmail/quota/costs';
@@ -13,8 +12,6 @@ import { SnapshotStore } from './snapshot.store';
 
 /** How often Google may refuse a call for the rate before the build gives up. */
 const MAX_REFUSALS = 20;
-/** Messages that are stored in one statement. */
-const CHUNK_SIZE = 5_000;
 
 /** Builds a snapshot from Gmail's lists, slowly, while syncs go on and write into it what they see. */
 @Injectable()
@@ -38,8 +35,7 @@ export class SnapshotBuilder {
     if (snapshot?.id !== claim.id) throw new SupersededError();
     const patience = this.patience(claim, signal);
     const caller: GmailCaller = { mailboxId, priority: 'snapshot', signal, patience };
-    const { messages } = await this.state.at(caller, cursor, snapshot.filter);
-    for (const some of inChunks([...messages], CHUNK_SIZE)) await this.store.fill(snapshot, some);
+    await this.state.fill(caller, cursor, snapshot);
     return this.log.transaction(mailboxId, ({ manager }) => this.builds.complete(manager, claim));
   }
 

@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { MessageState } from '../history/history-states';
 import { messageNumber } from './message-number';
@@ -14,12 +13,12 @@ export interface SnapshotRow {
 
 /** @returns undefined when an id is no 64-bit number: the mailbox cannot have a snapshot */
 export async function encodeRows(
-  manager: EntityManager,
+  on: SqlExecutor,
   snapshot: Snapshot,
   states: [string, MessageState | null][],
 ): Promise<SnapshotRow[] | undefined> {
   const numbers = await labelNumbers(
-    manager,
+    on,
     snapshot,
     new Set(states.flatMap(([, state]) => state?.labelIds ?? [])),
   );
@@ -36,14 +35,14 @@ export async function encodeRows(
 
 /** The number of each label; labels that are new to the dictionary are added to it. */
 async function labelNumbers(
-  manager: EntityManager,
+  on: SqlExecutor,
   snapshot: Snapshot,
   used: Set<string>,
 ): Promise<Map<string, number>> {
   if ([...used].some((label) => !snapshot.labels.includes(label))) {
     // In one statement: a sync and the build may both bring new labels at the same moment.
     const [row] = await sql<{ labels: string[] }>(
-      manager,
+      on,
       `UPDATE mailbox_snapshots SET
          labels = labels || ARRAY(SELECT label FROM unnest($2::text[]) AS label WHERE label <> ALL (labels))
        WHERE id = $1 RETURNING labels`,

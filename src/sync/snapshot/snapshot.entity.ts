@@ -46,6 +46,14 @@ export class MailboxSnapshotEntity {
   @Column({ type: 'integer', default: 0 })
   failures!: number;
 
+  /** Builds that began and never returned their claim. Committed before they begin, so that one that kills the process counts. */
+  @Column({ type: 'integer', default: 0 })
+  attempts!: number;
+
+  /** The number of the listing under way: one that was begun before has nothing to write to. */
+  @Column({ type: 'integer', default: 0 })
+  listing!: number;
+
   @Column({ name: 'claimed_by', type: 'text', nullable: true })
   claimedBy!: string | null;
 
@@ -74,4 +82,29 @@ export class SnapshotMessageEntity {
   /** Numbers of the dictionary, ascending. Null while building: a sync saw it leave, whatever the lists say. */
   @Column({ type: 'smallint', array: true, nullable: true })
   labels!: number[] | null;
+}
+
+/** One message as Gmail's lists show it, while a snapshot is built or compared. */
+@Entity('listed_messages')
+export class ListedMessageEntity {
+  @PrimaryColumn({ name: 'message_id', type: 'bigint', primaryKeyConstraintName: 'listed_messages_pkey' })
+  messageId!: string;
+
+  @Column({ name: 'thread_id', type: 'bigint', nullable: true })
+  threadId!: string | null;
+
+  @ForeignKey('mailbox_snapshots', { name: 'listed_messages_snapshot_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'snapshot_id', type: 'integer', primaryKeyConstraintName: 'listed_messages_pkey' })
+  snapshotId!: number;
+
+  @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'listed_messages_pkey' })
+  listing!: number;
+
+  /** Numbers of the dictionary, in no order. Null: it did not exist. */
+  @Column({ type: 'smallint', array: true, nullable: true })
+  labels!: number[] | null;
+
+  /** It changed while the lists were being read; this is how it was before. */
+  @Column({ type: 'boolean', default: false })
+  touched!: boolean;
 }

@@ -6,7 +6,6 @@ import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 import { type MessageState, type MessageStates, statesAfter } from '../history/history-states';
 import { messageIdOf, messageNumber } from './message-number';
 import { SnapshotLifecycleStore } from './snapshot-lifecycle.store';
-import { SupersededError } from '../cursor/sync.errors';
 import { encodeRows, insertRows } from './snapshot-rows.store';
 import type { Snapshot, SnapshotState } from './snapshot.types';
 
@@ -28,14 +27,15 @@ export class SnapshotStore {
       label_ids: string[];
       label_filter_behavior: LabelFilter['labelFilterBehavior'];
       labels: string[];
+      listing: number;
     }>(
       on,
-      `SELECT id, state, label_ids, label_filter_behavior, labels FROM mailbox_snapshots WHERE mailbox_id = $1`,
+      `SELECT id, state, label_ids, label_filter_behavior, labels, listing FROM mailbox_snapshots WHERE mailbox_id = $1`,
       [mailboxId],
     );
     if (!row) return undefined;
     const filter = { labelIds: row.label_ids, labelFilterBehavior: row.label_filter_behavior };
-    return { id: row.id, state: row.state, filter, labels: row.labels };
+    return { id: row.id, state: row.state, filter, labels: row.labels, listing: row.listing };
   }
 
   /** Keeps the snapshot in step with records that are committed. Within the transaction that moves the cursor past them. */
@@ -73,32 +73,13 @@ export class SnapshotStore {
     await sql(manager, one, [snapshot.id, left]);
   }
 
-  /**
-   * Adds what the lists showed to a snapshot that is being built; what a sync has written meanwhile is newer and stays.
-   *
-   * @throws SupersededError when the mailbox cannot have a snapshot
-   */
-  async fill(snapshot: Snapshot, states: [string, MessageState][]): Promise<void> {
-    const isSupported = await this.dataSource.transaction(async (manager) => {
-      const rows = await encodeRows(manager, snapshot, states);
-      if (rows) await insertRows(manager, snapshot.id, rows, 'DO NOTHING');
-      else await this.lifecycle.giveUp(manager, snapshot.id);
-      return rows !== undefined;
-    });
-    if (!isSupported) throw new SupersededError();
-  }
-
-  /** The messages of a snapshot: all of them, or those with the given ids. */
-  async messages(
-    snapshot: Snapshot,
-    ids?: string[],
-    on: SqlExecutor = this.dataSource,
-  ): Promise<Map<string, MessageState>> {
+  /** Those of the messages that the snapshot has. */
+  async messages(snapshot: Snapshot, ids: string[], on: SqlExecutor): Promise<Map<string, MessageState>> {
     const rows = await sql<{ message_id: string; thread_id: string | null; labels: number[] }>(
       on,
       `SELECT message_id, thread_id, labels FROM snapshot_messages
-       WHERE snapshot_id = $1 AND labels IS NOT NULL AND ($2::bigint[] IS NULL OR message_id = ANY ($2))`,
-      [snapshot.id, ids?.flatMap((id) => messageNumber(id) ?? []) ?? null],
+       WHERE snapshot_id = $1 AND labels IS NOT NULL AND message_id = ANY ($2::bigint[])`,
+      [snapshot.id, ids.flatMap((id) => messageNumber(id) ?? [])],
     );
     return new Map(
       rows.map(({ message_id, thread_id, labels }) => [

@@ -49,6 +49,8 @@ export const SYNC_TABLES: ModuleTables = {
       recovered json,
       build_at timestamptz DEFAULT now(),
       failures integer NOT NULL DEFAULT 0,
+      attempts integer NOT NULL DEFAULT 0,
+      listing integer NOT NULL DEFAULT 0,
       claimed_by text,
       claimed_until timestamptz,
       CONSTRAINT mailbox_snapshots_state_check CHECK (state IN ('building', 'ready', 'unsupported'))
@@ -63,7 +65,19 @@ export const SYNC_TABLES: ModuleTables = {
         CONSTRAINT snapshot_messages_snapshot_id_fkey REFERENCES mailbox_snapshots (id) ON DELETE CASCADE,
       labels smallint[],
       CONSTRAINT snapshot_messages_pkey PRIMARY KEY (snapshot_id, message_id)
-    );`,
+    );
 
-  drop: `DROP TABLE snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
+    -- Room in the pages: a row is written again for each of its labels, in place.
+    CREATE TABLE listed_messages (
+      message_id bigint NOT NULL,
+      thread_id bigint,
+      snapshot_id integer NOT NULL
+        CONSTRAINT listed_messages_snapshot_id_fkey REFERENCES mailbox_snapshots (id) ON DELETE CASCADE,
+      listing integer NOT NULL,
+      labels smallint[],
+      touched boolean NOT NULL DEFAULT false,
+      CONSTRAINT listed_messages_pkey PRIMARY KEY (snapshot_id, listing, message_id)
+    ) WITH (fillfactor = 50);`,
+
+  drop: `DROP TABLE listed_messages, snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
 };

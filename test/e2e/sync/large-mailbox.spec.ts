@@ -1,0 +1,91 @@
+import { ListedMessageStore } from '../../../src/sync/snapshot/listed-message.store';
+import { eventually } from '../../support/eventually';
+import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+
+describe('a mailbox with more messages than are held in memory', () => {
+  let app: TestApp;
+  let mailbox: any;
+  beforeAll(async () => {
+    app = await createTestApp();
+    // What fits into memory are seven.
+    app.service.application.get(ListedMessageStore, { strict: false }).rangeSize = 7;
+    app.google.addAccount(ADA, { labels: ['Work', 'Home'] });
+  });
+  afterAll(() => app?.close());
+
+  const sql = (text: string) => app.database.dataSource.query(text, [mailbox.id]);
+  const labels = [['INBOX'], ['INBOX', 'UNREAD'], ['SENT'], ['INBOX', 'STARRED', 'UNREAD'], []];
+  const deliver = (n: number) =>
+    app.google.deliver(ADA, { text: 'x', labelIds: labels[n % labels.length]! }).id;
+
+  it('has its snapshot built in ranges', async () => {
+    Array.from({ length: 40 }, (_, n) => deliver(n));
+    mailbox = await app.connect(ADA, { labelIds: [] });
+    await snapshotIs(app, mailbox.id);
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, ADA));
+    expect(await app.database.dataSource.query('SELECT 1 FROM listed_messages')).toEqual([]);
+  });
+
+  it('is compared in ranges: what arrived, was deleted and changed labels', async () => {
+    await quiet(app, mailbox);
+    app.pushes.pause();
+    const ids = [...app.google.mailbox(ADA).messages.keys()];
+    const deleted = ids.filter((_, n) => n % 9 === 0);
+    const starred = ids.filter((_, n) => n % 9 === 4);
+    for (const id of deleted) app.google.delete(ADA, id);
+    for (const id of starred) app.google.modify(ADA, id, { addLabelIds: ['IMPORTANT'] });
+    const added = Array.from({ length: 20 }, (_, n) => deliver(n));
+    app.google.expireHistory(ADA);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    const events = await eventually(() => everyEventOf(app, mailbox.id), {
+      until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+      timeout: 20_000,
+    });
+    const told = (type: string) =>
+      messageEvents(events)
+        .filter((event) => event.type === type)
+        .map(({ data }) => data.messageId)
+        .sort();
+    expect(told('message.added')).toEqual(added.sort());
+    expect(told('message.deleted')).toEqual(deleted.sort());
+    expect(told('message.labels_added')).toEqual(starred.sort());
+    expect(told('message.labels_removed')).toEqual([]);
+    expect(events.at(-1).data).toMatchObject({ complete: true });
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, ADA));
+    app.pushes.resume();
+  });
+
+  it('is given up as unsupported after four attempts that have ended the process', async () => {
+    await quiet(app, mailbox);
+    await sql(
+      `UPDATE mailbox_snapshots SET state = 'building', build_at = now(), attempts = 4, claimed_by = 'dead',
+         claimed_until = now() - interval '1 second' WHERE mailbox_id = $1`,
+    );
+    app.google.requests.clear();
+    await snapshotIs(app, mailbox.id, 'unsupported');
+    expect(app.google.requests.count({ method: 'gmail.users.messages.list' })).toBe(0);
+    expect(app.logs.some((line) => line.includes('is given up') && line.includes(mailbox.id))).toBe(true);
+  });
+
+  it('has the attempt counted before it begins, and not when it is returned', async () => {
+    const other = 'eve@example.com';
+    app.google.addAccount(other);
+    const fault = app.google.failNext({ method: 'gmail.users.labels.list', account: other, hang: true });
+    const attempts = async (id: string) =>
+      (
+        await app.database.dataSource.query('SELECT attempts FROM mailbox_snapshots WHERE mailbox_id = $1', [
+          id,
+        ])
+      )[0].attempts;
+    const { id } = await app.connect(other);
+    await eventually(() => fault.hits > 0);
+    expect(await attempts(id)).toBe(1);
+    fault.release();
+    await snapshotIs(app, id);
+    expect(await attempts(id)).toBe(0);
+  });
+});
