@@ -78,7 +78,7 @@ export class HistoryReaderService {
     const [historyId, messageIds] = [records[0]!.id, events.map(({ messageId }) => messageId)];
     this.logger.error(
       { mailboxId: run.mailbox.id, historyId, messageIds },
-      'a history record cannot be processed and is passed over; its events say so',
+      'a history record cannot be processed and is skipped; its events say so',
     );
     // Whether the snapshot can take what nothing else could is not worth finding out.
     await this.commits.advance(run, records, events, 'built_anew');

@@ -1,5 +1,5 @@
-const LEAST = 500;
-const LONGEST = 30_000;
+const MIN_WAIT_MS = 500;
+const MAX_WAIT_MS = 30_000;
 
 /**
  * How long to wait before trying again what the database could not take: a fraction of the time that this has been so, so
@@ -11,7 +11,7 @@ export class OutageWait {
   /** @returns milliseconds */
   wait(now = performance.now()): number {
     this.since ??= now;
-    return Math.min(LONGEST, Math.max(LEAST, (now - this.since) / 4));
+    return Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, (now - this.since) / 4));
   }
 
   /** Something was written. */

@@ -26,7 +26,7 @@ export class CursorPositionStore {
     private readonly settings: SyncSettings,
   ) {}
 
-  /** The filter in force now: a record is judged by that of the moment in which it is read. */
+  /** The filter in force now: a record is filtered by that of the moment in which it is read. */
   async filter(mailboxId: string): Promise<LabelFilter> {
     const [row] = await sql<{
       label_ids: string[];

@@ -26,7 +26,7 @@ export function readingMode(attempts: number): ReadingMode {
 export function isNoFaultOfRecords(error: unknown, attempts: number, pages: number): boolean {
   if (pages === 0 || isConnectionError(error)) return true;
   if (error instanceof MessageUnreadableError || !(error instanceof InboxwireError)) return false;
-  // It gave the history and not the messages: reading those one by one tells whether it is one of them.
+  // It gave the history and not the messages: reading those one by one shows whether it is one of them.
   if (error.code === 'gmail_unavailable') return attempts > MAX_ATTEMPTS_TOGETHER;
   // Everything else that Google says is about the mailbox; this may be about the one message that was asked for.
   return error.code !== 'gmail_refused';

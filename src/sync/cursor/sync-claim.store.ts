@@ -176,7 +176,7 @@ function toClaim(row: ClaimRow): SyncClaim {
     mailboxId: row.mailbox_id,
     historyId: BigInt(row.history_id),
     notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
-    // One that came before the watch was known told of nothing that is still to be read.
+    // One that came before the watch was known announced nothing that is still to be read.
     notifications: row.notifications
       .map((text) => readAwaited(text, row.now))
       .filter((awaited) => awaited.historyId > BigInt(row.history_id)),

@@ -26,7 +26,7 @@ export class MessageUnreadableError extends InboxwireError {
   constructor(messageIds: string[], cause: unknown) {
     super(
       'message_unreadable',
-      `Gmail fails at ${messageIds.join(', ')} and gives other messages; after some more attempts an event tells so.`,
+      `Gmail fails at ${messageIds.join(', ')} and gives other messages; after some more attempts an event says so.`,
       { retryable: true, cause },
     );
   }

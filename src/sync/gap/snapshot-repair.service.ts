@@ -131,7 +131,7 @@ function compare(
 ): Comparison {
   const found = message && { threadId: message.threadId ?? null, labelIds: message.labelIds ?? [] };
   const state = listedState(range, messageId, snapshot.filter);
-  // What the lists do not have has left the filter or is gone: only reading it tells.
+  // What the lists do not have has left the filter or is gone: only reading it shows which.
   const after = state === undefined ? (found ?? null) : state;
   const since = run.claim.upToDateAt.getTime() - MARGIN_MS;
   // With a filter, what is in the lists for the first time may have been elsewhere before: its time of arrival decides.

@@ -13,15 +13,15 @@ export function singleRecords(records: HistoryRecord[]): HistoryRecord[][] {
  * Cuts the records of a page into chunks that are committed one by one, so that a long catch-up makes progress within
  * the quota and in bounded memory. Records with the same id are never cut apart: a cursor between them would lose some.
  *
- * @param most how many added messages a chunk holds at most, unless one record alone has more
+ * @param maxAdded how many added messages a chunk holds at most, unless one record alone has more
  */
-export function historyChunks(records: HistoryRecord[], most: number): HistoryRecord[][] {
+export function historyChunks(records: HistoryRecord[], maxAdded: number): HistoryRecord[][] {
   const chunks: HistoryRecord[][] = [];
   let current: HistoryRecord[] = [];
   let added = 0;
   for (const record of records) {
     const adds = record.messagesAdded?.length ?? 0;
-    if (current.length > 0 && added + adds > most && current.at(-1)!.id !== record.id) {
+    if (current.length > 0 && added + adds > maxAdded && current.at(-1)!.id !== record.id) {
       chunks.push(current);
       current = [];
       added = 0;

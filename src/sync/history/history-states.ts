@@ -13,7 +13,7 @@ export type MessageStates = Map<string, MessageState | null>;
 export function statesAfter(records: HistoryRecord[]): MessageStates {
   const states: MessageStates = new Map();
   for (const record of records) {
-    // An added message is told with its labels at arrival, a changed one with those after the whole record.
+    // An added message comes with its labels at arrival, a changed one with those after the whole record.
     for (const { message } of [
       ...(record.messagesAdded ?? []),
       ...(record.labelsAdded ?? []),

@@ -9,13 +9,13 @@ import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 export type MessageEventType =
   'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed';
 
-/** One change that counts, as history tells it. */
+/** One change that counts, as history reports it. */
 export interface MessageChange {
   type: MessageEventType;
   messageId: string;
   threadId: string | null;
   historyId: string;
-  /** The message's labels with the change made; null when the record does not tell. */
+  /** The message's labels with the change made; null when the record does not say. */
   labelIds: string[] | null;
   changedLabelIds: string[];
 }
@@ -52,7 +52,7 @@ function changesOf(record: HistoryRecord): MessageChange[] {
 
 /**
  * Whether the changes of a message in this record count. The labels that it carried before and after the whole record
- * decide, as far as the record tells them; a message of which it tells none counts.
+ * decide, as far as the record has them; a message without any counts.
  */
 function classify(record: HistoryRecord, filter: LabelFilter): (messageId: string) => boolean {
   const counts = labelsCount(filter);

@@ -38,7 +38,7 @@ export class MessageEventService {
     return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
-  /** The same of changes that cannot be processed: what history told, and that there is no more. */
+  /** The same of changes that cannot be processed: what history reported, and that there is no more. */
   withoutContent(changes: MessageChange[]): NewEvent[] {
     return changes.map((change) => {
       const { data, ...event } = this.toEvent(change, undefined);

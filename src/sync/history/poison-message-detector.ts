@@ -62,7 +62,7 @@ export class PoisonMessageDetector {
     if (times < MAX_ATTEMPTS_ALONE) return false;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, times },
-      'the process has died at a message again and again: it is passed over, and its event says so',
+      'the process has died at a message again and again: it is skipped, and its event says so',
     );
     return true;
   }
@@ -75,7 +75,7 @@ export class PoisonMessageDetector {
     if (mode !== 'skipping' || !isTheirs) throw explained;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, error: describeError(explained) },
-      'a message cannot be read and is passed over; its event says so',
+      'a message cannot be read and is skipped; its event says so',
     );
   }
 

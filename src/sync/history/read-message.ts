@@ -7,7 +7,7 @@ export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayl
 /** Undefined for one that is gone. */
 export type MessagesById = ReadonlyMap<string, ReadMessage | undefined>;
 
-/** Gmail's time has milliseconds only: of two messages in one of them, the history id tells which came first. */
+/** Gmail's time has milliseconds only: of two messages in one of them, the history id says which came first. */
 export function byArrival(a: ReadMessage, b: ReadMessage): number {
   return (
     Number(a.internalDate) - Number(b.internalDate) ||

@@ -50,7 +50,7 @@ export class RecordEventService {
     return { records: readable, events: announcedBy(events, claim.notifications), stoppedBy };
   }
 
-  /** Events of records that cannot be processed: what history tells, as far as even that can be read. */
+  /** Events of records that cannot be processed: what history reports, as far as even that can be read. */
   async withoutContent({ mailbox }: SyncRun, records: HistoryRecord[]): Promise<NewEvent[]> {
     const filter = await this.positions.filter(mailbox.id);
     try {

@@ -8,7 +8,7 @@ import { type ListedRange, ListedMessageStore } from './listed-message.store';
 import type { Snapshot } from './snapshot.types';
 
 /**
- * Reads which messages pass a filter, and their labels, at 5 units for 500 of them: one list for each label tells what
+ * Reads which messages pass a filter, and their labels, at 5 units for 500 of them: one list for each label shows what
  * carries it, and no message is read. What the lists show goes into the database page by page.
  */
 @Injectable()

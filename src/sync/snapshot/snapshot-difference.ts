@@ -49,8 +49,8 @@ export function toChanges(comparison: Comparison, filter: LabelFilter): MessageC
     if (comparison.isNew) return [change('message.added')];
     // It was there and came to pass the filter. With `exclude` that counts as little as it does in the history.
     const gained = after.labelIds.filter((label) => filter.labelIds.includes(label));
-    const tells = filter.labelFilterBehavior === 'include' && gained.length > 0;
-    return tells ? [change('message.labels_added', gained)] : [];
+    const hasEvent = filter.labelFilterBehavior === 'include' && gained.length > 0;
+    return hasEvent ? [change('message.labels_added', gained)] : [];
   }
   if (!after) return [change('message.deleted')];
   if (!labelsCount(filter)([...before.labelIds, ...after.labelIds])) return [];

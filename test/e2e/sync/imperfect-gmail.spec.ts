@@ -109,6 +109,20 @@ describe('a Gmail that is not of one mind', () => {
     expect(told).toHaveLength(3);
   });
 
+  it('keeps what was read when it refuses the rest for the rate, and asks for the rest only', async () => {
+    const ids = deliver(61);
+    const refused = { method: GET, account: address, status: 429, reason: 'rateLimitExceeded' };
+    app.google.failNext({ ...refused, skip: 50, times: 11 });
+    await syncNow();
+    const first = await eventually(() => everyEventOf(app, mailbox.id), {
+      until: (all) => messageEvents(all).length > 0,
+    });
+    expect(messageEvents(first).length).toBeGreaterThanOrEqual(50);
+    const events = await log();
+    expect(events.map(({ data }) => data.messageId)).toEqual(ids);
+    expect(ids.slice(0, 50).map(asked)).toEqual(ids.slice(0, 50).map(() => 1));
+  });
+
   describe('and of a mailbox that was quiet for so long that its newest id is answered 404', () => {
     beforeEach(() => app.google.outlastHistory(address));
 

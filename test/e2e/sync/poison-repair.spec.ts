@@ -43,7 +43,7 @@ describe.each([
       }),
     ).map(({ data }) => [data.messageId, data.error]);
 
-  it('is passed over after three deaths, and told of as unprocessable', async () => {
+  it('is skipped after three deaths, and reported as unprocessable', async () => {
     await leave('attempts = 6, suspect_message_id = $2, suspected = 3', ids[0]);
     expect(await repaired()).toEqual([
       [ids[0], 'unprocessable'],
@@ -53,7 +53,7 @@ describe.each([
     expect(await cursor()).toMatchObject({ suspect_message_id: null });
   });
 
-  it('is passed over too when making sense of it fails, by a defect of ours', async () => {
+  it('is skipped too when making sense of it fails, by a defect of ours', async () => {
     const service = app.service.application.get(MessageEventService, { strict: false });
     const real = service.read.bind(service);
     const reads = jest.spyOn(service, 'read').mockImplementation((caller, some, detail) => {

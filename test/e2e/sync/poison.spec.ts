@@ -75,7 +75,7 @@ describe('a history record that cannot be processed', () => {
   it.each([
     ['in the middle', 2],
     ['at the end', 4],
-  ])('is found out, told with its ids and passed over when it fails: %s', async (_, place) => {
+  ])('is found out, reported with its ids and skipped when it fails: %s', async (_, place) => {
     const ids = deliver(5);
     const tried = poison(ids[place]!);
     await syncNow();
@@ -88,7 +88,7 @@ describe('a history record that cannot be processed', () => {
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
-  it('is passed over when Gmail fails at its message, and at no other', async () => {
+  it('is skipped when Gmail fails at its message, and at no other', async () => {
     const ids = deliver(3);
     const path = new RegExp(`/messages/${ids[1]}`);
     const fault = app.google.failNext({ path, account: address, status: 500, times: 1_000 });
@@ -102,7 +102,7 @@ describe('a history record that cannot be processed', () => {
     ['from the snapshot', 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1', true],
     ['by date', 'DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', false],
   ])(
-    'is passed over too while a gap is being repaired %s',
+    'is skipped too while a gap is being repaired %s',
     async (_, before, complete) => {
       await app.database.dataSource.query(before, [mailbox.id]);
       const ids = deliver(4);
@@ -128,7 +128,7 @@ describe('a history record that cannot be processed', () => {
     60_000,
   );
 
-  it('is passed over when it killed the process, which its claims have counted', async () => {
+  it('is skipped when it killed the process, which its claims have counted', async () => {
     const [poisonId] = deliver(3);
     const dead = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now()`;
     // As six runs leave the row that were killed, three of them while they read record by record.

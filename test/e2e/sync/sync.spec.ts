@@ -34,7 +34,7 @@ describe('sync', () => {
   const withoutIds = ({ message, gone }: any) => (gone ? { message: null, gone: true } : { message });
   const log = async () => messageEvents(await logOf(app, mailbox));
 
-  it('tells all four kinds of change, each with its payload', async () => {
+  it('reports all four kinds of change, each with its payload', async () => {
     const mail = { from: 'Bob <bob@example.net>', cc: 'eve@example.net', subject: 'Grüße', text: 'Hi Ada' };
     const { id: messageId, threadId, historyId } = app.google.deliver(address, mail);
     const starred = app.google.modify(address, messageId, { addLabelIds: ['STARRED'] });
@@ -170,7 +170,7 @@ describe('sync', () => {
     expect(calls('gmail.users.history.list')).toBe(3);
   });
 
-  it.each([1, 3])('tells of a message that is gone when it is read (%i at once)', async (many) => {
+  it.each([1, 3])('reports a message that is gone when it is read (%i at once)', async (many) => {
     dropPushes(true);
     const sent = Array.from({ length: many }, () => app.google.deliver(address));
     app.google.vanish(address, sent[0]!.id);
@@ -231,7 +231,7 @@ describe('sync', () => {
     expect(sync).toMatchObject({ historyId, notifiedHistoryId: historyId });
   });
 
-  it('tells of a message added twice once, within one run and in later ones', async () => {
+  it('reports a message added twice once, within one run and in later ones', async () => {
     dropPushes(true);
     const { id: messageId } = app.google.deliver(address);
     app.google.record(address, { added: [{ messageId }] });
