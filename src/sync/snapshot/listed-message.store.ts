@@ -76,11 +76,12 @@ export class ListedMessageStore {
   async addLabel(snapshot: Snapshot, ids: string[], labelId: string): Promise<void> {
     const states: MessageStates = new Map(ids.map((id) => [id, { threadId: null, labelIds: [labelId] }]));
     const rows = await this.encode(snapshot, states);
+    if (rows.length === 0) return;
     await sql(
       this.dataSource,
       `UPDATE listed_messages l SET labels = l.labels || $3::smallint[]
        WHERE snapshot_id = $1 AND listing = $2 AND message_id = ANY ($4::bigint[]) AND NOT l.labels @> $3`,
-      [snapshot.id, snapshot.listing, rows[0]?.labels ?? '{}', rows.map(({ message }) => message)],
+      [snapshot.id, snapshot.listing, rows[0]!.labels, rows.map(({ message }) => message)],
     );
   }
 
