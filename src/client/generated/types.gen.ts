@@ -456,7 +456,7 @@ export type EventMessage = {
      */
     date: string | null;
     /**
-     * How its text begins
+     * How its text begins, as plain text
      */
     snippet: string;
     /**
@@ -484,7 +484,7 @@ export type EventMessage = {
      */
     html?: string | null | undefined;
     /**
-     * The fields that were shortened; left out when all of it is there
+     * The fields that lack something; left out when all of it is there
      */
     truncated?: Array<string> | undefined;
 };
@@ -588,7 +588,10 @@ export type MailAddress = {
      * Empty when there is none
      */
     name: string;
-    address: string;
+    /**
+     * Never empty; null when the mail names somebody without an address
+     */
+    address: string | null;
 };
 
 /**
@@ -800,7 +803,7 @@ export type Message = {
      */
     date: string | null;
     /**
-     * How its text begins
+     * How its text begins, as plain text
      */
     snippet: string;
     rfc822MessageId: string | null;
@@ -825,7 +828,7 @@ export type Message = {
      */
     html?: string | null | undefined;
     /**
-     * The fields that were shortened; left out when all of it is there
+     * The fields that lack something; left out when all of it is there
      */
     truncated?: Array<string> | undefined;
     /**
