@@ -36,6 +36,8 @@ export const ERROR_CODES = {
   unavailable: [503, 'Unavailable for the moment'],
 
   // Of Gmail and Google's token endpoint.
+  admin_policy_enforced: null,
+  gmail_api_not_enabled: null,
   gmail_unavailable: null,
   gmail_not_found: null,
   gmail_refused: null,
