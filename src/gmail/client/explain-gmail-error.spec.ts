@@ -51,15 +51,15 @@ describe(explainGmailError, () => {
     error: { message: 'x', status: 'PERMISSION_DENIED', details: [{ reason: 'SERVICE_DISABLED', metadata }] },
   });
   it.each([
-    [body(NOT_ENABLED, 'accessNotConfigured'), '?project=1234567890 '],
-    [body(NOT_ENABLED), '?project=1234567890 '],
-    [disabled({ consumer: 'projects/my-project-1' }), '?project=my-project-1 '],
-    [disabled({}), 'gmail.googleapis.com '],
-  ])('says where the Gmail API is enabled, and not to wait: %j', (answer, link) => {
+    [body(NOT_ENABLED, 'accessNotConfigured'), 'project 1234567890 of'],
+    [body(NOT_ENABLED), 'project 1234567890 of'],
+    [disabled({ consumer: 'projects/my-project-1' }), 'project my-project-1 of'],
+    [disabled({}), 'project of GOOGLE_CLIENT_ID'],
+  ])('says where the Gmail API is enabled, and not to wait: %j', (answer, named) => {
     const error = explainGmailError({ status: 403, body: answer }, NOW) as GmailApiError;
     expect([error.code, error.retryable]).toEqual(['gmail_api_not_enabled', false]);
     expect(error.message).toContain(`https://console.cloud.google.com/apis/library/gmail.googleapis.com`);
-    expect(error.message).toContain(link);
+    expect(error.message).toContain(named);
     expect(error.message).not.toMatch(/moment|Inboxwire/);
   });
 

@@ -110,16 +110,15 @@ function notEnabled({ error, said }: Refusal): string {
   const consumer = error?.details?.find(({ metadata }) => metadata?.consumer)?.metadata?.consumer;
   const project =
     /^projects\/([\w:.-]+)$/.exec(consumer ?? '')?.[1] ?? /\bproject ([\w:.-]+)/i.exec(said)?.[1];
-  const link = 'https://console.cloud.google.com/apis/library/gmail.googleapis.com';
   return (
-    `The Gmail API is not enabled in the Google Cloud project${project ? ` ${project}` : ''} of GOOGLE_CLIENT_ID. ` +
-    `Enable it at ${link}${project ? `?project=${project}` : ''} ; it takes some minutes to have an effect.`
+    `The Gmail API is not enabled in the Google Cloud project${project ? ` ${project}` : ''} of GOOGLE_CLIENT_ID. Choose the ` +
+    'project and enable it at https://console.cloud.google.com/apis/library/gmail.googleapis.com ; it takes some minutes.'
   );
 }
 
 const ADMIN_POLICY =
   "The administrator of the account's Google Workspace domain does not allow this application. An administrator can trust the " +
-  'OAuth client GOOGLE_CLIENT_ID under https://admin.google.com/ac/owl/list?tab=configuredApps ; then connect the mailbox again.';
+  'OAuth client GOOGLE_CLIENT_ID under https://admin.google.com/ac/owl ; then connect the mailbox again.';
 
 /**
  * Whether the limit of the whole project was reached. The reasons do not say: `rateLimitExceeded` stands for both. Only a

@@ -3,7 +3,7 @@ import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
-const LINK = 'https://console.cloud.google.com/apis/library/gmail.googleapis.com?project=1234567890';
+const LINK = 'https://console.cloud.google.com/apis/library/gmail.googleapis.com ';
 const NOT_ENABLED = {
   status: 403,
   reason: 'accessNotConfigured',
