@@ -73,15 +73,19 @@ export function toMessagePayload(message: GmailMessage, withBodies: boolean): Me
       .list('attachments', parts.filter(isAttachment), LIMITS.attachments)
       .map((part) => toAttachment(part, (text) => line('attachments', text))),
   };
-  if (withBodies) {
-    const { text, html, incomplete } = bodyTexts(parts);
-    for (const field of incomplete) shortener.mark(field);
-    payload.text = shortener.text('text', text, LIMITS.body);
-    payload.html = shortener.text('html', html, LIMITS.body);
-  }
+  if (withBodies) Object.assign(payload, textsOf(parts, shortener));
   if (!withBodies && parts.some(({ depth }) => depth > MAX_DEPTH)) shortener.mark('attachments');
   const { truncated } = shortener;
   return truncated.length > 0 ? { ...payload, truncated } : payload;
+}
+
+function textsOf(parts: MailPart[], shortener: Shortener): Pick<MessagePayload, 'text' | 'html'> {
+  const { text, html, incomplete } = bodyTexts(parts);
+  for (const field of incomplete) shortener.mark(field);
+  return {
+    text: shortener.text('text', text, LIMITS.body),
+    html: shortener.text('html', html, LIMITS.body),
+  };
 }
 
 /** The first one with an address: others in front of it are words that nobody quoted. */
