@@ -771,9 +771,9 @@ export type MailboxReauthorizationRequiredEvent = {
     mailbox: EventMailbox;
     data: {
         /**
-         * `invalid_grant`: Google no longer honours the grant. `insufficient_scope`: the grant lacks a permission
+         * `invalid_grant`: Google no longer honours the grant. `invalid_rapt`: the session control of the owner's Google Workspace asks for a new sign-in. `insufficient_scope`: the grant lacks a permission
          */
-        reason: 'invalid_grant' | 'insufficient_scope';
+        reason: 'invalid_grant' | 'invalid_rapt' | 'insufficient_scope';
     };
 };
 
