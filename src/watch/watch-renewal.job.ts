@@ -5,7 +5,10 @@ import { WatchSettings } from '../config/settings';
 import { WatchRenewalService } from './watch-renewal.service';
 import { WatchStore } from './watch.store';
 
-/** Renews due watches every `WATCH_RENEWAL_INTERVAL`, and once at the start for what ran out while nothing ran. */
+/**
+ * Renews due watches every `WATCH_RENEWAL_INTERVAL`, and once at the start for what ran out while nothing ran. What runs out
+ * while a long run of renewals is under way is reported meanwhile.
+ */
 @Injectable()
 export class WatchRenewalJob {
   constructor(
@@ -18,6 +21,11 @@ export class WatchRenewalJob {
       interval: settings.renewalInterval,
       run: (signal) => this.renew(signal),
       complaint: 'the renewal run ended early; the next one goes on',
+    });
+    jobs.addPeriodicRun('watch-expiry', {
+      interval: settings.renewalInterval,
+      run: (signal) => this.renewals.reportExpired(signal),
+      complaint: 'not every watch that ran out was reported; the next run goes on',
     });
   }
 

@@ -22,7 +22,7 @@ describe('a replica that is killed while Google is asked', () => {
       if (method === 'oauth2.token')
         await cluster.database.dataSource.query('UPDATE grants SET access_token_expires_at = now()');
       const path = `/v1/mailboxes/${id}/watch`;
-    const ask = ({ api }: typeof victim) => (verb === 'put' ? api.put(path, {}) : api.delete(path, 200));
+      const ask = ({ api }: typeof victim) => (verb === 'put' ? api.put(path, {}) : api.delete(path, 200));
       const hanging = cluster.google.failNext({ method, hang: true });
       ask(victim).catch(() => undefined);
       await eventually(() => hanging.hits === 1);
