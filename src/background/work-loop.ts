@@ -123,7 +123,7 @@ export class WorkLoop<T> implements BackgroundJob {
       this.failures = 0;
       this.polledAt = performance.now();
     } catch (error) {
-      // The database is away, most likely: keep looking, so that work resumes with it, and say so once.
+      // The database is away, most likely: keep polling, so that work resumes with it, and say so once.
       if (this.failures++ === 0) this.warn(error, 'cannot claim work');
       wait = Math.min(wait, RETRY_INTERVAL_MS);
     } finally {

@@ -66,7 +66,7 @@ describe(retryTime, () => {
       ),
     );
 
-  it('is the next look of the job after the first failure', () => {
+  it('is the next run of the job after the first failure', () => {
     expect(retry(1, 24 * HOUR)).toBe(MINUTE);
   });
 
@@ -86,7 +86,7 @@ describe(retryTime, () => {
 });
 
 describe(worthReporting, () => {
-  it('tells a refusal at once, and silence when it lasts', () => {
+  it('is true of a refusal at once, and of silence when it lasts', () => {
     expect([worthReporting(1, true), worthReporting(1, false), worthReporting(3, false)]).toEqual([
       true,
       false,

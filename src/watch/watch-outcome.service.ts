@@ -77,7 +77,7 @@ export class WatchOutcomeService {
     this.metrics.watchRequests.inc({ outcome: 'refused' });
     const { id: mailboxId } = mailbox;
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
-      // Disconnected while Google was being asked: nothing more is told of it.
+      // Disconnected while Google was being asked: nothing more is reported of it.
       if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
       const { failures, reported, expiresAt } = await this.store.refused(
         manager,
@@ -121,7 +121,7 @@ export class WatchOutcomeService {
         await this.gmail.currentHistoryId({ mailboxId, priority: 'watch' }),
       );
     } catch (error) {
-      // Asked again at the next refusal; what this error means, the call for the watch has told.
+      // Asked again at the next refusal; the call for the watch has reported what this error means.
       if (!(error instanceof InboxwireError)) throw error;
     }
   }

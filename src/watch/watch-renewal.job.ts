@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../background/background-jobs';
-import { CLAIM_HEARTBEAT } from '../background/replica';
+import { CLAIM_RENEWAL_INTERVAL_MS } from '../background/replica';
 import { WatchSettings } from '../config/settings';
 import { WatchRenewalService } from './watch-renewal.service';
 import { WatchStore } from './watch.store';
@@ -32,7 +32,7 @@ export class WatchRenewalJob {
   private async renew(signal: AbortSignal): Promise<void> {
     const heartbeat = setInterval(
       () => void this.store.renewClaims().catch(() => undefined),
-      CLAIM_HEARTBEAT,
+      CLAIM_RENEWAL_INTERVAL_MS,
     );
     try {
       await this.renewals.renewDue(signal);

@@ -141,7 +141,7 @@ export class WatchStore {
     );
   }
 
-  /** Google granted the watch. That labels were dropped stays told until somebody sets a filter. */
+  /** Google granted the watch. That labels were dropped stays reported until somebody sets a filter. */
   async granted(
     manager: EntityManager,
     mailboxId: string,

@@ -6,8 +6,8 @@ import { GoogleKeysService, type KeySet } from './google-keys.service';
 import { PushTokenRefusedError } from './webhook.errors';
 
 const ISSUERS: [string, ...string[]] = ['https://accounts.google.com', 'accounts.google.com'];
-/** Seconds that the clocks may differ by. */
-const CLOCK_TOLERANCE = 5;
+/** By how much the clocks may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_REMEMBERED = 1_000;
 
 /** What stands in place of the signature: https://cloud.google.com/run/docs/troubleshooting */
@@ -59,7 +59,7 @@ export class PushTokenService {
         algorithms: ['RS256' as const],
         issuer: ISSUERS,
         audience,
-        clockTolerance: CLOCK_TOLERANCE,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
       };
       const claims = verify(token, key, options);
       return typeof claims === 'string' ? {} : claims;

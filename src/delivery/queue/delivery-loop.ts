@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BackgroundJob, JobName } from '../../background/background-job';
 import { WorkLoop } from '../../background/work-loop';
-import { CLAIM_HEARTBEAT } from '../../background/replica';
+import { CLAIM_RENEWAL_INTERVAL_MS } from '../../background/replica';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 
 /** How a delivery under way learns that it has to end. */
@@ -96,7 +96,7 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
       shutdownTimeout: FINISH_TIMEOUT_MS + SETTLE_TIMEOUT_MS,
       claim: (limit) => (this.claiming = this.claim(limit)),
       run: (claim, stopping) => this.claims.during(claim, () => this.deliver(claim, stopping)),
-      heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => options.renew(this.claims.all) },
+      heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: () => options.renew(this.claims.all) },
     });
   }
 
