@@ -1,9 +1,12 @@
 import { InboxwireError } from '../common/inboxwire.error';
 
-/** Only a delivery that has had its last attempt is tried again by hand. */
+/** What is delivered is not tried again by hand: a replay brings it again. */
 export class DeliveryNotDeadError extends InboxwireError {
   constructor({ id, status }: { id: string; status: string }) {
-    super('delivery_not_dead', `${id} is ${status}. Only a dead delivery can be tried again.`);
+    super(
+      'delivery_not_dead',
+      `${id} is ${status}. Only a dead or a pending delivery can be tried again; a replay brings everything again.`,
+    );
   }
 }
 

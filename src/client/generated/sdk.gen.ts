@@ -395,9 +395,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Try every dead delivery of the endpoint again
+     * Try every dead delivery of the endpoint again, and every pending one now
      *
-     * Of those that it still wants, and whose events the log still holds.
+     * Of those that pass its filter still, and whose events the log still holds.
      *
      * Needs a key with the scope `write`.
      */
@@ -443,9 +443,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Try a dead delivery again, with all its attempts anew
+     * Try a dead delivery again, with all its attempts anew, or a pending one now
      *
-     * It is not found when its event has left the log.
+     * With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. A dead one is not found when its event has left the log.
      *
      * Needs a key with the scope `write`.
      */

@@ -59,8 +59,8 @@ export const ApiRecoverDeliveries = (): MethodDecorator =>
     ApiEndpointId(),
     ApiOperation({
       operationId: 'recoverDeliveries',
-      summary: 'Try every dead delivery of the endpoint again',
-      description: 'Of those that it still wants, and whose events the log still holds.',
+      summary: 'Try every dead delivery of the endpoint again, and every pending one now',
+      description: 'Of those that pass its filter still, and whose events the log still holds.',
     }),
     ApiAcceptedResponse({ type: RecoveredDto, description: 'They will be tried again', example: RECOVERED }),
     ApiProblems(ENDPOINT_NOT_FOUND),
