@@ -65,3 +65,14 @@ export class StaleConnectionError extends InboxwireError {
     });
   }
 }
+
+/** Each secret adds a signature to every request, and receivers refuse headers that are too large. */
+export class TooManySecretsError extends InboxwireError {
+  /** @param until when the oldest of them ends by itself */
+  constructor(most: number, until: Date) {
+    super(
+      'too_many_secrets',
+      `${most} secrets sign already, the oldest until ${until.toISOString()}. Wait until then, or end it now with {"force": true}.`,
+    );
+  }
+}

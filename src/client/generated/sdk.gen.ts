@@ -349,6 +349,8 @@ export class Operations extends HeyApiClient {
     /**
      * Get a new signing secret; the one so far signs too for 24 hours
      *
+     * At most five secrets sign at once.
+     *
      * Needs a key with the scope `write`.
      */
     public rotateEndpointSecret<ThrowOnError extends boolean = true>(options: Options<RotateEndpointSecretData, ThrowOnError>): RequestResult<RotateEndpointSecretResponses, RotateEndpointSecretErrors, ThrowOnError, 'data'> {
@@ -356,7 +358,11 @@ export class Operations extends HeyApiClient {
             responseStyle: 'data',
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/endpoints/{id}/rotate-secret',
-            ...options
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

@@ -1059,7 +1059,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */
@@ -1120,6 +1120,13 @@ export type ReplayEventsRequest = {
      * What was appended at that time or later is delivered
      */
     since?: string | undefined;
+};
+
+export type RotateEndpointSecretRequest = {
+    /**
+     * When five secrets sign already: ends the oldest of them now
+     */
+    force?: boolean | undefined;
 };
 
 /**
@@ -2525,7 +2532,7 @@ export type UpdateEndpointResponses = {
 export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
 
 export type RotateEndpointSecretData = {
-    body?: never | undefined;
+    body: RotateEndpointSecretRequest;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
@@ -2544,7 +2551,7 @@ export type RotateEndpointSecretData = {
 
 export type RotateEndpointSecretErrors = {
     /**
-     * `malformed_path`: The path cannot be read; `validation_failed`: The request is not valid
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read; `malformed_body`: The body cannot be read
      */
     400: Problem;
     /**
@@ -2564,9 +2571,17 @@ export type RotateEndpointSecretErrors = {
      */
     408: Problem;
     /**
-     * `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     * `too_many_secrets`: Too many secrets sign at once; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
      */
     409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
     /**
      * `rate_limited`: Too many requests
      */
