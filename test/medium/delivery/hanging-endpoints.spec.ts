@@ -10,6 +10,9 @@ const EVENTS = 40;
 /** 20 a second. */
 const INTERVAL_MS = 50;
 
+/** Hundreds of appends, one after the other: a busy machine takes its time. The ratio does not depend on it. */
+jest.setTimeout(180_000);
+
 describe.each([
   ['mailbox', 5],
   ['none', 5],
