@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAccessHook } from './access/api-access.hook';
 import { IdempotencyHook } from './access/idempotency/idempotency.hook';
 import { AuditHook } from './access/audit.hook';
+import { ReadAdmissionHook } from './access/read-admission.hook';
 import { AppModule } from './app.module';
 import { AllowedMethods } from './http/allowed-methods';
 import { refuseConnection } from './http/client-error';
@@ -65,6 +66,7 @@ export async function buildApplication(
   methods.attach(adapter.getInstance());
   measureRequests(adapter.getInstance(), application.get(Metrics, { strict: false }));
   await application.get(ApiAccessHook, { strict: false }).guard(adapter.getInstance());
+  application.get(ReadAdmissionHook, { strict: false }).attach(adapter.getInstance());
   application.get(IdempotencyHook, { strict: false }).attach(adapter.getInstance());
   application.get(AuditHook, { strict: false }).attach(adapter.getInstance());
   const draining = application.get(Draining, { strict: false });

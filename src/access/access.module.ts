@@ -15,6 +15,7 @@ import { ApiKeyStore } from './key/api-key.store';
 import { ApiKeyUsage } from './key/api-key-usage.service';
 import { ApiKeyCache } from './key/api-key-cache.service';
 import { StreamConnections } from './key/stream-connections.service';
+import { ReadAdmissionHook } from './read-admission.hook';
 import { UnknownPathController } from './unknown-path.controller';
 
 /**
@@ -29,6 +30,7 @@ import { UnknownPathController } from './unknown-path.controller';
     ApiKeyStore,
     ApiAccessHook,
     AuditHook,
+    ReadAdmissionHook,
     IdempotencyService,
     IdempotencyStore,
     IdempotencySweepJob,

@@ -14,7 +14,7 @@ import { type RateLimits, rateLimits } from './rate-limits';
 
 /**
  * Lets only those with a key into `/v1`, as often and as far as it allows, before anything else of their request is
- * read. Judged by the pattern of the route and not by the URL as it was sent, which can be spelled in several ways.
+ * read. Decided by the pattern of the route and not by the URL as it was sent, which can be spelled in several ways.
  */
 @Injectable()
 export class ApiAccessHook {
@@ -58,7 +58,7 @@ export class ApiAccessHook {
     const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (key !== undefined) {
       const digest = digestOf(key);
-      // Digests are compared, so that time tells neither content nor length.
+      // Digests are compared, so that the time depends on neither content nor length.
       if (timingSafeEqual(digest, this.bootstrap)) return BOOTSTRAP;
       const caller = looksLikeKey(key) ? await this.keys.find(digest) : undefined;
       if (caller) {

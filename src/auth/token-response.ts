@@ -1,5 +1,5 @@
 import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
-import { explainDeadGrant, SESSION_CONTROL } from './explain-dead-grant';
+import { explainDeadGrant } from './explain-dead-grant';
 import type { IssuedTokens } from './grant.types';
 
 /** An answer of one of Google's OAuth endpoints, whatever it is. */
@@ -34,9 +34,6 @@ export function readTokens(
   };
 }
 
-/** The subtypes of `invalid_grant` by which Google asks for a new sign-in (RAPT: a reauthentication proof token). */
-const SESSION_CONTROL_SUBTYPES: ReadonlySet<unknown> = new Set(['invalid_rapt', 'rapt_required']);
-
 /** Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. */
 export function isRevoked(answer: OauthResponse): boolean {
   if (answer.status === 200) return true;
@@ -64,9 +61,7 @@ export function emailOf(idToken: string | undefined): string | undefined {
 function refusal(status: number, fields: Record<string, unknown>, now: Date): Error {
   const said = describe(status, fields);
   if (isVerdict(status) && fields.error === 'invalid_grant')
-    return SESSION_CONTROL_SUBTYPES.has(fields.error_subtype)
-      ? new GrantDeadError('invalid_rapt', SESSION_CONTROL, said)
-      : new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
+    return new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
   return new TokenEndpointUnavailableError(
     said,
     fields.error === 'invalid_client'

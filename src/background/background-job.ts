@@ -15,9 +15,9 @@ export interface BackgroundJob {
  */
 export const JOB_ORDER = [
   ['reencryption'],
-  ['event-retention'],
+  ['event-retention', 'event-log-lag'],
   ['sync', 'snapshot'],
-  ['watch-renewal', 'watch-expiry'],
+  ['watch-renewal'],
   ['idempotency-sweep', 'stream-keys'],
   ['disconnect'],
   ['delivery', 'parked-delivery', 'cursor-maintenance'],

@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import type { BackgroundJob } from './background-job';
-import { IdleFloor } from './idle-floor';
 
 /** How soon to poll again when a poll failed: the database is away, and a poll then costs little. */
 const RETRY_INTERVAL_MS = 1_000;
@@ -37,15 +36,13 @@ export class WorkLoop<T> implements BackgroundJob {
   private readonly logger: Logger;
   private readonly running = new Map<Promise<void>, T>();
   private readonly abort = new AbortController();
-  private readonly floor = new IdleFloor();
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private claiming = false;
   private wokenWhileClaiming = false;
   private stopped = true;
   private failures = 0;
-  /** On a clock that nobody sets: a health check must not fail because the time was corrected. */
-  private polledAt = performance.now();
+  private polledAt = Date.now();
 
   constructor(
     private readonly name: string,
@@ -56,7 +53,7 @@ export class WorkLoop<T> implements BackgroundJob {
 
   /** Whether it has polled for due work lately, without an error. */
   get alive(): boolean {
-    return !this.stopped && performance.now() - this.polledAt < this.options.pollInterval + MAX_POLL_MS;
+    return !this.stopped && Date.now() - this.polledAt < this.options.pollInterval + MAX_POLL_MS;
   }
 
   start(): void {
@@ -73,9 +70,7 @@ export class WorkLoop<T> implements BackgroundJob {
       this.wokenWhileClaiming = true;
       return;
     }
-    const wait = this.floor.wait(performance.now());
-    if (wait > 0) this.pollIn(wait);
-    else void this.poll();
+    void this.poll();
   }
 
   /** Polls again after so many milliseconds, when that is sooner than the next poll. */
@@ -115,26 +110,18 @@ export class WorkLoop<T> implements BackgroundJob {
         if (free <= 0) break;
         const items = await this.options.claim(free);
         for (const item of items) this.begin(item);
-        if (items.length === 0) this.floor.recordIdlePoll(performance.now());
-        const rest = this.floor.wait(performance.now());
-        if (this.wokenWhileClaiming && rest > 0) wait = Math.min(wait, rest);
-        more = items.length === free || (this.wokenWhileClaiming && rest === 0);
+        more = items.length === free || this.wokenWhileClaiming;
       }
       this.failures = 0;
-      this.polledAt = performance.now();
+      this.polledAt = Date.now();
     } catch (error) {
-      // The database is away, most likely: keep polling, so that work resumes with it, and say so once.
+      // The database is away, most likely: keep looking, so that work resumes with it, and say so once.
       if (this.failures++ === 0) this.warn(error, 'cannot claim work');
       wait = Math.min(wait, RETRY_INTERVAL_MS);
     } finally {
       this.claiming = false;
-      if (!this.stopped) this.pollIn(wait);
+      if (!this.stopped) this.timer = setTimeout(() => this.wake(), wait);
     }
-  }
-
-  private pollIn(milliseconds: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.wake(), milliseconds);
   }
 
   private begin(item: T): void {

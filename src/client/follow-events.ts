@@ -40,7 +40,7 @@ const RECONNECTION = 1_000;
 /** The events of the log as they are appended, for one loop at a time. A loop begins where the one before has ended. */
 export class FollowedEvents implements AsyncIterable<Event> {
   /** What was read last; undefined before it is known where to begin. */
-  private place: string | undefined;
+  private last: string | undefined;
   private reconnection = RECONNECTION;
   private failures = 0;
 
@@ -48,15 +48,15 @@ export class FollowedEvents implements AsyncIterable<Event> {
     private readonly source: EventSource,
     private readonly options: FollowOptions,
   ) {
-    this.place = options.after === 'beginning' ? BEGINNING : options.after;
+    this.last = options.after === 'beginning' ? BEGINNING : options.after;
   }
 
   /**
    * What to give as `after` to go on from here: the last event that was given, or a later one that the filter left out. So
-   * a place that is kept stays in the log even when the filter lets nothing through for as long as events are kept.
+   * a position that is kept stays in the log even when the filter lets nothing through for as long as events are kept.
    */
   get position(): string | undefined {
-    return this.place || undefined;
+    return this.last || undefined;
   }
 
   /** @throws InboxwireProblem when going on makes no sense: 410 `cursor_expired`, 401, 403, 400 */
@@ -65,7 +65,7 @@ export class FollowedEvents implements AsyncIterable<Event> {
     while (!signal?.aborted) {
       let reason: unknown = new Error('The service has ended the stream.');
       try {
-        if (this.place === BEGINNING) yield* this.oldest();
+        if (this.last === BEGINNING) yield* this.oldest();
         const overtaken = yield* this.connection();
         if (overtaken) continue;
       } catch (error) {
@@ -85,7 +85,7 @@ export class FollowedEvents implements AsyncIterable<Event> {
     const patience = AbortSignal.timeout(this.silenceLimit);
     const event = await this.source.oldest(signal ? AbortSignal.any([signal, patience]) : patience);
     if (!event) return;
-    this.place = event.id;
+    this.last = event.id;
     const wanted = types?.includes(event.type) ?? true;
     if (wanted && (mailboxId === undefined || mailboxId === event.mailbox?.id)) yield event;
   }
@@ -93,7 +93,7 @@ export class FollowedEvents implements AsyncIterable<Event> {
   /** @returns whether the log, which was empty when it was asked, no longer was when the stream began */
   private async *connection(): AsyncGenerator<Event, boolean, undefined> {
     const { signal, types, mailboxId } = this.options;
-    const fromBeginning = this.place === BEGINNING;
+    const fromBeginning = this.last === BEGINNING;
     const query = { ...(types && { types: types.join(',') }), ...(mailboxId !== undefined && { mailboxId }) };
     const blocks = readStream((ended) => this.source.stream(query, this.position, ended), {
       silenceLimit: this.silenceLimit,
@@ -103,8 +103,8 @@ export class FollowedEvents implements AsyncIterable<Event> {
     });
     for await (const { id, data } of blocks) {
       if (signal?.aborted) return false;
-      if (fromBeginning && this.place === BEGINNING && data === undefined && id !== BEGINNING) return true;
-      this.place = id;
+      if (fromBeginning && this.last === BEGINNING && data === undefined && id !== BEGINNING) return true;
+      this.last = id;
       if (data !== undefined) yield JSON.parse(data) as Event;
     }
     return false;

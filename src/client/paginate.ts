@@ -19,8 +19,9 @@ export async function* paginate<T>(
   for (;;) {
     const { data, nextCursor }: Page<T> = await list(cursor);
     yield* data;
-    // The log of events has no end: it always tells where to go on, and its last page is an empty one.
-    if (nextCursor === null || data.length === 0) return;
+    // The log of events has no end: it always says where to go on. Its last page has neither events nor progress; one with
+    // progress was all left out by the filter.
+    if (nextCursor === null || (data.length === 0 && nextCursor === cursor)) return;
     cursor = nextCursor;
   }
 }

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { InboxwireProblem } from './problem.js';
 
-/** What ends with a blank line. One without data only tells how far the log has been read. */
+/** What ends with a blank line. One without data only shows how far the log has been read. */
 export interface Block {
   id: string;
   data?: string;

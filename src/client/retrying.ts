@@ -1,8 +1,7 @@
 import { InboxwireProblem } from './problem.js';
 
-/** Milliseconds. */
-const LONGEST_DELAY = 30_000;
-const LONGEST_RETRY_AFTER = 600_000;
+const MAX_DELAY_MS = 30_000;
+const MAX_RETRY_AFTER_MS = 600_000;
 
 /** Whether the same request will be answered in the same way: only a network, or a service that is away, comes back. */
 export function isFinal(error: unknown): boolean {
@@ -18,9 +17,9 @@ export function isFinal(error: unknown): boolean {
  * @param reconnection the limit for the first attempt, in milliseconds
  */
 export function retryDelay(error: unknown, failures: number, reconnection: number): number {
-  const spread = Math.random() * Math.min(reconnection * 2 ** failures, LONGEST_DELAY);
+  const spread = Math.random() * Math.min(reconnection * 2 ** failures, MAX_DELAY_MS);
   if (!(error instanceof InboxwireProblem) || error.retryAfter === undefined) return spread;
-  return Math.min(error.retryAfter * 1_000, LONGEST_RETRY_AFTER) + spread;
+  return Math.min(error.retryAfter * 1_000, MAX_RETRY_AFTER_MS) + spread;
 }
 
 /** Waits so many milliseconds, or until the signal is aborted. */

@@ -1,5 +1,4 @@
 import { parseDuration } from '../common/duration';
-import { proxyUrl } from './accepted-values';
 import { parseEncryptionKeys } from './encryption-keys';
 import type { EnvironmentVariables } from './environment-variables';
 import type { LabelFilterBehavior, MessagePayload, Settings } from './settings';
@@ -19,7 +18,13 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     secrets: { apiKey: essentials.apiKey, encryptionKeys: parseEncryptionKeys(essentials.encryptionKeys)! },
     api: { rateLimit: Number(variables.API_RATE_LIMIT) },
     database: { url: essentials.databaseUrl },
-    google: googleSettings(variables),
+    google: {
+      clientId: variables.GOOGLE_CLIENT_ID,
+      clientSecret: variables.GOOGLE_CLIENT_SECRET,
+      origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
+      gmailScopes: variables.GMAIL_SCOPES.split(' '),
+      pushTopic: variables.PUBSUB_TOPIC,
+    },
     quota: {
       perMailbox: Number(variables.GMAIL_UNITS_PER_MINUTE_MAILBOX),
       perProject: Number(variables.GMAIL_UNITS_PER_MINUTE_PROJECT),
@@ -44,19 +49,5 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
       allowPrivateEndpoints: variables.ALLOW_PRIVATE_ENDPOINTS === 'true',
     },
     event: { retention: parseDuration(variables.EVENT_RETENTION)! },
-  };
-}
-
-function googleSettings(variables: EnvironmentVariables): Settings['google'] {
-  return {
-    clientId: variables.GOOGLE_CLIENT_ID,
-    clientSecret: variables.GOOGLE_CLIENT_SECRET,
-    origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
-    proxy:
-      variables.HTTPS_PROXY === undefined
-        ? undefined
-        : { url: proxyUrl(variables.HTTPS_PROXY), exceptions: variables.NO_PROXY ?? '' },
-    gmailScopes: variables.GMAIL_SCOPES.split(' '),
-    pushTopic: variables.PUBSUB_TOPIC,
   };
 }

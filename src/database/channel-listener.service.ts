@@ -1,13 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from 'pg';
 import { describeError } from '../common/describe-error';
 import { DatabaseSettings } from '../config/settings';
-import { type Channel, listenOn, probe } from './channel.store';
+import { type Channel, listenOn, notifyNow, probe } from './channel.store';
 
 const RECONNECT_DELAY_MS = 1_000;
 /** How often the idle connection is tried, and how long its answer may take. */
 const PROBE_INTERVAL_MS = 10_000;
 const PROBE_TIMEOUT_MS = 5_000;
+
+/**
+ * How often other replicas are notified at most. NOTIFY serialises the commits of the whole server, so there is one for many appends, on
+ * this connection and in no transaction of theirs.
+ */
+const NOTIFY_INTERVAL_MS = 10;
 
 /**
  * LISTEN on one connection of its own. When the connection breaks it is made again, and every listener is called once,
@@ -22,12 +29,26 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private probing: NodeJS.Timeout | undefined;
   private lostAt: number | undefined;
   private stopped = false;
+  private readonly toNotify = new Set<Channel>();
+  private notifying = false;
+  /** Once it listens. A connection runs one statement at a time: each waits for the one before. */
+  private ready: { client: Client; last: Promise<unknown> } | undefined;
 
   constructor(private readonly settings: DatabaseSettings) {}
 
   /** Calls back at each message of the channel. Register before the application has started. */
   on(channel: Channel, callback: () => void): void {
     this.listeners.set(channel, [...(this.listeners.get(channel) ?? []), callback]);
+  }
+
+  /**
+   * Wakes those who listen to the channel: here at once, on other replicas within milliseconds, or as soon as there is a connection
+   * again. Call after the commit. A message that is lost with this process costs them the time until their next poll.
+   */
+  notify(channel: Channel): void {
+    this.call(channel);
+    this.toNotify.add(channel);
+    void this.sendNotifications();
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -40,6 +61,18 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
     clearTimeout(this.timer);
     clearInterval(this.probing);
     await this.client?.end().catch(() => undefined);
+  }
+
+  private async sendNotifications(): Promise<void> {
+    if (this.notifying) return;
+    this.notifying = true;
+    while (this.toNotify.size > 0 && this.ready) {
+      const channels = [...this.toNotify];
+      this.toNotify.clear();
+      await this.run((client) => notifyNow(client, channels)).catch(() => undefined);
+      await delay(NOTIFY_INTERVAL_MS);
+    }
+    this.notifying = false;
   }
 
   private async connect(): Promise<void> {
@@ -57,7 +90,9 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
     try {
       await client.connect();
       for (const channel of this.listeners.keys()) await listenOn(client, channel);
+      this.ready = { client, last: Promise.resolve() };
       this.reportReturn();
+      void this.sendNotifications();
       for (const channel of this.listeners.keys()) this.call(channel);
     } catch (error) {
       this.reconnect(client, error);
@@ -66,7 +101,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
 
   private reconnect(lost: Client, error: unknown): void {
     if (this.stopped || this.client !== lost) return;
-    this.client = undefined;
+    this.client = this.ready = undefined;
     // Reported once for an outage, however long it lasts.
     if (this.lostAt === undefined)
       this.logger.warn(
@@ -87,8 +122,16 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
 
   /** A server that went away silently leaves a connection on which nothing ever comes. */
   private probeConnection(): void {
-    const { client } = this;
-    if (client) probe(client).catch((error: unknown) => this.reconnect(client, error));
+    this.run(probe).catch(() => undefined);
+  }
+
+  /** One statement on the connection, after those before it. One that fails is the end of the connection. */
+  private async run(statement: (client: Client) => Promise<void>): Promise<void> {
+    const { ready } = this;
+    if (!ready) return;
+    const result = ready.last.then(() => statement(ready.client));
+    ready.last = result.catch((error: unknown) => this.reconnect(ready.client, error));
+    await result;
   }
 
   private call(channel: Channel): void {

@@ -8,6 +8,19 @@ export async function listenOn(connection: SqlExecutor, channel: Channel): Promi
   await sql(connection, `LISTEN ${channel}`);
 }
 
+/** Wakes whoever listens, once. */
+export async function notifyNow(connection: SqlExecutor, channels: readonly Channel[]): Promise<void> {
+  await sql(connection, `SELECT pg_notify(channel, '') FROM unnest($1::text[]) channel`, [channels]);
+}
+
+/**
+ * Wakes whoever listens when the transaction commits. For what is rare only: PostgreSQL lets one transaction of the whole server
+ * commit at a time while it has messages to send.
+ */
+export async function notifyAtCommit(on: SqlExecutor, channel: Channel): Promise<void> {
+  await sql(on, `SELECT pg_notify($1, '')`, [channel]);
+}
+
 /** Fails when the connection is of no use any more. */
 export async function probe(connection: SqlExecutor): Promise<void> {
   await sql(connection, 'SELECT 1');

@@ -3,7 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventController } from './api/event.controller';
 import { EventEntity, MailboxSequenceEntity, SeenMessageEntity } from './log/event.entity';
 import { EventLogService } from './log/event-log.service';
+import { EventAppendStore } from './log/event-append.store';
 import { EventPageStore } from './log/event-page.store';
+import { EventTrimStore } from './log/event-trim.store';
+import { LogLagJob } from './log/log-lag.job';
+import { LogLagService } from './log/log-lag.service';
+import { LogLagStore } from './log/log-lag.store';
+import { LogPositionStore } from './log/log-position.store';
+import { MailboxEventStore } from './log/mailbox-event.store';
 import { EventReaderService } from './log/event-reader.service';
 import { EventStreamController } from './api/event-stream.controller';
 import { EventStreamService } from './stream/event-stream.service';
@@ -16,14 +23,21 @@ import { RetentionService } from './log/retention.service';
   imports: [TypeOrmModule.forFeature([EventEntity, MailboxSequenceEntity, SeenMessageEntity])],
   controllers: [EventStreamController, EventController],
   providers: [
+    EventAppendStore,
     EventLogService,
     EventPageStore,
+    EventTrimStore,
+    LogLagJob,
+    LogLagService,
+    LogLagStore,
+    LogPositionStore,
+    MailboxEventStore,
     EventReaderService,
     EventStreamService,
     LogTailService,
     RetentionJob,
     RetentionService,
   ],
-  exports: [EventLogService, EventReaderService],
+  exports: [EventLogService, EventReaderService, LogLagService],
 })
 export class EventModule {}

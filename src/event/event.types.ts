@@ -44,15 +44,15 @@ export interface NewEvent {
 }
 
 /** Where an event comes from: for metrics, logs and traces. */
-export interface EventTrail {
+export interface EventProvenance {
   /** When it was appended, on the scale of this process's `performance.now()`. */
   appendedAt: number;
   /** The notification that announced it; undefined when none did. */
   notification: NotificationTrace | undefined;
 }
 
-/** The key of an event's trail: a symbol, so that no JSON ever shows it. */
-export const PROVENANCE = Symbol('trail');
+/** The key of an event's provenance: a symbol, so that no JSON ever shows it. */
+export const PROVENANCE = Symbol('provenance');
 
 /** An event as the API shows it and as an endpoint receives it. One that belongs to no mailbox has no `sequence` either. */
 export interface InboxwireEvent {
@@ -63,7 +63,7 @@ export interface InboxwireEvent {
   origin: EventOrigin;
   mailbox: EventMailbox | null;
   data: unknown;
-  readonly [PROVENANCE]?: EventTrail;
+  readonly [PROVENANCE]?: EventProvenance;
 }
 
 /** Which events somebody reads; what is left out means all. */

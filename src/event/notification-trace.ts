@@ -11,7 +11,7 @@ export interface NotificationTrace {
 }
 
 /**
- * Reads a mark from the database.
+ * Reads a trace from the database.
  *
  * @param now what the database's clock says just now, in milliseconds since the epoch
  */
@@ -20,11 +20,11 @@ export function readTrace(text: string, now: number): NotificationTrace {
   return { messageId: messageId ?? '-', receivedAt: performance.now() - (now - Number(at)), trace, text };
 }
 
-/** The part of a mark after its time. An id of an unexpected kind is left out: it stands between blanks. */
-export function markOf(messageId: string | undefined, trace: string | undefined): string {
+/** The part of a trace after its time. An id of an unexpected kind is left out: it stands between blanks. */
+export function traceText(messageId: string | undefined, trace: string | undefined): string {
   const id = messageId !== undefined && /^[\w.:-]{1,64}$/.test(messageId) ? messageId : '-';
   return trace === undefined ? id : `${id} ${trace}`;
 }
 
-/** For SQL: the time of the database's clock as marks have it. */
+/** For SQL: the time of the database's clock as traces have it. */
 export const DATABASE_NOW = 'extract(epoch FROM clock_timestamp())::float8 * 1000';

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { WatchModule } from '../watch/watch.module';
+import { EventModule } from '../event/event.module';
+import { DatabaseHealthService } from './database-health.service';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 
-/** Looks at everything and is looked at by nobody but those who ask whether the service is up. */
+/** Reads how everything is; only those who ask whether the service is up use it. */
 @Module({
-  imports: [WatchModule],
+  imports: [EventModule, WatchModule],
   controllers: [HealthController],
-  providers: [HealthService],
+  providers: [DatabaseHealthService, HealthService],
 })
 export class HealthModule {}

@@ -8,6 +8,8 @@ export class HealthCheck {
   detail?: string;
 }
 
+export const UP: HealthCheck = { status: 'up' };
+
 export class HealthChecks {
   @ApiProperty({ type: HealthCheck, description: 'Whether it takes writes' })
   database!: HealthCheck;
@@ -15,11 +17,18 @@ export class HealthChecks {
   @ApiProperty({ type: HealthCheck, description: 'Whether the schema is that of this version' })
   migrations!: HealthCheck;
 
-  @ApiProperty({ type: HealthCheck, description: 'Whether this process looks for work' })
+  @ApiProperty({ type: HealthCheck, description: 'Whether this process polls for work' })
   jobs!: HealthCheck;
 
   @ApiProperty({ type: HealthCheck, description: 'Whether any watch is overdue: `degraded` at the worst' })
   watches!: HealthCheck;
+
+  @ApiProperty({
+    type: HealthCheck,
+    description:
+      'Whether events are shown: `degraded` once a transaction of another session has kept them from it for 15 s. Names its process id',
+  })
+  eventLog!: HealthCheck;
 
   @ApiProperty({ type: HealthCheck, description: 'Whether all secrets can be read: `degraded` at the worst' })
   encryption!: HealthCheck;

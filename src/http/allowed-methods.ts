@@ -5,7 +5,7 @@ interface Route {
   pattern: RegExp;
 }
 
-/** Which methods the routes of a server have, to tell 405 from 404. */
+/** Which methods the routes of a server have, to know 405 from 404. */
 export class AllowedMethods {
   private readonly routes: Route[] = [];
 

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiParam, ApiResponse, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { answerTo, type ErrorResponse } from './error-response';
+import { toErrorResponse, type ErrorResponse } from './error-response';
 import { Problem } from './problem';
 
 /** Describes the `id` in the path of a route: of what it is. */
@@ -54,7 +54,7 @@ export function ApiAnswers(answers: Record<number, Response>, ...errors: Error[]
 /** Adds errors to the responses of an operation, beside those of the same status that are there. A code is described once. */
 export function addProblems(responses: Operation['responses'], errors: readonly Error[]): void {
   for (const error of errors) {
-    const { problem, headers } = answerTo(error, REQUEST_ID, { method: 'GET', url: '/' });
+    const { problem, headers } = toErrorResponse(error, REQUEST_ID, { method: 'GET', url: '/' });
     const so = (responses[problem.status] ?? { description: '' }) as Response;
     responses[problem.status] = withExample(so, problem, Object.keys(headers) as (keyof typeof headers)[]);
   }
@@ -68,7 +68,7 @@ function withExample(
   const content = response.content?.['application/problem+json'];
   const examples = content?.examples ?? {};
   if (problem.code in examples) return response;
-  const told = `\`${problem.code}\`: ${problem.title}`;
+  const meaning = `\`${problem.code}\`: ${problem.title}`;
   const isFirst = !response.content;
   const headers = { ...response.headers };
   for (const name of names) headers[name] ??= { ...HEADERS[name], required: isFirst };
@@ -77,7 +77,7 @@ function withExample(
     if (headers[name] && !names.includes(name)) headers[name] = { ...headers[name], required: false };
   return {
     ...response,
-    description: response.description ? `${response.description}; ${told}` : told,
+    description: response.description ? `${response.description}; ${meaning}` : meaning,
     ...(Object.keys(headers).length > 0 && { headers }),
     content: {
       ...response.content,

@@ -4,7 +4,7 @@ import { InboxwireError } from '../common/inboxwire.error';
 import { HeadersTooLargeError, RequestTimeoutError } from './http.errors';
 import { problem } from './problem';
 
-function told({ code }: NodeJS.ErrnoException): InboxwireError {
+function explain({ code }: NodeJS.ErrnoException): InboxwireError {
   if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLargeError();
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimeoutError();
   return new InboxwireError('malformed_request', 'This is not HTTP.');
@@ -14,7 +14,7 @@ function told({ code }: NodeJS.ErrnoException): InboxwireError {
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
-    const { code, message } = told(error);
+    const { code, message } = explain(error);
     const answer = problem(code, message, randomUUID());
     const body = JSON.stringify(answer);
     const head = [

@@ -3,10 +3,10 @@ import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
 const UNKNOWN = 'application/octet-stream';
-const LONGEST_NAME = 255;
+const MAX_NAME_LENGTH = 255;
 
 /**
- * Bytes of strangers as an answer: saved, never shown, and of no type but the one that they are said to have. A browser that
+ * Bytes that anybody may have sent as a response: saved, never shown, and of no type but the one that they are said to have. A browser that
  * is led to them runs nothing of them.
  *
  * @param file.name as a person wrote it, whatever is in it; undefined: the answer proposes none
@@ -35,7 +35,7 @@ export function mediaType(text: string | undefined): string {
 /** Never `inline`. The name in ASCII for old clients and in UTF-8 for all others, https://www.rfc-editor.org/rfc/rfc6266 */
 export function contentDisposition(name: string | undefined): string {
   const plain = [...(name ?? '').toWellFormed()]
-    .slice(0, LONGEST_NAME)
+    .slice(0, MAX_NAME_LENGTH)
     .join('')
     // Nothing that ends the header, hides what the name ends with, or leads out of the folder that it is saved in.
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')

@@ -13,7 +13,7 @@ export interface ErrorResponse {
 }
 
 /** The part of a request that an answer may name. */
-interface Asked {
+interface RequestLine {
   method: string;
   url: string;
 }
@@ -28,23 +28,23 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
 /** Conflicts that are over in a moment. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['busy', 'idempotency_key_in_use']);
 
-/** The one place that knows how errors are told: the filter answers with it, and the description of the API takes its examples from it. */
-export function answerTo(error: unknown, requestId: string, request: Asked): ErrorResponse {
-  const answer = toProblem(error, requestId, request);
-  const passing = answer.status === 503 || PASSING.has(answer.code);
+/** The one place that knows what an error becomes: the filter answers with it, and the description of the API takes its examples from it. */
+export function toErrorResponse(error: unknown, requestId: string, request: RequestLine): ErrorResponse {
+  const made = toProblem(error, requestId, request);
+  const passing = made.status === 503 || PASSING.has(made.code);
   const wait = retryAfter(error) ?? (passing ? 1 : undefined);
   return {
-    problem: answer,
+    problem: made,
     headers: {
       // Without it no 401 is complete: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2
-      ...(answer.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(made.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
       ...(wait !== undefined && { 'Retry-After': String(wait) }),
       ...(error instanceof MethodNotAllowedError && { Allow: error.allowed.join(', ') }),
     },
   };
 }
 
-function toProblem(error: unknown, requestId: string, request: Asked): Problem {
+function toProblem(error: unknown, requestId: string, request: RequestLine): Problem {
   if (error instanceof ValidationFailedError)
     return problem(error.code, error.message, requestId, error.errors);
   if (error instanceof InvalidValueError)

@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator';
 
-const LONGEST = 2_000;
+const MAX_LENGTH = 2_000;
 
 /** Accepts an absolute http or https URL. */
 export function IsWebUrl(): PropertyDecorator {
@@ -11,7 +11,7 @@ export function IsWebUrl(): PropertyDecorator {
 }
 
 export function isWebUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length > LONGEST || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value))
+  if (typeof value !== 'string' || value.length > MAX_LENGTH || !/^https?:\/\/[^\s\p{Cc}]+$/iu.test(value))
     return false;
   return URL.canParse(value);
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../common/describe-error';
 import { LogThrottle } from '../observability/log-throttle';
 import type { AllowedMethods } from './allowed-methods';
-import { answerTo } from './error-response';
+import { toErrorResponse } from './error-response';
 import { MethodNotAllowedError } from './http.errors';
 import type { Problem } from './problem';
 
@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = this.whatIsMissing(thrown, request);
-    const { problem, headers } = answerTo(error, String(request.id), request);
+    const { problem, headers } = toErrorResponse(error, String(request.id), request);
     this.log(problem, error, request);
     void reply.headers(headers).status(problem.status).type('application/problem+json').send(problem);
   }

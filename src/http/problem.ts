@@ -34,8 +34,8 @@ export class ProblemDetail {
   message!: string;
 }
 
-/** An error as RFC 9457 tells it, with a stable `code`. */
-@ApiSchema({ name: 'Problem', description: 'An error as RFC 9457 tells it, with a stable `code`' })
+/** An error in the form of RFC 9457, with a stable `code`. */
+@ApiSchema({ name: 'Problem', description: 'An error in the form of RFC 9457, with a stable `code`' })
 export class Problem {
   @ApiProperty({ format: 'uri', example: 'urn:inboxwire:problem:not_found' })
   type!: string;
@@ -71,7 +71,7 @@ export class Problem {
   requiredScope?: string;
 }
 
-/** Builds the response for a code. A code that is not for the outside tells nothing of what went wrong inside. */
+/** Builds the response for a code. A code that is not for the outside says nothing of what went wrong inside. */
 export function problem(
   code: ErrorCode,
   detail: string,

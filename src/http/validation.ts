@@ -34,7 +34,7 @@ function isPlainText(value: unknown, maximum: number): boolean {
 }
 
 /** How deep a value may be nested; the deepest that any class asks for is a list in an object. */
-const DEEPEST = 8;
+const MAX_DEPTH = 8;
 
 /**
  * Bodies and queries are stored or compared in PostgreSQL, whose text holds every character but NUL; and they are walked
@@ -54,7 +54,7 @@ function unstorable(value: unknown, path: string[]): ProblemDetail | undefined {
   if (typeof value === 'string')
     return value.includes('\0') ? fault('must not contain NUL characters') : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  if (path.length === DEEPEST) return fault('is nested too deep');
+  if (path.length === MAX_DEPTH) return fault('is nested too deep');
   for (const [key, part] of Object.entries(value)) {
     const found = unstorable(part, [...path, key]);
     if (found) return found;

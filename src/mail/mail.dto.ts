@@ -43,13 +43,8 @@ export class MailAddressDto {
   @ApiProperty({ example: 'Bob Example', description: 'Empty when there is none' })
   name!: string;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: 'bob@example.net',
-    description: 'Never empty; null when the mail names somebody without an address',
-  })
-  address!: string | null;
+  @ApiProperty({ example: 'bob@example.net' })
+  address!: string;
 }
 
 @ApiSchema({ name: 'MessageAttachment' })
@@ -116,7 +111,7 @@ export class MessageDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The Date header' })
   date!: string | null;
 
-  @ApiProperty({ description: 'How its text begins, as plain text' })
+  @ApiProperty({ description: 'How its text begins' })
   snippet!: string;
 
   @ApiProperty({ type: String, nullable: true, example: '<pdf-1@example.net>' })
@@ -140,7 +135,7 @@ export class MessageDto {
   @ApiPropertyOptional({
     type: [String],
     example: ['text'],
-    description: 'The fields that lack something; left out when all of it is there',
+    description: 'The fields that were shortened; left out when all of it is there',
   })
   truncated?: string[];
 

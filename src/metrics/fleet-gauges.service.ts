@@ -6,13 +6,13 @@ import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges.store';
 import { FleetStore, type Reading } from './fleet.store';
 
 /** How long (ms) a scrape waits for the database at most, and all its statements may take. */
-const LONGEST = 1_000;
-const ALL_STATEMENTS = 800;
+const SCRAPE_TIMEOUT_MS = 1_000;
+const ALL_STATEMENTS_MS = 800;
 
 /** What was read so lately (ms) is good enough: scraping often costs the database nothing. */
-const FRESH = 1_000;
+const FRESH_MS = 1_000;
 
-const SAME_EVERYWHERE = 'All replicas tell the same: max() over them, not sum()';
+const SAME_EVERYWHERE = 'All replicas report the same: max() over them, not sum()';
 
 type Readings = ReadonlyMap<FleetGauge, Reading[]>;
 
@@ -39,11 +39,11 @@ export class FleetGaugesService {
 
   /** Brings the gauges up to date, within a second; those that could not be read in time are absent. Never throws. */
   async refresh(): Promise<void> {
-    if (performance.now() - this.readAt < FRESH) return;
-    // One look at a time: a database that does not answer is not asked by ever more connections.
+    if (performance.now() - this.readAt < FRESH_MS) return;
+    // One reading at a time: a database that does not answer is not asked by ever more connections.
     this.reading ??= this.readAll().finally(() => (this.reading = undefined));
-    const late = () => new Error(`no answer within ${LONGEST} ms`);
-    const readings = await withTimeout(this.reading, LONGEST, late).catch(() => undefined);
+    const late = () => new Error(`no answer within ${SCRAPE_TIMEOUT_MS} ms`);
+    const readings = await withTimeout(this.reading, SCRAPE_TIMEOUT_MS, late).catch(() => undefined);
     this.up.set(readings ? 1 : 0);
     for (const [fleet, gauge] of this.gauges) show(fleet, gauge, readings?.get(fleet));
     if (readings) this.readAt = performance.now();
@@ -51,7 +51,7 @@ export class FleetGaugesService {
 
   /** @throws when the database does not answer at all; a statement that fails has no reading */
   private async readAll(): Promise<Readings> {
-    const until = performance.now() + ALL_STATEMENTS;
+    const until = performance.now() + ALL_STATEMENTS_MS;
     await this.store.ping();
     const readings = new Map<FleetGauge, Reading[]>();
     for (const fleet of FLEET_GAUGES) {

@@ -1,3 +1,4 @@
+import { LOG_LAG } from '../event/log/log-lag.store';
 import { DATABASE_NOW } from '../event/notification-trace';
 
 /** A number, or several by one label, that one statement reads from the database. */
@@ -7,7 +8,7 @@ export interface FleetGauge {
   help: string;
   /** The label, and its values: they are there from the start, at 0. */
   label?: { name: string; values: readonly string[] };
-  /** Gives one row with `value`, which is null when there is nothing to tell; or a row for each value of `label`. */
+  /** Gives one row with `value`, which is null when there is nothing to report; or a row for each value of `label`. */
   query: string;
 }
 
@@ -21,7 +22,7 @@ const BEHIND = `FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = en
 const WANTED = `FROM watches JOIN mailboxes ON mailboxes.id = mailbox_id AND mailboxes.status = 'active'
   WHERE stopped_at IS NULL`;
 
-/** How everything stands. All replicas tell the same of it: max() over them, never sum(). */
+/** How everything stands. All replicas report the same: max() over them, never sum(). */
 export const FLEET_GAUGES: readonly FleetGauge[] = [
   {
     name: 'mailboxes',
@@ -103,6 +104,11 @@ export const FLEET_GAUGES: readonly FleetGauge[] = [
     name: 'deliveries_dead',
     help: 'Dead deliveries on record',
     query: `SELECT count(*)::int AS value FROM deliveries WHERE status = 'dead'`,
+  },
+  {
+    name: 'event_log_lag_seconds',
+    help: 'For how long the oldest event that is committed and not shown yet has waited for an older transaction; 0 when none waits',
+    query: LOG_LAG,
   },
   {
     name: 'log_events',

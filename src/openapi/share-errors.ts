@@ -2,33 +2,33 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Operation, Response } from '../http/api-problems';
 import { operationsOf } from '../http/operations';
 
-type Place = [responses: Operation['responses'], status: string];
+type Location = [responses: Operation['responses'], status: string];
 
 /** Says the errors that several operations are answered with once, as components that these refer to. */
 export function shareErrors(document: OpenAPIObject): OpenAPIObject {
   const shared: Record<string, Response> = {};
-  for (const places of sameErrors(document)) {
-    if (places.length === 1) continue;
-    const [responses, status] = places[0]!;
+  for (const locations of sameErrors(document)) {
+    if (locations.length === 1) continue;
+    const [responses, status] = locations[0]!;
     const response = responses[status] as Response;
     const name = freeName(`${status}-${codesOf(response).join('-')}`, shared);
     shared[name] = response;
-    for (const [operation] of places) operation[status] = { $ref: `#/components/responses/${name}` };
+    for (const [operation] of locations) operation[status] = { $ref: `#/components/responses/${name}` };
   }
   const { components } = document;
   return { ...document, components: { ...components, responses: { ...components?.responses, ...shared } } };
 }
 
 /** Where the same error is, for each error of the routes. */
-function sameErrors(document: OpenAPIObject): Place[][] {
-  const places = new Map<string, Place[]>();
+function sameErrors(document: OpenAPIObject): Location[][] {
+  const locations = new Map<string, Location[]>();
   for (const { operation } of operationsOf(document))
     for (const [status, response] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue;
       const key = JSON.stringify([status, response]);
-      places.set(key, [...(places.get(key) ?? []), [operation.responses, status]]);
+      locations.set(key, [...(locations.get(key) ?? []), [operation.responses, status]]);
     }
-  return [...places.values()];
+  return [...locations.values()];
 }
 
 function codesOf({ content }: Response): string[] {

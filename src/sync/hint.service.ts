@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { BackgroundJobs } from '../background/background-jobs';
 import { Batcher } from '../background/batcher';
 import { withTimeout } from '../common/with-timeout';
-import { markOf } from '../event/notification-trace';
+import { ChannelListener } from '../database/channel-listener.service';
+import { traceText } from '../event/notification-trace';
 import { canonicalAddress } from '../mailbox/email-address';
 import { type HintRow, HintStore, type RecordedHint } from './cursor/hint.store';
 import { HintTooSlowError } from './cursor/sync.errors';
@@ -58,7 +58,7 @@ export class HintService {
 
   constructor(
     private readonly store: HintStore,
-    private readonly jobs: BackgroundJobs,
+    private readonly channels: ChannelListener,
   ) {}
 
   /**
@@ -83,7 +83,8 @@ export class HintService {
   private async commit(hints: BroughtHint[]): Promise<(RecordedHint | undefined)[]> {
     const writing = this.store.record(highestOfEach(hints));
     const recorded = await withTimeout(writing, COMMIT_TIMEOUT_MS, () => new HintTooSlowError());
-    if ([...recorded.values()].includes('ahead')) this.jobs.wake('sync');
+    // After the commit: within it, a NOTIFY would have all commits of the server wait for each other.
+    if ([...recorded.values()].includes('ahead')) this.channels.notify('inboxwire_sync');
     return hints.map(({ emailAddress }) => recorded.get(emailAddress));
   }
 }
@@ -96,6 +97,6 @@ function highestOfEach(hints: BroughtHint[]): HintRow[] {
   }
   const now = performance.now();
   return Array.from(highest.values(), ({ emailAddress, historyId, messageId, trace, receivedAt }) => ({
-    ...{ emailAddress, historyId, trace: markOf(messageId, trace), ageMs: now - receivedAt },
+    ...{ emailAddress, historyId, trace: traceText(messageId, trace), ageMs: now - receivedAt },
   }));
 }

@@ -35,8 +35,8 @@ export class ApiClient {
     for (let after: string | undefined; ;) {
       const parameters = new URLSearchParams({ limit: '500', ...query, ...(after && { after }) });
       const page = await this.get(`/v1/events?${parameters.toString()}`);
-      if (page.data.length === 0) return events;
       events.push(...page.data);
+      if (page.nextCursor === null || page.nextCursor === after) return events;
       after = page.nextCursor;
     }
   }

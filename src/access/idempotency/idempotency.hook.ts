@@ -9,7 +9,7 @@ import { isFinal } from './is-final';
 import { createHash } from 'node:crypto';
 
 /**
- * What tells requests apart that come with the same idempotency key.
+ * What distinguishes requests that come with the same idempotency key.
  *
  * @param url path and query, as they were sent
  * @param body as it was parsed: spaces between its parts make no difference

@@ -4,8 +4,8 @@ import { EncryptedTables } from '../../encryption/encrypted-tables';
 import { IdempotencyStore } from './idempotency.store';
 import type { KeptResponse, KeyedRequest, IdempotencyState } from './idempotency.types';
 
-/** How often a key is looked at that others take and give back in the meantime. */
-const LOOKS = 3;
+/** How often a key is tried that others take and give back in the meantime. */
+const MAX_TRIES = 3;
 
 /** Sees to it that a request which comes again under its idempotency key is answered again and not done again. */
 @Injectable()
@@ -27,7 +27,7 @@ export class IdempotencyService {
 
   /** Claims the request for its first sender; everybody else learns how it stands. */
   async begin(request: KeyedRequest): Promise<IdempotencyState> {
-    for (let look = 0; look < LOOKS; look++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const claim = await this.store.claim(request);
       if (claim !== undefined) return { kind: 'claimed', claim };
       const row = await this.store.find(request);

@@ -19,29 +19,29 @@ export class StreamConnections {
     jobs: BackgroundJobs,
   ) {
     // Registered after that of the keys, which is called first and forgets.
-    listener.on('inboxwire_api_keys', () => void this.look());
+    listener.on('inboxwire_api_keys', () => void this.check());
     jobs.addPeriodicRun('stream-keys', {
       interval: INTERVAL_MS,
-      run: () => this.look(),
+      run: () => this.check(),
       complaint: 'the keys of open streams were not looked up; the next run will',
     });
   }
 
-  add({ digest }: Caller, answer: ServerResponse): void {
+  add({ digest }: Caller, response: ServerResponse): void {
     if (digest === null) return;
-    this.open.set(answer, digest);
-    answer.once('close', () => this.open.delete(answer));
+    this.open.set(response, digest);
+    response.once('close', () => this.open.delete(response));
   }
 
-  private async look(): Promise<void> {
-    await Promise.all([...this.open].map(([answer, digest]) => this.judge(answer, digest)));
+  private async check(): Promise<void> {
+    await Promise.all([...this.open].map(([response, digest]) => this.checkOne(response, digest)));
   }
 
-  private async judge(answer: ServerResponse, digest: Buffer): Promise<void> {
+  private async checkOne(response: ServerResponse, digest: Buffer): Promise<void> {
     try {
-      if (!(await this.keys.find(digest))) answer.destroy();
+      if (!(await this.keys.find(digest))) response.destroy();
     } catch {
-      // The database is away: the next look will tell.
+      // The database is away: the next run decides.
     }
   }
 }

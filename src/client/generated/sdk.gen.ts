@@ -124,7 +124,7 @@ export class Operations extends HeyApiClient {
     /**
      * List events, oldest first
      *
-     * A page ends early, after 16 MiB, whatever its `limit`: `nextCursor` goes on where it ended.
+     * A page ends early, after 16 MiB, or after 10,000 events that the filter left out, whatever its `limit`: `nextCursor` goes on where it ended. An `after` that is not shown yet stands for the last event shown before it.
      *
      * Needs a key with the scope `read`.
      */
@@ -349,8 +349,6 @@ export class Operations extends HeyApiClient {
     /**
      * Get a new signing secret; the one so far signs too for 24 hours
      *
-     * At most five secrets sign at once.
-     *
      * Needs a key with the scope `write`.
      */
     public rotateEndpointSecret<ThrowOnError extends boolean = true>(options: Options<RotateEndpointSecretData, ThrowOnError>): RequestResult<RotateEndpointSecretResponses, RotateEndpointSecretErrors, ThrowOnError, 'data'> {
@@ -358,11 +356,7 @@ export class Operations extends HeyApiClient {
             responseStyle: 'data',
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/endpoints/{id}/rotate-secret',
-            ...options,
-            headers: {
-                'Content-Type': 'application/json',
-                ...options.headers
-            }
+            ...options
         });
     }
     
@@ -401,9 +395,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Try every dead delivery of the endpoint again, and every pending one now
+     * Try every dead delivery of the endpoint again
      *
-     * Of those that pass its filter still, and whose events the log still holds.
+     * Of those that it still wants, and whose events the log still holds.
      *
      * Needs a key with the scope `write`.
      */
@@ -449,9 +443,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Try a dead delivery again, with all its attempts anew, or a pending one now
+     * Try a dead delivery again, with all its attempts anew
      *
-     * With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. A dead one is not found when its event has left the log.
+     * It is not found when its event has left the log.
      *
      * Needs a key with the scope `write`.
      */

@@ -248,7 +248,7 @@ export type EndpointDisabledEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: null;
@@ -287,7 +287,7 @@ export type EndpointEventsMissedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
@@ -337,7 +337,7 @@ export type EndpointTestEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: null;
@@ -393,7 +393,7 @@ export type EndpointWithSecret = {
 };
 
 /**
- * An event of the log, told by its `type`. There will be more types
+ * An event of the log, known by its `type`. There will be more types
  */
 export type Event = ({
     type: 'message.added';
@@ -456,7 +456,7 @@ export type EventMessage = {
      */
     date: string | null;
     /**
-     * How its text begins, as plain text
+     * How its text begins
      */
     snippet: string;
     /**
@@ -484,7 +484,7 @@ export type EventMessage = {
      */
     html?: string | null | undefined;
     /**
-     * The fields that lack something; left out when all of it is there
+     * The fields that were shortened; left out when all of it is there
      */
     truncated?: Array<string> | undefined;
 };
@@ -495,7 +495,7 @@ export type EventPage = {
      */
     data: Array<Event>;
     /**
-     * Pass it as `after`, also to wait for more; null when the log is empty
+     * Pass it as `after`, also to wait for more: the last event of the page, or of those that the filter left out; null when the log is empty
      */
     nextCursor: string | null;
 };
@@ -518,13 +518,17 @@ export type HealthChecks = {
      */
     migrations: HealthCheck;
     /**
-     * Whether this process looks for work
+     * Whether this process polls for work
      */
     jobs: HealthCheck;
     /**
      * Whether any watch is overdue: `degraded` at the worst
      */
     watches: HealthCheck;
+    /**
+     * Whether events are shown: `degraded` once a transaction of another session has kept them from it for 15 s. Names its process id
+     */
+    eventLog: HealthCheck;
     /**
      * Whether all secrets can be read: `degraded` at the worst
      */
@@ -588,10 +592,7 @@ export type MailAddress = {
      * Empty when there is none
      */
     name: string;
-    /**
-     * Never empty; null when the mail names somebody without an address
-     */
-    address: string | null;
+    address: string;
 };
 
 /**
@@ -638,7 +639,7 @@ export type MailboxConnectedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
@@ -668,7 +669,7 @@ export type MailboxDisconnectedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
@@ -698,7 +699,7 @@ export type MailboxGapEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'backfill';
     mailbox: EventMailbox;
@@ -765,15 +766,15 @@ export type MailboxReauthorizationRequiredEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
     data: {
         /**
-         * `invalid_grant`: Google no longer honours the grant. `invalid_rapt`: the session control of the owner's Google Workspace asks for a new sign-in. `insufficient_scope`: the grant lacks a permission
+         * `invalid_grant`: Google no longer honours the grant. `insufficient_scope`: the grant lacks a permission
          */
-        reason: 'invalid_grant' | 'invalid_rapt' | 'insufficient_scope';
+        reason: 'invalid_grant' | 'insufficient_scope';
     };
 };
 
@@ -803,7 +804,7 @@ export type Message = {
      */
     date: string | null;
     /**
-     * How its text begins, as plain text
+     * How its text begins
      */
     snippet: string;
     rfc822MessageId: string | null;
@@ -828,7 +829,7 @@ export type Message = {
      */
     html?: string | null | undefined;
     /**
-     * The fields that lack something; left out when all of it is there
+     * The fields that were shortened; left out when all of it is there
      */
     truncated?: Array<string> | undefined;
     /**
@@ -855,14 +856,14 @@ export type MessageAddedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live' | 'backfill';
     mailbox: EventMailbox;
     data: {
         messageId: string;
         /**
-         * Null when Gmail did not tell
+         * Null when Gmail did not say
          */
         threadId: string | null;
         /**
@@ -919,14 +920,14 @@ export type MessageDeletedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live' | 'backfill';
     mailbox: EventMailbox;
     data: {
         messageId: string;
         /**
-         * Null when Gmail did not tell
+         * Null when Gmail did not say
          */
         threadId: string | null;
         /**
@@ -966,14 +967,14 @@ export type MessageLabelsAddedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live' | 'backfill';
     mailbox: EventMailbox;
     data: {
         messageId: string;
         /**
-         * Null when Gmail did not tell
+         * Null when Gmail did not say
          */
         threadId: string | null;
         /**
@@ -1013,14 +1014,14 @@ export type MessageLabelsRemovedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live' | 'backfill';
     mailbox: EventMailbox;
     data: {
         messageId: string;
         /**
-         * Null when Gmail did not tell
+         * Null when Gmail did not say
          */
         threadId: string | null;
         /**
@@ -1043,7 +1044,7 @@ export type MessageLabelsRemovedEvent = {
 };
 
 /**
- * An error as RFC 9457 tells it, with a stable `code`
+ * An error in the form of RFC 9457, with a stable `code`
  */
 export type Problem = {
     type: string;
@@ -1059,7 +1060,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */
@@ -1120,13 +1121,6 @@ export type ReplayEventsRequest = {
      * What was appended at that time or later is delivered
      */
     since?: string | undefined;
-};
-
-export type RotateEndpointSecretRequest = {
-    /**
-     * When five secrets sign already: ends the oldest of them now
-     */
-    force?: boolean | undefined;
 };
 
 /**
@@ -1224,7 +1218,7 @@ export type WatchExpiredEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
@@ -1258,7 +1252,7 @@ export type WatchFailedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
@@ -1272,7 +1266,7 @@ export type WatchFailedEvent = {
 };
 
 /**
- * Anything that an endpoint can get, told by its `type`
+ * Anything that an endpoint can get, known by its `type`
  */
 export type WebhookEvent = ({
     type: 'message.added';
@@ -2532,7 +2526,7 @@ export type UpdateEndpointResponses = {
 export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
 
 export type RotateEndpointSecretData = {
-    body: RotateEndpointSecretRequest;
+    body?: never | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
@@ -2551,7 +2545,7 @@ export type RotateEndpointSecretData = {
 
 export type RotateEndpointSecretErrors = {
     /**
-     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read; `malformed_body`: The body cannot be read
+     * `malformed_path`: The path cannot be read; `validation_failed`: The request is not valid
      */
     400: Problem;
     /**
@@ -2571,17 +2565,9 @@ export type RotateEndpointSecretErrors = {
      */
     408: Problem;
     /**
-     * `too_many_secrets`: Too many secrets sign at once; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     * `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
      */
     409: Problem;
-    /**
-     * `payload_too_large`: The body is too large
-     */
-    413: Problem;
-    /**
-     * `unsupported_media_type`: The media type is not supported
-     */
-    415: Problem;
     /**
      * `rate_limited`: Too many requests
      */

@@ -5,7 +5,7 @@ import { LeaseService } from '../../database/lease.service';
 import { EventReaderService } from '../../event/log/event-reader.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
-import { connectionLease, MailboxLifeService } from '../lifecycle/mailbox-life.service';
+import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from '../lifecycle/mailbox-life.service';
 import type { RedeemedConsent } from './consent.service';
 
 /** Makes a mailbox of a consent: a new one, or the one that this address always was. */
@@ -30,7 +30,7 @@ export class ConnectService {
     also: (manager: EntityManager, mailboxId: string) => Promise<void>,
   ): Promise<Mailbox> {
     const { id } = await this.mailboxes.ensure(emailAddress);
-    return this.leases.hold(connectionLease(id), async () => {
+    return this.leases.hold(connectionLease(id), CONNECTION_LEASE, async () => {
       const { status } = await this.mailboxes.get(id);
       const wasConnected = status !== 'disconnected' || (await this.events.hasEver(id));
       // A disconnect may have revoked these tokens too after they were issued: Google's revocation ends all of an owner's.

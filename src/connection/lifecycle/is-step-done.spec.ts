@@ -7,8 +7,6 @@ describe(isStepDone, () => {
     [new GrantDeadError('invalid_grant', 'dead'), true],
     [new InboxwireError('mail_service_not_enabled', 'no Gmail'), true],
     [new InboxwireError('gmail_refused', 'no'), true],
-    [new InboxwireError('gmail_api_not_enabled', 'no'), true],
-    [new InboxwireError('admin_policy_enforced', 'no'), true],
     [new InboxwireError('token_rejected', '401', { retryable: true }), false],
     [new InboxwireError('rate_limited', 'slow down', { retryable: true }), false],
     [new InboxwireError('gmail_unavailable', 'away', { retryable: true }), false],

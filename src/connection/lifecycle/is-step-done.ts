@@ -9,8 +9,6 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'grant_dead',
   'mail_service_not_enabled',
   'gmail_not_found',
-  'gmail_api_not_enabled',
-  'admin_policy_enforced',
   'gmail_refused',
 ]);
 

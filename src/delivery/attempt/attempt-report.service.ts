@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Metrics } from '../../observability/metrics';
-import type { EventTrail } from '../../event/event.types';
+import type { EventProvenance } from '../../event/event.types';
 import type { Ordering } from '../endpoint/endpoint.types';
 import type { AttemptResult, Decision } from './attempt-verdict';
 
@@ -18,7 +18,7 @@ export interface AttemptReport {
   /** How many attempts there have been, this one included. */
   number: number;
   /** Where the event comes from; undefined when it was not read. */
-  provenance: EventTrail | undefined;
+  provenance: EventProvenance | undefined;
   /** It was delivered before, or belongs to no mailbox: its latency says nothing. */
   isRepetition: boolean;
 }
@@ -46,7 +46,7 @@ export class AttemptReportService {
     if (verdict === 'delivered' && provenance && !isRepetition) this.measure(provenance);
   }
 
-  private measure({ appendedAt, notification }: EventTrail): void {
+  private measure({ appendedAt, notification }: EventProvenance): void {
     const now = performance.now();
     this.metrics.eventToDelivery.observe((now - appendedAt) / 1_000);
     if (notification) this.metrics.pushToDelivery.observe((now - notification.receivedAt) / 1_000);

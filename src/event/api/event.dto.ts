@@ -63,7 +63,8 @@ export class EventPageDto {
     type: String,
     nullable: true,
     example: EXAMPLE_ID.event,
-    description: 'Pass it as `after`, also to wait for more; null when the log is empty',
+    description:
+      'Pass it as `after`, also to wait for more: the last event of the page, or of those that the filter left out; null when the log is empty',
   })
   nextCursor!: string | null;
 }

@@ -20,7 +20,8 @@ export const DescribeListEvents = () =>
       operationId: 'listEvents',
       summary: 'List events, oldest first',
       description:
-        'A page ends early, after 16 MiB, whatever its `limit`: `nextCursor` goes on where it ended.',
+        'A page ends early, after 16 MiB, or after 10,000 events that the filter left out, whatever its `limit`: `nextCursor` goes ' +
+        'on where it ended. An `after` that is not shown yet stands for the last event shown before it.',
     }),
     ApiOkResponse({ type: EventPageDto, description: 'A page of the log', example: PAGE }),
     ApiProblems(CURSOR_EXPIRED),
@@ -53,7 +54,7 @@ export const DescribeStreamEvents = () =>
     }),
     ApiProduces('text/event-stream'),
     ApiOkResponse({
-      description: 'Each `data:` is an event, and its `id:` is the place to resume from',
+      description: 'Each `data:` is an event, and its `id:` is where to resume',
       schema: reference('Event'),
     }),
     ApiProblems(CURSOR_EXPIRED),

@@ -1,27 +1,20 @@
-import { Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { isId } from '../../common/id';
 import { NotFoundError } from '../../common/inboxwire.error';
-import { sql } from '../../database/sql';
-import {
-  EVENT_COLUMNS,
-  EVENT_SIZE,
-  toEvent,
-  toTrailedEvent,
-  PROVENANCE_COLUMNS,
-  type TrailRow,
-} from './event.row';
-import { EventPageStore, type PageSize } from './event-page.store';
 import type { EventFilter, InboxwireEvent } from '../event.types';
+import { EventPageStore, type PageSize } from './event-page.store';
+import { toEvent, toEventWithProvenance } from './event.row';
 import { BEGINNING, type LogPosition } from './log-position';
+import { LogPositionStore } from './log-position.store';
+import { MailboxEventStore } from './mailbox-event.store';
 
 /** A page ends early rather than hold much more than so many bytes: an event of a strange mail can have several millions. */
-const PAGE_BYTES = 16 * 1024 * 1024;
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
-/** How long (ms) a list waits for older transactions, and until it looks first: twice as long each time. */
-const LONGEST_WAIT = 1_000;
-const FIRST_WAIT = 4;
+/** How long a list waits for older transactions, and until it polls first: twice as long each time. */
+const MAX_WAIT_MS = 1_000;
+const FIRST_WAIT_MS = 4;
 
 export interface EventPage {
   data: InboxwireEvent[];
@@ -37,9 +30,13 @@ export interface MailboxEvents {
 /** The read side of the log, in the one order that never changes. */
 @Injectable()
 export class EventReaderService {
+  /** The horizon that somebody has waited for in vain: it is a long transaction, and nobody else waits for it. */
+  private stuckAt: bigint | undefined;
+
   constructor(
-    private readonly dataSource: DataSource,
     private readonly pages: EventPageStore,
+    private readonly positions: LogPositionStore,
+    private readonly ofMailboxes: MailboxEventStore,
   ) {}
 
   /**
@@ -50,28 +47,26 @@ export class EventReaderService {
    * @throws CursorExpiredError when `after` is not in the log
    */
   async list(after: string | undefined, filter: EventFilter, limit: number): Promise<EventPage> {
-    const place = after === undefined ? BEGINNING : await this.pages.place(after);
-    const read = () => this.pages.after(place, filter, { events: limit, bytes: PAGE_BYTES });
-    let rows = await read();
-    if (rows.length < limit && (await this.waitForHidden())) rows = await read();
-    return { data: rows.map(toEvent), nextCursor: rows.at(-1)?.id ?? after ?? null };
+    const start = after === undefined ? BEGINNING : await this.positions.shown(after);
+    const read = () => this.pages.after(start, filter, { events: limit, bytes: MAX_PAGE_BYTES });
+    let page = await read();
+    const isWhole = page.rows.length === limit || page.passed !== undefined;
+    if (!isWhole && (await this.waitForHidden())) page = await read();
+    // Without events it goes on behind what the filter left out.
+    const last = page.rows.at(-1)?.id ?? page.passed?.id ?? start.id ?? null;
+    return { data: page.rows.map(toEvent), nextCursor: last };
   }
 
   /** Where an event stands in the log. @throws CursorExpiredError when the log does not hold it */
-  place(id: string): Promise<LogPosition> {
-    return this.pages.place(id);
+  position(id: string): Promise<LogPosition> {
+    return this.positions.of(id);
   }
 
   /** @throws NotFoundError */
   async get(id: string): Promise<InboxwireEvent> {
-    if (!isId('evt', id)) throw new NotFoundError('event', id);
-    const [row] = await sql<TrailRow>(
-      this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${PROVENANCE_COLUMNS} FROM events WHERE id = $1`,
-      [id],
-    );
+    const row = isId('evt', id) ? await this.ofMailboxes.get(id) : undefined;
     if (!row) throw new NotFoundError('event', id);
-    return toTrailedEvent(row);
+    return toEventWithProvenance(row);
   }
 
   /**
@@ -85,38 +80,26 @@ export class EventReaderService {
     types: string[],
     size: Required<PageSize>,
   ): Promise<MailboxEvents> {
-    const rows = await sql<TrailRow & { bytes_so_far: string }>(
-      this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${PROVENANCE_COLUMNS}, bytes_so_far FROM (
-         SELECT *, sum(${EVENT_SIZE}) OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS bytes_so_far
-         FROM events
-         WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))
-         ORDER BY sequence LIMIT $4) page
-       WHERE bytes_so_far - ${EVENT_SIZE} < $5
-       ORDER BY sequence`,
-      [mailboxId, after.toString(), types, size.events, size.bytes],
-    );
+    const rows = await this.ofMailboxes.page({ mailboxId, after, types, ...size });
     const isFull = rows.length === size.events || Number(rows.at(-1)?.bytes_so_far ?? 0) >= size.bytes;
-    return { events: rows.map(toTrailedEvent), isAll: !isFull };
-  }
-
-  /** Waits until what is committed now is shown. @returns whether anything was hidden */
-  private async waitForHidden(): Promise<boolean> {
-    const { newest, horizon } = await this.pages.ends();
-    if (newest < horizon) return false;
-    const deadline = performance.now() + LONGEST_WAIT;
-    for (let wait = FIRST_WAIT; performance.now() < deadline; wait *= 2) {
-      await delay(wait);
-      if ((await this.pages.ends()).horizon > newest) break;
-    }
-    return true;
+    return { events: rows.map(toEventWithProvenance), isAll: !isFull };
   }
 
   /** Whether the mailbox has ever had an event, also when none is left. */
-  async hasEver(mailboxId: string): Promise<boolean> {
-    const rows = await sql(this.dataSource, 'SELECT 1 FROM mailbox_sequences WHERE mailbox_id = $1', [
-      mailboxId,
-    ]);
-    return rows.length > 0;
+  hasEver(mailboxId: string): Promise<boolean> {
+    return this.ofMailboxes.hasEver(mailboxId);
+  }
+
+  /** Waits until what is committed now is shown. @returns whether it is worth reading again */
+  private async waitForHidden(): Promise<boolean> {
+    const { newest, horizon } = await this.positions.ends();
+    if (newest < horizon || horizon === this.stuckAt) return false;
+    const deadline = performance.now() + MAX_WAIT_MS;
+    for (let wait = FIRST_WAIT_MS; performance.now() < deadline; wait *= 2) {
+      await delay(wait);
+      if ((await this.positions.ends()).horizon > newest) return true;
+    }
+    this.stuckAt = horizon;
+    return true;
   }
 }

@@ -49,13 +49,13 @@ export function mailboxOf(
   return { id: row.mailbox_id, emailAddress: row.email_address!, externalId: row.external_id };
 }
 
-/** The columns of a `TrailRow`, besides those of the event. */
+/** The columns of a `ProvenanceRow`, besides those of the event. */
 export const PROVENANCE_COLUMNS = `notification, ${DATABASE_NOW} AS now`;
 
-export type TrailRow = EventRow & { notification: string | null; now: number };
+export type ProvenanceRow = EventRow & { notification: string | null; now: number };
 
-/** An event with its trail: for who hands it over. */
-export function toTrailedEvent(row: TrailRow): InboxwireEvent {
+/** An event with its provenance: for who hands it over. */
+export function toEventWithProvenance(row: ProvenanceRow): InboxwireEvent {
   const appendedAt = performance.now() - (row.now - row.occurred_at.getTime());
   const notification = row.notification === null ? undefined : readTrace(row.notification, row.now);
   return { ...toEvent(row), [PROVENANCE]: { appendedAt, notification } };

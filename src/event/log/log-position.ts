@@ -1,4 +1,4 @@
-/** A place in the order of the log: after an event, or before all of them. */
+/** A position in the order of the log: after an event, or before all of them. */
 export interface LogPosition {
   readonly commitOrder: bigint;
   readonly position: bigint;

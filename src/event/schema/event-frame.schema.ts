@@ -52,10 +52,10 @@ export function eventSchema(type: AnyType, event: EventDescription): Schema {
       ? count('Counts the events of the mailbox from 1, without holes', 1)
       : ({ type: 'null', description: 'It belongs to no mailbox' } as Schema),
     occurredAt: time('When the event was appended to the log'),
-    origin: oneOf(origins, '`live`: as it happened. `backfill`: found later, by looking'),
+    origin: oneOf(origins, '`live`: as it happened. `backfill`: found later, by comparing'),
     mailbox: hasMailbox ? reference('EventMailbox') : ({ type: 'null' } as Schema),
     data,
   };
-  const told = description ? `${summary}. ${description}` : summary;
-  return { ...object(properties, { description: told }), examples: Object.values(examples) };
+  const whole = description ? `${summary}. ${description}` : summary;
+  return { ...object(properties, { description: whole }), examples: Object.values(examples) };
 }

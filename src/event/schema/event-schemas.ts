@@ -33,8 +33,8 @@ export function eventSchemas(): Record<string, Schema> {
     ...Object.fromEntries(each),
     EventMailbox: EVENT_MAILBOX,
     EventMessage: EVENT_MESSAGE,
-    Event: anyOf('An event of the log, told by its `type`. There will be more types', LOGGED_EVENTS),
-    WebhookEvent: anyOf('Anything that an endpoint can get, told by its `type`', DELIVERED_EVENTS),
+    Event: anyOf('An event of the log, known by its `type`. There will be more types', LOGGED_EVENTS),
+    WebhookEvent: anyOf('Anything that an endpoint can get, known by its `type`', DELIVERED_EVENTS),
   };
 }
 

@@ -5,17 +5,17 @@ import { count, digits, object, oneOf } from './schema';
 
 type MailboxEventType = Extract<EventType, `mailbox.${string}`>;
 
-/** An event of which nothing but its reason is to be told. */
+/** An event that has nothing but its reason. */
 function withReason(
   type: MailboxEventType,
   reasons: Record<string, string>,
   event: Pick<EventDescription, 'name' | 'summary' | 'description'>,
 ): EventDescription {
   const words = Object.keys(reasons);
-  const told = Object.entries(reasons).map(([reason, meaning]) => `\`${reason}\`: ${meaning}`);
+  const meanings = Object.entries(reasons).map(([reason, meaning]) => `\`${reason}\`: ${meaning}`);
   return ofMailbox({
     ...event,
-    data: object({ reason: oneOf(words, told.join('. ')) }),
+    data: object({ reason: oneOf(words, meanings.join('. ')) }),
     examples: Object.fromEntries(words.map((reason) => [reason, exampleEvent(type, { reason })])),
   });
 }
@@ -38,7 +38,6 @@ export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
     'mailbox.reauthorization_required',
     {
       invalid_grant: 'Google no longer honours the grant',
-      invalid_rapt: "the session control of the owner's Google Workspace asks for a new sign-in",
       insufficient_scope: 'the grant lacks a permission',
     },
     {

@@ -13,7 +13,7 @@ const HISTORY_ID = digits(
 function messageData(own: Record<string, Schema> = {}, optional: string[] = []): Schema {
   const properties = {
     messageId: text(),
-    threadId: orNull(text('Null when Gmail did not tell')),
+    threadId: orNull(text('Null when Gmail did not say')),
     historyId: HISTORY_ID,
     ...own,
     error: oneOf(

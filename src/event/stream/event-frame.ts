@@ -9,7 +9,7 @@ export function eventFrame(event: InboxwireEvent): Buffer {
 }
 
 /**
- * What begins with a colon is a comment. An `id` without data tells a client how far it has got and calls no handler:
+ * What begins with a colon is a comment. An `id` without data shows a client how far it has got and calls no handler:
  * a filter may leave everything out for longer than the log is kept.
  *
  * @param options.id where to resume; left out when the client knows

@@ -3,23 +3,22 @@ import type { ServerResponse } from 'node:http';
 import { Batcher } from '../../background/batcher';
 import { describeError } from '../../common/describe-error';
 import { CursorExpiredError, StoppingError } from '../event.errors';
-import { commentFrame } from './event-frame';
-import { EventPageStore } from '../log/event-page.store';
-import type { EventRow } from '../log/event.row';
 import type { EventFilter } from '../event.types';
-import { LogTailService } from './log-tail.service';
+import { EventPageStore, type EventRows } from '../log/event-page.store';
 import type { LogPosition } from '../log/log-position';
-import { StreamReader, type StreamSource } from './stream-reader';
+import { LogPositionStore } from '../log/log-position.store';
+import { commentFrame } from './event-frame';
+import { LogTailService, type TailSubscriber } from './log-tail.service';
+import { StreamReader, type StreamSource, type StreamStart } from './stream-reader';
 
-/** Milliseconds. */
-const HEARTBEAT = 15_000;
-const RETRY = 1_000;
+const HEARTBEAT_INTERVAL_MS = 15_000;
+const RETRY_MS = 1_000;
 /** When a replica stops, its clients spread over so much time in coming back. */
-const RETRY_SPREAD = 2_000;
+const RETRY_SPREAD_MS = 2_000;
 
 /** What a reader that catches up holds at most, and how many read at once: the pool serves others too. */
 const PAGE = { events: 100, bytes: 64 * 1024 };
-const CATCHING_UP_AT_ONCE = 4;
+const MAX_CATCH_UPS_AT_ONCE = 4;
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -34,15 +33,16 @@ const HEADERS = {
 export class EventStreamService implements OnModuleDestroy {
   private readonly logger = new Logger(EventStreamService.name);
   private readonly readers = new Set<StreamReader>();
-  private readonly catchUps = new Batcher<{ place: LogPosition; filter: EventFilter }, EventRow[]>(
-    async ([wanted]) => [await this.pages.after(wanted!.place, wanted!.filter, PAGE)],
-    { lanes: CATCHING_UP_AT_ONCE, maxItems: 1 },
+  private readonly catchUps = new Batcher<{ position: LogPosition; filter: EventFilter }, EventRows>(
+    async ([wanted]) => [await this.pages.after(wanted!.position, wanted!.filter, PAGE)],
+    { lanes: MAX_CATCH_UPS_AT_ONCE, maxItems: 1 },
   );
   private stopping = false;
 
   constructor(
     private readonly pages: EventPageStore,
-    private readonly head: LogTailService,
+    private readonly positions: LogPositionStore,
+    private readonly tail: LogTailService,
   ) {}
 
   /**
@@ -51,7 +51,7 @@ export class EventStreamService implements OnModuleDestroy {
    * @throws CursorExpiredError when the log does not hold `after`
    */
   async headers(after: string | undefined): Promise<typeof HEADERS> {
-    if (after !== undefined) await this.pages.place(after);
+    if (after !== undefined) await this.positions.shown(after);
     return HEADERS;
   }
 
@@ -63,26 +63,21 @@ export class EventStreamService implements OnModuleDestroy {
    * @throws CursorExpiredError when the log does not hold `after`
    */
   async open(after: string | undefined, filter: EventFilter, begin: () => ServerResponse): Promise<void> {
-    const place = after === undefined ? undefined : await this.pages.place(after);
-    const { reader: seat, end } = await this.head.join();
+    const from = after === undefined ? undefined : await this.positions.shown(after);
+    const { subscriber, end } = await this.tail.join();
     if (this.stopping) {
-      this.head.leave(seat);
+      this.tail.leave(subscriber);
       throw new StoppingError();
     }
     const response = begin();
-    const start = { filter, place: place ?? end };
-    const reader = new StreamReader(response, this.source(), start, (error) => this.tell(error));
-    this.readers.add(reader);
-    const heartbeat = setInterval(() => reader.heartbeat(), HEARTBEAT);
-    void reader.closed.then(() => {
-      clearInterval(heartbeat);
-      this.head.leave(seat);
-      this.readers.delete(reader);
-    });
+    const position = from ?? end;
+    const reader = this.connect(response, { filter, position }, subscriber);
     response.writeHead(200, HEADERS);
-    // Who named no event must know where it begins: its connection may break before the first one comes.
-    response.write(commentFrame('connected', { retry: RETRY, id: place ? undefined : (end.id ?? '') }));
-    seat.wake = () => reader.wake();
+    // Who named no event, or one that is not shown yet, must know where it begins: its connection may break before the first
+    // one comes.
+    const id = after !== undefined && after === position.id ? undefined : (position.id ?? '');
+    response.write(commentFrame('connected', { retry: RETRY_MS, id }));
+    subscriber.wake = () => reader.wake();
     reader.wake();
   }
 
@@ -90,22 +85,34 @@ export class EventStreamService implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
     const readers = [...this.readers];
-    for (const reader of readers) reader.end(RETRY + Math.round(Math.random() * RETRY_SPREAD));
+    for (const reader of readers) reader.end(RETRY_MS + Math.round(Math.random() * RETRY_SPREAD_MS));
     await Promise.all(readers.map(({ closed }) => closed));
   }
 
+  private connect(response: ServerResponse, start: StreamStart, subscriber: TailSubscriber): StreamReader {
+    const reader = new StreamReader(response, this.source(), start, (error) => this.report(error));
+    this.readers.add(reader);
+    const heartbeat = setInterval(() => reader.heartbeat(), HEARTBEAT_INTERVAL_MS);
+    void reader.closed.then(() => {
+      clearInterval(heartbeat);
+      this.tail.leave(subscriber);
+      this.readers.delete(reader);
+    });
+    return reader;
+  }
+
   private source(): StreamSource {
-    const { head, catchUps } = this;
+    const { tail, catchUps } = this;
     return {
       get end() {
-        return head.end;
+        return tail.end;
       },
-      after: (place) => head.after(place),
-      page: (place, filter) => catchUps.add({ place, filter }),
+      after: (position) => tail.after(position),
+      page: (position, filter) => catchUps.add({ position, filter }),
     };
   }
 
-  private tell(error: unknown): void {
+  private report(error: unknown): void {
     const reason = error instanceof CursorExpiredError ? 'fell behind the retention' : 'cannot catch up';
     this.logger.warn({ error: describeError(error) }, `cut a stream that ${reason}`);
   }

@@ -6,18 +6,18 @@ const at = (commitOrder: number, position: number): LogPosition => ({
   position: BigInt(position),
   id: `evt_${commitOrder}_${position}`,
 });
-const entry = (place: LogPosition, size = 10): WindowEntry => ({
-  place,
+const entry = (position: LogPosition, size = 10): WindowEntry => ({
+  position,
   mailboxId: 'mbx_1',
   type: 'message.added',
   frame: Buffer.alloc(size),
 });
-const places = (entries: WindowEntry[] | undefined) => entries?.map(({ place }) => place.id);
+const places = (entries: WindowEntry[] | undefined) => entries?.map(({ position }) => position.id);
 
 describe(EventWindow, () => {
   const limits = { events: 3, bytes: 100 };
 
-  it('gives what comes after a place, and nothing after its end or beyond', () => {
+  it('gives what comes after a position, and nothing after its end or beyond', () => {
     const window = new EventWindow(BEGINNING, limits);
     expect(window.end).toBe(BEGINNING);
     // Positions are given out before transactions commit: the transaction's order counts.

@@ -2,7 +2,7 @@ import { isAfter, type LogPosition } from '../log/log-position';
 
 /** An event as a stream sends it. The bytes are the same for all readers. */
 export interface WindowEntry {
-  readonly place: LogPosition;
+  readonly position: LogPosition;
   readonly mailboxId: string | null;
   readonly type: string;
   readonly frame: Buffer;
@@ -23,7 +23,7 @@ export class EventWindow {
   ) {}
 
   get end(): LogPosition {
-    return this.entries.at(-1)?.place ?? this.start;
+    return this.entries.at(-1)?.position ?? this.start;
   }
 
   /** Takes what comes directly after `end`, in order. */
@@ -38,16 +38,16 @@ export class EventWindow {
       (this.bytes > this.limits.bytes && leaving < this.entries.length - 1)
     )
       this.bytes -= this.entries[leaving++]!.frame.length;
-    if (leaving > 0) this.start = this.entries.splice(0, leaving).at(-1)!.place;
+    if (leaving > 0) this.start = this.entries.splice(0, leaving).at(-1)!.position;
   }
 
-  /** The entries after a place; undefined when some of them have left. A place beyond the end is followed by nothing yet. */
-  after(place: LogPosition): WindowEntry[] | undefined {
-    if (isAfter(this.start, place)) return undefined;
+  /** The entries after a position; undefined when some of them have left. A position beyond the end is followed by nothing yet. */
+  after(position: LogPosition): WindowEntry[] | undefined {
+    if (isAfter(this.start, position)) return undefined;
     let low = 0;
     for (let high = this.entries.length; low < high;) {
       const middle = (low + high) >> 1;
-      if (isAfter(this.entries[middle]!.place, place)) high = middle;
+      if (isAfter(this.entries[middle]!.position, position)) high = middle;
       else low = middle + 1;
     }
     return this.entries.slice(low);

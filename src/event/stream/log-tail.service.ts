@@ -3,47 +3,49 @@ import { describeError } from '../../common/describe-error';
 import { SingleFlight } from '../../background/single-flight';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { eventFrame } from './event-frame';
-import { EventPageStore, toPlace } from '../log/event-page.store';
+import { EventPageStore } from '../log/event-page.store';
 import { type EventRow, toEvent } from '../log/event.row';
 import { EventWindow, type WindowEntry } from './event-window';
 import type { LogPosition } from '../log/log-position';
+import { LogPositionStore, toPosition } from '../log/log-position.store';
 
 /** Somebody who reads the log as it grows. */
-export interface HeadReader {
+export interface TailSubscriber {
   /** Called when something was appended. Must not throw. */
   wake: () => void;
 }
 
-const WINDOW = { events: 1_000, bytes: 8 * 1024 * 1024 };
+const MAX_WINDOW = { events: 1_000, bytes: 8 * 1024 * 1024 };
 const PAGE = { events: 500, bytes: 1024 * 1024 };
 
-/** How often, in milliseconds, it looks although nobody has told of anything: messages between replicas can be lost. */
-const POLL_INTERVAL = 1_000;
+/** How often it polls although nobody has woken it: messages between replicas can be lost. */
+const POLL_INTERVAL_MS = 1_000;
 
-/** How long, in milliseconds, it waits for events that an older transaction hides; twice as long each time. */
-const FIRST_WAIT = 2;
-const LONGEST_WAIT = 100;
+/** How long it waits for events that an older transaction hides; twice as long each time. */
+const FIRST_WAIT_MS = 2;
+const MAX_WAIT_MS = 100;
 
 /**
  * Reads the end of the log once for all readers in this process, and only while there are any. Woken by the
  * `inboxwire_events` channel.
  *
- * A commit may be told of while an older transaction still hides it, and the end of that one is told by nobody. So a
- * look that finds events which it may not show yet is repeated until it may.
+ * A commit may wake it while an older transaction still hides it, and the end of that one wakes nobody. So a poll that
+ * finds events which it may not show yet is repeated until it may.
  */
 @Injectable()
 export class LogTailService implements OnModuleInit {
   private readonly logger = new Logger(LogTailService.name);
-  private readonly readers = new Set<HeadReader>();
-  private readonly looks = new SingleFlight(() => this.look());
+  private readonly subscribers = new Set<TailSubscriber>();
+  private readonly polls = new SingleFlight(() => this.read());
   private window: EventWindow | undefined;
-  private poll: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
-  private wait = FIRST_WAIT;
+  private wait = FIRST_WAIT_MS;
   private failing = false;
 
   constructor(
     private readonly pages: EventPageStore,
+    private readonly positions: LogPositionStore,
     private readonly channels: ChannelListener,
   ) {}
 
@@ -54,44 +56,44 @@ export class LogTailService implements OnModuleInit {
   /**
    * Reads along until `leave`.
    *
-   * @returns the reader, whose `wake` is the caller's to set, and the end of the log at some moment since the call
+   * @returns the subscriber, whose `wake` is the caller's to set, and the end of the log at some moment since the call
    */
-  async join(): Promise<{ reader: HeadReader; end: LogPosition }> {
-    const reader: HeadReader = { wake: () => undefined };
-    this.readers.add(reader);
-    this.poll ??= setInterval(() => this.wake(), POLL_INTERVAL);
+  async join(): Promise<{ subscriber: TailSubscriber; end: LogPosition }> {
+    const subscriber: TailSubscriber = { wake: () => undefined };
+    this.subscribers.add(subscriber);
+    this.timer ??= setInterval(() => this.wake(), POLL_INTERVAL_MS);
     try {
-      await this.looks.run();
-      return { reader, end: this.end };
+      await this.polls.run();
+      return { subscriber, end: this.end };
     } catch (error) {
-      this.leave(reader);
+      this.leave(subscriber);
       throw error;
     }
   }
 
-  leave(reader: HeadReader): void {
-    this.readers.delete(reader);
-    if (this.readers.size > 0) return;
-    clearInterval(this.poll);
+  leave(subscriber: TailSubscriber): void {
+    this.subscribers.delete(subscriber);
+    if (this.subscribers.size > 0) return;
+    clearInterval(this.timer);
     clearTimeout(this.retry);
-    this.poll = undefined;
+    this.timer = undefined;
     this.window = undefined;
   }
 
-  /** How far the log is known. Only for readers that have joined. */
+  /** How far the log is known. Only for subscribers that have joined. */
   get end(): LogPosition {
     return this.window!.end;
   }
 
-  /** What comes after the place; undefined when that is to be read from the database. Only for readers that have joined. */
-  after(place: LogPosition): WindowEntry[] | undefined {
-    return this.window!.after(place);
+  /** What comes after the position; undefined when that is to be read from the database. Only for subscribers that have joined. */
+  after(position: LogPosition): WindowEntry[] | undefined {
+    return this.window!.after(position);
   }
 
   private wake(): void {
-    if (this.readers.size === 0) return;
+    if (this.subscribers.size === 0) return;
     // What failed is tried again by the poll at the latest.
-    this.looks.run().then(
+    this.polls.run().then(
       () => (this.failing = false),
       (error: unknown) => {
         if (!this.failing) this.logger.warn({ error: describeError(error) }, 'cannot read the log');
@@ -100,29 +102,34 @@ export class LogTailService implements OnModuleInit {
     );
   }
 
-  private async look(): Promise<void> {
+  private async read(): Promise<void> {
     clearTimeout(this.retry);
-    const window = (this.window ??= new EventWindow(await this.pages.end(), WINDOW));
+    const window = (this.window ??= new EventWindow(await this.positions.end(), MAX_WINDOW));
     let found = true;
     let more = true;
-    while (found && more && this.readers.size > 0) {
+    while (found && more && this.subscribers.size > 0) {
       const rows = await this.pages.next(window.end, PAGE);
       window.append(rows.map(toEntry));
       found = rows.length > 0;
-      if (found) for (const reader of this.readers) reader.wake();
-      more = await this.pages.hasMore(window.end);
+      if (found) for (const subscriber of this.subscribers) subscriber.wake();
+      more = await this.positions.hasMore(window.end);
     }
-    if (this.readers.size === 0) this.window = undefined;
-    else if (more) this.lookAgain();
-    else this.wait = FIRST_WAIT;
+    if (this.subscribers.size === 0) this.window = undefined;
+    else if (more) this.pollAgain();
+    else this.wait = FIRST_WAIT_MS;
   }
 
-  private lookAgain(): void {
+  private pollAgain(): void {
     this.retry = setTimeout(() => this.wake(), this.wait);
-    this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+    this.wait = Math.min(2 * this.wait, MAX_WAIT_MS);
   }
 }
 
 function toEntry(row: EventRow): WindowEntry {
-  return { place: toPlace(row), mailboxId: row.mailbox_id, type: row.type, frame: eventFrame(toEvent(row)) };
+  return {
+    position: toPosition(row),
+    mailboxId: row.mailbox_id,
+    type: row.type,
+    frame: eventFrame(toEvent(row)),
+  };
 }

@@ -40,7 +40,11 @@ class Sink extends EventEmitter {
   }
 }
 
-const place = (n: number): LogPosition => ({ commitOrder: BigInt(n), position: BigInt(n), id: `evt_${n}` });
+const position = (n: number): LogPosition => ({
+  commitOrder: BigInt(n),
+  position: BigInt(n),
+  id: `evt_${n}`,
+});
 const row = (n: number): EventRow => ({
   id: `evt_${n}`,
   type: 'message.added',
@@ -60,13 +64,15 @@ describe(StreamReader, () => {
   let window: EventWindow;
   let stored: EventRow[];
   let pages: number;
+  let passed: LogPosition[];
   let faults: unknown[];
 
   beforeEach(() => {
     sink = new Sink();
-    window = new EventWindow(place(0), { events: 3, bytes: 1_000 });
+    window = new EventWindow(position(0), { events: 3, bytes: 1_000 });
     stored = [];
     pages = 0;
+    passed = [];
     faults = [];
   });
 
@@ -74,7 +80,7 @@ describe(StreamReader, () => {
     stored.push(...numbers.map(row));
     window.append(
       numbers.map((n) => ({
-        place: place(n),
+        position: position(n),
         mailboxId: 'mbx_1',
         type: 'message.added',
         frame: Buffer.from(`id: evt_${n}\ndata: {}\n\n`),
@@ -88,14 +94,15 @@ describe(StreamReader, () => {
     after: (from) => window.after(from),
     page: (from) => {
       pages++;
-      return Promise.resolve(stored.filter(({ position }) => BigInt(position) > from.position).slice(0, 2));
+      const rows = stored.filter((event) => BigInt(event.position) > from.position).slice(0, 2);
+      return Promise.resolve({ rows, passed: rows.length === 0 ? passed.shift() : undefined });
     },
   });
-  const reader = (from = place(0), types?: string[]) =>
+  const reader = (from = position(0), types?: string[]) =>
     new StreamReader(
       sink as unknown as StreamSink,
       source(),
-      { filter: { types }, place: from },
+      { filter: { types }, position: from },
       (error) => void faults.push(error),
     );
   const ids = (...numbers: number[]) => numbers.map((n) => `evt_${n}`);
@@ -128,7 +135,7 @@ describe(StreamReader, () => {
   });
 
   it('is not sent again what it had before the log was read so far', () => {
-    const ahead = reader(place(2));
+    const ahead = reader(position(2));
     append(1, 2, 3);
     ahead.wake();
     expect(sink.ids).toEqual(ids(3));
@@ -143,6 +150,17 @@ describe(StreamReader, () => {
     filtered.heartbeat();
     filtered.heartbeat();
     expect(sink.written).toEqual([': heartbeat\nid: evt_5\n\n', ': heartbeat\n\n']);
+  });
+
+  it('reads on in bounded pages while the filter lets nothing through, and tells of each how far it has got', async () => {
+    append(1, 2, 3, 4, 5);
+    const filtered = reader(BEGINNING, ['mailbox.gap']);
+    stored = [];
+    passed = [position(1), position(3), position(5)];
+    filtered.wake();
+    await turn();
+    filtered.heartbeat();
+    expect([pages, passed, sink.written]).toEqual([2, [position(5)], [': heartbeat\nid: evt_5\n\n']]);
   });
 
   it('is cut when nothing could be written for three heartbeats in a row', () => {
@@ -165,7 +183,7 @@ describe(StreamReader, () => {
     const lost = new StreamReader(
       sink as unknown as StreamSink,
       { ...source(), after: () => undefined, end: window.end, page: () => Promise.reject(new Error('gone')) },
-      { filter: {}, place: place(0) },
+      { filter: {}, position: position(0) },
       (error) => void faults.push(error),
     );
     lost.wake();
@@ -175,7 +193,7 @@ describe(StreamReader, () => {
   });
 
   it('says at the end where to go on and when to come back', () => {
-    const ending = reader(place(0), ['mailbox.gap']);
+    const ending = reader(position(0), ['mailbox.gap']);
     append(1, 2);
     ending.wake();
     ending.end(2_500);

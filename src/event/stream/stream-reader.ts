@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { commentFrame, eventFrame } from './event-frame';
-import { type EventRow, toEvent } from '../log/event.row';
-import { toPlace } from '../log/event-page.store';
+import type { EventRows } from '../log/event-page.store';
+import { toEvent } from '../log/event.row';
+import { toPosition } from '../log/log-position.store';
 import type { EventFilter } from '../event.types';
 import type { WindowEntry } from './event-window';
 import { isAfter, type LogPosition } from '../log/log-position';
@@ -10,10 +11,10 @@ import { isAfter, type LogPosition } from '../log/log-position';
 export interface StreamSource {
   /** How far the log is known. */
   readonly end: LogPosition;
-  /** What comes after a place, from memory; undefined when it has to be paged. */
-  after(place: LogPosition): WindowEntry[] | undefined;
-  /** The same from the database, a bounded page of what the filter lets through. */
-  page(place: LogPosition, filter: EventFilter): Promise<EventRow[]>;
+  /** What comes after a position, from memory; undefined when it has to be paged. */
+  after(position: LogPosition): WindowEntry[] | undefined;
+  /** The same from the database: a bounded page of what the filter lets through, or how far it let nothing through. */
+  page(position: LogPosition, filter: EventFilter): Promise<EventRows>;
 }
 
 /** What the response is used for. */
@@ -25,27 +26,27 @@ export type StreamSink = Pick<
 export interface StreamStart {
   filter: EventFilter;
   /** The last event that the client has; without one, where the log ended. The client knows it. */
-  place: LogPosition;
+  position: LogPosition;
 }
 
 /** After so many heartbeats during which nothing could be written, the reader is gone or hangs. */
-const STALLED_HEARTBEATS = 3;
+const MAX_STALLED_HEARTBEATS = 3;
 
-/** How long, in milliseconds, the last words may take. */
-const LAST_WORDS = 1_000;
+/** How long the last write may take. */
+const LAST_WRITE_TIMEOUT_MS = 1_000;
 
 /**
- * One reader of the stream. It has a place in the log and nothing else: what comes after it is taken from memory or,
+ * One reader of the stream. It has a position in the log and nothing else: what comes after it is taken from memory or,
  * when that does not reach back so far, from the database. So nothing can get lost between catching up and following.
  *
- * It stops at whatever the socket does not take, and goes on from its place when the socket has drained. What waits in
+ * It stops at whatever the socket does not take, and goes on from its position when the socket has drained. What waits in
  * between is bounded by one page.
  */
 export class StreamReader {
   /** Resolves when the connection is closed, by whomever. */
   readonly closed: Promise<void>;
   private readonly filter: EventFilter;
-  private place: LogPosition;
+  private position: LogPosition;
   /** The last event that the client knows to resume from. */
   private knownId: string | undefined;
   private catchingUp = false;
@@ -55,12 +56,12 @@ export class StreamReader {
   constructor(
     private readonly sink: StreamSink,
     private readonly source: StreamSource,
-    { filter, place }: StreamStart,
+    { filter, position }: StreamStart,
     private readonly onFault: (error: unknown) => void,
   ) {
     this.filter = filter;
-    this.place = place;
-    this.knownId = place.id;
+    this.position = position;
+    this.knownId = position.id;
     sink.on('drain', () => this.drained());
     sink.on('error', () => sink.destroy());
     // The client may have gone before there was anything to listen to.
@@ -71,7 +72,7 @@ export class StreamReader {
   /** Sends what there is. To be called whenever there may be more. */
   wake(): void {
     while (!this.ended && !this.catchingUp && !this.sink.writableNeedDrain) {
-      const entries = this.source.after(this.place);
+      const entries = this.source.after(this.position);
       if (!entries) return void this.catchUp();
       if (entries.length === 0) return;
       this.follow(entries);
@@ -82,7 +83,7 @@ export class StreamReader {
   heartbeat(): void {
     if (this.ended) return;
     if (this.sink.writableNeedDrain) {
-      if (++this.stalled >= STALLED_HEARTBEATS) this.sink.destroy();
+      if (++this.stalled >= MAX_STALLED_HEARTBEATS) this.sink.destroy();
       return;
     }
     this.sink.write(commentFrame('heartbeat', { id: this.newId() }));
@@ -93,13 +94,13 @@ export class StreamReader {
     if (this.ended) return;
     this.ended = true;
     this.sink.end(commentFrame('the service is stopping: connect again', { id: this.newId(), retry }));
-    setTimeout(() => this.sink.destroy(), LAST_WORDS).unref();
+    setTimeout(() => this.sink.destroy(), LAST_WRITE_TIMEOUT_MS).unref();
   }
 
   private follow(entries: readonly WindowEntry[]): void {
-    for (const { place, mailboxId, type, frame } of entries) {
-      if (this.wants(mailboxId, type)) this.send(frame, place.id!);
-      this.place = place;
+    for (const { position, mailboxId, type, frame } of entries) {
+      if (this.wants(mailboxId, type)) this.send(frame, position.id!);
+      this.position = position;
       if (this.sink.writableNeedDrain) return;
     }
   }
@@ -108,13 +109,14 @@ export class StreamReader {
     this.catchingUp = true;
     try {
       const { end } = this.source;
-      const rows = await this.source.page(this.place, this.filter);
+      const { rows, passed } = await this.source.page(this.position, this.filter);
       if (this.ended) return;
       for (const row of rows) this.send(eventFrame(toEvent(row)), row.id);
       const last = rows.at(-1);
-      if (last) this.place = toPlace(last);
-      // Nothing is left that the filter lets through: everything up to where the log was known has been read.
-      else if (isAfter(end, this.place)) this.place = end;
+      if (last) this.position = toPosition(last);
+      else if (passed) this.position = passed;
+      // Nothing is left to read: everything up to where the log was known has been read, or has left it.
+      else if (isAfter(end, this.position)) this.position = end;
     } catch (error) {
       this.onFault(error);
       this.sink.destroy();
@@ -137,7 +139,7 @@ export class StreamReader {
 
   /** How far it has read, when the client does not know from an event. */
   private newId(): string | undefined {
-    const { id } = this.place;
+    const { id } = this.position;
     if (id === this.knownId) return undefined;
     this.knownId = id;
     return id;

@@ -1,9 +1,5 @@
 import { decodeWords } from 'postal-mime';
-
-export interface MailHeader {
-  name: string;
-  value: string;
-}
+import type { MailHeader } from './message-parts';
 
 /** The first header of that name (RFC 5322 allows one of each that is read here; a second is ignored). */
 export function headerOf(headers: MailHeader[], name: string): string | undefined {

@@ -77,8 +77,6 @@ const RECORD = `
                           THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END
     FROM held WHERE c.mailbox_id = held.mailbox_id
     RETURNING held.email_address, held.ahead
-  ), notified AS (
-    SELECT pg_notify('inboxwire_sync', '') FROM recorded WHERE ahead LIMIT 1
   )
-  SELECT hint.email_address, recorded.ahead, (SELECT count(*) FROM notified)
+  SELECT hint.email_address, recorded.ahead
   FROM hint LEFT JOIN recorded USING (email_address)`;

@@ -24,6 +24,7 @@ describe('health', () => {
           migrations: { status: 'up' },
           jobs: { status: 'up' },
           watches: { status: 'up' },
+          eventLog: { status: 'up' },
           encryption: { status: 'up' },
         },
       },

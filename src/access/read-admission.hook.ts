@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { STREAM_ROUTE } from '../common/stream-route';
+import { Admission } from './admission';
+
+/** Fewer than half of the connections of the pool: pushes, syncs, deliveries and readiness always find one. */
+const MAX_READS_AT_ONCE = 8;
+const MAX_WAITING = 500;
+const MAX_WAIT_MS = 5_000;
+
+/** These wait for Gmail and not for the database, and have limits of their own. */
+const READS_OF_GMAIL = /^\/v1\/mailboxes\/:id\/(messages|labels|threads|attachments)/;
+
+/**
+ * Lets so many reads of the API go on at once that they cannot use up what everything else needs. The others wait, each key
+ * for its turn, and are answered 503 with `Retry-After` when that takes too long.
+ */
+@Injectable()
+export class ReadAdmissionHook {
+  private readonly admission = new Admission({
+    maxAtOnce: MAX_READS_AT_ONCE,
+    maxWaiting: MAX_WAITING,
+    maxWaitMs: MAX_WAIT_MS,
+  });
+
+  /** Call before there are routes, and after the hook that knows the caller. */
+  attach(server: FastifyInstance): void {
+    server.addHook('preHandler', async (request, reply) => {
+      if (!isRead(request)) return;
+      const leave = await this.admission.enter(request.caller!.id);
+      if (reply.raw.destroyed) leave();
+      else reply.raw.once('close', leave);
+    });
+  }
+}
+
+function isRead({ method, caller, routeOptions }: FastifyRequest): boolean {
+  const route = routeOptions.url ?? '';
+  const isReading = method === 'GET' || method === 'HEAD';
+  return isReading && caller !== null && route !== STREAM_ROUTE && !READS_OF_GMAIL.test(route);
+}

@@ -1,0 +1,59 @@
+import { call } from '../../support/call';
+import { fillLog } from '../../support/event/fill-log';
+import { percentile } from '../../support/percentile';
+import { createTestApp, type TestApp } from '../../support/test-app';
+import { insertMailbox } from '../../support/test-replica';
+import { notification, sendPush, wrapped } from '../../support/webhook/push';
+
+const EVENTS = 60_000;
+const CLIENTS = 25;
+const PUSHES = 6;
+
+describe('clients that read as fast as they can', () => {
+  let app: TestApp;
+  let key: string;
+  beforeAll(async () => {
+    app = await createTestApp();
+    await app.connect('ada@example.com');
+    await fillLog(app.database.dataSource, await insertMailbox(app.database.dataSource), EVENTS);
+    key = (await app.api.post('/v1/api-keys', { name: 'poller', scopes: ['read'] }, 201)).key;
+  });
+  afterAll(() => app?.close());
+
+  /** Pushes and readiness one after the other: milliseconds of each, all of which must succeed. */
+  const work = async (from: number): Promise<number[]> => {
+    const times = [];
+    for (let n = 0; n < PUSHES; n++) {
+      const since = performance.now();
+      const push = await sendPush(app, { body: wrapped(notification('ada@example.com', `"${from + n}"`)) });
+      const ready = await call(app.service.address, 'GET', '/health/ready', { key: null });
+      expect([push.status, ready.status]).toEqual([204, 200]);
+      times.push(performance.now() - since);
+    }
+    return times;
+  };
+
+  it.each([
+    ['a filter that lets nothing through', '/v1/events?types=mailbox.gap'],
+    ['a mailbox that is not there', '/v1/events?mailboxId=mbx_01h455vb4pex5vsknk084sn02q'],
+    ['deliveries', '/v1/deliveries?status=dead'],
+  ])('do not hold up pushes and readiness: %s', async (_, path) => {
+    const alone = percentile(await work(1), 0.5);
+    const polling = new AbortController();
+    const answers: number[] = [];
+    const clients = Array.from({ length: CLIENTS }, async () => {
+      while (!polling.signal.aborted)
+        answers.push((await call(app.service.address, 'GET', path, { key })).status);
+    });
+    try {
+      const beside = percentile(await work(1_000), 0.5);
+      // One process serves both on two cores: slower, and never by what a queue of readers takes.
+      expect(beside / Math.max(alone, 5)).toBeLessThan(20);
+    } finally {
+      polling.abort();
+      await Promise.all(clients);
+    }
+    expect(answers.length).toBeGreaterThan(0);
+    expect(new Set(answers)).toEqual(new Set([200]));
+  });
+});

@@ -1,0 +1,73 @@
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { filledId, fillLog } from '../../support/event/fill-log';
+import { StreamClient } from '../../support/event/stream-client';
+import { API_KEY, insertMailbox, type TestMailbox, TestReplica } from '../../support/test-replica';
+
+const EVENTS = 25_000;
+
+describe('a filter that lets nothing through', () => {
+  let database: TestDatabase;
+  let replica: TestReplica;
+  let mailbox: TestMailbox;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    replica = await TestReplica.start(database.url);
+    mailbox = await insertMailbox(database.dataSource);
+    await fillLog(database.dataSource, mailbox, EVENTS);
+  });
+  afterAll(async () => {
+    await replica?.stop();
+    await database?.drop();
+  });
+
+  const list = async (query: string) => (await replica.api('GET', `/v1/events?${query}`)).body;
+  const shown = (sequence: number) =>
+    eventually(() => list(`after=${filledId(sequence - 1)}&limit=1`), {
+      until: ({ data }) => data.length === 1,
+    });
+
+  it.each(['types=mailbox.gap', 'mailboxId=mbx_01h455vb4pex5vsknk084sn02q'])(
+    'costs a bounded page, whose cursor moves on: %s',
+    async (filter) => {
+      await shown(EVENTS);
+      const cursors = [];
+      for (let after = ''; ; after = `&after=${cursors.at(-1)}`) {
+        const { data, nextCursor } = await list(filter + after);
+        expect(data).toEqual([]);
+        if (nextCursor === cursors.at(-1)) break;
+        cursors.push(nextCursor);
+      }
+      expect(cursors).toEqual([10_000, 20_000, EVENTS].map(filledId));
+    },
+  );
+
+  it('hides nothing behind the pages that are empty', async () => {
+    const [{ last_sequence: last }] = await database.dataSource.query(
+      'SELECT last_sequence::int FROM mailbox_sequences WHERE mailbox_id = $1',
+      [mailbox.id],
+    );
+    await replica.append(mailbox, 3, 'mailbox.gap');
+    await eventually(() => list(`after=${filledId(EVENTS)}`), { until: ({ data }) => data.length === 3 });
+    const found: number[] = [];
+    for (let after: string | undefined; ;) {
+      const { data, nextCursor } = await list(`types=mailbox.gap&limit=2${after ? `&after=${after}` : ''}`);
+      found.push(...data.map(({ sequence }: { sequence: number }) => sequence));
+      if (data.length > 0) expect(nextCursor).toBe(data.at(-1).id);
+      if (nextCursor === after) break;
+      after = nextCursor;
+    }
+    expect(found).toEqual([last + 1, last + 2, last + 3]);
+  });
+
+  it('lets a stream pass over the log in bounded pages, and sends what comes then', async () => {
+    const client = await StreamClient.open(replica.address, {
+      key: API_KEY,
+      lastEventId: filledId(1),
+      query: { types: 'watch.failed' },
+    });
+    await replica.append(mailbox, 1, 'watch.failed');
+    await eventually(() => client.events, { until: ({ length }) => length === 1 });
+    client.close();
+  });
+});

@@ -1,0 +1,63 @@
+import { Client } from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
+import { StreamClient } from '../../support/event/stream-client';
+import { API_KEY, insertMailbox, type TestMailbox, TestReplica } from '../../support/test-replica';
+
+const MAILBOXES = 20;
+const APPENDS = 10;
+
+describe('wake-ups', () => {
+  let database: TestDatabase;
+  let replica: TestReplica;
+  let other: TestReplica;
+  let mailboxes: TestMailbox[];
+  let listener: Client;
+  let heard: number;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    [replica, other] = await Promise.all([TestReplica.start(database.url), TestReplica.start(database.url)]);
+    mailboxes = await Promise.all(
+      Array.from({ length: MAILBOXES }, () => insertMailbox(database.dataSource)),
+    );
+    listener = new Client({ connectionString: database.url });
+    await listener.connect();
+    await listener.query('LISTEN inboxwire_events');
+    listener.on('notification', () => heard++);
+  });
+  beforeEach(() => void (heard = 0));
+  afterAll(async () => {
+    await listener?.end();
+    await Promise.all([replica?.stop(), other?.stop()]);
+    await database?.drop();
+  });
+
+  const appendAll = () =>
+    Promise.all(
+      mailboxes.map(async (mailbox) => {
+        for (let n = 0; n < APPENDS; n++) await replica.append(mailbox);
+      }),
+    );
+
+  it('are few for many commits, and none is part of one, so that commits need not wait for each other', async () => {
+    const follower = await StreamClient.open(other.address, { key: API_KEY });
+    const client = jest.spyOn(Client.prototype, 'query');
+    await appendAll();
+    const statements = client.mock.calls.map(([text]) => (typeof text === 'string' ? text : ''));
+    client.mockRestore();
+    await eventually(() => follower.events, { until: ({ length }) => length === MAILBOXES * APPENDS });
+    follower.close();
+    expect(heard).toBeGreaterThan(0);
+    expect(heard).toBeLessThan((MAILBOXES * APPENDS) / 2);
+    const notifying = statements.filter((text) => /pg_notify|NOTIFY/.test(text));
+    expect(notifying.length).toBeLessThan((MAILBOXES * APPENDS) / 2);
+  });
+
+  it('come after the last commit, so that nobody waits for a poll', async () => {
+    for (let round = 0; round < 5; round++) {
+      heard = 0;
+      await replica.append(mailboxes[0]!);
+      await eventually(() => heard > 0, { timeout: 900 });
+    }
+  });
+});
