@@ -1,34 +1,16 @@
 import { Webhook } from 'standardwebhooks';
 import { type Received, Receiver } from '../../fakes/receiver/receiver';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { insertMailbox } from '../../support/test-replica';
+import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 /** Three attempts in all. */
 const DELIVERY_RETRY_DELAYS = '50ms,100ms';
 
 describe('delivery', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-  let receiver: Receiver;
-  let mailbox: TestMailbox;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS });
-  });
-  afterAll(async () => {
-    await replica.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    receiver = await Receiver.start();
-    mailbox = await insertMailbox(database.dataSource);
-  });
-  afterEach(async () => {
-    await receiver.stop();
-    await replica.deleteEndpoints();
-  });
+  const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS });
+  let { database, replica, receiver, mailbox } = test;
+  beforeEach(() => void ({ database, replica, receiver, mailbox } = test));
 
   const register = (fields: object = {}) => replica.endpoint(`${receiver.origin}/hook`, fields);
   const received = (count: number, mailboxId?: string) =>

@@ -1,32 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { newId } from '../../../src/common/id';
-import { Receiver } from '../../fakes/receiver/receiver';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 describe('endpoints', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-  let receiver: Receiver;
-  let mailbox: TestMailbox;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url);
-  });
-  afterAll(async () => {
-    await replica.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    receiver = await Receiver.start();
-    mailbox = await insertMailbox(database.dataSource);
-  });
-  afterEach(async () => {
-    await receiver.stop();
-    await replica.deleteEndpoints();
-  });
+  const test = startDeliveryTest();
+  let { database, replica, receiver, mailbox } = test;
+  beforeEach(() => void ({ database, replica, receiver, mailbox } = test));
 
   const post = (id: string, action: string) => replica.api('POST', `/v1/endpoints/${id}/${action}`);
 

@@ -1,27 +1,12 @@
 import { CursorMaintenanceStore } from '../../../src/delivery/queue/cursor-maintenance.store';
-import { Receiver } from '../../fakes/receiver/receiver';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 describe('endpoints', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-  let receiver: Receiver;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url);
-  });
-  afterAll(async () => {
-    await replica.stop();
-    await database.drop();
-  });
-  beforeEach(async () => void (receiver = await Receiver.start()));
-  afterEach(async () => {
-    await receiver.stop();
-    await replica.deleteEndpoints();
-  });
+  const test = startDeliveryTest();
+  let { database, replica, receiver } = test;
+  beforeEach(() => void ({ database, replica, receiver } = test));
 
   const received = (count: number) =>
     eventually(() => receiver.sequences(), { until: (seen) => seen.length >= count });

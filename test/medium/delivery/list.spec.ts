@@ -1,31 +1,12 @@
 import { newId } from '../../../src/common/id';
-import { Receiver } from '../../fakes/receiver/receiver';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
+import { insertMailbox } from '../../support/test-replica';
+import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 describe('deliveries', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-  let receiver: Receiver;
-  let mailbox: TestMailbox;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url, { DELIVERY_RETRY_DELAYS: '50ms,1h' });
-  });
-  afterAll(async () => {
-    await replica.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    receiver = await Receiver.start();
-    mailbox = await insertMailbox(database.dataSource);
-  });
-  afterEach(async () => {
-    await receiver.stop();
-    await replica.deleteEndpoints();
-  });
+  const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS: '50ms,1h' });
+  let { database, replica, receiver, mailbox } = test;
+  beforeEach(() => void ({ database, replica, receiver, mailbox } = test));
 
   const list = async (query: Record<string, string>) =>
     (await replica.api('GET', `/v1/deliveries?${new URLSearchParams(query).toString()}`)).body.data;
