@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EncryptedTables } from '../encryption/encrypted-tables';
+import { MailboxModule } from '../mailbox/mailbox.module';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import { GrantService } from './grant.service';
 
 /** Owns the grants. Gmail asks it for access tokens; connection stores and revokes grants. */
 @Module({
-  imports: [TypeOrmModule.forFeature([GrantEntity])],
+  imports: [TypeOrmModule.forFeature([GrantEntity]), MailboxModule],
   providers: [GrantService, GoogleOauthClient],
   exports: [GrantService],
 })

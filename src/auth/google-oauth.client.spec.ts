@@ -6,6 +6,7 @@ const google = {
   origin: undefined,
   gmailScopes: ['https://www.googleapis.com/auth/gmail.readonly'],
   pushTopic: 'projects/p/topics/t',
+  revokeUnusableConsents: false,
 };
 const server = { port: 1, host: '', publicUrl: 'https://mail.example.com', logLevel: 'silent' };
 // The pair of RFC 7636, appendix B.

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { googleUrl } from '../config/google-url';
 import { GoogleSettings, ServerSettings } from '../config/settings';
-import { TokenEndpointUnavailableError } from './auth.errors';
+import { IdTokenInvalidError, TokenEndpointUnavailableError } from './auth.errors';
 import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
+import { readIdToken } from './id-token';
 import { missingScopes } from './scopes';
-import { describeRefusal, emailOf, isRevoked, type OauthResponse, readTokens } from './token-response';
+import { describeRefusal, isRevoked, type OauthResponse, readTokens } from './token-response';
 
 /** How long, in milliseconds, one call may take. */
 const TIMEOUT = 10_000;
@@ -40,9 +41,9 @@ export class GoogleOauthClient {
     return url.href;
   }
 
-  /** @throws GrantDeadError when the code is not (or no longer) good; TokenEndpointUnavailableError */
+  /** @throws GrantDeadError when the code is not (or no longer) good; IdTokenInvalidError, OauthClientError, TokenEndpointUnavailableError */
   async exchange(code: string, codeVerifier: string): Promise<Consent> {
-    const { idToken, ...tokens } = await this.tokens(
+    const { idToken, ...issued } = await this.tokens(
       {
         grant_type: 'authorization_code',
         code,
@@ -51,10 +52,11 @@ export class GoogleOauthClient {
       },
       this.scopes,
     );
+    const claims = idToken === undefined ? undefined : readIdToken(idToken, this.google.clientId, new Date());
     return {
-      tokens,
-      missingScopes: missingScopes(this.google.gmailScopes, tokens.scopes),
-      emailAddress: emailOf(idToken),
+      tokens: { ...issued, googleAccountId: claims?.googleAccountId },
+      missingScopes: missingScopes(this.google.gmailScopes, issued.scopes),
+      emailAddress: claims?.emailAddress,
     };
   }
 
@@ -62,8 +64,20 @@ export class GoogleOauthClient {
    * @param scopes those of the grant, which stay when the answer does not tell
    * @throws GrantDeadError, TokenEndpointUnavailableError
    */
-  refresh(refreshToken: string, scopes: string[]): Promise<IssuedTokens> {
-    return this.tokens({ grant_type: 'refresh_token', refresh_token: refreshToken }, scopes);
+  async refresh(refreshToken: string, scopes: string[]): Promise<IssuedTokens> {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    const { idToken, ...tokens } = await this.tokens(form, scopes);
+    return { ...tokens, googleAccountId: this.accountOf(idToken) };
+  }
+
+  /** An access token is good whatever comes with it: an ID token that is not usable says nothing. */
+  private accountOf(idToken: string | undefined): string | undefined {
+    try {
+      return idToken && readIdToken(idToken, this.google.clientId, new Date()).googleAccountId;
+    } catch (error) {
+      if (error instanceof IdTokenInvalidError) return undefined;
+      throw error;
+    }
   }
 
   /** Ends the whole grant of this user and client. One that is dead already counts as ended. */

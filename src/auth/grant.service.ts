@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { Keyring, UndecipherableError } from '../common/keyring';
 import { LeaseService, LeaseTakenError } from '../database/lease.service';
+import { MailboxService } from '../mailbox/mailbox.service';
 import { isFresh } from './access-token-life';
 import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from './auth.errors';
 import { explainDeadGrant } from './explain-dead-grant';
@@ -26,6 +27,7 @@ export class GrantService {
     private readonly oauth: GoogleOauthClient,
     private readonly keyring: Keyring,
     private readonly leases: LeaseService,
+    private readonly mailboxes: MailboxService,
   ) {}
 
   /** Where the mailbox owner is sent to consent. */
@@ -131,7 +133,9 @@ export class GrantService {
       const tokens = await this.oauth.refresh(refreshToken, row.scopes);
       if (!canReadGmail(tokens.scopes))
         throw new GrantDeadError('insufficient_scope', 'The grant has no Gmail permission any more.');
-      return (await this.keep(row, refreshToken, tokens)) ? tokens.accessToken : undefined;
+      if (!(await this.keep(row, refreshToken, tokens))) return undefined;
+      if (tokens.googleAccountId) await this.mailboxes.recordAccount(mailboxId, tokens.googleAccountId);
+      return tokens.accessToken;
     } catch (error) {
       if (!(error instanceof GrantDeadError)) throw error;
       // Reconnected, or refreshed by others, while this token was being refused: the verdict is not about what is there now.

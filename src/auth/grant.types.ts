@@ -4,6 +4,8 @@ export interface IssuedTokens {
   accessTokenExpiresAt: Date;
   refreshToken: string | undefined;
   scopes: string[];
+  /** The account that the ID token names, when one came with them. */
+  googleAccountId?: string | undefined;
 }
 
 /** What a mailbox owner's visit to Google brought. */

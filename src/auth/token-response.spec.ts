@@ -1,6 +1,6 @@
 import { describeError } from '../common/describe-error';
-import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
-import { emailOf, isRevoked, readTokens } from './token-response';
+import { GrantDeadError, OauthClientError, TokenEndpointUnavailableError } from './auth.errors';
+import { isRevoked, readTokens } from './token-response';
 
 const NOW = new Date('2026-11-22T08:00:00Z');
 const read = (status: number, body: unknown) =>
@@ -39,7 +39,6 @@ describe(readTokens, () => {
     ['a rate limit', 429, { error: 'rate_limit_exceeded' }],
     ['a foreign error', 400, { error: 'invalid_grant_type' }],
     ['a mention of invalid_grant', 400, { error: 'invalid_request', error_description: 'invalid_grant' }],
-    ['a wrong client', 401, { error: 'invalid_client' }],
     ['a page of a proxy', 200, '<html>welcome</html>'],
     ['no token', 200, { expires_in: 3600 }],
     ['no lifetime', 200, { access_token: 'a' }],
@@ -48,8 +47,17 @@ describe(readTokens, () => {
     expect(thrown(() => read(status, body))).toBeInstanceOf(TokenEndpointUnavailableError);
   });
 
-  it('names the settings to check when the client is wrong', () => {
-    expect(String(thrown(() => read(401, { error: 'invalid_client' })))).toContain('check GOOGLE_CLIENT_ID');
+  it.each([
+    ['invalid_client', 'oauth_client_invalid', 'check GOOGLE_CLIENT_ID'],
+    ['deleted_client', 'oauth_client_deleted', 'deleted'],
+    ['disabled_client', 'oauth_client_disabled', 'enable it'],
+    ['unauthorized_client', 'oauth_client_unauthorized', 'Web application'],
+  ])('names what the operator does about %s', (error, code, remedy) => {
+    const refusal = thrown(() => read(401, { error })) as OauthClientError;
+    expect(refusal).toBeInstanceOf(OauthClientError);
+    expect(refusal.code).toBe(code);
+    expect(refusal.message).toContain(remedy);
+    expect(refusal.message).toContain('https://console.cloud.google.com/auth/clients');
   });
 
   it('repeats nothing of a body that echoes secrets', () => {
@@ -67,13 +75,4 @@ describe(isRevoked, () => {
     [400, '{"error":"invalid_request"}', false],
     [503, '{"error":"invalid_token"}', false],
   ])('judges %d %s', (status, body, expected) => expect(isRevoked({ status, body })).toBe(expected));
-});
-
-describe(emailOf, () => {
-  const token = (payload: unknown) => `h.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.s`;
-
-  it('reads the address', () => expect(emailOf(token({ email: 'ada@example.com' }))).toBe('ada@example.com'));
-  it.each([undefined, 'x', token({}), 'a.b.c'])('finds none in %s', (text) =>
-    expect(emailOf(text)).toBeUndefined(),
-  );
 });

@@ -1,4 +1,9 @@
-import { GrantDeadError, TokenEndpointUnavailableError } from './auth.errors';
+import {
+  GrantDeadError,
+  OAUTH_CLIENT_ERRORS,
+  OauthClientError,
+  TokenEndpointUnavailableError,
+} from './auth.errors';
 import { explainDeadGrant } from './explain-dead-grant';
 import type { IssuedTokens } from './grant.types';
 
@@ -12,7 +17,7 @@ export interface OauthResponse {
  * Reads the answer of the token endpoint.
  *
  * @param asked the scopes that hold when the answer names none (RFC 6749, 5.1)
- * @throws GrantDeadError for `invalid_grant` and nothing else; TokenEndpointUnavailableError for the rest
+ * @throws GrantDeadError for `invalid_grant` and nothing else; OauthClientError; TokenEndpointUnavailableError for the rest
  */
 export function readTokens(
   answer: OauthResponse,
@@ -50,24 +55,16 @@ export function describeRefusal({ status, body }: OauthResponse): Error {
   return describe(status, parse(body));
 }
 
-/** The address in an id token. It came from Google itself over TLS, so its signature needs no check (OpenID Connect Core, 3.1.3.7). */
-export function emailOf(idToken: string | undefined): string | undefined {
-  const payload = idToken?.split('.')[1];
-  if (payload === undefined) return undefined;
-  const { email } = parse(Buffer.from(payload, 'base64url').toString());
-  return isText(email) ? email : undefined;
-}
-
 function refusal(status: number, fields: Record<string, unknown>, now: Date): Error {
   const said = describe(status, fields);
   if (isVerdict(status) && fields.error === 'invalid_grant')
     return new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
-  return new TokenEndpointUnavailableError(
-    said,
-    fields.error === 'invalid_client'
-      ? 'Google does not know this OAuth client (invalid_client): check GOOGLE_CLIENT_ID / GOOGLE_CLIENT_SECRET.'
-      : undefined,
-  );
+  if (isVerdict(status) && isClientError(fields.error)) return new OauthClientError(fields.error, said);
+  return new TokenEndpointUnavailableError(said);
+}
+
+function isClientError(error: unknown): error is keyof typeof OAUTH_CLIENT_ERRORS {
+  return typeof error === 'string' && Object.hasOwn(OAUTH_CLIENT_ERRORS, error);
 }
 
 function describe(status: number, { error, error_subtype }: Record<string, unknown>): Error {

@@ -18,13 +18,7 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     secrets: { apiKey: essentials.apiKey, encryptionKeys: parseEncryptionKeys(essentials.encryptionKeys)! },
     api: { rateLimit: Number(variables.API_RATE_LIMIT) },
     database: { url: essentials.databaseUrl },
-    google: {
-      clientId: variables.GOOGLE_CLIENT_ID,
-      clientSecret: variables.GOOGLE_CLIENT_SECRET,
-      origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
-      gmailScopes: variables.GMAIL_SCOPES.split(' '),
-      pushTopic: variables.PUBSUB_TOPIC,
-    },
+    google: googleSettings(variables),
     quota: {
       perMailbox: Number(variables.GMAIL_UNITS_PER_MINUTE_MAILBOX),
       perProject: Number(variables.GMAIL_UNITS_PER_MINUTE_PROJECT),
@@ -49,5 +43,16 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
       allowPrivateEndpoints: variables.ALLOW_PRIVATE_ENDPOINTS === 'true',
     },
     event: { retention: parseDuration(variables.EVENT_RETENTION)! },
+  };
+}
+
+function googleSettings(variables: EnvironmentVariables): Settings['google'] {
+  return {
+    clientId: variables.GOOGLE_CLIENT_ID,
+    clientSecret: variables.GOOGLE_CLIENT_SECRET,
+    origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
+    gmailScopes: variables.GMAIL_SCOPES.split(' '),
+    revokeUnusableConsents: variables.REVOKE_UNUSABLE_CONSENTS === 'true',
+    pushTopic: variables.PUBSUB_TOPIC,
   };
 }

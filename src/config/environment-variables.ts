@@ -137,6 +137,9 @@ export class EnvironmentVariables {
   @IsBooleanString({ message: 'true or false' })
   ALLOW_PRIVATE_ENDPOINTS = 'false';
 
+  @IsBooleanString({ message: 'true or false' })
+  REVOKE_UNUSABLE_CONSENTS = 'false';
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     message: 'fatal, error, warn, info, debug, trace or silent',
   })

@@ -30,6 +30,8 @@ export class GoogleSettings {
   /** Replaces the origin of every Google URL when set. */
   origin: string | undefined;
   gmailScopes!: string[];
+  /** Whether the OAuth client serves nobody else: revoking a consent ends all that its owner ever gave the client. */
+  revokeUnusableConsents!: boolean;
   pushTopic!: string;
 }
 

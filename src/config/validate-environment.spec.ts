@@ -62,6 +62,7 @@ describe(validateEnvironment, () => {
     ['MESSAGE_PAYLOAD', 'everything'],
     ['DELIVERY_RETRY_DELAYS', '5s,,5m'],
     ['ALLOW_PRIVATE_ENDPOINTS', 'yes'],
+    ['REVOKE_UNUSABLE_CONSENTS', 'yes'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toContain(variable);

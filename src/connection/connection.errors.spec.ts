@@ -5,6 +5,7 @@ describe(consentError, () => {
   it.each([
     ['access_denied', 'access_denied'],
     ['admin_policy_enforced', 'admin_policy_enforced'],
+    ['deleted_client', 'oauth_client_deleted'],
     ['', 'google_error'],
     ['<script>', 'google_error'],
     ['a b', 'google_error'],
@@ -20,6 +21,33 @@ describe(toConnectError, () => {
   it('keeps a verdict of our own', () => {
     expect(toConnectError(new ConnectError('invalid_code')).code).toBe('invalid_code');
   });
+
+  it.each([
+    'gmail_api_not_enabled',
+    'oauth_client_invalid',
+    'oauth_client_deleted',
+    'oauth_client_unauthorized',
+    'org_internal',
+    'admin_policy_enforced',
+  ])('never tells the owner to try again after %s, and the operator where to mend it', (code) => {
+    const error = new ConnectError(code);
+    expect(error.mayTryAgain).toBe(false);
+    expect(error.message).not.toMatch(/again|moment/);
+    expect(error.remedy).toMatch(/https:\/\/(console\.cloud|admin)\.google\.com\//);
+  });
+
+  it.each([
+    'access_denied',
+    'insufficient_scope',
+    'account_mismatch',
+    'temporarily_unavailable',
+    'odd_error',
+  ])('lets the owner try again after %s', (code) => expect(new ConnectError(code).mayTryAgain).toBe(true));
+
+  it.each(['wrong_browser', 'session_used', 'session_expired', 'invalid_state'])(
+    'offers no other try after %s',
+    (code) => expect(new ConnectError(code).mayTryAgain).toBe(false),
+  );
 
   it('tells that an account has no Gmail', () => {
     const error = new InboxwireError('mail_service_not_enabled', '');

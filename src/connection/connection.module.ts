@@ -6,6 +6,7 @@ import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { SyncModule } from '../sync/sync.module';
 import { WatchModule } from '../watch/watch.module';
+import { CodeRedemptionService } from './connect/code-redemption.service';
 import { ConnectFlowService } from './connect/connect-flow.service';
 import { ConnectController } from './connect/connect.controller';
 import { ConnectService } from './connect/connect.service';
@@ -14,6 +15,8 @@ import { ConnectSessionEntity } from './connect/connect-session.entity';
 import { ConnectSessionService } from './connect/connect-session.service';
 import { ConnectionService } from './mailboxes/connection.service';
 import { ConsentService } from './connect/consent.service';
+import { DisplacedMailboxService } from './lifecycle/displaced-mailbox.service';
+import { OneExchangeService } from './connect/one-exchange.service';
 import { DisconnectEntity } from './lifecycle/disconnect.entity';
 import { DisconnectJob } from './lifecycle/disconnect.job';
 import { DisconnectQueueStore } from './lifecycle/disconnect-queue.store';
@@ -39,6 +42,7 @@ import { MailboxViewService } from './mailboxes/mailbox-view.service';
   ],
   controllers: [ConnectController, ConnectSessionController, MailboxController],
   providers: [
+    CodeRedemptionService,
     ConnectFlowService,
     ConnectService,
     ConnectSessionService,
@@ -46,6 +50,8 @@ import { MailboxViewService } from './mailboxes/mailbox-view.service';
     ConnectionService,
     ConsentService,
     DisconnectJob,
+    DisplacedMailboxService,
+    OneExchangeService,
     DisconnectQueueStore,
     DisconnectStepsService,
     MailboxLifeService,

@@ -9,6 +9,7 @@ export const EVENT_TYPES = [
   'message.labels_removed',
   'mailbox.connected',
   'mailbox.disconnected',
+  'mailbox.address_changed',
   'mailbox.reauthorization_required',
   'mailbox.gap',
   'watch.failed',

@@ -11,6 +11,11 @@ export function canonicalAddress(address: string): string {
   return lower.endsWith(GOOGLEMAIL) ? lower.slice(0, -GOOGLEMAIL.length) + GMAIL : lower;
 }
 
+/** Whether both addresses mean the same account. */
+export function isSameAddress(one: string, other: string): boolean {
+  return canonicalAddress(one) === canonicalAddress(other);
+}
+
 /** Every address, in lower case, that means the same account. */
 export function spellingsOf(address: string): string[] {
   const canonical = canonicalAddress(address);

@@ -2,14 +2,28 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { MailboxStatus } from './mailbox.types';
 
 @Entity('mailboxes')
-@Unique('mailboxes_email_address_key', ['emailAddress'])
+@Unique('mailboxes_google_account_id_key', ['googleAccountId'])
+@Index('mailboxes_live_address_idx', ['emailAddress'], {
+  unique: true,
+  where: "holds_address AND status <> 'disconnected'",
+})
+@Index('mailboxes_displaced_idx', ['id'], { where: "NOT holds_address AND status <> 'disconnected'" })
 export class MailboxEntity {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'mailboxes_pkey' })
   id!: string;
 
+  /** The account, as `sub` of its ID tokens; null until a consent or a refresh has brought one. */
+  @Column({ name: 'google_account_id', type: 'text', nullable: true })
+  googleAccountId!: string | null;
+
   /** In lower case: Google writes the same address in different cases. */
+  @Index('mailboxes_email_address_idx')
   @Column({ name: 'email_address', type: 'text' })
   emailAddress!: string;
+
+  /** Whether the address is still that of the account. Notifications under it belong to the mailbox that holds it. */
+  @Column({ name: 'holds_address', type: 'boolean', default: true })
+  holdsAddress!: boolean;
 
   @Index('mailboxes_external_id_idx')
   @Column({ name: 'external_id', type: 'text', nullable: true })

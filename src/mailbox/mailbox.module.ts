@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MailboxEntity } from './mailbox.entity';
+import { MailboxStore } from './mailbox.store';
 import { MailboxService } from './mailbox.service';
 
 /** Owns who a mailbox is: id, address, status. Everyone above may ask; it knows none of them. */
 @Module({
   imports: [TypeOrmModule.forFeature([MailboxEntity])],
-  providers: [MailboxService],
+  providers: [MailboxService, MailboxStore],
   exports: [MailboxService],
 })
 export class MailboxModule {}

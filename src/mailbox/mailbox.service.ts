@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, MoreThan, type Repository } from 'typeorm';
-import { newId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
 import { spellingsOf } from './email-address';
 import { MailboxEntity } from './mailbox.entity';
 import { MailboxNotActiveError } from './mailbox.errors';
-import type { Mailbox, MailboxFilter, MailboxStatus } from './mailbox.types';
+import { MailboxStore } from './mailbox.store';
+import type { GoogleAccount, Mailbox, MailboxFilter, MailboxStatus } from './mailbox.types';
 
 @Injectable()
 export class MailboxService {
-  constructor(@InjectRepository(MailboxEntity) private readonly mailboxes: Repository<MailboxEntity>) {}
+  constructor(
+    @InjectRepository(MailboxEntity) private readonly mailboxes: Repository<MailboxEntity>,
+    private readonly store: MailboxStore,
+  ) {}
 
   /** @throws NotFoundError */
   async get(id: string): Promise<Mailbox> {
@@ -26,6 +29,15 @@ export class MailboxService {
     return mailbox;
   }
 
+  exists(id: string): Promise<boolean> {
+    return this.mailboxes.existsBy({ id });
+  }
+
+  /** The mailbox as the transaction sees it. There must be one. */
+  read(manager: EntityManager, id: string): Promise<Mailbox> {
+    return manager.findOneByOrFail(MailboxEntity, { id });
+  }
+
   /** Whether the mailbox is active, as the transaction sees it. */
   isActive(manager: EntityManager, id: string): Promise<boolean> {
     return manager.existsBy(MailboxEntity, { id, status: 'active' });
@@ -33,7 +45,10 @@ export class MailboxService {
 
   /** @param emailAddress in any spelling */
   findByAddress(emailAddress: string): Promise<Mailbox | null> {
-    return this.mailboxes.findOneBy({ emailAddress: In(spellingsOf(emailAddress)) });
+    return this.mailboxes.findOne({
+      where: { emailAddress: In(spellingsOf(emailAddress)), holdsAddress: true },
+      order: { id: 'DESC' },
+    });
   }
 
   /** Mailboxes in the order of their ids, which is that of their creation. */
@@ -49,18 +64,43 @@ export class MailboxService {
     });
   }
 
-  /** Makes sure that there is a row for the address. A new one is `disconnected` until `connect` is committed. */
-  async ensure(emailAddress: string): Promise<Mailbox> {
-    const row = {
-      id: newId('mbx'),
-      emailAddress: emailAddress.toLowerCase(),
-      externalId: null,
-      status: 'disconnected' as const,
-    };
-    const known = await this.findByAddress(emailAddress);
-    if (known) return known;
-    await this.mailboxes.createQueryBuilder().insert().values(row).orIgnore().execute();
-    return this.mailboxes.findOneByOrFail({ emailAddress: row.emailAddress });
+  /** The mailbox of the account: the one that it always was, or a new one, `disconnected` until `connect` is committed. */
+  async ensure(account: GoogleAccount): Promise<Mailbox> {
+    return this.get(await this.store.ensure(account));
+  }
+
+  findByAccount(googleAccountId: string): Promise<Mailbox | null> {
+    return this.mailboxes.findOneBy({ googleAccountId });
+  }
+
+  /** Remembers which account a mailbox stands for, when that is not known yet. */
+  recordAccount(id: string, googleAccountId: string): Promise<void> {
+    return this.store.recordAccount(id, googleAccountId);
+  }
+
+  /**
+   * The account has this address now, whoever had it before. Two mailboxes never stand for one account: one without a known
+   * account leaves the address to the mailbox that holds it and whose account is known, and loses its own.
+   *
+   * @returns the mailbox as it is now
+   */
+  async changeAddress(manager: EntityManager, id: string, emailAddress: string): Promise<Mailbox> {
+    const { googleAccountId } = await this.read(manager, id);
+    const isDuplicate =
+      googleAccountId === null && (await this.store.isHeldByKnownAccount(manager, id, emailAddress));
+    if (isDuplicate) await manager.update(MailboxEntity, { id }, { holdsAddress: false });
+    else await this.store.takeAddress(manager, id, emailAddress.toLowerCase());
+    return this.read(manager, id);
+  }
+
+  /** Its owner has consented: the account is known, and has the address. */
+  async identify(
+    manager: EntityManager,
+    id: string,
+    { googleAccountId, emailAddress }: GoogleAccount,
+  ): Promise<void> {
+    if (googleAccountId !== undefined) await manager.update(MailboxEntity, { id }, { googleAccountId });
+    await this.store.takeAddress(manager, id, emailAddress.toLowerCase());
   }
 
   /**

@@ -10,13 +10,24 @@ export type MailboxStatus = (typeof MAILBOX_STATUSES)[number];
 /** Who a mailbox is. Its watch, cursor and grant belong to other modules. */
 export interface Mailbox {
   id: string;
+  /** The account that it stands for; null until a consent or a refresh has brought an ID token. */
+  googleAccountId: string | null;
   /** In lower case. */
   emailAddress: string;
+  /** False: the account has another address now, or is no more. Which of the two is being found out. */
+  holdsAddress: boolean;
   externalId: string | null;
   status: MailboxStatus;
   /** Changes whenever the mailbox is connected, condemned or disconnected: what was found out before no longer counts. */
   revision: number;
   createdAt: Date;
+}
+
+/** Whose consent it was. */
+export interface GoogleAccount {
+  /** Undefined when no ID token came with the tokens. */
+  googleAccountId: string | undefined;
+  emailAddress: string;
 }
 
 export interface MailboxFilter {

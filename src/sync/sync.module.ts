@@ -8,6 +8,7 @@ import { CursorPositionStore } from './cursor/cursor-position.store';
 import { HintStore } from './cursor/hint.store';
 import { DateRepairService } from './gap/date-repair.service';
 import { RepairLogService } from './gap/repair-log.service';
+import { AddressCheckService } from './cursor/address-check.service';
 import { HintService } from './hint.service';
 import { HistoryGapService } from './gap/history-gap.service';
 import { HistoryReaderService } from './history-reader.service';
@@ -36,6 +37,7 @@ import { SnapshotRepairService } from './gap/snapshot-repair.service';
 import { SnapshotStore } from './snapshot/snapshot.store';
 import { SyncClaimStore } from './cursor/sync-claim.store';
 import { SyncJob } from './sync.job';
+import { SyncRunService } from './sync-run.service';
 import { SyncService } from './sync.service';
 
 /** Owns the mailbox cursor and its snapshot: history in, events out. Webhook hints at it; watch and connection set where it begins. */
@@ -52,6 +54,7 @@ import { SyncService } from './sync.service';
     EventModule,
   ],
   providers: [
+    AddressCheckService,
     CursorLifecycleStore,
     CursorPositionStore,
     DateRepairService,
@@ -79,8 +82,9 @@ import { SyncService } from './sync.service';
     SnapshotStore,
     SyncClaimStore,
     SyncJob,
+    SyncRunService,
     SyncService,
   ],
-  exports: [HintService, MailboxCursorService, ReauthorizationService],
+  exports: [AddressCheckService, HintService, MailboxCursorService, ReauthorizationService],
 })
 export class SyncModule {}

@@ -14,7 +14,7 @@ import { SyncClaimStore } from './cursor/sync-claim.store';
 import { classifySyncFailure } from './cursor/sync-outcome';
 import { GapFoundError, PostponedError, SupersededError } from './cursor/sync.errors';
 import type { SyncClaim, SyncProgress, SyncRun } from './cursor/sync.types';
-import { HistoryReaderService } from './history-reader.service';
+import { SyncRunService } from './sync-run.service';
 import { OutageWait } from './outage-wait';
 
 /** How often to try to return a claim while the database is away. */
@@ -28,7 +28,7 @@ export class SyncService {
 
   constructor(
     private readonly mailboxes: MailboxService,
-    private readonly reader: HistoryReaderService,
+    private readonly reader: SyncRunService,
     private readonly store: SyncClaimStore,
     private readonly reauthorization: ReauthorizationService,
     private readonly metrics: Metrics,

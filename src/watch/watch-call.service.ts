@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { InboxwireError } from '../common/inboxwire.error';
 import { LeaseService } from '../database/lease.service';
 import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { StartedWatch } from '../gmail/gmail.types';
 import type { LabelFilter } from '../gmail/label-filter';
+import { AddressCheckService } from '../sync/cursor/address-check.service';
 import { LabelMissingError } from './watch.errors';
 import { WatchStore } from './watch.store';
 
@@ -26,11 +28,21 @@ export class WatchCallService {
     private readonly leases: LeaseService,
     private readonly gmail: GmailApiClient,
     private readonly store: WatchStore,
+    private readonly addresses: AddressCheckService,
   ) {}
 
   /** Does the work while no other replica asks Google about this mailbox's watch. */
   oneAtATime<T>(mailboxId: string, work: () => Promise<T>): Promise<T> {
     return this.leases.hold(`watch:${mailboxId}`, { ttl: TTL, wait: WAIT }, work);
+  }
+
+  /** Notices a new address of the account. A failure is no failure of the watch, which is asked for next. */
+  async checkAddress(mailboxId: string): Promise<void> {
+    try {
+      await this.addresses.check(mailboxId, { mailboxId, priority: 'watch' });
+    } catch (error) {
+      if (!(error instanceof InboxwireError)) throw error;
+    }
   }
 
   /** Starts or renews the watch. One that another topic has is stopped, once, and then started. */

@@ -66,6 +66,7 @@ export class WatchRenewalService {
     const watch = await this.watches.findOneBy({ mailboxId });
     // While this waited for its turn somebody may have stopped or started it.
     if (!watch || watch.stoppedAt || !watch.renewAt || watch.renewAt > new Date()) return;
+    await this.calls.checkAddress(mailboxId);
     const { labelIds, labelFilterBehavior } = watch;
     const request = await this.outcomes.begin(mailboxId, { labelIds, labelFilterBehavior }, false);
     let stopped = false;

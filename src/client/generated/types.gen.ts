@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = ReceiveMessageAddedEventWebhookRequest | ReceiveMessageDeletedEventWebhookRequest | ReceiveMessageLabelsAddedEventWebhookRequest | ReceiveMessageLabelsRemovedEventWebhookRequest | ReceiveMailboxConnectedEventWebhookRequest | ReceiveMailboxDisconnectedEventWebhookRequest | ReceiveMailboxReauthorizationRequiredEventWebhookRequest | ReceiveMailboxGapEventWebhookRequest | ReceiveWatchFailedEventWebhookRequest | ReceiveWatchExpiredEventWebhookRequest | ReceiveEndpointDisabledEventWebhookRequest | ReceiveEndpointTestEventWebhookRequest | ReceiveEndpointEventsMissedEventWebhookRequest;
+export type Webhooks = ReceiveMessageAddedEventWebhookRequest | ReceiveMessageDeletedEventWebhookRequest | ReceiveMessageLabelsAddedEventWebhookRequest | ReceiveMessageLabelsRemovedEventWebhookRequest | ReceiveMailboxConnectedEventWebhookRequest | ReceiveMailboxDisconnectedEventWebhookRequest | ReceiveMailboxAddressChangedEventWebhookRequest | ReceiveMailboxReauthorizationRequiredEventWebhookRequest | ReceiveMailboxGapEventWebhookRequest | ReceiveWatchFailedEventWebhookRequest | ReceiveWatchExpiredEventWebhookRequest | ReceiveEndpointDisabledEventWebhookRequest | ReceiveEndpointTestEventWebhookRequest | ReceiveEndpointEventsMissedEventWebhookRequest;
 
 /**
  * An API key, without the key itself
@@ -115,6 +115,14 @@ export type CreateConnectSessionRequest = {
      * The address that Google suggests to the owner
      */
     loginHint?: string | undefined;
+    /**
+     * The session connects this address, or one of an alias domain, and no other: another one ends as `account_mismatch`
+     */
+    expectedEmailAddress?: string | undefined;
+    /**
+     * The session connects this mailbox again and no other: another account ends as `account_mismatch`
+     */
+    mailboxId?: string | undefined;
 };
 
 export type CreateEndpointRequest = {
@@ -125,7 +133,7 @@ export type CreateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Empty or null: all, also those to come
      */
@@ -154,7 +162,7 @@ export type Delivery = {
      * It may have left the log
      */
     eventId: string;
-    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
+    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
     /**
      * `pending`: it waits for its next attempt, or for its turn. `dead`: it has had its last attempt, or is no longer wanted
      */
@@ -212,7 +220,7 @@ export type Endpoint = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -370,7 +378,7 @@ export type EndpointWithSecret = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -408,6 +416,8 @@ export type Event = ({
 } & MailboxConnectedEvent) | ({
     type: 'mailbox.disconnected';
 } & MailboxDisconnectedEvent) | ({
+    type: 'mailbox.address_changed';
+} & MailboxAddressChangedEvent) | ({
     type: 'mailbox.reauthorization_required';
 } & MailboxReauthorizationRequiredEvent) | ({
     type: 'mailbox.gap';
@@ -601,7 +611,11 @@ export type MailAddress = {
 export type Mailbox = {
     id: string;
     /**
-     * In lower case
+     * The Google account that it stands for, whatever its address: `sub` of its ID tokens. Null until a consent, or a refresh of the grant, has brought one
+     */
+    googleAccountId: string | null;
+    /**
+     * In lower case. It changes when the account gets another address
      */
     emailAddress: string;
     /**
@@ -619,6 +633,40 @@ export type Mailbox = {
     watch: Watch | null;
     sync: SyncState;
     createdAt: string;
+};
+
+/**
+ * The account of a mailbox has another address. It is the same account and the same mailbox: its id, `sequence` and log stay.
+ */
+export type MailboxAddressChangedEvent = {
+    /**
+     * Opaque; also the `webhook-id` of every delivery of the event
+     */
+    id: string;
+    type: 'mailbox.address_changed';
+    /**
+     * Counts the events of the mailbox from 1, without holes
+     */
+    sequence: number;
+    /**
+     * When the event was appended to the log
+     */
+    occurredAt: string;
+    /**
+     * `live`: as it happened. `backfill`: found later, by looking
+     */
+    origin: 'live';
+    mailbox: EventMailbox;
+    data: {
+        /**
+         * The address until now
+         */
+        previousEmailAddress: string;
+        /**
+         * The address from now on
+         */
+        emailAddress: string;
+    };
 };
 
 /**
@@ -645,14 +693,14 @@ export type MailboxConnectedEvent = {
     mailbox: EventMailbox;
     data: {
         /**
-         * `connected`: for the first time. `reconnected`: the address was connected before
+         * `connected`: for the first time. `reconnected`: the account was connected before
          */
         reason: 'connected' | 'reconnected';
     };
 };
 
 /**
- * A mailbox is disconnected: the watch stopped, the grant revoked and erased
+ * A mailbox is disconnected: nothing more is read, and its tokens are erased
  */
 export type MailboxDisconnectedEvent = {
     /**
@@ -675,9 +723,9 @@ export type MailboxDisconnectedEvent = {
     mailbox: EventMailbox;
     data: {
         /**
-         * `requested`: somebody asked for it
+         * `requested`: somebody asked for it. `account_replaced`: its address belongs to another account, which is a mailbox of its own
          */
-        reason: 'requested';
+        reason: 'requested' | 'account_replaced';
     };
 };
 
@@ -1154,7 +1202,7 @@ export type UpdateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Empty or null: all, also those to come
      */
@@ -1281,6 +1329,8 @@ export type WebhookEvent = ({
 } & MailboxConnectedEvent) | ({
     type: 'mailbox.disconnected';
 } & MailboxDisconnectedEvent) | ({
+    type: 'mailbox.address_changed';
+} & MailboxAddressChangedEvent) | ({
     type: 'mailbox.reauthorization_required';
 } & MailboxReauthorizationRequiredEvent) | ({
     type: 'mailbox.gap';
@@ -1588,7 +1638,7 @@ export type ListEventsData = {
         /**
          * Events of these types only, comma separated
          */
-        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
+        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
         /**
          * How many at once
          */
@@ -1793,7 +1843,7 @@ export type ListMailboxesData = {
          */
         cursor?: string | undefined;
         /**
-         * The mailbox with this address, in any letter case
+         * Mailboxes with this address, in any letter case, `googlemail.com` or `gmail.com`. There may be disconnected ones of accounts that had it before
          */
         emailAddress?: string | undefined;
         /**
@@ -3331,6 +3381,15 @@ export type ReceiveMailboxDisconnectedEventWebhookPayload = MailboxDisconnectedE
 export type ReceiveMailboxDisconnectedEventWebhookRequest = {
     body: ReceiveMailboxDisconnectedEventWebhookPayload;
     key: 'mailbox.disconnected';
+    path?: never | undefined;
+    query?: never | undefined;
+};
+
+export type ReceiveMailboxAddressChangedEventWebhookPayload = MailboxAddressChangedEvent;
+
+export type ReceiveMailboxAddressChangedEventWebhookRequest = {
+    body: ReceiveMailboxAddressChangedEventWebhookPayload;
+    key: 'mailbox.address_changed';
     path?: never | undefined;
     query?: never | undefined;
 };

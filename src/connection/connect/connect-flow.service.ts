@@ -1,17 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { GrantService } from '../../auth/grant.service';
-import { describeError } from '../../common/describe-error';
-import type { Mailbox } from '../../mailbox/mailbox.types';
-import type { LabelFilter } from '../../gmail/label-filter';
-import { WatchService } from '../../watch/watch.service';
-import { type ConnectResponse, connected, failed, redirect, showPage } from './connect-response';
-import { ConnectError, consentError, toConnectError } from '../connection.errors';
-import { ConnectService } from './connect.service';
+import { ServerSettings } from '../../config/settings';
+import { MailboxService } from '../../mailbox/mailbox.service';
+import { ConnectError, consentError } from '../connection.errors';
+import { browserCookie, isSameBrowser } from './browser-cookie';
+import { CodeRedemptionService } from './code-redemption.service';
+import { type ConnectResponse, connected, ended, failed, redirect, showPage } from './connect-response';
 import { ConnectSessionService } from './connect-session.service';
-import type { ConnectSession } from './connect-session.types';
-import { ConsentService } from './consent.service';
+import type { CallbackOutcome, ConnectSession } from './connect-session.types';
 
-/** What Google's redirect says. Anything may be missing, and anybody can call it with anything. */
+/** What Google's redirect says, and the browser that brings it. Anything may be missing, and anybody can call it with anything. */
 export interface CallbackQuery {
   state: string | undefined;
   code: string | undefined;
@@ -38,75 +36,63 @@ export class ConnectFlowService {
   constructor(
     private readonly sessions: ConnectSessionService,
     private readonly grants: GrantService,
-    private readonly consents: ConsentService,
-    private readonly mailboxes: ConnectService,
-    private readonly watches: WatchService,
+    private readonly redemptions: CodeRedemptionService,
+    private readonly mailboxes: MailboxService,
+    private readonly server: ServerSettings,
   ) {}
 
-  /** Opens a one-time link: on to Google's consent page. */
+  /** Opens a one-time link: on to Google's consent page, with a cookie that the callback has to bring. */
   async open(token: string): Promise<ConnectResponse> {
     const session = await this.sessions.byToken(token);
     if (!session)
       return showPage(404, { title: 'There is no such link', text: 'Check that the address is complete.' });
-    if (session.life !== 'open') return failed(undefined, new ConnectError(`session_${session.life}`));
-    const { state, codeVerifier, loginHint } = session;
-    return redirect(this.grants.consentUrl({ state, codeVerifier, loginHint }));
+    const { life, redirectUrl } = session;
+    if (life !== 'open') return ended(redirectUrl, new ConnectError(`session_${life}`));
+    const isSecure = this.server.publicUrl.startsWith('https:');
+    return { ...redirect(await this.consentUrl(session)), cookie: browserCookie(session, isSecure) };
   }
 
   /** Takes the owner back from Google: connects the mailbox, or says why not. */
-  async receive(query: CallbackQuery): Promise<ConnectResponse> {
+  async receive(query: CallbackQuery, cookieHeader: string | undefined): Promise<ConnectResponse> {
     const session = query.state === undefined ? undefined : await this.sessions.byState(query.state);
     if (!session) return failed(undefined, new ConnectError('invalid_state'));
-    try {
-      const mailbox = await this.connect(session, query);
-      await this.startWatch(mailbox.id, session);
-      return connected(session.redirectUrl, mailbox.id, mailbox.emailAddress);
-    } catch (error) {
-      const failure = toConnectError(error);
-      this.logger.warn(
-        {
-          sessionId: session.id,
-          outcome: failure.code,
-          error: failure.cause && describeError(failure.cause),
-        },
-        'a mailbox was not connected',
-      );
-      return failed(session.redirectUrl, failure);
+    const outcome = await this.outcome(session, query, cookieHeader);
+    if ('error' in outcome) {
+      const tryAgainUrl = session.life === 'open' ? await this.consentUrl(session) : undefined;
+      return failed(session.redirectUrl, new ConnectError(outcome.error), tryAgainUrl);
     }
+    const { id, emailAddress } = await this.mailboxes.get(outcome.mailboxId);
+    return connected(session.redirectUrl, id, emailAddress);
   }
 
-  private async connect(session: ConnectSession, { code, error }: CallbackQuery): Promise<Mailbox> {
-    if (session.life !== 'open') throw new ConnectError(`session_${session.life}`);
-    if (error !== undefined) throw consentError(error);
-    if (code === undefined) throw new ConnectError('invalid_request');
-    if (!(await this.sessions.claim(session.id))) throw new ConnectError('session_used');
-    try {
-      const consent = await this.consents.redeem(code, session.codeVerifier);
-      return await this.mailboxes.connect(consent, session.externalId, async (manager, mailboxId) => {
-        await this.sessions.complete(manager, session.id);
-        await this.watches.request(manager, mailboxId, wantedFilter(session));
-      });
-    } catch (cause) {
-      await this.sessions.release(session.id);
-      throw cause;
-    }
+  private async outcome(
+    session: ConnectSession,
+    { code, error }: CallbackQuery,
+    cookieHeader: string | undefined,
+  ): Promise<CallbackOutcome> {
+    // Without its secrets a session can neither be completed nor know its browser.
+    if (session.codeVerifier === '') return { error: `session_${session.life}` };
+    if (!isSameBrowser(session, cookieHeader)) return this.refuse(session, new ConnectError('wrong_browser'));
+    if (error === undefined && code !== undefined) return this.redemptions.redeem(session, code);
+    if (session.life !== 'open') return { error: `session_${session.life}` };
+    return this.refuse(
+      session,
+      error === undefined ? new ConnectError('invalid_request') : consentError(error),
+    );
   }
 
-  /** The mailbox is connected whatever becomes of its watch, which shows the failure itself and is tried again. */
-  private async startWatch(mailboxId: string, session: ConnectSession): Promise<void> {
-    try {
-      await this.watches.start(mailboxId, wantedFilter(session));
-      this.logger.log({ mailboxId, outcome: 'connected' }, 'a mailbox was connected');
-    } catch (error) {
-      this.logger.warn(
-        { mailboxId, outcome: 'connected_without_watch', error: describeError(error) },
-        'a mailbox was connected, and Google did not start its watch',
-      );
-    }
+  private refuse({ id: sessionId }: ConnectSession, { code, remedy }: ConnectError): CallbackOutcome {
+    const facts = { sessionId, outcome: code };
+    if (remedy === undefined) this.logger.warn(facts, 'a mailbox was not connected');
+    else this.logger.error({ ...facts, remedy }, `no mailbox can be connected: ${remedy}`);
+    return { error: code };
   }
-}
 
-/** What the session leaves open is as it was, or the default. */
-function wantedFilter({ labelIds, labelFilterBehavior }: ConnectSession): Partial<LabelFilter> {
-  return { ...(labelIds && { labelIds }), ...(labelFilterBehavior && { labelFilterBehavior }) };
+  /** Where the owner consents, with the account suggested that the session is for. */
+  private async consentUrl(session: ConnectSession): Promise<string> {
+    const { state, codeVerifier, loginHint, expectedEmailAddress, mailboxId } = session;
+    const known = mailboxId === undefined ? undefined : await this.mailboxes.get(mailboxId);
+    const hint = loginHint ?? expectedEmailAddress ?? known?.emailAddress;
+    return this.grants.consentUrl({ state, codeVerifier, loginHint: hint });
+  }
 }

@@ -3,7 +3,10 @@ import type { ConnectError } from '../connection.errors';
 import { page, type PageContent } from './page.html';
 
 /** What a browser is answered: sent on, or shown a page. */
-export type ConnectResponse = { status: 302; location: string } | { status: number; html: string };
+export type ConnectResponse = ({ status: 302; location: string } | { status: number; html: string }) & {
+  /** A `Set-Cookie`. */
+  cookie?: string;
+};
 
 const FAILED = 'The mailbox is not connected';
 
@@ -35,10 +38,31 @@ export function connected(
   });
 }
 
-/** The mailbox is not there: back with the reason, or a page that explains it. */
-export function failed(redirectUrl: string | undefined, { code, message }: ConnectError): ConnectResponse {
+/**
+ * The mailbox is not there: back with the reason, or a page that explains it.
+ *
+ * @param tryAgainUrl where another try begins, for errors after which there is one
+ */
+export function failed(
+  redirectUrl: string | undefined,
+  error: ConnectError,
+  tryAgainUrl?: string,
+): ConnectResponse {
+  const { code, message, mayTryAgain, remedy } = error;
   if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'error', code));
-  return showPage(STATUS.get(code) ?? 400, { title: FAILED, text: message, code });
+  const status = remedy === undefined ? (STATUS.get(code) ?? 400) : 502;
+  const action = mayTryAgain && tryAgainUrl !== undefined && { label: 'Try again', href: tryAgainUrl };
+  return showPage(status, { title: FAILED, text: message, code, ...(action && { action }) });
+}
+
+/** The link leads nowhere any more: a page that says so, with the way back to the application that made it. */
+export function ended(redirectUrl: string | undefined, error: ConnectError): ConnectResponse {
+  const { code, message } = error;
+  const action = redirectUrl !== undefined && {
+    label: 'Back to the application',
+    href: withParameter(redirectUrl, 'error', code),
+  };
+  return showPage(STATUS.get(code) ?? 400, { title: FAILED, text: message, code, ...(action && { action }) });
 }
 
 /**
@@ -60,6 +84,7 @@ export function send(reply: FastifyReply, answer: ConnectResponse): void {
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
+    ...(answer.cookie !== undefined && { 'set-cookie': answer.cookie }),
   });
   if ('location' in answer) void reply.header('location', answer.location).send();
   else void reply.type('text/html; charset=utf-8').send(answer.html);

@@ -37,6 +37,26 @@ export class CreateConnectSessionDto extends LabelFilterDto {
   @IsOptional()
   @IsPlainText(320)
   loginHint?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 320,
+    example: 'ada@example.com',
+    description:
+      'The session connects this address, or one of an alias domain, and no other: another one ends as `account_mismatch`',
+  })
+  @IsOptional()
+  @IsPlainText(320)
+  expectedEmailAddress?: string;
+
+  @ApiPropertyOptional({
+    example: EXAMPLE_ID.mailbox,
+    description:
+      'The session connects this mailbox again and no other: another account ends as `account_mismatch`',
+  })
+  @IsOptional()
+  @IsPlainText(255)
+  mailboxId?: string;
 }
 
 @ApiSchema({ name: 'ConnectSession' })

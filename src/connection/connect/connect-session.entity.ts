@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { LabelFilterBehavior } from '../../config/settings';
+import type { CallbackOutcome } from './connect-session.types';
 
 /** A one-time link. Its token and state are kept as hashes to be found by; what the redirect needs, as ciphertexts. */
 @Entity('connect_sessions')
@@ -31,6 +32,12 @@ export class ConnectSessionEntity {
   @Column({ name: 'login_hint', type: 'text', nullable: true })
   loginHint!: string | null;
 
+  @Column({ name: 'mailbox_id', type: 'text', nullable: true })
+  mailboxId!: string | null;
+
+  @Column({ name: 'expected_email_address', type: 'text', nullable: true })
+  expectedEmailAddress!: string | null;
+
   @Column({ name: 'label_ids', type: 'text', array: true, nullable: true })
   labelIds!: string[] | null;
 
@@ -40,12 +47,20 @@ export class ConnectSessionEntity {
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 
+  /** The callback that is exchanging its code. */
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
   /** Until then one callback is exchanging its code, and another one has to stay away. */
   @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
   claimedUntil!: Date | null;
 
   @Column({ name: 'completed_at', type: 'timestamptz', nullable: true })
   completedAt!: Date | null;
+
+  /** How each callback ended, by the hash of its code: whoever requests it again gets the same answer. */
+  @Column({ type: 'jsonb', default: {} })
+  outcomes!: Record<string, CallbackOutcome>;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { newId } from '../../common/id';
+import { isId, newId } from '../../common/id';
+import { InvalidValueError } from '../../common/inboxwire.error';
 import { Keyring, UndecipherableError } from '../../common/keyring';
 import { ServerSettings } from '../../config/settings';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
-import { ConnectError } from '../connection.errors';
+import { MailboxService } from '../../mailbox/mailbox.service';
 import type { ConnectSessionEntity } from './connect-session.entity';
 import { ConnectSessionStore } from './connect-session.store';
 import type {
@@ -18,13 +18,14 @@ import type {
 const secret = () => randomBytes(32).toString('base64url');
 const hash = (text: string) => createHash('sha256').update(text).digest();
 
-/** Owns the one-time links: made, found, claimed by one callback at a time, completed once. */
+/** Owns the one-time links: made and found. */
 @Injectable()
 export class ConnectSessionService {
   constructor(
     private readonly store: ConnectSessionStore,
     private readonly keyring: Keyring,
     private readonly server: ServerSettings,
+    private readonly mailboxes: MailboxService,
     encrypted: EncryptedTables,
   ) {
     encrypted.add({
@@ -37,7 +38,9 @@ export class ConnectSessionService {
     });
   }
 
+  /** @throws InvalidValueError when there is no mailbox of that id */
   async create(request: ConnectSessionRequest): Promise<ConnectSessionView> {
+    await this.requireMailbox(request.mailboxId);
     await this.store.sweep();
     const [id, token, state] = [newId('cns'), secret(), secret()];
     const expiresAt = await this.store.insert({
@@ -59,19 +62,10 @@ export class ConnectSessionService {
     return this.find({ stateHash: hash(state) });
   }
 
-  /** Keeps other callbacks of the session away. False when one is at it, or it is no longer open. */
-  claim(id: string): Promise<boolean> {
-    return this.store.claim(id);
-  }
-
-  /** Lets the link be used again, after a callback that did not succeed. */
-  release(id: string): Promise<void> {
-    return this.store.release(id);
-  }
-
-  /** @throws ConnectError `session_used` when another callback has completed it, which undoes the transaction */
-  async complete(manager: EntityManager, id: string): Promise<void> {
-    if (!(await this.store.complete(manager, id))) throw new ConnectError('session_used');
+  private async requireMailbox(id: string | undefined): Promise<void> {
+    if (id === undefined) return;
+    const isKnown = isId('mbx', id) && (await this.mailboxes.exists(id));
+    if (!isKnown) throw new InvalidValueError('mailboxId', `there is no mailbox ${id}`);
   }
 
   private async find(by: { tokenHash: Buffer } | { stateHash: Buffer }): Promise<ConnectSession | undefined> {
@@ -87,6 +81,8 @@ export class ConnectSessionService {
       redirectUrl: row.redirectUrl ?? undefined,
       externalId: row.externalId ?? undefined,
       loginHint: row.loginHint ?? undefined,
+      expectedEmailAddress: row.expectedEmailAddress ?? undefined,
+      mailboxId: row.mailboxId ?? undefined,
       ...(row.labelIds && { labelIds: row.labelIds }),
       ...(row.labelFilterBehavior && { labelFilterBehavior: row.labelFilterBehavior }),
     };

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, LessThan, type Repository } from 'typeorm';
+import { type EntityManager, LessThan, type Repository } from 'typeorm';
 import { sql } from '../../database/sql';
+import type { CallbackOutcome } from './connect-session.types';
 import { ConnectSessionEntity } from './connect-session.entity';
 
-/** Longer than one callback lasts; if its process dies, the link can be used again after this (seconds). */
-const CLAIM_SECONDS = 60;
+/** A claim lasts so long unless it is renewed: when its process dies, another one goes on within 20 s. */
+const CLAIM_SECONDS = 15;
 
 /** Sessions are kept for so long (ms) after their end, to tell who comes late what happened. */
 const KEPT_MS = 24 * 3_600_000;
@@ -28,36 +29,65 @@ export class ConnectSessionStore {
     return (await this.sessions.findOneByOrFail({ id: session.id })).expiresAt;
   }
 
-  find(by: { tokenHash: Buffer } | { stateHash: Buffer }): Promise<ConnectSessionEntity | null> {
+  find(
+    by: { id: string } | { tokenHash: Buffer } | { stateHash: Buffer },
+  ): Promise<ConnectSessionEntity | null> {
     return this.sessions.findOneBy(by);
   }
 
-  /** Keeps other callbacks of the session away. False when one is at it, or it is no longer open. */
-  async claim(id: string): Promise<boolean> {
+  /**
+   * Keeps other callbacks of the session away, unless one is at it, or it is no longer open.
+   *
+   * @param code the hash of the authorization code
+   * @param holder who claims
+   */
+  async claim(id: string, code: string, holder: string): Promise<boolean> {
     const rows = await sql(
       this.sessions.manager,
-      `UPDATE connect_sessions SET claimed_until = now() + $2 * interval '1 second'
-       WHERE id = $1 AND completed_at IS NULL AND expires_at > now()
+      `UPDATE connect_sessions SET claimed_by = $3, claimed_until = now() + $4 * interval '1 second'
+       WHERE id = $1 AND completed_at IS NULL AND expires_at > now() AND outcomes -> $2 IS NULL
          AND (claimed_until IS NULL OR claimed_until < now())
        RETURNING id`,
-      [id, CLAIM_SECONDS],
+      [id, code, holder, CLAIM_SECONDS],
     );
     return rows.length > 0;
   }
 
-  /** Lets the link be used again, after a callback that did not succeed. */
-  async release(id: string): Promise<void> {
-    await this.sessions.update({ id }, { claimedUntil: null });
+  async renew(id: string, holder: string): Promise<void> {
+    await sql(
+      this.sessions.manager,
+      `UPDATE connect_sessions SET claimed_until = now() + $3 * interval '1 second' WHERE id = $1 AND claimed_by = $2`,
+      [id, holder, CLAIM_SECONDS],
+    );
   }
 
-  /** @returns false when another callback has completed it already */
-  async complete(manager: EntityManager, id: string): Promise<boolean> {
-    const { affected } = await manager.update(
-      ConnectSessionEntity,
-      { id, completedAt: IsNull() },
-      { completedAt: () => 'now()' },
+  /** A callback did not succeed: its answer is kept, and the link can be used again, with another code. */
+  async fail(id: string, code: string, holder: string, outcome: CallbackOutcome): Promise<void> {
+    await sql(
+      this.sessions.manager,
+      `UPDATE connect_sessions SET claimed_by = NULL, claimed_until = NULL,
+         outcomes = outcomes || jsonb_build_object($2::text, $4::jsonb)
+       WHERE id = $1 AND claimed_by = $3`,
+      [id, code, holder, JSON.stringify(outcome)],
     );
-    return affected === 1;
+  }
+
+  /** @returns false when the claim is lost */
+  async complete(
+    manager: EntityManager,
+    id: string,
+    code: string,
+    holder: string,
+    outcome: CallbackOutcome,
+  ): Promise<boolean> {
+    const rows = await sql(
+      manager,
+      `UPDATE connect_sessions SET claimed_by = NULL, claimed_until = NULL, completed_at = now(),
+         outcomes = outcomes || jsonb_build_object($2::text, $4::jsonb)
+       WHERE id = $1 AND claimed_by = $3 AND completed_at IS NULL RETURNING id`,
+      [id, code, holder, JSON.stringify(outcome)],
+    );
+    return rows.length > 0;
   }
 
   async sweep(): Promise<void> {

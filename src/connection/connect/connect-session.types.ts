@@ -5,6 +5,10 @@ export interface ConnectSessionRequest extends Partial<LabelFilter> {
   redirectUrl?: string;
   externalId?: string;
   loginHint?: string;
+  /** Another address ends as `account_mismatch`. */
+  expectedEmailAddress?: string;
+  /** Another mailbox ends as `account_mismatch`. */
+  mailboxId?: string;
 }
 
 /** A new link, as the API shows it; the only time that its token is seen. */
@@ -14,6 +18,9 @@ export interface ConnectSessionView {
   expiresAt: string;
 }
 
+/** How a callback ended, as it is kept for those who request it again. */
+export type CallbackOutcome = { mailboxId: string } | { error: string };
+
 /** `used`: its callback has completed. */
 export type ConnectSessionLife = 'open' | 'used' | 'expired';
 
@@ -21,6 +28,7 @@ export type ConnectSessionLife = 'open' | 'used' | 'expired';
 export interface ConnectSession extends ConnectSessionRequest {
   id: string;
   life: ConnectSessionLife;
+  /** Empty, as is the verifier, when their encryption key is gone. */
   state: string;
   codeVerifier: string;
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ConnectFlowService, readCallback } from './connect-flow.service';
@@ -19,7 +19,11 @@ export class ConnectController {
 
   @Get('auth/google/callback')
   @ApiReceiveConsent()
-  async callback(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    send(reply, await this.flow.receive(readCallback(query)));
+  async callback(
+    @Query() query: Record<string, unknown>,
+    @Headers('cookie') cookies: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    send(reply, await this.flow.receive(readCallback(query), cookies));
   }
 }

@@ -25,7 +25,11 @@ const page = (description: string, title: string, text: string): Response => ({
 const failure = (description: string, code: keyof typeof CONNECT_ERRORS) =>
   page(description, 'The mailbox is not connected', CONNECT_ERRORS[code]);
 
-const redirect = (description: string, location: string): Response => ({
+const redirect = (
+  description: string,
+  location: string,
+  headers: NonNullable<Response['headers']> = {},
+): Response => ({
   description,
   headers: {
     Location: {
@@ -34,6 +38,7 @@ const redirect = (description: string, location: string): Response => ({
       schema: { type: 'string', format: 'uri' },
       example: location,
     },
+    ...headers,
   },
 });
 
@@ -43,6 +48,15 @@ const ApiLinkResponses = () =>
       302: redirect(
         "To Google's consent page",
         'https://accounts.google.com/o/oauth2/v2/auth?client_id=42.apps.googleusercontent.com&response_type=code&prompt=consent&state=Jxk0a9Vq1m',
+        {
+          'Set-Cookie': {
+            description: 'Only a browser that brings this cookie to the callback completes the session',
+            required: true,
+            schema: { type: 'string' },
+            example:
+              'inboxwire_cns_01h3z9c7jaf3c8rkhq5mn2wabc=9Tq1m; Path=/auth/google/callback; Max-Age=900; HttpOnly; SameSite=Lax',
+          },
+        },
       ),
       404: page('There is no such link', 'There is no such link', 'Check that the address is complete.'),
       410: failure(
@@ -68,13 +82,20 @@ const ApiCallbackResponses = () =>
       ),
       400: failure(
         'The mailbox is not connected, and there is no `redirectUrl`. The page names why: `access_denied`, `insufficient_scope`, ' +
-          '`missing_refresh_token`, `mail_service_not_enabled`, `invalid_request`, `invalid_code`, `invalid_state`, ' +
+          '`missing_refresh_token`, `mail_service_not_enabled`, `account_mismatch`, `wrong_browser`, `invalid_request`, ' +
+          '`invalid_code`, `invalid_id_token`, `invalid_state`, ' +
           '`google_error`, or another code of Google',
         'access_denied',
       ),
       410: failure(
         'The link has been used (`session_used`) or has expired (`session_expired`)',
         'session_used',
+      ),
+      502: failure(
+        'Only the operator can mend it, and the log says how: `gmail_api_not_enabled`, `oauth_client_invalid`, ' +
+          '`oauth_client_deleted`, `oauth_client_disabled`, `oauth_client_unauthorized`, `org_internal`, ' +
+          '`admin_policy_enforced`, `redirect_uri_mismatch`, `invalid_scope`',
+        'google_error',
       ),
       503: failure(
         'Google or something else could not be reached (`temporarily_unavailable`)',

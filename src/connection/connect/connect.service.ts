@@ -4,11 +4,14 @@ import { GrantService } from '../../auth/grant.service';
 import { LeaseService } from '../../database/lease.service';
 import { EventReaderService } from '../../event/log/event-reader.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
-import type { Mailbox } from '../../mailbox/mailbox.types';
+import { isSameAddress } from '../../mailbox/email-address';
+import type { GoogleAccount, Mailbox } from '../../mailbox/mailbox.types';
+import { ConnectError } from '../connection.errors';
 import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from '../lifecycle/mailbox-life.service';
+import type { ConnectSession } from './connect-session.types';
 import type { RedeemedConsent } from './consent.service';
 
-/** Makes a mailbox of a consent: a new one, or the one that this address always was. */
+/** Makes a mailbox of a consent: a new one, or the one that this account always was. */
 @Injectable()
 export class ConnectService {
   constructor(
@@ -20,23 +23,40 @@ export class ConnectService {
   ) {}
 
   /**
-   * @param externalId undefined keeps the one that a known mailbox has
    * @param also written in the transaction that connects the mailbox
-   * @throws LeaseTakenError, and what `GrantService.confirm` throws
+   * @throws ConnectError `account_mismatch`, before anything has changed; LeaseTakenError, and what `GrantService.confirm` throws
    */
   async connect(
-    { tokens, emailAddress }: RedeemedConsent,
-    externalId: string | undefined,
+    { tokens, account }: RedeemedConsent,
+    session: Pick<ConnectSession, 'externalId' | 'mailboxId' | 'expectedEmailAddress'>,
     also: (manager: EntityManager, mailboxId: string) => Promise<void>,
   ): Promise<Mailbox> {
-    const { id } = await this.mailboxes.ensure(emailAddress);
+    if (!(await this.isExpected(account, session))) throw new ConnectError('account_mismatch');
+    const id = session.mailboxId ?? (await this.mailboxes.ensure(account)).id;
     return this.leases.hold(connectionLease(id), CONNECTION_LEASE, async () => {
       const { status } = await this.mailboxes.get(id);
       const wasConnected = status !== 'disconnected' || (await this.events.hasEver(id));
       // A disconnect may have revoked these tokens too after they were issued: Google's revocation ends all of an owner's.
       const mayBeRevoked = status === 'disconnecting' || (status === 'disconnected' && wasConnected);
       const alive = mayBeRevoked ? await this.grants.confirm(tokens) : tokens;
-      return this.life.connect(id, { tokens: alive, externalId, wasConnected, also });
+      const { externalId } = session;
+      return this.life.connect(id, { tokens: alive, account, externalId, wasConnected, also });
     });
+  }
+
+  /** Whether this is the account that the session was made for. */
+  private async isExpected(
+    { googleAccountId, emailAddress }: GoogleAccount,
+    { mailboxId, expectedEmailAddress }: Pick<ConnectSession, 'mailboxId' | 'expectedEmailAddress'>,
+  ): Promise<boolean> {
+    if (expectedEmailAddress !== undefined && !isSameAddress(emailAddress, expectedEmailAddress))
+      return false;
+    if (mailboxId === undefined) return true;
+    const mailbox = await this.mailboxes.get(mailboxId);
+    if (googleAccountId === undefined) return isSameAddress(mailbox.emailAddress, emailAddress);
+    if (mailbox.googleAccountId !== null) return mailbox.googleAccountId === googleAccountId;
+    // No account is known yet: it is the same one when the address is, unless that account has a mailbox already.
+    const other = await this.mailboxes.findByAccount(googleAccountId);
+    return !other && isSameAddress(mailbox.emailAddress, emailAddress);
   }
 }

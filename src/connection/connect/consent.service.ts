@@ -4,13 +4,15 @@ import { GrantService } from '../../auth/grant.service';
 import type { Consent, IssuedTokens } from '../../auth/grant.types';
 import { describeError } from '../../common/describe-error';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { GoogleSettings } from '../../config/settings';
 import { MailboxService } from '../../mailbox/mailbox.service';
+import type { GoogleAccount } from '../../mailbox/mailbox.types';
 import { ConnectError } from '../connection.errors';
 
 /** Tokens that a mailbox can live on, and whose they are. */
 export interface RedeemedConsent {
   tokens: IssuedTokens;
-  emailAddress: string;
+  account: GoogleAccount;
 }
 
 /** Turns the code that Google sent the owner back with into tokens that can be kept. */
@@ -22,17 +24,21 @@ export class ConsentService {
     private readonly grants: GrantService,
     private readonly gmail: GmailApiClient,
     private readonly mailboxes: MailboxService,
+    private readonly settings: GoogleSettings,
   ) {}
 
   /** @throws ConnectError, and whatever Google's being away throws */
   async redeem(code: string, codeVerifier: string): Promise<RedeemedConsent> {
     const consent = await this.exchange(code, codeVerifier);
     if (consent.missingScopes.length > 0) {
-      await this.discard(consent);
+      const { tokens, emailAddress } = consent;
+      await this.discard(tokens, emailAddress);
       throw new ConnectError('insufficient_scope');
     }
     if (consent.tokens.refreshToken === undefined) throw new ConnectError('missing_refresh_token');
-    return { tokens: consent.tokens, emailAddress: await this.owner(consent.tokens.accessToken) };
+    const { tokens } = consent;
+    const emailAddress = await this.owner(tokens.accessToken);
+    return { tokens, account: { googleAccountId: tokens.googleAccountId, emailAddress } };
   }
 
   private async exchange(code: string, codeVerifier: string): Promise<Consent> {
@@ -53,17 +59,32 @@ export class ConsentService {
   }
 
   /**
-   * Gives back what is of no use. Revoking ends everything that the owner ever granted, so it is done only when no
-   * mailbox can live on an earlier consent; and at best effort, because nothing was kept.
+   * Sees to a consent that is of no use. It is forgotten; revoking would end everything that the owner ever granted this
+   * client, so it is done only when the settings say that the client serves nothing else, and when no mailbox lives on an
+   * earlier consent of the owner. At best effort, because nothing was kept.
    */
-  private async discard({ tokens, emailAddress }: Consent): Promise<void> {
+  async discard(tokens: IssuedTokens, emailAddress: string | undefined): Promise<void> {
+    if (!this.settings.revokeUnusableConsents) return;
     try {
-      if (emailAddress === undefined) return;
-      const mailbox = await this.mailboxes.findByAddress(emailAddress);
-      if (mailbox && mailbox.status !== 'disconnected') return;
+      if (!(await this.mayRevoke(tokens.googleAccountId, emailAddress))) return;
       await this.grants.discard(tokens);
     } catch (error) {
-      this.logger.warn({ error: describeError(error) }, 'could not give back a consent without Gmail scopes');
+      this.logger.warn(
+        { error: describeError(error) },
+        'could not give back a consent that connects nothing',
+      );
     }
+  }
+
+  private async mayRevoke(
+    googleAccountId: string | undefined,
+    emailAddress: string | undefined,
+  ): Promise<boolean> {
+    if (emailAddress === undefined) return false;
+    const mailboxes = await Promise.all([
+      googleAccountId === undefined ? null : this.mailboxes.findByAccount(googleAccountId),
+      this.mailboxes.findByAddress(emailAddress),
+    ]);
+    return mailboxes.every((mailbox) => !mailbox || mailbox.status === 'disconnected');
   }
 }

@@ -4,6 +4,8 @@ export interface PageContent {
   text: string;
   /** Small print: a code to quote to whoever runs this. */
   code?: string;
+  /** What to press next. */
+  action?: { label: string; href: string };
 }
 
 const STYLE = `
@@ -12,6 +14,8 @@ const STYLE = `
   main { max-width: 26rem; margin: 1rem; padding: 2rem; background: #fff; border: 1px solid #e3e6ea; border-radius: 12px }
   h1 { margin: 0 0 .5rem; font-size: 1.25rem }
   p { margin: 0; overflow-wrap: anywhere }
+  a { display: inline-block; margin-top: 1.25rem; padding: .5rem 1.25rem; border-radius: 999px; background: #0b57d0; color: #fff;
+      text-decoration: none }
   small { display: block; margin-top: 1rem; color: #6b7280 }
   @media (prefers-color-scheme: dark) {
     body { background: #14161a; color: #e6e8eb }
@@ -19,7 +23,7 @@ const STYLE = `
   }`;
 
 /** A page without anything from elsewhere. All of the content is text and is escaped. */
-export function page({ title, text, code }: PageContent): string {
+export function page({ title, text, code, action }: PageContent): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +36,7 @@ export function page({ title, text, code }: PageContent): string {
 <body>
 <main>
 <h1>${escape(title)}</h1>
-<p>${escape(text)}</p>${code === undefined ? '' : `\n<small>${escape(code)}</small>`}
+<p>${escape(text)}</p>${action === undefined ? '' : `\n<a href="${escape(action.href)}">${escape(action.label)}</a>`}${code === undefined ? '' : `\n<small>${escape(code)}</small>`}
 </main>
 </body>
 </html>

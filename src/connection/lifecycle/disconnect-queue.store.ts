@@ -16,12 +16,24 @@ export class DisconnectQueueStore {
   ) {}
 
   async add(manager: EntityManager, mailboxId: string): Promise<void> {
+    await manager.delete(DisconnectEntity, { mailboxId });
     await manager.insert(DisconnectEntity, { mailboxId, step: 'stop' });
   }
 
   /** Connected again: whoever is at it finds its claim gone. */
   async cancel(manager: EntityManager, mailboxId: string): Promise<void> {
     await manager.delete(DisconnectEntity, { mailboxId });
+  }
+
+  /** Mailboxes whose address another account has now wait here too, until it is known what became of their account. */
+  async addDisplaced(): Promise<void> {
+    await sql(
+      this.disconnects.manager,
+      `INSERT INTO disconnects (mailbox_id, step)
+       SELECT id, 'identify' FROM mailboxes
+       WHERE NOT holds_address AND status <> 'disconnected' AND status <> 'disconnecting'
+       ON CONFLICT DO NOTHING`,
+    );
   }
 
   /** Takes what is due for this replica, except the mailboxes that it is still busy with. */
@@ -87,10 +99,10 @@ export class DisconnectQueueStore {
   }
 
   /** @returns whether the claim was still ours; otherwise nothing has changed */
-  async finish(manager: EntityManager, mailboxId: string): Promise<boolean> {
+  async finish(manager: EntityManager, mailboxId: string, step: DisconnectStep): Promise<boolean> {
     const { affected } = await manager.delete(DisconnectEntity, {
       mailboxId,
-      step: 'erase',
+      step,
       claimedBy: REPLICA,
     });
     return affected === 1;

@@ -45,6 +45,9 @@ export class DisconnectStepsService {
 
   private async perform({ mailboxId, step, failures }: ClaimedDisconnect): Promise<void> {
     switch (step) {
+      case 'identify':
+        // Nobody asked for this disconnect: it is the business of DisplacedMailboxService.
+        return;
       case 'stop':
         return unlessDone(failures + 1, this.gmail.stop(mailboxId, AbortSignal.timeout(STOP_TIMEOUT_MS)));
       case 'revoke':

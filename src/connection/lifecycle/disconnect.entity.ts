@@ -4,7 +4,8 @@ import type { LastError } from '../../common/last-error';
 /** The steps of a disconnect, in their order: the watch first, since the revoked grant could not stop it any more. */
 export const DISCONNECT_STEPS = ['stop', 'revoke', 'erase'] as const;
 
-export type DisconnectStep = (typeof DISCONNECT_STEPS)[number];
+/** `identify` comes before them where nobody asked for a disconnect: another account has the mailbox's address. */
+export type DisconnectStep = 'identify' | (typeof DISCONNECT_STEPS)[number];
 
 /** A disconnect that this replica has claimed. */
 export interface ClaimedDisconnect {
@@ -14,8 +15,9 @@ export interface ClaimedDisconnect {
   failures: number;
 }
 
-/** The step after this one; undefined after the last. */
+/** The step after this one; undefined after the last, and after `identify`, which ends by itself. */
 export function stepAfter(step: DisconnectStep): DisconnectStep | undefined {
+  if (step === 'identify') return undefined;
   return DISCONNECT_STEPS[DISCONNECT_STEPS.indexOf(step) + 1];
 }
 

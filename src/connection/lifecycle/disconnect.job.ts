@@ -7,6 +7,7 @@ import { describeError } from '../../common/describe-error';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { DisconnectQueueStore } from './disconnect-queue.store';
 import { DisconnectStepsService } from './disconnect-steps.service';
+import { DisplacedMailboxService } from './displaced-mailbox.service';
 import type { ClaimedDisconnect } from './disconnect.entity';
 
 const CONCURRENCY = 4;
@@ -25,13 +26,14 @@ export class DisconnectJob {
   constructor(
     private readonly queue: DisconnectQueueStore,
     private readonly steps: DisconnectStepsService,
+    private readonly displaced: DisplacedMailboxService,
     jobs: BackgroundJobs,
   ) {
     this.loop = jobs.addLoop('disconnect', {
       concurrency: CONCURRENCY,
       pollInterval: POLL_INTERVAL_MS,
       shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
-      claim: (limit) => this.queue.claim(limit, [...this.busy]),
+      claim: (limit) => this.claim(limit),
       run: (disconnect, signal) => this.run(disconnect, signal),
       heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => this.queue.renew() },
       // Without a database the claims run out by themselves.
@@ -39,11 +41,17 @@ export class DisconnectJob {
     });
   }
 
+  private async claim(limit: number): Promise<ClaimedDisconnect[]> {
+    await this.queue.addDisplaced();
+    return this.queue.claim(limit, [...this.busy]);
+  }
+
   private async run(disconnect: ClaimedDisconnect, signal: AbortSignal): Promise<void> {
     const { mailboxId } = disconnect;
     this.busy.add(mailboxId);
     try {
-      await this.steps.run(disconnect, signal);
+      if (disconnect.step === 'identify') await this.displaced.settle(disconnect);
+      else await this.steps.run(disconnect, signal);
     } catch (error) {
       await this.postpone(disconnect, error);
     } finally {

@@ -1,4 +1,9 @@
-import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from '../../auth/auth.errors';
+import {
+  GrantDeadError,
+  GrantUnreadableError,
+  OauthClientError,
+  TokenEndpointUnavailableError,
+} from '../../auth/auth.errors';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { isStepDone } from './is-step-done';
 
@@ -7,6 +12,8 @@ describe(isStepDone, () => {
     [new GrantDeadError('invalid_grant', 'dead'), true],
     [new InboxwireError('mail_service_not_enabled', 'no Gmail'), true],
     [new InboxwireError('gmail_refused', 'no'), true],
+    [new OauthClientError('deleted_client'), true],
+    [new OauthClientError('invalid_client'), false],
     [new InboxwireError('token_rejected', '401', { retryable: true }), false],
     [new InboxwireError('rate_limited', 'slow down', { retryable: true }), false],
     [new InboxwireError('gmail_unavailable', 'away', { retryable: true }), false],

@@ -8,6 +8,7 @@ import { InboxwireError } from '../../common/inboxwire.error';
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   'grant_dead',
   'mail_service_not_enabled',
+  'oauth_client_deleted',
   'gmail_not_found',
   'gmail_refused',
 ]);

@@ -5,9 +5,16 @@ import type { IssuedTokens } from '../../auth/grant.types';
 import { EventLogService } from '../../event/log/event-log.service';
 import type { EventMailbox } from '../../event/event.types';
 import { MailboxService } from '../../mailbox/mailbox.service';
-import type { Mailbox } from '../../mailbox/mailbox.types';
+import { isSameAddress } from '../../mailbox/email-address';
+import {
+  type GoogleAccount,
+  type Mailbox,
+  MAILBOX_STATUSES,
+  type MailboxStatus,
+} from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import { WatchService } from '../../watch/watch.service';
+import type { DisconnectStep } from './disconnect.entity';
 import { DisconnectQueueStore } from './disconnect-queue.store';
 
 /**
@@ -24,6 +31,7 @@ export const CONNECTION_LEASE = { ttl: 15_000, wait: 16_000 };
 /** What `connect` commits beside the status. */
 export interface Connecting {
   tokens: IssuedTokens;
+  account: GoogleAccount;
   /** Undefined: the mailbox keeps the one that it has. */
   externalId: string | undefined;
   /** Whether a mailbox that is disconnected now has been connected before. */
@@ -32,7 +40,7 @@ export interface Connecting {
   also: (manager: EntityManager, mailboxId: string) => Promise<void>;
 }
 
-/** The three transactions that begin and end the life of a mailbox. Each is whole or did not happen. */
+/** The transactions that begin and end the life of a mailbox. Each is whole or did not happen. */
 @Injectable()
 export class MailboxLifeService {
   /** Six: each transaction writes what every module keeps of a mailbox. */
@@ -46,25 +54,28 @@ export class MailboxLifeService {
   ) {}
 
   /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */
-  connect(id: string, { tokens, externalId, wasConnected, also }: Connecting): Promise<Mailbox> {
+  connect(id: string, { tokens, account, externalId, wasConnected, also }: Connecting): Promise<Mailbox> {
     return this.log.transaction(id, async (transaction) => {
       const { manager } = transaction;
-      const fresh = await this.mailboxes.move(manager, id, ['disconnected'], 'active', { externalId });
-      const mailbox =
-        fresh ??
-        (await this.mailboxes.move(
-          manager,
-          id,
-          ['active', 'reauthorization_required', 'disconnecting'],
-          'active',
-          { externalId },
-        ))!;
+      const { emailAddress: previousEmailAddress, status } = await this.mailboxes.read(manager, id);
+      const isRenamed = !isSameAddress(previousEmailAddress, account.emailAddress);
+      await this.mailboxes.identify(manager, id, {
+        ...account,
+        emailAddress: isRenamed ? account.emailAddress : previousEmailAddress,
+      });
+      const mailbox = (await this.mailboxes.move(manager, id, MAILBOX_STATUSES, 'active', { externalId }))!;
       await this.queue.cancel(manager, id);
       await this.grants.store(manager, id, tokens);
       await this.cursors.resume(manager, id);
       await also(manager, id);
-      const reason = fresh && !wasConnected ? 'connected' : 'reconnected';
-      await transaction.append(asEvent(mailbox), [{ type: 'mailbox.connected', data: { reason } }]);
+      const { emailAddress } = mailbox;
+      const reason = status === 'disconnected' && !wasConnected ? 'connected' : 'reconnected';
+      await transaction.append(asEvent(mailbox), [
+        ...(isRenamed
+          ? [{ type: 'mailbox.address_changed' as const, data: { previousEmailAddress, emailAddress } }]
+          : []),
+        { type: 'mailbox.connected', data: { reason } },
+      ]);
       return mailbox;
     });
   }
@@ -87,16 +98,39 @@ export class MailboxLifeService {
 
   /** The last step. Does nothing when this replica no longer has the claim: the mailbox was connected again, say. */
   endDisconnect(id: string): Promise<void> {
+    return this.end(id, 'erase', ['disconnecting'], 'requested');
+  }
+
+  /**
+   * Another account has the address, and this one is no more. Nothing is asked of Google: what is there to stop or to revoke
+   * may be the other mailbox's. Does nothing as `endDisconnect`.
+   */
+  endReplaced(id: string): Promise<void> {
+    return this.end(id, 'identify', ['active', 'reauthorization_required'], 'account_replaced');
+  }
+
+  /** A displaced mailbox holds an address again. */
+  async keepDisplaced(id: string): Promise<void> {
+    await this.log.transaction(id, async ({ manager }) => {
+      await this.queue.finish(manager, id, 'identify');
+    });
+  }
+
+  private end(
+    id: string,
+    step: DisconnectStep,
+    from: readonly MailboxStatus[],
+    reason: 'requested' | 'account_replaced',
+  ): Promise<void> {
     return this.log.transaction(id, async (transaction) => {
       const { manager } = transaction;
-      if (!(await this.queue.finish(manager, id))) return;
+      if (!(await this.queue.finish(manager, id, step))) return;
+      const mailbox = await this.mailboxes.move(manager, id, from, 'disconnected');
+      if (!mailbox) return;
       await this.grants.erase(manager, id);
       await this.watches.markStopped(manager, id);
       await this.cursors.forget(manager, id);
-      const mailbox = await this.mailboxes.move(manager, id, ['disconnecting'], 'disconnected');
-      await transaction.append(asEvent(mailbox!), [
-        { type: 'mailbox.disconnected', data: { reason: 'requested' } },
-      ]);
+      await transaction.append(asEvent(mailbox), [{ type: 'mailbox.disconnected', data: { reason } }]);
     });
   }
 }

@@ -10,6 +10,7 @@ import type { LastError } from '../../common/last-error';
 /** A mailbox as the API shows it: who it is, and where its grant, watch and sync stand. */
 export interface MailboxView {
   id: string;
+  googleAccountId: string | null;
   emailAddress: string;
   externalId: string | null;
   scopes: string[];
@@ -33,7 +34,7 @@ const NEVER_SYNCED: SyncView = {
  * @param disconnectError what holds up a disconnect: shown in the place of the last sync's error, of which nothing comes any more
  */
 export function toView(
-  { id, emailAddress, externalId, status, createdAt }: Mailbox,
+  { id, googleAccountId, emailAddress, externalId, status, createdAt }: Mailbox,
   scopes: string[] = [],
   watch: WatchView | null = null,
   sync: SyncView = NEVER_SYNCED,
@@ -41,6 +42,7 @@ export function toView(
 ): MailboxView {
   return {
     id,
+    googleAccountId,
     emailAddress,
     externalId,
     scopes,

@@ -10,7 +10,8 @@ export class ListMailboxesQuery extends PageQuery implements MailboxFilter {
     minLength: 1,
     maxLength: 320,
     example: 'ada@example.com',
-    description: 'The mailbox with this address, in any letter case',
+    description:
+      'Mailboxes with this address, in any letter case, `googlemail.com` or `gmail.com`. There may be disconnected ones of accounts that had it before',
   })
   @IsOptional()
   @IsPlainText(320)
@@ -124,7 +125,20 @@ export class MailboxDto {
   @ApiProperty({ example: EXAMPLE_ID.mailbox })
   id!: string;
 
-  @ApiProperty({ format: 'email', example: 'ada@example.com', description: 'In lower case' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '117326418935551804233',
+    description:
+      'The Google account that it stands for, whatever its address: `sub` of its ID tokens. Null until a consent, or a refresh of the grant, has brought one',
+  })
+  googleAccountId!: string | null;
+
+  @ApiProperty({
+    format: 'email',
+    example: 'ada@example.com',
+    description: 'In lower case. It changes when the account gets another address',
+  })
   emailAddress!: string;
 
   @ApiProperty({

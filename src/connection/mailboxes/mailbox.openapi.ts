@@ -34,6 +34,7 @@ const WATCH: WatchDto = {
 
 const MAILBOX: MailboxDto = {
   id: EXAMPLE_ID.mailbox,
+  googleAccountId: '117326418935551804233',
   emailAddress: 'ada@example.com',
   externalId: 'customer-4711',
   scopes: ['openid', 'email', 'https://www.googleapis.com/auth/gmail.readonly'],

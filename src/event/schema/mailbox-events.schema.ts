@@ -1,7 +1,7 @@
 import type { EventType } from '../event.types';
 import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
 import { exampleEvent } from './example-event';
-import { count, digits, object, oneOf } from './schema';
+import { count, digits, object, oneOf, text } from './schema';
 
 type MailboxEventType = Extract<EventType, `mailbox.${string}`>;
 
@@ -23,17 +23,35 @@ function withReason(
 export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
   'mailbox.connected': withReason(
     'mailbox.connected',
-    { connected: 'for the first time', reconnected: 'the address was connected before' },
+    { connected: 'for the first time', reconnected: 'the account was connected before' },
     { name: 'MailboxConnectedEvent', summary: 'The owner of a mailbox has given access to it' },
   ),
   'mailbox.disconnected': withReason(
     'mailbox.disconnected',
-    { requested: 'somebody asked for it' },
+    {
+      requested: 'somebody asked for it',
+      account_replaced: 'its address belongs to another account, which is a mailbox of its own',
+    },
     {
       name: 'MailboxDisconnectedEvent',
-      summary: 'A mailbox is disconnected: the watch stopped, the grant revoked and erased',
+      summary: 'A mailbox is disconnected: nothing more is read, and its tokens are erased',
     },
   ),
+  'mailbox.address_changed': ofMailbox({
+    name: 'MailboxAddressChangedEvent',
+    summary: 'The account of a mailbox has another address',
+    description: 'It is the same account and the same mailbox: its id, `sequence` and log stay.',
+    data: object({
+      previousEmailAddress: text('The address until now'),
+      emailAddress: text('The address from now on'),
+    }),
+    examples: {
+      'A new address': exampleEvent('mailbox.address_changed', {
+        previousEmailAddress: 'ada.byron@example.com',
+        emailAddress: 'ada@example.com',
+      }),
+    },
+  }),
   'mailbox.reauthorization_required': withReason(
     'mailbox.reauthorization_required',
     {

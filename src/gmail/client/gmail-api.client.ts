@@ -53,6 +53,15 @@ export class GmailApiClient {
     return { emailAddress };
   }
 
+  /** The address that the account of a mailbox has now, by `users.getProfile`. */
+  async emailAddress(caller: GmailCaller): Promise<string> {
+    const { emailAddress } = await this.call<gmail_v1.Schema$Profile>(caller, 'users.getProfile', (options) =>
+      this.api.users.getProfile({ userId: 'me' }, options),
+    );
+    if (!emailAddress) throw unreadable('users.getProfile', 'an emailAddress');
+    return emailAddress;
+  }
+
   /** The mailbox's current history id, by `users.getProfile`. */
   async currentHistoryId(caller: GmailCaller): Promise<bigint> {
     const { historyId } = await this.call<gmail_v1.Schema$Profile>(caller, 'users.getProfile', (options) =>

@@ -25,8 +25,18 @@ export class CursorLifecycleStore {
   async requestSync(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors SET request_count = request_count + 1, next_sync_at = greatest(now(), not_before)
+      `UPDATE mailbox_cursors SET request_count = request_count + 1, address_check_requested = true,
+         next_sync_at = greatest(now(), not_before)
        WHERE mailbox_id = $1 AND NOT paused AND history_id IS NOT NULL`,
+      [mailboxId],
+    );
+  }
+
+  /** Gmail has said which address the account has. */
+  async addressChecked(mailboxId: string): Promise<void> {
+    await sql(
+      this.dataSource,
+      'UPDATE mailbox_cursors SET address_check_requested = false WHERE mailbox_id = $1',
       [mailboxId],
     );
   }

@@ -59,7 +59,7 @@ const RECORD = `
   WITH hint AS (
     SELECT m.email_address, c.mailbox_id, h.history_id, h.trace, h.age
     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[]) AS h (email_address, history_id, trace, age)
-    JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected'
+    JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected' AND m.holds_address
     JOIN mailbox_cursors c ON c.mailbox_id = m.id
   ), held AS MATERIALIZED (
     SELECT hint.*, hint.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead

@@ -73,6 +73,10 @@ export class MailboxCursorEntity {
   @Column({ name: 'silent_syncs', type: 'integer', default: 0 })
   silentSyncs!: number;
 
+  /** The next sync asks Gmail for the address, whatever it finds. */
+  @Column({ name: 'address_check_requested', type: 'boolean', default: false })
+  addressCheckRequested!: boolean;
+
   /** A wait that Google asked for, or that its quota needs: nothing shortens it. */
   @Column({ name: 'not_before', type: 'timestamptz', nullable: true })
   notBefore!: Date | null;

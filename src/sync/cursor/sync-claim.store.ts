@@ -34,6 +34,7 @@ interface ClaimRow {
   failures: number;
   attempts: number;
   lane: SyncLane;
+  address_check_requested: boolean;
   up_to_date_at: Date;
   overdue: boolean | null;
 }
@@ -168,7 +169,7 @@ const CLAIM = `
   FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) due
   WHERE c.mailbox_id = due.mailbox_id
   RETURNING c.mailbox_id, due.lane, history_id, notified_history_id, notifications, ${DATABASE_NOW} AS now,
-    request_count, failures, attempts, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
+    request_count, address_check_requested, failures, attempts, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
     behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`;
 
 function toClaim(row: ClaimRow): SyncClaim {
@@ -184,6 +185,7 @@ function toClaim(row: ClaimRow): SyncClaim {
     failures: row.failures,
     attempts: row.attempts,
     lane: row.lane,
+    addressCheckRequested: row.address_check_requested,
     upToDateAt: row.up_to_date_at,
     hintIsOverdue: row.overdue === true,
   };

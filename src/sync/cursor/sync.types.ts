@@ -30,6 +30,8 @@ export interface SyncClaim {
   /** Runs at this place in the history, this one included. */
   attempts: number;
   lane: SyncLane;
+  /** Somebody asked for a sync: Gmail is asked for the address too. */
+  addressCheckRequested: boolean;
   /** When the cursor was last at the end of the history; what arrived before is in the log. */
   upToDateAt: Date;
   /** History has been behind the hint for so long that the hint is to be given up, unless this run reaches it. */

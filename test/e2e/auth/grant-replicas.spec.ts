@@ -72,7 +72,7 @@ describe('grants on several processes', () => {
     const { url } = await one.api.post('/v1/connect-sessions', {}, 201);
     const callback = await cluster.google.consent(url, { account: emailAddress });
     const log = await cluster.holdLog(id);
-    const landing = fetch(callback, { redirect: 'manual' });
+    const landing = cluster.google.browser.visit(callback);
     // The new grant waits to be stored, in front of the verdict about the old one.
     await eventually(async () => (await log.waiting()) === 1);
     cluster.google.killAccessTokens(emailAddress);

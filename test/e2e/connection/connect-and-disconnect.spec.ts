@@ -22,7 +22,7 @@ describe('disconnecting a mailbox', () => {
   const openCallback = async (account: string) => {
     const { url } = await app.api.post('/v1/connect-sessions', { redirectUrl: APP }, 201);
     const callback = await app.google.consent(url, { account });
-    return { url, land: async () => (await fetch(callback, { redirect: 'manual' })).headers.get('location') };
+    return { url, land: async () => (await app.google.browser.visit(callback)).headers.get('location') };
   };
 
   it('stops the watch, then revokes the grant, then erases the tokens', async () => {
@@ -143,7 +143,7 @@ describe('disconnecting a mailbox', () => {
     expect(await landing).toBe(`${APP}?error=temporarily_unavailable`);
     await disconnected(id);
     const callback = await app.google.consent(url, { account: emailAddress });
-    const again = await fetch(callback, { redirect: 'manual' });
+    const again = await app.google.browser.visit(callback);
     expect(again.headers.get('location')).toBe(`${APP}?mailboxId=${id}`);
     expect(await app.api.get(`/v1/mailboxes/${id}`)).toMatchObject({
       status: 'active',

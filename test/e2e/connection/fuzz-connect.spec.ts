@@ -18,7 +18,7 @@ describe('the pages of connecting, whatever they are asked', () => {
       [{}, { redirectUrl: BACK }].map((body) => app.api.post('/v1/connect-sessions', body, 201)),
     );
     links = sessions.map(({ url }) => new URL(url).pathname);
-    const consents = await Promise.all(sessions.map(({ url }) => fetch(url, { redirect: 'manual' })));
+    const consents = await Promise.all(sessions.map(({ url }) => app.google.browser.visit(url)));
     states = consents.map(({ headers }) => new URL(headers.get('location')!).searchParams.get('state')!);
   });
   afterAll(() => app?.close());
@@ -30,7 +30,10 @@ describe('the pages of connecting, whatever they are asked', () => {
     expect(mailbox.status).toBe('active');
   });
 
-  const ask = (path: string) => rawRequest(app.service.address, { method: 'GET', path });
+  const ask = (path: string) => {
+    const cookie = app.google.browser.cookieFor(`${app.service.address}/auth/google/callback`)!;
+    return rawRequest(app.service.address, { method: 'GET', path, headers: { cookie } });
+  };
 
   async function expectPage(path: string): Promise<void> {
     const { status, headers, text } = await ask(path);
@@ -48,7 +51,7 @@ describe('the pages of connecting, whatever they are asked', () => {
     expect(text).not.toContain('injected>');
     // The page has these elements and no others.
     const elements = new Set(text.match(/<\w+/g));
-    for (const known of '!doctype html head meta title style body main h1 p small'.split(' '))
+    for (const known of '!doctype html head meta title style body main h1 p a small'.split(' '))
       elements.delete(`<${known}`);
     expect([...elements]).toEqual([]);
   }

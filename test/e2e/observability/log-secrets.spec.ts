@@ -58,8 +58,8 @@ describe('the output of the program', () => {
       status: 500,
       body: { error: `echo ${secrets.code} client-secret` },
     });
-    await fetch(callback, { redirect: 'manual' });
-    for (let times = 0; times < 2; times++) await fetch(callback, { redirect: 'manual' });
+    await google.browser.visit(callback);
+    for (let times = 0; times < 2; times++) await google.browser.visit(callback);
     await call(`/auth/google/callback?state=wrong-state-secret&code=${secrets.code}`);
     const { data } = await replica.api.get(`/v1/mailboxes?emailAddress=${ada}`);
     const [{ id }] = data;

@@ -5,6 +5,7 @@ import { HttpFront } from './http/http-front';
 import { forgedPushTokens, type ForgedPushToken } from './keys/forged-push-tokens';
 import { mintPushToken, type PushIdentity, type PushTokenOptions } from './keys/push-token';
 import { LocalMailboxes } from './local-mailboxes';
+import { Browser } from './oauth/browser';
 import { walkConsent, type ConsentChoice } from './oauth/consent-walk';
 import type { Grant } from './oauth/grant';
 import { PushSubscription } from './pubsub/push-subscription';
@@ -26,6 +27,9 @@ export interface LocalGoogleOptions {
 
 /** Google on one loopback origin: OAuth, Gmail and Pub/Sub push, with switches for what goes wrong. */
 export class LocalGoogle extends LocalMailboxes {
+  /** The browser of all users, unless another one is named. */
+  readonly browser = new Browser();
+
   private constructor(
     readonly origin: string,
     state: GoogleState,
@@ -54,9 +58,9 @@ export class LocalGoogle extends LocalMailboxes {
     await this.front.close();
   }
 
-  /** Walks the consent page as a user would; returns where Google redirects to. */
-  consent(authUrl: string, choice: ConsentChoice): Promise<string> {
-    return walkConsent(authUrl, choice);
+  /** Walks the consent page as a user would, in a browser; returns where Google redirects to. */
+  consent(authUrl: string, choice: ConsentChoice, browser = this.browser): Promise<string> {
+    return walkConsent(authUrl, choice, browser);
   }
 
   grantOf(address: string): Grant | null {

@@ -63,6 +63,25 @@ export class LocalMailboxes {
     return this.state.mailboxes.add(address, options);
   }
 
+  /** An administrator renames the account: its mailbox, grant and `sub` stay. */
+  renameAccount(address: string, to: string): void {
+    this.state.mailboxes.rename(address, to);
+    this.state.grants.rename(address, to);
+  }
+
+  /** Two accounts get each other's address. */
+  swapAccounts(one: string, other: string): void {
+    this.renameAccount(one, `between-${one}`);
+    this.renameAccount(other, one);
+    this.renameAccount(`between-${one}`, other);
+  }
+
+  /** The account is gone, and its tokens with it. */
+  deleteAccount(address: string): void {
+    this.state.mailboxes.remove(address);
+    this.state.grants.revoke(address);
+  }
+
   accounts(): string[] {
     return this.state.mailboxes.all().map((mailbox) => mailbox.address);
   }

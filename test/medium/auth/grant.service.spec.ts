@@ -1,3 +1,5 @@
+import { MailboxService } from '../../../src/mailbox/mailbox.service';
+import { MailboxStore } from '../../../src/mailbox/mailbox.store';
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -5,6 +7,7 @@ import { DataSource } from 'typeorm';
 import {
   GrantDeadError,
   GrantUnreadableError,
+  OauthClientError,
   TokenEndpointUnavailableError,
 } from '../../../src/auth/auth.errors';
 import { GoogleOauthClient } from '../../../src/auth/google-oauth.client';
@@ -77,6 +80,7 @@ describe(GrantService, () => {
       origin: `http://127.0.0.1:${(google.address() as AddressInfo).port}`,
       gmailScopes: [READ],
       pushTopic: '',
+      revokeUnusableConsents: false,
     };
     const server = { port: 0, host: '', publicUrl: 'http://localhost', logLevel: 'silent' };
     return new GrantService(
@@ -84,6 +88,7 @@ describe(GrantService, () => {
       new GoogleOauthClient(settings, server),
       keyring,
       new LeaseService(new LeaseStore(dataSource)),
+      new MailboxService(dataSource.getRepository(MailboxEntity), new MailboxStore(dataSource)),
     );
   }
 
@@ -173,16 +178,17 @@ describe(GrantService, () => {
   });
 
   it.each([
-    [503, { error: 'backend_error' }],
-    [429, { error: 'rate_limit_exceeded' }],
-    [401, { error: 'invalid_client' }],
-  ])('takes a %d for a passing failure that gives no secret away', async (status, body) => {
+    [503, { error: 'backend_error' }, TokenEndpointUnavailableError],
+    [429, { error: 'rate_limit_exceeded' }, TokenEndpointUnavailableError],
+    [401, { error: 'invalid_client' }, OauthClientError],
+  ])('takes a %d for a passing failure that gives no secret away', async (status, body, kind) => {
     const id = await stored('the-refresh-token', -1);
     answer = () => ({ status, body });
     const error: unknown = await replica()
       .accessToken(id)
       .catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(TokenEndpointUnavailableError);
+    expect(error).toBeInstanceOf(kind);
+    expect(error).toMatchObject({ retryable: true });
     expect(describeError(error)).not.toMatch(/the-refresh-token|client-secret/);
     answer = () => issued('fresh');
     expect(await replica().accessToken(id)).toBe('fresh');

@@ -14,6 +14,8 @@ export function describeEvent(event: WebhookEvent): string {
     case 'mailbox.disconnected':
     case 'mailbox.reauthorization_required':
       return `${event.mailbox.id}: ${event.data.reason}`;
+    case 'mailbox.address_changed':
+      return `${event.data.previousEmailAddress} is ${event.data.emailAddress} now`;
     case 'mailbox.gap':
       return event.data.complete ? 'all recovered' : `${event.data.recovered['message.added']} recovered`;
     case 'watch.failed':

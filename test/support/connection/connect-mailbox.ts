@@ -10,7 +10,7 @@ export async function connectMailbox(
 ): Promise<any> {
   const { url } = await api.post('/v1/connect-sessions', session, 201);
   const callback = await google.consent(url, { account: emailAddress });
-  const answer = await fetch(callback, { redirect: 'manual' });
+  const answer = await google.browser.visit(callback);
   if (answer.status >= 400) throw new Error(`The callback answered ${answer.status}: ${await answer.text()}`);
   const { data } = await api.get(`/v1/mailboxes?emailAddress=${encodeURIComponent(emailAddress)}`);
   return data[0];

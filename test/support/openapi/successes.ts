@@ -40,7 +40,9 @@ export async function pages(populated: PopulatedApp): Promise<[operationId: stri
   const { google, api } = app;
   const visit = (url: string) => {
     const { pathname, search } = new URL(url);
-    return send(app.service.address, { method: 'GET', path: pathname + search, key: null });
+    const cookie = google.browser.cookieFor(url);
+    const headers: Record<string, string> = cookie === undefined ? {} : { cookie };
+    return send(app.service.address, { method: 'GET', path: pathname + search, key: null, headers });
   };
   const link = async (session: object = {}) => (await api.post('/v1/connect-sessions', session, 201)).url;
   const callback = async (session: object = {}, choice: object = {}) => {
@@ -49,7 +51,7 @@ export async function pages(populated: PopulatedApp): Promise<[operationId: stri
   };
   google.addAccount('gus@example.com');
   const first = await callback();
-  const [shown, used] = [await visit(first.back), await visit(first.back)];
+  const [shown, used] = [await visit(first.back), await visit(first.back.replace('code=', 'code=x'))];
   const sent = await visit((await callback({ redirectUrl: 'https://app.example.com/' })).back);
   const refused = await visit((await callback({}, { approve: false })).back);
   google.failNext({ method: 'oauth2.token', status: 503, times: 3 });

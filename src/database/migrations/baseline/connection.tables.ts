@@ -11,11 +11,15 @@ export const CONNECTION_TABLES: ModuleTables = {
       redirect_url text,
       external_id text,
       login_hint text,
+      mailbox_id text,
+      expected_email_address text,
       label_ids text[],
       label_filter_behavior text,
       expires_at timestamptz NOT NULL,
+      claimed_by text,
       claimed_until timestamptz,
       completed_at timestamptz,
+      outcomes jsonb NOT NULL DEFAULT '{}',
       created_at timestamptz NOT NULL DEFAULT now()
     );
 
@@ -28,7 +32,7 @@ export const CONNECTION_TABLES: ModuleTables = {
       due_at timestamptz NOT NULL DEFAULT now(),
       claimed_by text,
       claimed_until timestamptz,
-      CONSTRAINT disconnects_step_check CHECK (step IN ('stop', 'revoke', 'erase'))
+      CONSTRAINT disconnects_step_check CHECK (step IN ('identify', 'stop', 'revoke', 'erase'))
     );`,
 
   drop: `DROP TABLE disconnects, connect_sessions;`,

@@ -4,7 +4,9 @@ export const MAILBOX_TABLES: ModuleTables = {
   create: `
     CREATE TABLE mailboxes (
       id text CONSTRAINT mailboxes_pkey PRIMARY KEY,
-      email_address text NOT NULL CONSTRAINT mailboxes_email_address_key UNIQUE,
+      google_account_id text CONSTRAINT mailboxes_google_account_id_key UNIQUE,
+      email_address text NOT NULL,
+      holds_address boolean NOT NULL DEFAULT true,
       external_id text,
       status text NOT NULL,
       revision integer NOT NULL DEFAULT 1,
@@ -13,7 +15,12 @@ export const MAILBOX_TABLES: ModuleTables = {
       CONSTRAINT mailboxes_status_check
         CHECK (status IN ('active', 'reauthorization_required', 'disconnecting', 'disconnected'))
     );
-    CREATE INDEX mailboxes_external_id_idx ON mailboxes (external_id);`,
+    CREATE INDEX mailboxes_external_id_idx ON mailboxes (external_id);
+    CREATE INDEX mailboxes_email_address_idx ON mailboxes (email_address);
+    -- Notifications under an address are those of one mailbox at most.
+    CREATE UNIQUE INDEX mailboxes_live_address_idx ON mailboxes (email_address)
+      WHERE holds_address AND status <> 'disconnected';
+    CREATE INDEX mailboxes_displaced_idx ON mailboxes (id) WHERE NOT holds_address AND status <> 'disconnected';`,
 
   drop: `DROP TABLE mailboxes;`,
 };

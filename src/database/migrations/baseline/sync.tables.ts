@@ -18,6 +18,7 @@ export const SYNC_TABLES: ModuleTables = {
       reconcile_until timestamptz,
       reconcile_at timestamptz,
       silent_syncs integer NOT NULL DEFAULT 0,
+      address_check_requested boolean NOT NULL DEFAULT false,
       next_sync_at timestamptz,
       not_before timestamptz,
       request_count bigint NOT NULL DEFAULT 0,

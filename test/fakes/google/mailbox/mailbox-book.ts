@@ -44,6 +44,19 @@ export class MailboxBook {
     return mailbox;
   }
 
+  /** The account keeps its mailbox and gets another address. */
+  rename(address: string, to: string): void {
+    const mailbox = this.get(address);
+    if (this.find(to) !== null) throw new Error(`${to} has an account already`);
+    this.mailboxes.delete(mailbox.key);
+    mailbox.rename(to);
+    this.mailboxes.set(mailbox.key, mailbox);
+  }
+
+  remove(address: string): void {
+    this.mailboxes.delete(this.get(address).key);
+  }
+
   all(): Mailbox[] {
     return [...this.mailboxes.values()];
   }

@@ -32,7 +32,7 @@ export class Mailbox {
   /** Reading from before this id is answered by 404. */
   private oldestReadable: bigint;
 
-  constructor(private readonly settings: MailboxSettings) {
+  constructor(private settings: MailboxSettings) {
     this.historyId = settings.historyStart;
     this.oldestReadable = settings.historyStart;
   }
@@ -44,6 +44,11 @@ export class Mailbox {
   /** What mailboxes are looked up and logged by. */
   get key(): string {
     return this.settings.address.toLowerCase();
+  }
+
+  /** An administrator gives the account another address. */
+  rename(address: string): void {
+    this.settings = { ...this.settings, address };
   }
 
   get notifiedAs(): string {

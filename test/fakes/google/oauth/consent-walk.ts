@@ -1,3 +1,5 @@
+import type { Browser } from './browser';
+
 export interface ConsentChoice {
   account: string;
   approve?: boolean;
@@ -9,8 +11,8 @@ export interface ConsentChoice {
  * What a user does in the browser: opens the page (following redirects to it), ticks, answers.
  * Returns where Google sends them.
  */
-export async function walkConsent(authUrl: string, choice: ConsentChoice): Promise<string> {
-  const page = await fetch(authUrl);
+export async function walkConsent(authUrl: string, choice: ConsentChoice, browser: Browser): Promise<string> {
+  const { url, answer: page } = await browser.open(authUrl);
   const markup = await page.text();
   if (page.status !== 200) throw new Error(`The consent page answered ${page.status}: ${textOf(markup)}`);
   const offered = [...markup.matchAll(/name="scope" value="([^"]*)"/g)].map((match) => match[1] ?? '');
@@ -20,7 +22,7 @@ export async function walkConsent(authUrl: string, choice: ConsentChoice): Promi
   });
   const ticked = offered.filter((scope) => choice.grantedScopes?.includes(scope) ?? true);
   ticked.forEach((scope) => form.append('scope', scope));
-  const answer = await fetch(page.url, { method: 'POST', body: form, redirect: 'manual' });
+  const answer = await browser.visit(url, { method: 'POST', body: form });
   const location = answer.headers.get('location');
   if (location === null)
     throw new Error(`The consent form answered ${answer.status}: ${textOf(await answer.text())}`);

@@ -86,6 +86,16 @@ export class GrantBook {
     this.grants.delete(account.toLowerCase());
   }
 
+  /** The grant is the account's, whatever its address. */
+  rename(account: string, to: string): void {
+    const grant = this.grantOf(account);
+    if (grant === null) return;
+    this.grants.delete(grant.account);
+    grant.account = to.toLowerCase();
+    grant.accessTokens.forEach((token) => (token.account = grant.account));
+    this.grants.set(grant.account, grant);
+  }
+
   killAccessTokens(account: string): void {
     const grant = this.grantOf(account);
     grant?.accessTokens.forEach((token) => this.byAccessToken.delete(token.value));

@@ -1,0 +1,82 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { BackgroundJobs } from '../../background/background-jobs';
+import { describeError } from '../../common/describe-error';
+import type { LabelFilter } from '../../gmail/label-filter';
+import { WatchService } from '../../watch/watch.service';
+import { ConnectError, toConnectError } from '../connection.errors';
+import { ConnectService } from './connect.service';
+import type { CallbackOutcome, ConnectSession } from './connect-session.types';
+import { ConsentService, type RedeemedConsent } from './consent.service';
+import { type Complete, OneExchangeService } from './one-exchange.service';
+
+/** Makes a connected mailbox of an authorization code: once for each code, however often the callback is requested. */
+@Injectable()
+export class CodeRedemptionService {
+  private readonly logger = new Logger(CodeRedemptionService.name);
+
+  constructor(
+    private readonly exchanges: OneExchangeService,
+    private readonly consents: ConsentService,
+    private readonly mailboxes: ConnectService,
+    private readonly watches: WatchService,
+    private readonly jobs: BackgroundJobs,
+  ) {}
+
+  async redeem(session: ConnectSession, code: string): Promise<CallbackOutcome> {
+    return this.exchanges.run(
+      session,
+      code,
+      (complete) => this.connect(session, code, complete),
+      (error) => ({ error: this.report(session, toConnectError(error)) }),
+    );
+  }
+
+  /** @returns the id of the mailbox */
+  private async connect(session: ConnectSession, code: string, complete: Complete): Promise<string> {
+    const consent = await this.consents.redeem(code, session.codeVerifier);
+    const { id } = await this.keep(consent, session, complete);
+    // Whoever held the address before has lost it, and what became of them is found out at once.
+    this.jobs.wake('disconnect');
+    await this.startWatch(id, session);
+    return id;
+  }
+
+  private async keep(consent: RedeemedConsent, session: ConnectSession, complete: Complete) {
+    try {
+      return await this.mailboxes.connect(consent, session, async (manager, mailboxId) => {
+        await complete(manager, mailboxId);
+        await this.watches.request(manager, mailboxId, wantedFilter(session));
+      });
+    } catch (error) {
+      if (error instanceof ConnectError && error.code === 'account_mismatch')
+        await this.consents.discard(consent.tokens, consent.account.emailAddress);
+      throw error;
+    }
+  }
+
+  /** @returns the code */
+  private report({ id: sessionId }: ConnectSession, { code, remedy, cause }: ConnectError): string {
+    const facts = { sessionId, outcome: code, error: cause && describeError(cause) };
+    if (remedy === undefined) this.logger.warn(facts, 'a mailbox was not connected');
+    else this.logger.error({ ...facts, remedy }, `no mailbox can be connected: ${remedy}`);
+    return code;
+  }
+
+  /** The mailbox is connected whatever becomes of its watch, which shows the failure itself and is tried again. */
+  private async startWatch(mailboxId: string, session: ConnectSession): Promise<void> {
+    try {
+      await this.watches.start(mailboxId, wantedFilter(session));
+      this.logger.log({ mailboxId, outcome: 'connected' }, 'a mailbox was connected');
+    } catch (error) {
+      this.logger.warn(
+        { mailboxId, outcome: 'connected_without_watch', error: describeError(error) },
+        'a mailbox was connected, and Google did not start its watch',
+      );
+    }
+  }
+}
+
+/** What the session leaves open is as it was, or the default. */
+function wantedFilter({ labelIds, labelFilterBehavior }: ConnectSession): Partial<LabelFilter> {
+  return { ...(labelIds && { labelIds }), ...(labelFilterBehavior && { labelFilterBehavior }) };
+}

@@ -1,0 +1,74 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ErrorCode } from '../../common/error-codes';
+import { InboxwireError } from '../../common/inboxwire.error';
+import { LeaseService } from '../../database/lease.service';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { MailboxService } from '../../mailbox/mailbox.service';
+import type { Mailbox } from '../../mailbox/mailbox.types';
+import { isSameAddress } from '../../mailbox/email-address';
+import { AddressCheckService } from '../../sync/cursor/address-check.service';
+import type { ClaimedDisconnect } from './disconnect.entity';
+import { isStepDone } from './is-step-done';
+import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from './mailbox-life.service';
+
+/** Refusals of this application, whoever's the account: they say nothing of it. */
+const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set(['oauth_client_deleted', 'gmail_api_not_enabled']);
+
+function saysNothing(error: unknown): boolean {
+  return error instanceof InboxwireError && OF_THE_APPLICATION.has(error.code);
+}
+
+/**
+ * Finds out what became of a mailbox whose address another account has now. Its account may have got another address, which
+ * the mailbox then follows; otherwise the account is no more, and the mailbox ends.
+ */
+@Injectable()
+export class DisplacedMailboxService {
+  private readonly logger = new Logger(DisplacedMailboxService.name);
+
+  constructor(
+    private readonly mailboxes: MailboxService,
+    private readonly gmail: GmailApiClient,
+    private readonly addresses: AddressCheckService,
+    private readonly life: MailboxLifeService,
+    private readonly leases: LeaseService,
+  ) {}
+
+  /** @throws what is worth another try */
+  settle({ mailboxId, failures }: ClaimedDisconnect): Promise<void> {
+    return this.leases.hold(connectionLease(mailboxId), CONNECTION_LEASE, () =>
+      this.decide(mailboxId, failures),
+    );
+  }
+
+  private async decide(mailboxId: string, failures: number): Promise<void> {
+    const mailbox = await this.mailboxes.get(mailboxId);
+    if (!mailbox.holdsAddress && !(await this.follow(mailbox, failures))) {
+      await this.life.endReplaced(mailboxId);
+      this.logger.warn(
+        { mailboxId },
+        'the address of a mailbox belongs to another account now: it has ended',
+      );
+      return;
+    }
+    await this.life.keepDisplaced(mailboxId);
+  }
+
+  /** @returns whether the mailbox holds an address again */
+  private async follow(mailbox: Mailbox, failures: number): Promise<boolean> {
+    const emailAddress = await this.currentAddress(mailbox, failures);
+    if (emailAddress === undefined || isSameAddress(emailAddress, mailbox.emailAddress)) return false;
+    return (await this.addresses.change(mailbox.id, emailAddress)).holdsAddress;
+  }
+
+  /** Undefined: the account no longer answers. One whose grant is dead is not asked. */
+  private async currentAddress({ id, status }: Mailbox, failures: number): Promise<string | undefined> {
+    if (status !== 'active') return undefined;
+    try {
+      return await this.gmail.emailAddress({ mailboxId: id, priority: 'watch' });
+    } catch (error) {
+      if (!saysNothing(error) && isStepDone(error, failures + 1)) return undefined;
+      throw error;
+    }
+  }
+}
