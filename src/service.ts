@@ -10,6 +10,7 @@ import type { EnvironmentVariables } from './config/environment-variables';
 import { secretsOf } from './config/secrets-of';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
+import { useProxy } from './config/use-proxy';
 import { EmbeddedPostgresSupervisor } from './database/embedded/embedded-postgres-supervisor';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
@@ -51,6 +52,7 @@ export async function startService(
   signal?.throwIfAborted();
   const embedded =
     variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
+  let withoutProxy = () => {};
   const keeper = embedded && EmbeddedPostgresSupervisor.keep(embedded, logger);
   try {
     const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
@@ -59,6 +61,7 @@ export async function startService(
       apiKey: variables.API_KEY ?? secrets!.apiKey,
       encryptionKeys: variables.ENCRYPTION_KEYS ?? secrets!.encryptionKeys,
     });
+    withoutProxy = useProxy(settings.google);
     await migrateWhenReachable(settings.database.url, logger, signal);
     signal?.throwIfAborted();
     const application = await listen(settings, logger);
@@ -69,11 +72,13 @@ export async function startService(
     const stop = async (drain = 0) => {
       const drained = application.get(Draining, { strict: false }).begin(drain);
       await Promise.all([application.close(), stopAccepting(application, drain * STILL_LISTENING, drained)]);
+      withoutProxy();
       await keeper?.stop();
       await embedded?.stop();
     };
     return { application, settings, address, stop };
   } catch (error) {
+    withoutProxy();
     await keeper?.stop();
     await embedded?.stop();
     throw error;

@@ -1,7 +1,7 @@
 import { InboxwireError } from '../common/inboxwire.error';
 
 /** Why a mailbox needs its owner's consent again: the `reason` of `mailbox.reauthorization_required`. */
-export type ReauthorizationReason = 'invalid_grant' | 'insufficient_scope';
+export type ReauthorizationReason = 'invalid_grant' | 'invalid_rapt' | 'insufficient_scope';
 
 /** Google no longer honours the grant, and no retry will change that: only `invalid_grant` and missing permissions say so. */
 export class GrantDeadError extends InboxwireError {

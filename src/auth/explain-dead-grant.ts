@@ -16,6 +16,12 @@ const ANY_CAUSE =
   'Google no longer honours the grant (invalid_grant): access was removed, the password changed, the token was not used ' +
   'for six months, or the consent screen is still in "Testing", where grants last 7 days. Connect the mailbox again.';
 
+/** @see https://support.google.com/a/answer/9368756 */
+export const SESSION_CONTROL =
+  "Google asks the owner to sign in anew (invalid_rapt): the session control of the owner's Google Workspace ends grants after some " +
+  'hours. An administrator can exempt this application: trust its OAuth client at https://admin.google.com/ac/owl, and choose ' +
+  '"Exempt trusted apps" at https://admin.google.com/ac/security/reauth. Then connect the mailbox again.';
+
 /**
  * Why a grant died, as far as its age tells, and what to do.
  *

@@ -13,9 +13,6 @@ import { GrantEntity } from './grant.entity';
 import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
 import { canReadGmail } from './scopes';
 
-/** One refresh lasts less than `ttl`; who waits for another worker's waits long enough to take over from a dead one. */
-const REFRESH_LEASE = { ttl: 13_000, wait: 15_000 };
-
 /** How often a grant may change under the hands of one caller before it gives up: once is rare, twice is a defect. */
 const ATTEMPTS = 3;
 
@@ -181,7 +178,7 @@ export class GrantService {
 
   private async alone<T>(mailboxId: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.leases.hold(`grant:${mailboxId}`, REFRESH_LEASE, work);
+      return await this.leases.hold(`grant:${mailboxId}`, work);
     } catch (error) {
       throw error instanceof LeaseTakenError ? new TokenEndpointUnavailableError(error) : error;
     }

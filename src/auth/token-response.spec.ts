@@ -30,6 +30,24 @@ describe(readTokens, () => {
     expect(read(200, { access_token: 'a', expires_in: 1 }).scopes).toEqual(['asked']);
   });
 
+  it.each([
+    [
+      { error_subtype: 'invalid_rapt', error_description: 'reauth related error (invalid_rapt)' },
+      'invalid_rapt',
+    ],
+    [
+      { error_subtype: 'rapt_required', error_description: 'reauth related error (rapt_required)' },
+      'invalid_rapt',
+    ],
+    [{ error_description: 'Token has been expired or revoked.' }, 'invalid_grant'],
+    [{ error_subtype: 'something_new' }, 'invalid_grant'],
+  ])('tells session control apart from other ends of a grant: %j is %s', (more, reason) => {
+    const error = thrown(() => read(400, { error: 'invalid_grant', ...more })) as GrantDeadError;
+    expect(error).toMatchObject({ code: 'grant_dead', reason });
+    expect(error.message.includes('session control')).toBe(reason === 'invalid_rapt');
+    expect(error.message.includes('password')).toBe(reason === 'invalid_grant');
+  });
+
   it.each([400, 401])('takes invalid_grant with status %d for the end of the grant', (status) => {
     expect(thrown(() => read(status, { error: 'invalid_grant' }))).toBeInstanceOf(GrantDeadError);
   });

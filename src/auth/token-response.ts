@@ -4,7 +4,7 @@ import {
   OauthClientError,
   TokenEndpointUnavailableError,
 } from './auth.errors';
-import { explainDeadGrant } from './explain-dead-grant';
+import { explainDeadGrant, SESSION_CONTROL } from './explain-dead-grant';
 import type { IssuedTokens } from './grant.types';
 
 /** An answer of one of Google's OAuth endpoints, whatever it is. */
@@ -39,6 +39,9 @@ export function readTokens(
   };
 }
 
+/** The subtypes of `invalid_grant` by which Google asks for a new sign-in (RAPT: a reauthentication proof token). */
+const SESSION_CONTROL_SUBTYPES: ReadonlySet<unknown> = new Set(['invalid_rapt', 'rapt_required']);
+
 /** Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. */
 export function isRevoked(answer: OauthResponse): boolean {
   if (answer.status === 200) return true;
@@ -58,7 +61,9 @@ export function describeRefusal({ status, body }: OauthResponse): Error {
 function refusal(status: number, fields: Record<string, unknown>, now: Date): Error {
   const said = describe(status, fields);
   if (isVerdict(status) && fields.error === 'invalid_grant')
-    return new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
+    return SESSION_CONTROL_SUBTYPES.has(fields.error_subtype)
+      ? new GrantDeadError('invalid_rapt', SESSION_CONTROL, said)
+      : new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
   if (isVerdict(status) && isClientError(fields.error)) return new OauthClientError(fields.error, said);
   return new TokenEndpointUnavailableError(said);
 }

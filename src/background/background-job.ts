@@ -17,7 +17,7 @@ export const JOB_ORDER = [
   ['reencryption'],
   ['event-retention', 'event-log-lag'],
   ['sync', 'snapshot'],
-  ['watch-renewal'],
+  ['watch-renewal', 'watch-expiry'],
   ['idempotency-sweep', 'stream-keys'],
   ['disconnect'],
   ['delivery', 'parked-delivery', 'cursor-maintenance'],

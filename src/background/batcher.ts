@@ -13,7 +13,7 @@ export class Batcher<In, Out = void> {
   private running = 0;
 
   /**
-   * @param write writes the items in order and returns one result each, or nothing when there is nothing to tell
+   * @param write writes the items in order and returns one result each, or nothing when there is none
    * @param options.lanes how many writes may be under way at once
    * @param options.maxItems the most items that one write takes
    */

@@ -77,4 +77,22 @@ describe(PeriodicRun, () => {
     await periodic.stop();
     expect(scheduler.getIntervals()).toEqual([]);
   });
+
+  it.each([
+    ['25 days, which is more than a timer can wait for', 25 * 24 * 3_600_000],
+    ['a thousand years', 1_000 * 365 * 24 * 3_600_000],
+    ['no end', Infinity],
+  ])('does not run without a pause when its interval is %s', async (_name, interval) => {
+    const set = jest.spyOn(global, 'setInterval');
+    const periodic = new PeriodicRun('watch-renewal', scheduler, {
+      interval,
+      run: async () => {},
+      complaint: 'none',
+    });
+    periodic.start();
+    // Node makes 1 ms of whatever is above this.
+    expect(set).toHaveBeenCalledWith(expect.any(Function), 2 ** 31 - 1);
+    await periodic.stop();
+    set.mockRestore();
+  });
 });

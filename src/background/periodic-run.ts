@@ -2,9 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 import { describeError } from '../common/describe-error';
 import type { BackgroundJob } from './background-job';
+import { intervalDelay } from './timer-delay';
 
 export interface PeriodicRunOptions {
-  /** Milliseconds between the beginnings of two runs. */
+  /** Milliseconds between the beginnings of two runs: less where no timer lasts that long (24.8 days). */
   interval: number;
   /** Ends early when its signal is aborted. */
   run: (signal: AbortSignal) => Promise<unknown>;
@@ -36,7 +37,7 @@ export class PeriodicRun implements BackgroundJob {
   start(): void {
     this.scheduler.addInterval(
       this.name,
-      setInterval(() => this.wake(), this.options.interval),
+      setInterval(() => this.wake(), intervalDelay(this.options.interval)),
     );
     this.wake();
   }

@@ -17,7 +17,7 @@ describe(SingleFlight, () => {
     expect(ends.length).toBe(2);
   });
 
-  it('tells its error to those who waited for that run, and goes on', async () => {
+  it('gives its error to those who waited for that run, and goes on', async () => {
     let runs = 0;
     const repeater = new SingleFlight(() =>
       ++runs === 1 ? Promise.reject(new Error('no')) : Promise.resolve(),

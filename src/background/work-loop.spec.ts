@@ -9,7 +9,7 @@ describe(WorkLoop, () => {
     const due = ['ends', 'lasts'];
     const end = Promise.withResolvers<void>();
     const renewed = Promise.withResolvers<string[]>();
-    const loop = new WorkLoop<string>('test', {
+    const loop = new WorkLoop<string>('sync', {
       concurrency: 2,
       pollInterval: 1_000,
       claim: async (limit) => due.splice(0, limit),
@@ -20,6 +20,51 @@ describe(WorkLoop, () => {
     loop.start();
     expect(await renewed.promise).toEqual(['lasts']);
     end.resolve();
+    await loop.stop();
+  });
+
+  it('polls in vain at most so often, whoever wakes it and however often, and never misses a wake-up', async () => {
+    const due: string[] = [];
+    const done = Promise.withResolvers<void>();
+    let polls = 0;
+    const loop = new WorkLoop<string>('sync', {
+      concurrency: 1,
+      pollInterval: 60_000,
+      claim: async (limit) => {
+        polls++;
+        return due.splice(0, limit);
+      },
+      run: async () => done.resolve(),
+      shutdownTimeout: 1_000,
+    });
+    loop.start();
+    const end = performance.now() + 400;
+    while (performance.now() < end) {
+      loop.wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // 20 at once, and one more in each 20 ms; thousands without a floor.
+    expect(polls).toBeLessThanOrEqual(20 + 400 / 20 + 2);
+    due.push('work');
+    loop.wake();
+    await done.promise;
+    await loop.stop();
+  });
+
+  it('claims again at once for as long as there is work', async () => {
+    let left = 500;
+    const done = Promise.withResolvers<void>();
+    const began = performance.now();
+    const loop = new WorkLoop<number>('sync', {
+      concurrency: 1,
+      pollInterval: 60_000,
+      claim: async () => (left > 0 ? [left--] : []),
+      run: async (item) => void (item === 1 && done.resolve()),
+      shutdownTimeout: 1_000,
+    });
+    loop.start();
+    await done.promise;
+    expect(performance.now() - began).toBeLessThan((500 * 20) / 2);
     await loop.stop();
   });
 });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import type { BackgroundJob } from './background-job';
+import { IdleFloor } from './idle-floor';
 
 /** How soon to poll again when a poll failed: the database is away, and a poll then costs little. */
 const RETRY_INTERVAL_MS = 1_000;
@@ -36,13 +37,15 @@ export class WorkLoop<T> implements BackgroundJob {
   private readonly logger: Logger;
   private readonly running = new Map<Promise<void>, T>();
   private readonly abort = new AbortController();
+  private readonly floor = new IdleFloor();
   private timer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private claiming = false;
   private wokenWhileClaiming = false;
   private stopped = true;
   private failures = 0;
-  private polledAt = Date.now();
+  /** On a clock that nobody sets: a health check must not fail because the time was corrected. */
+  private polledAt = performance.now();
 
   constructor(
     private readonly name: string,
@@ -53,7 +56,7 @@ export class WorkLoop<T> implements BackgroundJob {
 
   /** Whether it has polled for due work lately, without an error. */
   get alive(): boolean {
-    return !this.stopped && Date.now() - this.polledAt < this.options.pollInterval + MAX_POLL_MS;
+    return !this.stopped && performance.now() - this.polledAt < this.options.pollInterval + MAX_POLL_MS;
   }
 
   start(): void {
@@ -70,7 +73,9 @@ export class WorkLoop<T> implements BackgroundJob {
       this.wokenWhileClaiming = true;
       return;
     }
-    void this.poll();
+    const wait = this.floor.wait(performance.now());
+    if (wait > 0) this.pollIn(wait);
+    else void this.poll();
   }
 
   /** Polls again after so many milliseconds, when that is sooner than the next poll. */
@@ -110,18 +115,26 @@ export class WorkLoop<T> implements BackgroundJob {
         if (free <= 0) break;
         const items = await this.options.claim(free);
         for (const item of items) this.begin(item);
-        more = items.length === free || this.wokenWhileClaiming;
+        if (items.length === 0) this.floor.recordIdlePoll(performance.now());
+        const rest = this.floor.wait(performance.now());
+        if (this.wokenWhileClaiming && rest > 0) wait = Math.min(wait, rest);
+        more = items.length === free || (this.wokenWhileClaiming && rest === 0);
       }
       this.failures = 0;
-      this.polledAt = Date.now();
+      this.polledAt = performance.now();
     } catch (error) {
-      // The database is away, most likely: keep looking, so that work resumes with it, and say so once.
+      // The database is away, most likely: keep polling, so that work resumes with it, and say so once.
       if (this.failures++ === 0) this.warn(error, 'cannot claim work');
       wait = Math.min(wait, RETRY_INTERVAL_MS);
     } finally {
       this.claiming = false;
-      if (!this.stopped) this.timer = setTimeout(() => this.wake(), wait);
+      if (!this.stopped) this.pollIn(wait);
     }
+  }
+
+  private pollIn(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.wake(), milliseconds);
   }
 
   private begin(item: T): void {

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   request_timeout: [408, 'The request took too long'],
   mailbox_not_active: [409, 'The mailbox is not active'],
   delivery_not_dead: [409, 'The delivery is not dead'],
+  too_many_secrets: [409, 'Too many secrets sign at once'],
   idempotency_key_reused: [409, 'The idempotency key came with another request'],
   idempotency_key_in_use: [409, 'The request is still being answered'],
   busy: [409, 'Busy with the same thing'],
@@ -36,10 +37,11 @@ export const ERROR_CODES = {
   unavailable: [503, 'Unavailable for the moment'],
 
   // Of Gmail and Google's token endpoint.
+  admin_policy_enforced: null,
+  gmail_api_not_enabled: null,
   gmail_unavailable: null,
   gmail_not_found: null,
   gmail_refused: null,
-  gmail_api_not_enabled: null,
   grant_dead: null,
   id_token_invalid: null,
   label_invalid: null,

@@ -25,6 +25,16 @@ export function acceptsGoogleOrigin(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
 }
 
+/** Many write `host:port` and leave the scheme out. */
+export function proxyUrl(text: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+}
+
+export function acceptsProxy(text: string): boolean {
+  const url = parseUrl(proxyUrl(text));
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '';
+}
+
 export function acceptsDatabaseUrl(text: string): boolean {
   const url = parseUrl(text);
   return url !== undefined && /^postgres(ql)?:$/.test(url.protocol);

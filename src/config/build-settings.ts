@@ -1,4 +1,5 @@
 import { parseDuration } from '../common/duration';
+import { proxyUrl } from './accepted-values';
 import { parseEncryptionKeys } from './encryption-keys';
 import type { EnvironmentVariables } from './environment-variables';
 import type { LabelFilterBehavior, MessagePayload, Settings } from './settings';
@@ -51,6 +52,10 @@ function googleSettings(variables: EnvironmentVariables): Settings['google'] {
     clientId: variables.GOOGLE_CLIENT_ID,
     clientSecret: variables.GOOGLE_CLIENT_SECRET,
     origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
+    proxy:
+      variables.HTTPS_PROXY === undefined
+        ? undefined
+        : { url: proxyUrl(variables.HTTPS_PROXY), exceptions: variables.NO_PROXY ?? '' },
     gmailScopes: variables.GMAIL_SCOPES.split(' '),
     revokeUnusableConsents: variables.REVOKE_UNUSABLE_CONSENTS === 'true',
     pushTopic: variables.PUBSUB_TOPIC,

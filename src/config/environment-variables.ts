@@ -14,6 +14,7 @@ import {
   acceptsDatabaseUrl,
   acceptsGoogleOrigin,
   acceptsPort,
+  acceptsProxy,
   acceptsPublicUrl,
   acceptsRateLimit,
   acceptsUnits,
@@ -85,6 +86,14 @@ export class EnvironmentVariables {
   @IsOptional()
   @By('googleOrigin', 'an https origin, or http on a loopback address', acceptsGoogleOrigin)
   GOOGLE_ORIGIN?: string;
+
+  @IsOptional()
+  @By('proxy', 'the URL of an HTTP proxy, such as http://proxy.example.com:3128', acceptsProxy)
+  HTTPS_PROXY?: string;
+
+  @IsOptional()
+  @IsString({ message: 'host names, comma separated' })
+  NO_PROXY?: string;
 
   @Matches(/^projects\/[^/\s]+\/topics\/[^/\s]+$/, { message: 'projects/PROJECT/topics/TOPIC' })
   PUBSUB_TOPIC!: string;

@@ -9,7 +9,10 @@ const OF_THE_SDK = /^OTEL_/;
 export function readEnvironment(directory = process.cwd()): Record<string, string | undefined> {
   const file = resolve(directory, '.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  return { ...fromFile, ...process.env };
+  const environment = { ...fromFile, ...process.env };
+  // Most programs take these two in small letters too, and first.
+  const { https_proxy, no_proxy, HTTPS_PROXY, NO_PROXY } = environment;
+  return { ...environment, HTTPS_PROXY: https_proxy || HTTPS_PROXY, NO_PROXY: no_proxy || NO_PROXY };
 }
 
 /** Hands what `.env` says of OpenTelemetry to its SDK. @param environment as `readEnvironment` gives it */

@@ -29,6 +29,8 @@ export class GoogleSettings {
   clientSecret!: string;
   /** Replaces the origin of every Google URL when set. */
   origin: string | undefined;
+  /** The way out to Google, when there is no other; `exceptions` in the form of NO_PROXY. */
+  proxy?: { url: string; exceptions: string };
   gmailScopes!: string[];
   /** Whether the OAuth client serves nobody else: revoking a consent ends all that its owner ever gave the client. */
   revokeUnusableConsents!: boolean;

@@ -6,6 +6,13 @@ import { LeaseStore } from './lease.store';
 
 const POLL_INTERVAL_MS = 50;
 
+/** A dead holder is got over after this, in time for others to finish its work within 20 s. The living renew theirs. */
+const LEASE_MS = 12_000;
+const RENEWAL_INTERVAL_MS = 4_000;
+
+/** Long enough to take over from a dead holder. */
+const MAX_WAIT_MS = 15_000;
+
 /** Somebody else holds the lease for longer than the caller would wait. */
 export class LeaseTakenError extends InboxwireError {
   constructor(name: string) {
@@ -15,25 +22,24 @@ export class LeaseTakenError extends InboxwireError {
 
 /**
  * Mutual exclusion across replicas for things that Google allows one at a time, such as refreshing a grant. A row with
- * an expiry, and not a database lock: nothing is held open during the network call, and a killed holder is got over.
+ * an expiry that is renewed for as long as the work lasts, and not a database lock: nothing is held open during the network
+ * call, and a killed holder is got over.
  */
 @Injectable()
 export class LeaseService {
   constructor(private readonly store: LeaseStore) {}
 
   /**
-   * Runs the work while holding the lease.
+   * Runs the work while holding the lease, however long it takes.
    *
    * @param name what is done by one at a time, such as `grant:mbx_…`
-   * @param options.ttl milliseconds after which others may take over; longer than the work can last
-   * @param options.wait milliseconds to wait for the lease
    * @throws LeaseTakenError when it was not free in time
    */
-  async hold<T>(name: string, options: { ttl: number; wait: number }, work: () => Promise<T>): Promise<T> {
+  async hold<T>(name: string, work: () => Promise<T>): Promise<T> {
     const holder = randomUUID();
-    const deadline = Date.now() + options.wait;
-    while (!(await this.store.take(name, holder, options.ttl))) {
-      if (Date.now() >= deadline) throw new LeaseTakenError(name);
+    const deadline = performance.now() + MAX_WAIT_MS;
+    while (!(await this.store.take(name, holder, LEASE_MS))) {
+      if (performance.now() >= deadline) throw new LeaseTakenError(name);
       await delay(POLL_INTERVAL_MS);
     }
     return this.held(name, holder, work);
@@ -42,20 +48,23 @@ export class LeaseService {
   /**
    * Runs the work while holding the lease; does nothing when somebody else holds it, and so sees to the same.
    *
-   * @param ttl as with `hold`
    * @returns whether it was free
    */
-  async holdIfFree(name: string, ttl: number, work: () => Promise<void>): Promise<boolean> {
+  async holdIfFree(name: string, work: () => Promise<void>): Promise<boolean> {
     const holder = randomUUID();
-    if (!(await this.store.take(name, holder, ttl))) return false;
+    if (!(await this.store.take(name, holder, LEASE_MS))) return false;
     await this.held(name, holder, work);
     return true;
   }
 
   private async held<T>(name: string, holder: string, work: () => Promise<T>): Promise<T> {
+    // When it cannot be renewed the database is away, and nobody else can take it either.
+    const renew = () => void this.store.renew(name, holder, LEASE_MS).catch(() => undefined);
+    const renewal = setInterval(renew, RENEWAL_INTERVAL_MS);
     try {
       return await work();
     } finally {
+      clearInterval(renewal);
       await this.store.release(name, holder);
     }
   }

@@ -19,6 +19,15 @@ export class LeaseStore {
     return rows.length > 0;
   }
 
+  /** Does nothing when somebody else has taken it over. */
+  async renew(name: string, holder: string, ttl: number): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE leases SET expires_at = now() + $3 * interval '1 ms' WHERE name = $1 AND holder = $2`,
+      [name, holder, ttl],
+    );
+  }
+
   async release(name: string, holder: string): Promise<void> {
     await sql(this.dataSource, 'DELETE FROM leases WHERE name = $1 AND holder = $2', [name, holder]);
   }

@@ -1,9 +1,12 @@
 import { InboxwireError } from '../common/inboxwire.error';
 
-/** Only a delivery that has had its last attempt is tried again by hand. */
+/** What is delivered is not tried again by hand: a replay brings it again. */
 export class DeliveryNotDeadError extends InboxwireError {
   constructor({ id, status }: { id: string; status: string }) {
-    super('delivery_not_dead', `${id} is ${status}. Only a dead delivery can be tried again.`);
+    super(
+      'delivery_not_dead',
+      `${id} is ${status}. Only a dead or a pending delivery can be tried again; a replay brings everything again.`,
+    );
   }
 }
 
@@ -60,5 +63,16 @@ export class StaleConnectionError extends InboxwireError {
       retryable: true,
       cause,
     });
+  }
+}
+
+/** Each secret adds a signature to every request, and receivers refuse headers that are too large. */
+export class TooManySecretsError extends InboxwireError {
+  /** @param until when the oldest of them ends by itself */
+  constructor(most: number, until: Date) {
+    super(
+      'too_many_secrets',
+      `${most} secrets sign already, the oldest until ${until.toISOString()}. Wait until then, or end it now with {"force": true}.`,
+    );
   }
 }

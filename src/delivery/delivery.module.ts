@@ -21,6 +21,7 @@ import { DeliveryService } from './api/delivery.service';
 import { EndpointActionController } from './api/endpoint-action.controller';
 import { EndpointHealthService } from './queue/endpoint-health.service';
 import { EndpointHealthStore } from './queue/endpoint-health.store';
+import { EndpointPace } from './queue/endpoint-pace';
 import { EndpointSecretStore } from './endpoint/endpoint-secret.store';
 import { EndpointTestService } from './api/endpoint-test.service';
 import { EndpointUrlService } from './api/endpoint-url.service';
@@ -65,6 +66,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     DeliveryTargetStore,
     EndpointHealthService,
     EndpointHealthStore,
+    EndpointPace,
     CursorDeliveryJob,
     EndpointSecretStore,
     EndpointService,

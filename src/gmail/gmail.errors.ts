@@ -13,6 +13,7 @@ export { GrantDeadError, type ReauthorizationReason } from '../auth/auth.errors'
  * - `mail_service_not_enabled`: the account has no Gmail
  * - `other_watch_client`: another topic still has this mailbox's watch
  * - `topic_permission_denied`, `topic_invalid`, `label_invalid`: the watch cannot be started like this
+ * - `gmail_api_not_enabled`, `admin_policy_enforced`: only the operator, or the domain's administrator, can mend it
  * - `gmail_refused`: everything else
  */
 export type GmailErrorCode =
@@ -25,6 +26,8 @@ export type GmailErrorCode =
   | 'topic_permission_denied'
   | 'topic_invalid'
   | 'label_invalid'
+  | 'gmail_api_not_enabled'
+  | 'admin_policy_enforced'
   | 'gmail_refused';
 
 const RETRYABLE: ReadonlySet<GmailErrorCode> = new Set([

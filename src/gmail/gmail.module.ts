@@ -5,6 +5,7 @@ import { GmailRequestService } from './client/gmail-request.service';
 import { MessageClient } from './client/message.client';
 import { MessageBytesClient } from './client/message-bytes.client';
 import { BudgetStore } from './quota/budget.store';
+import { MessageTextClient } from './client/message-text.client';
 import { BudgetAllocator } from './quota/budget-allocator.service';
 import { QuotaService } from './quota/quota.service';
 
@@ -22,6 +23,7 @@ import { QuotaService } from './quota/quota.service';
     GmailRequestService,
     MessageBytesClient,
     MessageClient,
+    MessageTextClient,
     QuotaService,
   ],
   exports: [GmailApiClient, MessageBytesClient, QuotaService],

@@ -43,8 +43,13 @@ export class MailAddressDto {
   @ApiProperty({ example: 'Bob Example', description: 'Empty when there is none' })
   name!: string;
 
-  @ApiProperty({ example: 'bob@example.net' })
-  address!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'bob@example.net',
+    description: 'Never empty; null when the mail names somebody without an address',
+  })
+  address!: string | null;
 }
 
 @ApiSchema({ name: 'MessageAttachment' })
@@ -111,7 +116,7 @@ export class MessageDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The Date header' })
   date!: string | null;
 
-  @ApiProperty({ description: 'How its text begins' })
+  @ApiProperty({ description: 'How its text begins, as plain text' })
   snippet!: string;
 
   @ApiProperty({ type: String, nullable: true, example: '<pdf-1@example.net>' })
@@ -135,7 +140,7 @@ export class MessageDto {
   @ApiPropertyOptional({
     type: [String],
     example: ['text'],
-    description: 'The fields that were shortened; left out when all of it is there',
+    description: 'The fields that lack something; left out when all of it is there',
   })
   truncated?: string[];
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../background/background-jobs';
-import { CLAIM_HEARTBEAT } from '../background/replica';
+import { CLAIM_RENEWAL_INTERVAL_MS } from '../background/replica';
 import type { WorkLoop } from '../background/work-loop';
 import { ChannelListener } from '../database/channel-listener.service';
 import { SyncClaimStore } from './cursor/sync-claim.store';
@@ -23,7 +23,7 @@ export class SyncJob {
       claim: () => store.claim(lanes.free()),
       run: async (claim, signal) =>
         loop.wakeIn((await lanes.run(claim, () => sync.run(claim, signal))) ?? Infinity),
-      heartbeat: { interval: CLAIM_HEARTBEAT, renew: (running) => store.renew(running) },
+      heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: (running) => store.renew(running) },
     });
     channels.on('inboxwire_sync', () => loop.wake());
   }

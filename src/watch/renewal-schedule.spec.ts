@@ -8,7 +8,7 @@ const after = (date: Date) => date.getTime() - now.getTime();
 describe(renewalTime, () => {
   const expiresAt = new Date('2026-05-08T12:00:00Z');
   const before = (mailboxId: string) =>
-    expiresAt.getTime() - renewalTime(mailboxId, expiresAt, 24 * HOUR).getTime();
+    expiresAt.getTime() - renewalTime(mailboxId, { grantedAt: now, expiresAt }, 24 * HOUR).getTime();
 
   it('is the setting before the expiry, and up to a quarter of it earlier', () => {
     const times = Array.from({ length: 200 }, (_, n) => before(`mbx_${n}`));
@@ -19,6 +19,36 @@ describe(renewalTime, () => {
 
   it('is always the same for a mailbox', () => {
     expect(before('mbx_1')).toBe(before('mbx_1'));
+  });
+
+  it.each([
+    ['6d', 144 * HOUR, 168 * HOUR],
+    ['4d 20h, whose spread alone would reach too far', 116 * HOUR, 168 * HOUR],
+    ['the whole life', 168 * HOUR, 168 * HOUR],
+    ['a year', 365 * 24 * HOUR, 168 * HOUR],
+    ['the default, of watches of an hour', 24 * HOUR, HOUR],
+    ['the default, of watches of 20 s', 24 * HOUR, 20_000],
+  ])('is never before a third of the life that was granted: %s', (_name, renewBefore, life) => {
+    const ends = new Date(now.getTime() + life);
+    const watch = { grantedAt: now, expiresAt: ends };
+    const times = Array.from({ length: 200 }, (_, n) => after(renewalTime(`mbx_${n}`, watch, renewBefore)));
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(Math.floor(life / 3));
+    expect(Math.max(...times)).toBeLessThanOrEqual(life / 2);
+    // What was connected at once is not renewed at once all the same.
+    expect(new Set(times).size).toBeGreaterThan(150);
+  });
+
+  it('is as the setting says wherever a third of the life leaves room for it', () => {
+    const watch = { grantedAt: now, expiresAt };
+    for (let n = 0; n < 200; n++)
+      expect(
+        expiresAt.getTime() - renewalTime(`mbx_${n}`, watch, 108 * HOUR).getTime(),
+      ).toBeGreaterThanOrEqual(108 * HOUR);
+  });
+
+  it('is not at once for a watch that has run out when it is granted', () => {
+    const expired = { grantedAt: now, expiresAt: new Date(now.getTime() - HOUR) };
+    expect(after(renewalTime('mbx_1', expired, 24 * HOUR))).toBe(MINUTE);
   });
 });
 
@@ -36,7 +66,7 @@ describe(retryTime, () => {
       ),
     );
 
-  it('is the next look of the job after the first failure', () => {
+  it('is the next run of the job after the first failure', () => {
     expect(retry(1, 24 * HOUR)).toBe(MINUTE);
   });
 
@@ -56,7 +86,7 @@ describe(retryTime, () => {
 });
 
 describe(worthReporting, () => {
-  it('tells a refusal at once, and silence when it lasts', () => {
+  it('is true of a refusal at once, and of silence when it lasts', () => {
     expect([worthReporting(1, true), worthReporting(1, false), worthReporting(3, false)]).toEqual([
       true,
       false,

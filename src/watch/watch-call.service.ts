@@ -17,10 +17,6 @@ export interface RenewedWatch {
   missing: LabelMissingError | null;
 }
 
-/** A few calls, each within the client's time-out, end well within this many milliseconds. */
-const TTL = 120_000;
-const WAIT = 15_000;
-
 /** The calls to `users.watch` and `users.stop`, one at a time for a mailbox: Google refuses them when they overlap. */
 @Injectable()
 export class WatchCallService {
@@ -33,7 +29,7 @@ export class WatchCallService {
 
   /** Does the work while no other replica asks Google about this mailbox's watch. */
   oneAtATime<T>(mailboxId: string, work: () => Promise<T>): Promise<T> {
-    return this.leases.hold(`watch:${mailboxId}`, { ttl: TTL, wait: WAIT }, work);
+    return this.leases.hold(`watch:${mailboxId}`, work);
   }
 
   /** Notices a new address of the account. A failure is no failure of the watch, which is asked for next. */

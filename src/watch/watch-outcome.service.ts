@@ -3,7 +3,7 @@ import { GrantDeadError } from '../gmail/gmail.errors';
 import { InboxwireError } from '../common/inboxwire.error';
 import { Metrics } from '../observability/metrics';
 import { WatchSettings } from '../config/settings';
-import { EventLogService } from '../event/log/event-log.service';
+import { type AppendTransaction, EventLogService } from '../event/log/event-log.service';
 import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import type { StartedWatch } from '../gmail/gmail.types';
 import { MailboxService } from '../mailbox/mailbox.service';
@@ -46,16 +46,21 @@ export class WatchOutcomeService {
 
   /** @param flaw what is wrong with the watch all the same */
   async granted(
-    { mailbox: { id: mailboxId }, filter, asked }: WatchRequest,
+    { mailbox, filter, asked }: WatchRequest,
     started: StartedWatch,
     flaw: InboxwireError | null = null,
   ): Promise<void> {
+    const { id: mailboxId } = mailbox;
     const { expiresAt } = started;
     this.metrics.watchRequests.inc({ outcome: 'granted' });
-    const renewAt = renewalTime(mailboxId, expiresAt, this.settings.renewBefore);
-    await this.log.transaction(mailboxId, async ({ manager }) => {
+    const grantedAt = await this.store.now();
+    const renewAt = renewalTime(mailboxId, { grantedAt, expiresAt }, this.settings.renewBefore);
+    await this.log.transaction(mailboxId, async (transaction) => {
+      const { manager } = transaction;
       // Disconnected while Google was being asked: the watch goes with the grant.
       if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
+      // The one before it may have run out while the renewals of others went first.
+      await this.appendExpiry(mailbox, transaction);
       await this.store.granted(manager, mailboxId, filter, {
         ...{ expiresAt, renewAt, asked },
         lastError: flaw && toLastError(flaw),
@@ -72,7 +77,7 @@ export class WatchOutcomeService {
     this.metrics.watchRequests.inc({ outcome: 'refused' });
     const { id: mailboxId } = mailbox;
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
-      // Disconnected while Google was being asked: nothing more is told of it.
+      // Disconnected while Google was being asked: nothing more is reported of it.
       if (!(await this.mailboxes.isActive(manager, mailboxId))) return;
       const { failures, reported, expiresAt } = await this.store.refused(
         manager,
@@ -81,12 +86,15 @@ export class WatchOutcomeService {
         lastError,
         asked,
       );
-      const again = retryTime({
-        failures,
-        code: lastError.code,
-        interval: this.settings.renewalInterval,
-        expiresAt,
-      });
+      const again = retryTime(
+        {
+          failures,
+          code: lastError.code,
+          interval: this.settings.renewalInterval,
+          expiresAt,
+        },
+        await this.store.now(manager),
+      );
       const isRefusal = !(error instanceof InboxwireError && error.retryable);
       const report = !reported && worthReporting(failures, asked || isRefusal);
       await this.store.scheduleRetry(manager, mailboxId, again, report);
@@ -113,24 +121,23 @@ export class WatchOutcomeService {
         await this.gmail.currentHistoryId({ mailboxId, priority: 'watch' }),
       );
     } catch (error) {
-      // Asked again at the next refusal; what this error means, the call for the watch has told.
+      // Asked again at the next refusal; the call for the watch has reported what this error means.
       if (!(error instanceof InboxwireError)) throw error;
     }
   }
 
-  /** Tells of a watch that ran out, once. */
+  /** Reports a watch that ran out, once. */
   async expired(mailboxId: string): Promise<void> {
     const mailbox = await this.mailboxes.get(mailboxId);
-    await this.log.transaction(mailboxId, async ({ manager, append }) => {
-      const expiry = await this.store.markExpiryReported(manager, mailboxId);
-      if (!expiry) return;
-      const data = { expiresAt: expiry.expiresAt.toISOString(), error: expiry.error };
-      await append(mailbox, [{ type: 'watch.expired', data }]);
-      this.logger.warn(
-        { mailboxId, expiresAt: expiry.expiresAt },
-        'the watch ran out before it could be renewed',
-      );
-    });
+    await this.log.transaction(mailboxId, (transaction) => this.appendExpiry(mailbox, transaction));
+  }
+
+  private async appendExpiry(mailbox: Mailbox, { manager, append }: AppendTransaction): Promise<void> {
+    const expiry = await this.store.markExpiryReported(manager, mailbox.id);
+    if (!expiry) return;
+    const { expiresAt, error } = expiry;
+    await append(mailbox, [{ type: 'watch.expired', data: { expiresAt: expiresAt.toISOString(), error } }]);
+    this.logger.warn({ mailboxId: mailbox.id, expiresAt }, 'the watch ran out before it could be renewed');
   }
 
   async stopped(mailboxId: string): Promise<void> {

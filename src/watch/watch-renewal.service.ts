@@ -1,11 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
 import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { MailboxCursorService } from '../sync/mailbox-cursor.service';
 import { WatchCallService } from './watch-call.service';
-import { WatchEntity } from './watch.entity';
 import { WatchOutcomeService } from './watch-outcome.service';
 import { WatchStore } from './watch.store';
 
@@ -18,7 +15,6 @@ export class WatchRenewalService {
   private readonly logger = new Logger(WatchRenewalService.name);
 
   constructor(
-    @InjectRepository(WatchEntity) private readonly watches: Repository<WatchEntity>,
     private readonly store: WatchStore,
     private readonly calls: WatchCallService,
     private readonly outcomes: WatchOutcomeService,
@@ -26,22 +22,24 @@ export class WatchRenewalService {
   ) {}
 
   /**
-   * Renews what is due or silent, nearest expiry first, until nothing is left; and tells of what ran out. What cannot be
-   * renewed for a reason of our own stays due, and is left to the next look.
+   * Renews what is due now or silent, nearest expiry first, once each. What becomes due meanwhile is left to the next run,
+   * and so is what cannot be renewed for a reason of our own: a run always ends.
    */
   async renewDue(signal: AbortSignal): Promise<void> {
     await this.reportExpired(signal);
     await this.store.expedite(await this.cursors.silent());
+    const startedAt = await this.store.startRun();
     const failed: string[] = [];
     while (!signal.aborted) {
-      const due = await this.store.claimDue(CONCURRENCY, failed);
+      const due = await this.store.claimDue(CONCURRENCY, startedAt, failed);
       if (due.length === 0) return;
       const decided = await Promise.all(due.map((mailboxId) => this.renewClaimed(mailboxId)));
       failed.push(...due.filter((_, index) => !decided[index]));
     }
   }
 
-  private async reportExpired(signal: AbortSignal): Promise<void> {
+  /** Reports each watch that has run out, once. */
+  async reportExpired(signal: AbortSignal): Promise<void> {
     for (const mailboxId of await this.store.unreportedExpiries()) {
       if (signal.aborted) return;
       await this.outcomes.expired(mailboxId);
@@ -54,7 +52,7 @@ export class WatchRenewalService {
       await this.calls.oneAtATime(mailboxId, () => this.renew(mailboxId));
       return true;
     } catch (error) {
-      // Its claim is returned and the watch stays due: the next look of the job takes it up again.
+      // Its claim is returned and the watch stays due: the next run of the job takes it up again.
       this.logger.warn({ mailboxId, error: describeError(error) }, 'the watch could not be renewed');
       return false;
     } finally {
@@ -63,17 +61,16 @@ export class WatchRenewalService {
   }
 
   private async renew(mailboxId: string): Promise<void> {
-    const watch = await this.watches.findOneBy({ mailboxId });
     // While this waited for its turn somebody may have stopped or started it.
-    if (!watch || watch.stoppedAt || !watch.renewAt || watch.renewAt > new Date()) return;
+    const filter = await this.store.due(mailboxId);
+    if (!filter) return;
     await this.calls.checkAddress(mailboxId);
-    const { labelIds, labelFilterBehavior } = watch;
-    const request = await this.outcomes.begin(mailboxId, { labelIds, labelFilterBehavior }, false);
+    const request = await this.outcomes.begin(mailboxId, filter, false);
     let stopped = false;
     try {
       stopped = await this.stopIfSilent(mailboxId);
-      const { started, filter, missing } = await this.calls.renew(mailboxId, request.filter);
-      await this.outcomes.granted({ ...request, filter }, started, missing);
+      const renewed = await this.calls.renew(mailboxId, filter);
+      await this.outcomes.granted({ ...request, filter: renewed.filter }, renewed.started, renewed.missing);
     } catch (error) {
       if (!(error instanceof InboxwireError)) throw error;
       if (stopped) await this.store.ended(mailboxId);

@@ -1,6 +1,6 @@
 import { InboxwireError } from '../common/inboxwire.error';
 
-/** Labels of the filter are gone from the mailbox. Thrown when none is left, else told beside the watch with the rest. */
+/** Labels of the filter are gone from the mailbox. Thrown when none is left, else reported beside the watch with the rest. */
 export class LabelMissingError extends InboxwireError {
   constructor(missing: string[], left: string[]) {
     const gone = `The mailbox no longer has ${missing.join(', ')}`;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
-import { sql } from '../database/sql';
+import { sql, type SqlExecutor } from '../database/sql';
 import type { LabelFilter } from '../gmail/label-filter';
 import type { LastError } from '../common/last-error';
 
-/** How many expiries are told of in one look of the job. */
-const EXPIRIES_AT_ONCE = 1_000;
+/** How many expiries are reported in one run of the job. */
+const MAX_EXPIRIES_A_RUN = 1_000;
 
 /** How long a request made by a person has before the renewal job takes it for abandoned. */
 const REQUEST_GRACE = '30 seconds';
@@ -16,23 +16,48 @@ const REQUEST_GRACE = '30 seconds';
 export class WatchStore {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** What is due is decided by the database's clock alone: those of the replicas differ. */
+  async now(on: SqlExecutor = this.dataSource): Promise<Date> {
+    const [row] = await sql<{ now: Date }>(on, 'SELECT clock_timestamp() AS now');
+    return row!.now;
+  }
+
   /**
-   * Due watches of active mailboxes, in order of expiry: what is nearest to being lost comes first.
+   * Watches of active mailboxes that were due when the run began, in order of expiry: what is nearest to being lost comes
+   * first.
    *
+   * @param startedAt as `startRun` gave it
    * @param except mailboxes that are left alone
    */
-  async claimDue(limit: number, except: string[]): Promise<string[]> {
+  async claimDue(limit: number, startedAt: string, except: string[]): Promise<string[]> {
     const rows = await sql<{ mailbox_id: string }>(
       this.dataSource,
       `UPDATE watches w SET claimed_by = $1, claimed_until = now() + $2 * interval '1 second'
        FROM (SELECT w.mailbox_id FROM watches w JOIN mailboxes m ON m.id = w.mailbox_id
-             WHERE w.stopped_at IS NULL AND w.renew_at <= now() AND m.status = 'active'
+             WHERE w.stopped_at IS NULL AND w.renew_at <= $5::timestamptz AND m.status = 'active'
                AND (w.claimed_until IS NULL OR w.claimed_until < now()) AND w.mailbox_id <> ALL ($4)
              ORDER BY w.expires_at NULLS FIRST LIMIT $3 FOR UPDATE OF w SKIP LOCKED) due
        WHERE w.mailbox_id = due.mailbox_id RETURNING w.mailbox_id`,
-      [REPLICA, CLAIM_SECONDS, limit, except],
+      [REPLICA, CLAIM_SECONDS, limit, except, startedAt],
     );
     return rows.map((row) => row.mailbox_id);
+  }
+
+  /** @returns the beginning of a run of the renewal job, as text: it is more exact than a `Date` */
+  async startRun(): Promise<string> {
+    const [row] = await sql<{ now: string }>(this.dataSource, 'SELECT clock_timestamp()::text AS now');
+    return row!.now;
+  }
+
+  /** @returns the filter of a watch that is still due; undefined when it was renewed or stopped meanwhile */
+  async due(mailboxId: string): Promise<LabelFilter | undefined> {
+    const [row] = await sql<LabelFilter>(
+      this.dataSource,
+      `SELECT label_ids AS "labelIds", label_filter_behavior AS "labelFilterBehavior" FROM watches
+       WHERE mailbox_id = $1 AND stopped_at IS NULL AND renew_at <= now()`,
+      [mailboxId],
+    );
+    return row;
   }
 
   /** These are to be renewed at once, unless they wait after a refusal. */
@@ -70,13 +95,13 @@ export class WatchStore {
     );
   }
 
-  /** Watches that ran out and of which nobody has been told yet. */
+  /** Watches that ran out and have not been reported yet. */
   async unreportedExpiries(): Promise<string[]> {
     const rows = await sql<{ mailbox_id: string }>(
       this.dataSource,
       `SELECT mailbox_id FROM watches
        WHERE stopped_at IS NULL AND expires_at <= now() AND NOT expiry_reported ORDER BY expires_at LIMIT $1`,
-      [EXPIRIES_AT_ONCE],
+      [MAX_EXPIRIES_A_RUN],
     );
     return rows.map((row) => row.mailbox_id);
   }
@@ -116,7 +141,7 @@ export class WatchStore {
     );
   }
 
-  /** Google granted the watch. That labels were dropped stays told until somebody sets a filter. */
+  /** Google granted the watch. That labels were dropped stays reported until somebody sets a filter. */
   async granted(
     manager: EntityManager,
     mailboxId: string,

@@ -6,23 +6,23 @@ import { GoogleSettings } from '../config/settings';
 import { GoogleKeysUnavailableError } from './webhook.errors';
 
 /** Google's keys live for hours; a missing or unreadable header must not mean a fetch for each push. */
-const DEFAULT = 3_600_000;
+const DEFAULT_MAX_AGE_MS = 3_600_000;
 
-/** Milliseconds that an answer may be cached, by its `Cache-Control` (RFC 9111 section 5.2.2). */
+/** For how many milliseconds a response may be cached, by its `Cache-Control` (RFC 9111 section 5.2.2). */
 export function maxAge(cacheControl: string | null): number {
   if (/\bno-(store|cache)\b/i.test(cacheControl ?? '')) return 0;
   const seconds = /\bmax-age=(\d+)/i.exec(cacheControl ?? '')?.[1];
-  return seconds === undefined ? DEFAULT : Number(seconds) * 1_000;
+  return seconds === undefined ? DEFAULT_MAX_AGE_MS : Number(seconds) * 1_000;
 }
 
 const CERTS = 'https://www.googleapis.com/oauth2/v3/certs';
-const FETCH_TIMEOUT = 3_000;
+const FETCH_TIMEOUT_MS = 3_000;
 /** While the key endpoint is away, how long old keys still serve, and how long until it is asked again (ms). */
-const STALE_FOR = 24 * 3_600_000;
-const RETRY_AFTER_FAILURE = 5_000;
+const MAX_STALE_MS = 24 * 3_600_000;
+const RETRY_INTERVAL_MS = 5_000;
 /** Unknown key ids that may cause a fetch: so many at once, and one more each so many milliseconds. Forged ids are free. */
-const UNKNOWN_KID_BURST = 10;
-const UNKNOWN_KID_REFILL = 6_000;
+const MAX_UNKNOWN_KIDS = 10;
+const UNKNOWN_KID_REFILL_INTERVAL_MS = 6_000;
 
 /** Keys by their ids. Never changed: new keys are a new set. */
 export type KeySet = ReadonlyMap<string, KeyObject>;
@@ -35,7 +35,7 @@ export class GoogleKeysService {
   private expiresAt = 0;
   private usableUntil = 0;
   private fetching: Promise<void> | undefined;
-  private unknownKidTokens = UNKNOWN_KID_BURST;
+  private unknownKidTokens = MAX_UNKNOWN_KIDS;
   private refilledAt = Date.now();
 
   constructor(private readonly settings: GoogleSettings) {}
@@ -67,15 +67,15 @@ export class GoogleKeysService {
   private async fetchKeys(): Promise<void> {
     try {
       const response = await fetch(googleUrl(this.settings.origin, CERTS), {
-        signal: AbortSignal.timeout(FETCH_TIMEOUT),
+        signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
       });
       if (!response.ok) throw new Error(`Google's key endpoint answered ${response.status}`);
       this.keys = readKeys(await response.json());
       this.expiresAt = Date.now() + maxAge(response.headers.get('cache-control'));
-      this.usableUntil = this.expiresAt + STALE_FOR;
+      this.usableUntil = this.expiresAt + MAX_STALE_MS;
     } catch (error) {
       if (!this.keys || Date.now() > this.usableUntil) throw new GoogleKeysUnavailableError(error);
-      this.expiresAt = Math.max(this.expiresAt, Date.now() + RETRY_AFTER_FAILURE);
+      this.expiresAt = Math.max(this.expiresAt, Date.now() + RETRY_INTERVAL_MS);
       this.logger.warn(
         { error: describeError(error) },
         "Google's keys cannot be refreshed; the cached ones still serve",
@@ -84,10 +84,10 @@ export class GoogleKeysService {
   }
 
   private mayAskForUnknownKid(): boolean {
-    const refill = Math.floor((Date.now() - this.refilledAt) / UNKNOWN_KID_REFILL);
+    const refill = Math.floor((Date.now() - this.refilledAt) / UNKNOWN_KID_REFILL_INTERVAL_MS);
     if (refill > 0) {
-      this.unknownKidTokens = Math.min(UNKNOWN_KID_BURST, this.unknownKidTokens + refill);
-      this.refilledAt += refill * UNKNOWN_KID_REFILL;
+      this.unknownKidTokens = Math.min(MAX_UNKNOWN_KIDS, this.unknownKidTokens + refill);
+      this.refilledAt += refill * UNKNOWN_KID_REFILL_INTERVAL_MS;
     }
     return this.unknownKidTokens > 0 && this.unknownKidTokens-- > 0;
   }

@@ -6,9 +6,15 @@ import { GoogleKeysService, type KeySet } from './google-keys.service';
 import { PushTokenRefusedError } from './webhook.errors';
 
 const ISSUERS: [string, ...string[]] = ['https://accounts.google.com', 'accounts.google.com'];
-/** Seconds that the clocks may differ by. */
-const CLOCK_TOLERANCE = 5;
-const REMEMBERED = 1_000;
+/** By how much the clocks may differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+const MAX_REMEMBERED = 1_000;
+
+/** What stands in place of the signature: https://cloud.google.com/run/docs/troubleshooting */
+const SIGNATURE_REMOVED = /\.SIGNATURE_REMOVED_BY_GOOGLE$/i;
+const WHY_REMOVED =
+  'Google removed its signature: Cloud Run checks tokens itself and takes the signature out before it hands a request on, so that ' +
+  'nothing is left to verify here. Let Cloud Run accept unauthenticated requests: Inboxwire checks the token of each push itself';
 
 /**
  * Proves that a push comes from our subscription: signature, algorithm, issuer, audience, expiry, and the service account
@@ -43,6 +49,7 @@ export class PushTokenService {
   }
 
   private async check(token: string): Promise<JwtPayload> {
+    if (SIGNATURE_REMOVED.test(token)) throw new PushTokenRefusedError(WHY_REMOVED);
     const kid = decode(token, { complete: true })?.header.kid;
     const key = typeof kid === 'string' ? await this.keys.key(kid) : undefined;
     if (!key) throw new PushTokenRefusedError('it names no key of Google');
@@ -52,7 +59,7 @@ export class PushTokenService {
         algorithms: ['RS256' as const],
         issuer: ISSUERS,
         audience,
-        clockTolerance: CLOCK_TOLERANCE,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
       };
       const claims = verify(token, key, options);
       return typeof claims === 'string' ? {} : claims;
@@ -69,7 +76,7 @@ export class PushTokenService {
 
   /** What was verified with other keys must be verified again. */
   private remember(token: string, expiry: number): void {
-    if (this.verifiedWith !== this.keys.fresh || this.verified.size >= REMEMBERED) this.verified.clear();
+    if (this.verifiedWith !== this.keys.fresh || this.verified.size >= MAX_REMEMBERED) this.verified.clear();
     this.verifiedWith = this.keys.fresh;
     this.verified.set(token, expiry);
   }

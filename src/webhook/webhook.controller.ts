@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiPush } from './webhook.openapi';
 import { WebhookService } from './webhook.service';
@@ -11,11 +11,6 @@ export class WebhookController {
 
   @Post()
   @HttpCode(204)
-  @ApiOperation({
-    operationId: 'receivePush',
-    summary: 'Receive a Pub/Sub push',
-    description: 'Called by Google, with a token that Google signs.',
-  })
   @ApiPush()
   receive(@Headers() headers: IncomingHttpHeaders, @Body() body: unknown): Promise<void> {
     // A request without a body has not passed the parser that hands over bytes.

@@ -1,11 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import { ApiAnswers } from '../http/api-problems';
 import { UNAVAILABLE, TOO_LARGE } from '../http/request.openapi';
 import { ForbiddenSubscriptionError, NoPubSubPushError, PushTokenRefusedError } from './webhook.errors';
 
 export const ApiPush = (): MethodDecorator =>
   applyDecorators(
+    ApiOperation({
+      operationId: 'receivePush',
+      summary: 'Receive a Pub/Sub push',
+      description: 'Called by Google, with a token that Google signs.',
+    }),
     ApiBody({
       description: 'A wrapped or an unwrapped push',
       schema: { type: 'object', additionalProperties: true },

@@ -5,9 +5,7 @@ import { IdempotencyStore } from './idempotency.store';
 /** Rows in one statement. */
 const BATCH = 1_000;
 
-/** One run; the lease outlives it. */
 const MAX_RUN_MS = 30_000;
-const LEASE_MS = 45_000;
 
 /** Takes out what was answered more than a day ago. */
 @Injectable()
@@ -19,7 +17,7 @@ export class IdempotencySweepService {
 
   /** Takes out what is due, unless another replica is at it. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.leases.holdIfFree('idempotency-sweep', LEASE_MS, () => this.sweep(signal));
+    await this.leases.holdIfFree('idempotency-sweep', () => this.sweep(signal));
   }
 
   private async sweep(signal: AbortSignal): Promise<void> {

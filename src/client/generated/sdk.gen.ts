@@ -349,6 +349,8 @@ export class Operations extends HeyApiClient {
     /**
      * Get a new signing secret; the one so far signs too for 24 hours
      *
+     * At most five secrets sign at once.
+     *
      * Needs a key with the scope `write`.
      */
     public rotateEndpointSecret<ThrowOnError extends boolean = true>(options: Options<RotateEndpointSecretData, ThrowOnError>): RequestResult<RotateEndpointSecretResponses, RotateEndpointSecretErrors, ThrowOnError, 'data'> {
@@ -356,7 +358,11 @@ export class Operations extends HeyApiClient {
             responseStyle: 'data',
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/endpoints/{id}/rotate-secret',
-            ...options
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     
@@ -395,9 +401,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Try every dead delivery of the endpoint again
+     * Try every dead delivery of the endpoint again, and every pending one now
      *
-     * Of those that it still wants, and whose events the log still holds.
+     * Of those that pass its filter still, and whose events the log still holds.
      *
      * Needs a key with the scope `write`.
      */
@@ -443,9 +449,9 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * Try a dead delivery again, with all its attempts anew
+     * Try a dead delivery again, with all its attempts anew, or a pending one now
      *
-     * It is not found when its event has left the log.
+     * With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. A dead one is not found when its event has left the log.
      *
      * Needs a key with the scope `write`.
      */

@@ -466,7 +466,7 @@ export type EventMessage = {
      */
     date: string | null;
     /**
-     * How its text begins
+     * How its text begins, as plain text
      */
     snippet: string;
     /**
@@ -494,7 +494,7 @@ export type EventMessage = {
      */
     html?: string | null | undefined;
     /**
-     * The fields that were shortened; left out when all of it is there
+     * The fields that lack something; left out when all of it is there
      */
     truncated?: Array<string> | undefined;
 };
@@ -602,7 +602,10 @@ export type MailAddress = {
      * Empty when there is none
      */
     name: string;
-    address: string;
+    /**
+     * Never empty; null when the mail names somebody without an address
+     */
+    address: string | null;
 };
 
 /**
@@ -653,7 +656,7 @@ export type MailboxAddressChangedEvent = {
      */
     occurredAt: string;
     /**
-     * `live`: as it happened. `backfill`: found later, by looking
+     * `live`: as it happened. `backfill`: found later, by comparing
      */
     origin: 'live';
     mailbox: EventMailbox;
@@ -820,9 +823,9 @@ export type MailboxReauthorizationRequiredEvent = {
     mailbox: EventMailbox;
     data: {
         /**
-         * `invalid_grant`: Google no longer honours the grant. `insufficient_scope`: the grant lacks a permission
+         * `invalid_grant`: Google no longer honours the grant. `invalid_rapt`: the session control of the owner's Google Workspace asks for a new sign-in. `insufficient_scope`: the grant lacks a permission
          */
-        reason: 'invalid_grant' | 'insufficient_scope';
+        reason: 'invalid_grant' | 'invalid_rapt' | 'insufficient_scope';
     };
 };
 
@@ -852,7 +855,7 @@ export type Message = {
      */
     date: string | null;
     /**
-     * How its text begins
+     * How its text begins, as plain text
      */
     snippet: string;
     rfc822MessageId: string | null;
@@ -877,7 +880,7 @@ export type Message = {
      */
     html?: string | null | undefined;
     /**
-     * The fields that were shortened; left out when all of it is there
+     * The fields that lack something; left out when all of it is there
      */
     truncated?: Array<string> | undefined;
     /**
@@ -1108,7 +1111,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */
@@ -1169,6 +1172,13 @@ export type ReplayEventsRequest = {
      * What was appended at that time or later is delivered
      */
     since?: string | undefined;
+};
+
+export type RotateEndpointSecretRequest = {
+    /**
+     * When five secrets sign already: ends the oldest of them now
+     */
+    force?: boolean | undefined;
 };
 
 /**
@@ -2576,7 +2586,7 @@ export type UpdateEndpointResponses = {
 export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
 
 export type RotateEndpointSecretData = {
-    body?: never | undefined;
+    body: RotateEndpointSecretRequest;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
@@ -2595,7 +2605,7 @@ export type RotateEndpointSecretData = {
 
 export type RotateEndpointSecretErrors = {
     /**
-     * `malformed_path`: The path cannot be read; `validation_failed`: The request is not valid
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read; `malformed_body`: The body cannot be read
      */
     400: Problem;
     /**
@@ -2615,9 +2625,17 @@ export type RotateEndpointSecretErrors = {
      */
     408: Problem;
     /**
-     * `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     * `too_many_secrets`: Too many secrets sign at once; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
      */
     409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
     /**
      * `rate_limited`: Too many requests
      */

@@ -7,7 +7,7 @@ import { MailboxService } from '../../mailbox/mailbox.service';
 import { isSameAddress } from '../../mailbox/email-address';
 import type { GoogleAccount, Mailbox } from '../../mailbox/mailbox.types';
 import { ConnectError } from '../connection.errors';
-import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from '../lifecycle/mailbox-life.service';
+import { connectionLease, MailboxLifeService } from '../lifecycle/mailbox-life.service';
 import type { ConnectSession } from './connect-session.types';
 import type { RedeemedConsent } from './consent.service';
 
@@ -33,7 +33,7 @@ export class ConnectService {
   ): Promise<Mailbox> {
     if (!(await this.isExpected(account, session))) throw new ConnectError('account_mismatch');
     const id = session.mailboxId ?? (await this.mailboxes.ensure(account)).id;
-    return this.leases.hold(connectionLease(id), CONNECTION_LEASE, async () => {
+    return this.leases.hold(connectionLease(id), async () => {
       const { status } = await this.mailboxes.get(id);
       const wasConnected = status !== 'disconnected' || (await this.events.hasEver(id));
       // A disconnect may have revoked these tokens too after they were issued: Google's revocation ends all of an owner's.

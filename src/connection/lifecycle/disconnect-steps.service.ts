@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GrantService } from '../../auth/grant.service';
 import { LeaseService } from '../../database/lease.service';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
-import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from './mailbox-life.service';
+import { connectionLease, MailboxLifeService } from './mailbox-life.service';
 import { DisconnectQueueStore } from './disconnect-queue.store';
 import { type ClaimedDisconnect, stepAfter } from './disconnect.entity';
 import { isStepDone } from './is-step-done';
@@ -28,9 +28,7 @@ export class DisconnectStepsService {
   async run(claimed: ClaimedDisconnect, signal: AbortSignal): Promise<void> {
     for (let next: ClaimedDisconnect | undefined = claimed; next && !signal.aborted;) {
       const current: ClaimedDisconnect = next;
-      next = await this.leases.hold(connectionLease(current.mailboxId), CONNECTION_LEASE, () =>
-        this.take(current),
-      );
+      next = await this.leases.hold(connectionLease(current.mailboxId), () => this.take(current));
     }
   }
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { backoff } from '../../background/backoff';
 import { BackgroundJobs } from '../../background/background-jobs';
-import { CLAIM_HEARTBEAT } from '../../background/replica';
+import { CLAIM_RENEWAL_INTERVAL_MS } from '../../background/replica';
 import type { WorkLoop } from '../../background/work-loop';
 import { describeError } from '../../common/describe-error';
 import { InboxwireError } from '../../common/inboxwire.error';
@@ -35,7 +35,7 @@ export class DisconnectJob {
       shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
       claim: (limit) => this.claim(limit),
       run: (disconnect, signal) => this.run(disconnect, signal),
-      heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => this.queue.renew() },
+      heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: () => this.queue.renew() },
       // Without a database the claims run out by themselves.
       afterStop: () => this.queue.returnAll(),
     });

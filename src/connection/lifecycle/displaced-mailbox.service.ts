@@ -9,7 +9,7 @@ import { isSameAddress } from '../../mailbox/email-address';
 import { AddressCheckService } from '../../sync/cursor/address-check.service';
 import type { ClaimedDisconnect } from './disconnect.entity';
 import { isStepDone } from './is-step-done';
-import { CONNECTION_LEASE, connectionLease, MailboxLifeService } from './mailbox-life.service';
+import { connectionLease, MailboxLifeService } from './mailbox-life.service';
 
 /** Refusals of this application, whoever's the account: they say nothing of it. */
 const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set(['oauth_client_deleted', 'gmail_api_not_enabled']);
@@ -36,9 +36,7 @@ export class DisplacedMailboxService {
 
   /** @throws what is worth another try */
   settle({ mailboxId, failures }: ClaimedDisconnect): Promise<void> {
-    return this.leases.hold(connectionLease(mailboxId), CONNECTION_LEASE, () =>
-      this.decide(mailboxId, failures),
-    );
+    return this.leases.hold(connectionLease(mailboxId), () => this.decide(mailboxId, failures));
   }
 
   private async decide(mailboxId: string, failures: number): Promise<void> {

@@ -14,6 +14,8 @@ describe(isStepDone, () => {
     [new InboxwireError('gmail_refused', 'no'), true],
     [new OauthClientError('deleted_client'), true],
     [new OauthClientError('invalid_client'), false],
+    [new InboxwireError('gmail_api_not_enabled', 'no'), true],
+    [new InboxwireError('admin_policy_enforced', 'no'), true],
     [new InboxwireError('token_rejected', '401', { retryable: true }), false],
     [new InboxwireError('rate_limited', 'slow down', { retryable: true }), false],
     [new InboxwireError('gmail_unavailable', 'away', { retryable: true }), false],

@@ -10,6 +10,8 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'mail_service_not_enabled',
   'oauth_client_deleted',
   'gmail_not_found',
+  'gmail_api_not_enabled',
+  'admin_policy_enforced',
   'gmail_refused',
 ]);
 

@@ -25,9 +25,6 @@ export function connectionLease(mailboxId: string): string {
   return `connection:${mailboxId}`;
 }
 
-/** A dead holder is got over in time for others to finish its work within 20 s. */
-export const CONNECTION_LEASE = { ttl: 15_000, wait: 16_000 };
-
 /** What `connect` commits beside the status. */
 export interface Connecting {
   tokens: IssuedTokens;

@@ -63,8 +63,9 @@ export const ApiRetryDelivery = (): MethodDecorator =>
     ApiId('delivery', EXAMPLE_ID.delivery),
     ApiOperation({
       operationId: 'retryDelivery',
-      summary: 'Try a dead delivery again, with all its attempts anew',
-      description: 'It is not found when its event has left the log.',
+      summary: 'Try a dead delivery again, with all its attempts anew, or a pending one now',
+      description:
+        'With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. A dead one is not found when its event has left the log.',
     }),
     ApiAcceptedResponse({
       type: DeliveryDto,

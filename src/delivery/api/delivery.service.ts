@@ -36,17 +36,23 @@ export class DeliveryService {
     return delivery;
   }
 
-  /** @throws NotFoundError when there is no such delivery, or its event has left the log; DeliveryNotDeadError */
+  /**
+   * @throws NotFoundError when there is no such delivery, or it is dead and its event has left the log;
+   * DeliveryNotDeadError when it is delivered
+   */
   async retry(id: string): Promise<Delivery> {
     const delivery = await this.get(id);
-    if (delivery.status !== 'dead') throw new DeliveryNotDeadError(delivery);
-    await this.events.get(delivery.eventId);
-    await this.retries.retry(delivery);
+    if (delivery.status === 'delivered') throw new DeliveryNotDeadError(delivery);
+    if (delivery.status === 'pending') await this.retries.retryPending(delivery);
+    else {
+      await this.events.get(delivery.eventId);
+      await this.retries.retryDead(delivery);
+    }
     return this.get(id);
   }
 
   /**
-   * Every dead delivery of an endpoint is tried again.
+   * Every dead delivery of an endpoint is tried again, and every one that waits for its next attempt, now.
    *
    * @param since RFC 3339: only of events that were appended then or later
    * @returns how many
@@ -55,7 +61,7 @@ export class DeliveryService {
   async recover(endpointId: string, since: string | undefined): Promise<{ count: number }> {
     await this.endpoints.get(endpointId);
     return {
-      count: await this.retries.retryAll(
+      count: await this.retries.recover(
         endpointId,
         since === undefined ? undefined : readTime('since', since),
       ),

@@ -9,6 +9,7 @@ import {
   ApiRotateSecret,
   ApiTestEndpoint,
 } from './endpoint-action.openapi';
+import { RotateSecretDto } from './endpoint-action.dto';
 import { EndpointIdPipe } from './endpoint-id.pipe';
 import { EndpointTestService, type TestResult } from './endpoint-test.service';
 import { EndpointService } from './endpoint.service';
@@ -29,8 +30,11 @@ export class EndpointActionController {
   @Post('rotate-secret')
   @HttpCode(200)
   @ApiRotateSecret()
-  rotateSecret(@Param('id', EndpointIdPipe) id: string): Promise<Endpoint & { secret: string }> {
-    return this.endpoints.rotateSecret(id);
+  rotateSecret(
+    @Param('id', EndpointIdPipe) id: string,
+    @Body() body?: RotateSecretDto,
+  ): Promise<Endpoint & { secret: string }> {
+    return this.endpoints.rotateSecret(id, body?.force ?? false);
   }
 
   @Post('test')

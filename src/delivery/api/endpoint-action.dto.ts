@@ -1,5 +1,18 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
+import { IsOptionalNotNull } from '../../http/validation';
 import type { TestResult } from './endpoint-test.service';
+
+@ApiSchema({ name: 'RotateEndpointSecretRequest' })
+export class RotateSecretDto {
+  @ApiPropertyOptional({
+    default: false,
+    description: 'When five secrets sign already: ends the oldest of them now',
+  })
+  @IsOptionalNotNull()
+  @IsBoolean()
+  force?: boolean;
+}
 
 @ApiSchema({ name: 'EndpointTestResult' })
 export class TestResultDto implements TestResult {

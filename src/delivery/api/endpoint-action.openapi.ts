@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagge
 import { CURSOR_EXPIRED } from '../../event/api/event.openapi';
 import { ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
-import { EndpointSecretUnreadableError } from '../delivery.errors';
+import { EndpointSecretUnreadableError, TooManySecretsError } from '../delivery.errors';
 import { RecoveredDto, TestResultDto } from './endpoint-action.dto';
 import { CreatedEndpointDto, EndpointDto } from './endpoint.dto';
 import { ApiEndpointId, ENDPOINT, ENDPOINT_NOT_FOUND, ENDPOINT_WITH_SECRET } from './endpoint.openapi';
@@ -18,13 +18,14 @@ export const ApiRotateSecret = (): MethodDecorator =>
     ApiOperation({
       operationId: 'rotateEndpointSecret',
       summary: 'Get a new signing secret; the one so far signs too for 24 hours',
+      description: 'At most five secrets sign at once.',
     }),
     ApiOkResponse({
       type: CreatedEndpointDto,
       description: 'The endpoint with its new secret, which is shown this once',
       example: ENDPOINT_WITH_SECRET,
     }),
-    ApiProblems(ENDPOINT_NOT_FOUND),
+    ApiProblems(ENDPOINT_NOT_FOUND, new TooManySecretsError(5, new Date('2026-11-23T09:02:44.018Z'))),
   );
 
 export const ApiTestEndpoint = (): MethodDecorator =>
@@ -59,8 +60,8 @@ export const ApiRecoverDeliveries = (): MethodDecorator =>
     ApiEndpointId(),
     ApiOperation({
       operationId: 'recoverDeliveries',
-      summary: 'Try every dead delivery of the endpoint again',
-      description: 'Of those that it still wants, and whose events the log still holds.',
+      summary: 'Try every dead delivery of the endpoint again, and every pending one now',
+      description: 'Of those that pass its filter still, and whose events the log still holds.',
     }),
     ApiAcceptedResponse({ type: RecoveredDto, description: 'They will be tried again', example: RECOVERED }),
     ApiProblems(ENDPOINT_NOT_FOUND),

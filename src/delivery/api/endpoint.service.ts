@@ -89,13 +89,14 @@ export class EndpointService {
    * The secrets so far sign beside the new one for a day. The revision counts it as a change, so that what is under way
    * begins its next attempt with all of them.
    *
+   * @param force ends the oldest when too many sign already
    * @returns the endpoint with its new secret
-   * @throws NotFoundError
+   * @throws NotFoundError, TooManySecretsError
    */
-  async rotateSecret(id: string): Promise<Endpoint & { secret: string }> {
+  async rotateSecret(id: string, force: boolean): Promise<Endpoint & { secret: string }> {
     return this.endpoints.manager.transaction(async (manager) => {
       const { revision } = await lock(manager, id);
-      const secret = await this.secrets.rotate(manager, id);
+      const secret = await this.secrets.rotate(manager, id, force);
       await manager.update(EndpointEntity, { id }, { revision: revision + 1 });
       return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), secret };
     });

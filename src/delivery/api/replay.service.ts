@@ -8,6 +8,9 @@ import { readTime } from '../../http/validation';
 import type { ReplayPoint } from '../queue/replay-point';
 import { ReplayStore } from './replay.store';
 
+/** How far the clock of whoever asks may be ahead. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 /** Where a replay begins: after an event, or at a time (RFC 3339). Exactly one of them is given. */
 export interface ReplayRequest {
   after?: string;
@@ -25,7 +28,7 @@ export class ReplayService {
   ) {}
 
   /**
-   * @throws NotFoundError; InvalidValueError unless exactly one of the two is given; CursorExpiredError when the log does
+   * @throws NotFoundError; InvalidValueError unless exactly one of the two is given and is not in the future; CursorExpiredError when the log does
    * not hold `after`
    */
   async replay(endpointId: string, request: ReplayRequest): Promise<Endpoint> {
@@ -41,7 +44,10 @@ export class ReplayService {
       return { commitOrder: String(commitOrder), position: String(position) };
     }
     if (since !== undefined && after === undefined) {
-      return { since: readTime('since', since) };
+      const time = readTime('since', since);
+      if (time > Date.now() + CLOCK_TOLERANCE_MS)
+        throw new InvalidValueError('since', 'since must not be in the future: nothing was appended then');
+      return { since: time };
     }
     throw new InvalidValueError('after', 'give either `after` or `since`');
   }

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Keyring, UndecipherableError } from '../../common/keyring';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
-import { EndpointSecretUnreadableError } from '../delivery.errors';
+import { EndpointSecretUnreadableError, TooManySecretsError } from '../delivery.errors';
 import { sql, type SqlExecutor } from '../../database/sql';
 
 /** Within the 24 to 64 bytes that Standard Webhooks asks for. */
 const SECRET_BYTES = 32;
+
+/** How many secrets of an endpoint sign at once. */
+const MAX_SECRETS = 5;
 
 /** The signing secrets of endpoints: shown once, stored encrypted, opened for an attempt. */
 @Injectable()
@@ -38,12 +41,15 @@ export class EndpointSecretStore {
   /**
    * A new secret. Those before it expire, each a day after it was replaced. For one caller at a time.
    *
+   * @param force ends the oldest when too many sign already
    * @returns it, as the receiver needs it
+   * @throws TooManySecretsError
    */
-  async rotate(on: SqlExecutor, endpointId: string): Promise<string> {
+  async rotate(on: SqlExecutor, endpointId: string, force: boolean): Promise<string> {
     await sql(on, 'DELETE FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at <= now()', [
       endpointId,
     ]);
+    await this.makeRoom(on, endpointId, force);
     await sql(
       on,
       `UPDATE endpoint_secrets SET expires_at = now() + interval '24 hours'
@@ -51,6 +57,19 @@ export class EndpointSecretStore {
       [endpointId],
     );
     return this.create(on, endpointId);
+  }
+
+  private async makeRoom(on: SqlExecutor, endpointId: string, force: boolean): Promise<void> {
+    const secrets = await sql<{ id: string; expires_at: Date | null }>(
+      on,
+      'SELECT id, expires_at FROM endpoint_secrets WHERE endpoint_id = $1 ORDER BY id',
+      [endpointId],
+    );
+    const tooMany = secrets.slice(0, Math.max(0, secrets.length - MAX_SECRETS + 1));
+    const last = tooMany.at(-1);
+    if (!last) return;
+    if (!force) throw new TooManySecretsError(secrets.length, last.expires_at!);
+    await sql(on, 'DELETE FROM endpoint_secrets WHERE id = ANY ($1)', [tooMany.map(({ id }) => id)]);
   }
 
   /**

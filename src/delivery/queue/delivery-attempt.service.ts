@@ -6,6 +6,7 @@ import { AttemptService } from '../attempt/attempt.service';
 import { type Decision, decide, type LostAttempt, resultOfLost } from '../attempt/attempt-verdict';
 import type { Attempt, DeliveryKey } from '../attempt/delivery.types';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
+import { EndpointPace } from './endpoint-pace';
 import { EndpointHealthService } from './endpoint-health.service';
 
 /** A delivery whose next attempt is due. */
@@ -40,13 +41,16 @@ export class DeliveryAttemptService {
     private readonly attempts: AttemptService,
     private readonly health: EndpointHealthService,
     private readonly reports: AttemptReportService,
+    private readonly pace: EndpointPace,
     private readonly settings: DeliverySettings,
   ) {}
 
   /** @param cutOff ends the attempt */
   async settle(delivery: DueDelivery, cutOff: AbortSignal): Promise<SettledAttempt> {
     const { target, mailboxId, eventId, sequence, isRepetition, event, lost } = delivery;
-    const result = lost ? resultOfLost(lost) : await this.attempts.make(target, event!, cutOff);
+    const result = lost
+      ? resultOfLost(lost)
+      : await this.pace.during(target.endpointId, () => this.attempts.make(target, event!, cutOff));
     await this.health.record(target, result.verdict);
     const failures = delivery.failures + 1;
     const ordering = delivery.parked ? 'none' : target.ordering;

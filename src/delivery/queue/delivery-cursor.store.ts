@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
+import { DUE, PLACES, SHARES, shareParameters, type Shares, TURN } from './shares';
 import { includes } from '../endpoint/subscription-filter';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
@@ -35,40 +36,30 @@ export class DeliveryCursorStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Claims cursors that are due, most overdue first, and begins their attempts: an attempt is on record before it is
-   * made. A cursor that a dead process left in an attempt keeps the time of that one instead.
-   *
-   * @param perEndpoint how many cursors of one endpoint this process works on at most, so that none takes all
-   * @param busy how many of each endpoint it works on already
+   * Claims cursors that are due and begins their attempts: an attempt is on record before it is made. A cursor that a
+   * dead process left in an attempt keeps the time of that one instead.
    */
-  async claim(
-    limit: number,
-    perEndpoint: number,
-    busy: ReadonlyMap<string, number>,
-  ): Promise<ClaimedCursor[]> {
+  async claim(shares: Shares): Promise<ClaimedCursor[]> {
     const rows = await sql<CursorRow>(
       this.dataSource,
-      `WITH busy AS (SELECT * FROM unnest($3::text[], $4::int[]) AS busy (endpoint_id, count)),
-       due AS (
-         SELECT ${TARGET_COLUMNS}, cursor.mailbox_id, cursor.attempt_started_at AS lost_attempt_at
-         FROM endpoints
+      `WITH found AS (
+         SELECT ${TARGET_COLUMNS}, cursor.*, ${TURN}
+         FROM endpoints LEFT JOIN ${SHARES} USING (id)
          CROSS JOIN LATERAL (
-           SELECT mailbox_id, attempt_started_at, next_attempt_at FROM delivery_cursors
+           SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
            WHERE endpoint_id = endpoints.id AND high_watermark > sequence AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
              AND ${includes('mailbox_id')}
-           ORDER BY next_attempt_at
-           LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))
+           ORDER BY next_attempt_at LIMIT ${PLACES}
            FOR UPDATE SKIP LOCKED
          ) cursor
-         WHERE endpoints.status = 'enabled'
-         ORDER BY cursor.next_attempt_at LIMIT $1)
-       UPDATE delivery_cursors SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
+         WHERE endpoints.status = 'enabled'),
+       ${DUE}
+       UPDATE delivery_cursors SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
-       RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts,
-         ${LOST_ATTEMPT_AGE}`,
-      [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
+       RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts, ${LOST_ATTEMPT_AGE}`,
+      [...shareParameters(shares), REPLICA, CLAIM_SECONDS],
     );
     return rows.map(toCursor);
   }

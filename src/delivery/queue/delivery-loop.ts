@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BackgroundJob, JobName } from '../../background/background-job';
 import { WorkLoop } from '../../background/work-loop';
-import { CLAIM_HEARTBEAT } from '../../background/replica';
+import { CLAIM_RENEWAL_INTERVAL_MS } from '../../background/replica';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
+import type { EndpointPace } from './endpoint-pace';
+import { type Places, shareOut, type Shares } from './shares';
 
 /** How a delivery under way learns that it has to end. */
 export interface StopSignals {
@@ -70,10 +72,8 @@ const POLL_INTERVAL_MS = 1_000;
 const RETURN_TIMEOUT_MS = 1_000;
 
 export interface DeliveryLoopOptions<T> {
-  /** How many at once in this process, and of one endpoint: a slow one must not take all. */
-  concurrency: number;
-  perEndpoint: number;
-  claim: (limit: number, perEndpoint: number, busy: ReadonlyMap<string, number>) => Promise<T[]>;
+  places: Places;
+  claim: (shares: Shares) => Promise<T[]>;
   renew: (claims: T[]) => Promise<void>;
   /** @returns milliseconds until the same is due again */
   deliver: (claim: T, signals: StopSignals) => Promise<number>;
@@ -88,15 +88,18 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
 
   constructor(
     name: JobName,
+    private readonly pace: EndpointPace,
     private readonly options: DeliveryLoopOptions<T>,
   ) {
+    pace.onSlow(() => this.wake());
     this.loop = new WorkLoop<T>(name, {
-      concurrency: options.concurrency,
+      // What was claimed by quick endpoints that have become slow comes on top of the places.
+      concurrency: 5 * options.places.total,
       pollInterval: POLL_INTERVAL_MS,
       shutdownTimeout: FINISH_TIMEOUT_MS + SETTLE_TIMEOUT_MS,
-      claim: (limit) => (this.claiming = this.claim(limit)),
+      claim: () => (this.claiming = this.claim()),
       run: (claim, stopping) => this.claims.during(claim, () => this.deliver(claim, stopping)),
-      heartbeat: { interval: CLAIM_HEARTBEAT, renew: () => options.renew(this.claims.all) },
+      heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: () => options.renew(this.claims.all) },
     });
   }
 
@@ -119,9 +122,9 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
     await Promise.race([givenBack, delay(RETURN_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
-  private async claim(limit: number): Promise<T[]> {
-    const { claim, perEndpoint } = this.options;
-    return this.claims.take(await claim(limit, perEndpoint, this.claims.byEndpoint()));
+  private async claim(): Promise<T[]> {
+    const { claim, places } = this.options;
+    return this.claims.take(await claim(shareOut(this.claims.byEndpoint(), this.pace, places)));
   }
 
   private async deliver(claim: T, stopping: AbortSignal): Promise<void> {

@@ -8,6 +8,7 @@ import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-att
 import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
+import { DUE, PLACES, SHARES, shareParameters, type Shares, TURN } from './shares';
 import { writeWhenPossible } from './write-when-possible';
 
 /** A delivery that its cursor has gone on without, in the hands of this process. */
@@ -53,34 +54,27 @@ export class ParkedDeliveryStore {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** As `DeliveryCursorStore.claim`: most overdue first, a share for each endpoint, the attempt on record beforehand. */
-  async claim(
-    limit: number,
-    perEndpoint: number,
-    busy: ReadonlyMap<string, number>,
-  ): Promise<ClaimedDelivery[]> {
+  /** As `DeliveryCursorStore.claim`: a share for each endpoint, the attempt on record beforehand. */
+  async claim(shares: Shares): Promise<ClaimedDelivery[]> {
     const rows = await sql<DeliveryRow>(
       this.dataSource,
-      `WITH busy AS (SELECT * FROM unnest($3::text[], $4::int[]) AS busy (endpoint_id, count)),
-       due AS (
-         SELECT ${TARGET_COLUMNS}, delivery.event_id, delivery.attempt_started_at AS lost_attempt_at
-         FROM endpoints
+      `WITH found AS (
+         SELECT ${TARGET_COLUMNS}, delivery.*, ${TURN}
+         FROM endpoints LEFT JOIN ${SHARES} USING (id)
          CROSS JOIN LATERAL (
-           SELECT event_id, attempt_started_at, next_attempt_at FROM deliveries
+           SELECT event_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM deliveries
            WHERE endpoint_id = endpoints.id AND status = 'pending' AND parked AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
-           ORDER BY next_attempt_at
-           LIMIT greatest(0, $2 - coalesce((SELECT count FROM busy WHERE endpoint_id = endpoints.id), 0))
+           ORDER BY next_attempt_at LIMIT ${PLACES}
            FOR UPDATE SKIP LOCKED
          ) delivery
-         WHERE endpoints.status = 'enabled'
-         ORDER BY delivery.next_attempt_at LIMIT $1)
-       UPDATE deliveries SET claimed_by = $5, claimed_until = now() + $6 * interval '1 s',
+         WHERE endpoints.status = 'enabled'),
+       ${DUE}
+       UPDATE deliveries SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
-       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed,
-         ${LOST_ATTEMPT_AGE}`,
-      [limit, perEndpoint, [...busy.keys()], [...busy.values()], REPLICA, CLAIM_SECONDS],
+       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed, ${LOST_ATTEMPT_AGE}`,
+      [...shareParameters(shares), REPLICA, CLAIM_SECONDS],
     );
     return rows.map(toDelivery);
   }

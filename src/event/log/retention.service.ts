@@ -6,15 +6,14 @@ import { EventLogService } from './event-log.service';
 import { BEGINNING } from './log-position';
 
 /**
- * Few, since what others append meanwhile is hidden until the transaction ends; and with a pause after each batch,
+ * Few, since what others append meanwhile is hidden until the transaction ends; and with a pause (ms) after each batch,
  * in which the log is theirs.
  */
-const BATCH_SIZE = 1_000;
-const PAUSE_MS = 20;
+const BATCH = 1_000;
+const PAUSE = 20;
 
-/** One run of one replica; the lease outlives it. */
+/** One run of one replica: then another may go on. */
 const MAX_RUN_MS = 10_000;
-const LEASE_MS = 15_000;
 
 /** Takes events out of the log that are older than `EVENT_RETENTION`. */
 @Injectable()
@@ -29,17 +28,17 @@ export class RetentionService {
 
   /** Takes out what is due, unless another replica is at it. @returns whether none was */
   run(signal: AbortSignal): Promise<boolean> {
-    return this.leases.holdIfFree('event-retention', LEASE_MS, () => this.trim(signal));
+    return this.leases.holdIfFree('event-retention', () => this.trim(signal));
   }
 
   private async trim(signal: AbortSignal): Promise<void> {
     const start = performance.now();
     let events = 0;
-    let batch = { count: BATCH_SIZE, last: BEGINNING };
-    while (batch.count === BATCH_SIZE && !signal.aborted && performance.now() - start < MAX_RUN_MS) {
-      batch = await this.log.trim(this.settings.retention, BATCH_SIZE, batch.last);
+    let batch = { count: BATCH, last: BEGINNING };
+    while (batch.count === BATCH && !signal.aborted && performance.now() - start < MAX_RUN_MS) {
+      batch = await this.log.trim(this.settings.retention, BATCH, batch.last);
       events += batch.count;
-      if (batch.count === BATCH_SIZE) await delay(PAUSE_MS);
+      if (batch.count === BATCH) await delay(PAUSE);
     }
     const duration = Math.round(performance.now() - start);
     if (events > 0) this.logger.log({ events, upTo: batch.last.id, duration }, 'events left the log');

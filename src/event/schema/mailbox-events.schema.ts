@@ -56,6 +56,7 @@ export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
     'mailbox.reauthorization_required',
     {
       invalid_grant: 'Google no longer honours the grant',
+      invalid_rapt: "the session control of the owner's Google Workspace asks for a new sign-in",
       insufficient_scope: 'the grant lacks a permission',
     },
     {

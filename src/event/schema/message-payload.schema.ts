@@ -8,7 +8,7 @@ export const EVENT_MESSAGE = object(
     cc: list(reference('MailAddress'), 'At most 10,000'),
     subject: text('Empty when there is none'),
     date: orNull(time('The Date header, null when there is none that can be read')),
-    snippet: text('How its text begins'),
+    snippet: text('How its text begins, as plain text'),
     rfc822MessageId: orNull(text('The Message-ID header')),
     internalDate: orNull(time('When Gmail received it')),
     sizeEstimate: count('Bytes'),
@@ -18,7 +18,7 @@ export const EVENT_MESSAGE = object(
     ),
     text: orNull(text('With `MESSAGE_PAYLOAD=full` only')),
     html: orNull(text('With `MESSAGE_PAYLOAD=full` only')),
-    truncated: list(text(), 'The fields that were shortened; left out when all of it is there'),
+    truncated: list(text(), 'The fields that lack something; left out when all of it is there'),
   },
   { optional: ['text', 'html', 'truncated'], description: 'A message as it was when it was read' },
 );

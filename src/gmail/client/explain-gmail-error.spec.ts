@@ -34,12 +34,33 @@ describe(explainGmailError, () => {
     ],
     [400, body('Invalid topicName does not match projects/p/topics/*', 'invalidArgument'), 'topic_invalid'],
     [400, body('Invalid label: Label_9', 'invalidArgument'), 'label_invalid'],
-    [403, body('Domain policy has disabled third-party Drive apps', 'domainPolicy'), 'gmail_refused'],
+    [403, body('Domain policy has disabled third-party Drive apps', 'domainPolicy'), 'admin_policy_enforced'],
+    [403, body('Not allowed', 'forbidden'), 'gmail_refused'],
     [400, undefined, 'gmail_refused'],
   ])('reads %i %j as %s', (status, answer, code) => {
     const error = explainGmailError({ status, body: answer }, NOW);
     expect(error).toBeInstanceOf(GmailApiError);
     expect(error.code).toBe(code);
+  });
+
+  const NOT_ENABLED =
+    'Gmail API has not been used in project 1234567890 before or it is disabled. Enable it by visiting ' +
+    'https://console.developers.google.com/apis/api/gmail.googleapis.com/overview?project=1234567890 then retry. If you ' +
+    'enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.';
+  const disabled = (metadata: object) => ({
+    error: { message: 'x', status: 'PERMISSION_DENIED', details: [{ reason: 'SERVICE_DISABLED', metadata }] },
+  });
+  it.each([
+    [body(NOT_ENABLED, 'accessNotConfigured'), 'project 1234567890 of'],
+    [body(NOT_ENABLED), 'project 1234567890 of'],
+    [disabled({ consumer: 'projects/my-project-1' }), 'project my-project-1 of'],
+    [disabled({}), 'project of GOOGLE_CLIENT_ID'],
+  ])('says where the Gmail API is enabled, and not to wait: %j', (answer, named) => {
+    const error = explainGmailError({ status: 403, body: answer }, NOW) as GmailApiError;
+    expect([error.code, error.retryable]).toEqual(['gmail_api_not_enabled', false]);
+    expect(error.message).toContain(`https://console.cloud.google.com/apis/library/gmail.googleapis.com`);
+    expect(error.message).toContain(named);
+    expect(error.message).not.toMatch(/moment|Inboxwire/);
   });
 
   it('takes missing permissions for a grant that is not enough', () => {

@@ -8,7 +8,7 @@ interface GoogleErrorBody {
     message?: string;
     status?: string;
     errors?: { reason?: string; message?: string }[];
-    details?: { reason?: string; metadata?: { quota_limit?: string } }[];
+    details?: { reason?: string; metadata?: { quota_limit?: string; consumer?: string } }[];
   };
 }
 
@@ -52,6 +52,10 @@ export function explainGmailError(
       status,
       cause,
     });
+  if (status === 403 && isNotEnabled(refusal))
+    return new GmailApiError('gmail_api_not_enabled', notEnabled(refusal), { status, cause });
+  if (status === 403 && reasons.includes('domainPolicy'))
+    return new GmailApiError('admin_policy_enforced', ADMIN_POLICY, { status, cause });
   const known = EXPLANATIONS.find(({ pattern }) => pattern.test(said));
   return new GmailApiError(known?.code ?? 'gmail_refused', known?.remedy ?? `Google refused: ${said}`, {
     status,
@@ -92,6 +96,29 @@ function rateLimited(
 function lacksScope({ reasons, said }: Refusal): boolean {
   return reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said);
 }
+
+/** https://cloud.google.com/service-usage/docs/enabled-service: every project begins without the API. */
+function isNotEnabled({ reasons, said }: Refusal): boolean {
+  return (
+    reasons.some((reason) => reason === 'accessNotConfigured' || reason === 'SERVICE_DISABLED') ||
+    /has not been used in project \S+ before or it is disabled/i.test(said)
+  );
+}
+
+/** Google names the project by its number or its id, in one of two places. */
+function notEnabled({ error, said }: Refusal): string {
+  const consumer = error?.details?.find(({ metadata }) => metadata?.consumer)?.metadata?.consumer;
+  const project =
+    /^projects\/([\w:.-]+)$/.exec(consumer ?? '')?.[1] ?? /\bproject ([\w:.-]+)/i.exec(said)?.[1];
+  return (
+    `The Gmail API is not enabled in the Google Cloud project${project ? ` ${project}` : ''} of GOOGLE_CLIENT_ID. Choose the ` +
+    'project and enable it at https://console.cloud.google.com/apis/library/gmail.googleapis.com ; it takes some minutes.'
+  );
+}
+
+const ADMIN_POLICY =
+  "The administrator of the account's Google Workspace domain does not allow this application. An administrator can trust the " +
+  'OAuth client GOOGLE_CLIENT_ID under https://admin.google.com/ac/owl ; then connect the mailbox again.';
 
 /**
  * Whether the limit of the whole project was reached. The reasons do not say: `rateLimitExceeded` stands for both. Only a

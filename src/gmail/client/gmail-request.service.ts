@@ -43,7 +43,7 @@ export class GmailRequestService {
     });
   }
 
-  /** Counts and traces work whose units are reserved, and records the throttle when Google refuses it for the rate. */
+  /** Counts and traces work whose units are reserved. */
   async observe<T>(caller: GmailCaller, method: GmailMethod, work: () => Promise<T>): Promise<T> {
     const attributes = { 'rpc.method': method, 'inboxwire.mailbox.id': caller.mailboxId };
     try {
@@ -51,12 +51,17 @@ export class GmailRequestService {
       this.metrics.gmailCalls.inc({ method, outcome: 'ok' });
       return result;
     } catch (error) {
-      const outcome = error instanceof InboxwireError ? error.code : 'internal_error';
-      this.metrics.gmailCalls.inc({ method, outcome });
-      if (error instanceof GmailApiError && error.code === 'rate_limited')
-        await this.quota.recordThrottle(caller, error);
+      await this.recordRefusal(caller, method, error);
       throw error;
     }
+  }
+
+  /** Counts a call that failed. Nobody asks before the time that Google named. */
+  async recordRefusal(caller: GmailCaller, method: GmailMethod, error: unknown): Promise<void> {
+    const outcome = error instanceof InboxwireError ? error.code : 'internal_error';
+    this.metrics.gmailCalls.inc({ method, outcome });
+    if (error instanceof GmailApiError && error.code === 'rate_limited')
+      await this.quota.recordThrottle(caller, error);
   }
 
   /** Google's response to a request with the mailbox's token, whatever its status. */

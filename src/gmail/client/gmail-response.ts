@@ -1,3 +1,4 @@
+import { describeError } from '../../common/describe-error';
 import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
 
@@ -18,9 +19,9 @@ export function unreadable(method: string, missing: string): GmailApiError {
   );
 }
 
-/** The SDK's errors hold the request, and with it the token: only the message is kept. */
+/** The SDK's errors hold the request, and with it the token: only the messages are kept, its own and those of its causes. */
 export function withoutRequest(error: unknown): Error {
-  return error instanceof Error ? new Error(error.message) : new Error(String(error));
+  return new Error(describeError(error));
 }
 
 /** @returns undefined when the text is no JSON */

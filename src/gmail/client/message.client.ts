@@ -1,25 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { backoff } from '../../background/backoff';
 import { googleUrl } from '../../config/google-url';
 import { GoogleSettings } from '../../config/settings';
+import { GmailApiError } from '../gmail.errors';
 import type { GmailMessage, MessageDetail } from '../gmail.types';
 import { messageQuery } from '../message/message-fields';
 import type { GmailCaller } from '../quota/costs';
-import { withPatience } from '../quota/patience';
+import { MAX_WAIT_IN_PLACE_MS, withPatience } from '../quota/patience';
 import { QuotaService } from '../quota/quota.service';
 import { type BatchPart, GZIP, sendBatch } from './batch';
+import { BatchSize } from './batch-size';
 import { explainGmailError } from './explain-gmail-error';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
-import { parseJson, success, unreadable } from './gmail-response';
-
-/** The most calls in a batch that Google recommends. */
-const MAX_BATCH = 50;
+import { parseJson, success } from './gmail-response';
+import { readParts, type ReadMessages } from './message-batch';
+import { MessageTextClient } from './message-text.client';
 
 /** Messages whose units are reserved at once: as many as a caller commits together. */
 const MAX_RESERVED = 100;
 
-const GET = 'users.messages.get';
+/** How often in a row nothing may be read before the refusal is thrown, and the waits in between unless Google names a time. */
+const MAX_FAILURES = 3;
+const MIN_RETRY_MS = 500;
+const MIN_PROJECT_RETRY_MS = 5_000;
+const MAX_RETRY_MS = 30_000;
 
-type Found = Map<string, GmailMessage | undefined>;
+const GET = 'users.messages.get';
 
 /** Reads messages, many in one request. Throws what GmailRequestService throws. */
 @Injectable()
@@ -28,6 +35,7 @@ export class MessageClient {
     private readonly settings: GoogleSettings,
     private readonly requests: GmailRequestService,
     private readonly quota: QuotaService,
+    private readonly texts: MessageTextClient,
   ) {}
 
   /** A message by its id; undefined when it is gone. */
@@ -36,19 +44,21 @@ export class MessageClient {
   }
 
   /**
-   * Messages by id, with as few requests as possible and at most 50 in each; undefined for one that is gone. Only those of one
-   * response are in memory at a time, and these are few when they are very large: take what you need of each, and let go of it.
+   * Messages by id, with as few requests as possible; undefined for one that is gone. Only those of one response are in memory
+   * at a time, and these are few when they are very large: take what you need of each, and let go of it.
+   *
+   * What Google refuses within a batch is asked for again, in smaller batches; what was read is not.
    */
   async *messages(
     caller: GmailCaller,
     ids: string[],
     detail: MessageDetail,
   ): AsyncGenerator<[id: string, message: GmailMessage | undefined]> {
+    const size = new BatchSize();
     let left = ids;
-    let size = MAX_BATCH;
     let reserved = 0;
     while (left.length > 0) {
-      const some = left.slice(0, size);
+      const some = left.slice(0, size.next);
       if (reserved < some.length) {
         const missing = Math.min(MAX_RESERVED, left.length) - reserved;
         // A refusal half-way would waste what was read; a wait only costs time.
@@ -57,23 +67,43 @@ export class MessageClient {
         reserved += missing;
       }
       reserved -= some.length;
-      const read = some.length === 1 ? this.one.bind(this) : this.batch.bind(this);
-      const found = await this.requests.observe(caller, GET, () => read(caller, some, detail));
+      const { found, refusal } = await this.read(caller, some, detail, left.length < ids.length);
       yield* found;
       left = left.filter((id) => !found.has(id));
-      // After a response that was too large, only as many are asked for as came whole, and then one more each time.
-      size = found.size < some.length ? Math.max(1, found.size) : Math.min(MAX_BATCH, size + 1);
+      size.record(some.length, found.size);
+      if (refusal && size.failures > MAX_FAILURES) throw refusal;
+      if (refusal) await waitAfter(refusal, size.failures, caller.signal);
     }
   }
 
-  private async one(caller: GmailCaller, [id]: string[], detail: MessageDetail): Promise<Found> {
-    const url = googleUrl(this.settings.origin, `https://gmail.googleapis.com${pathOf(id!, detail)}`);
-    const response = await this.requests.send(caller, (options) => getJson(url, options));
-    return new Map([[id!, response.status === 404 ? undefined : success<GmailMessage>(response)]]);
+  /** @param inPlace whether a refusal of everything is returned too, for others were read already */
+  private async read(
+    caller: GmailCaller,
+    ids: string[],
+    detail: MessageDetail,
+    inPlace: boolean,
+  ): Promise<ReadMessages> {
+    const read = ids.length === 1 ? this.one.bind(this) : this.batch.bind(this);
+    try {
+      const result = await this.requests.observe(caller, GET, () => read(caller, ids, detail));
+      if (result.refusal) await this.requests.recordRefusal(caller, GET, result.refusal);
+      if (detail === 'bodies')
+        for (const message of result.found.values()) if (message) await this.texts.addTexts(caller, message);
+      return result;
+    } catch (error) {
+      if (!inPlace || !(error instanceof GmailApiError) || !error.retryable) throw error;
+      return { found: new Map(), refusal: error };
+    }
   }
 
-  /** @returns those of the messages whose responses were read: all, unless they are too large for one batch */
-  private async batch(caller: GmailCaller, ids: string[], detail: MessageDetail): Promise<Found> {
+  private async one(caller: GmailCaller, [id]: string[], detail: MessageDetail): Promise<ReadMessages> {
+    const url = googleUrl(this.settings.origin, `https://gmail.googleapis.com${pathOf(id!, detail)}`);
+    const response = await this.requests.send(caller, (options) => getJson(url, options));
+    const message = response.status === 404 ? undefined : success<GmailMessage>(response);
+    return { found: new Map([[id!, message]]) };
+  }
+
+  private async batch(caller: GmailCaller, ids: string[], detail: MessageDetail): Promise<ReadMessages> {
     const paths = ids.map((id) => pathOf(id, detail));
     let parts: (BatchPart | undefined)[] = [];
     let cut = false;
@@ -85,12 +115,17 @@ export class MessageClient {
       return { ...batch, ...(rejected && { status: 401, data: rejected.body }) };
     });
     if (response.status !== 200) throw explainGmailError(response);
-    const found: Found = new Map();
-    for (const [index, part] of parts.entries())
-      if (part) found.set(ids[index]!, part.status === 404 ? undefined : success<GmailMessage>(part));
-      else if (!cut) throw unreadable('batch', 'an answer for each part');
-    return found;
+    return readParts(ids, parts, cut);
   }
+}
+
+/** @throws the refusal when Google wants to be left alone for longer than work waits where it is */
+async function waitAfter(refusal: GmailApiError, failures: number, signal?: AbortSignal): Promise<void> {
+  const { retryAt, ofProject } = refusal.details;
+  const min = ofProject ? MIN_PROJECT_RETRY_MS : MIN_RETRY_MS;
+  const waitMs = retryAt ? retryAt.getTime() - Date.now() : backoff(failures + 1, min, MAX_RETRY_MS);
+  if (waitMs > MAX_WAIT_IN_PLACE_MS) throw refusal;
+  await delay(Math.max(0, waitMs), undefined, { signal });
 }
 
 function pathOf(id: string, detail: MessageDetail): string {

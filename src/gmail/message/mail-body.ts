@@ -1,5 +1,5 @@
 import { headerOf } from './mail-header';
-import type { MailPart } from './message-parts';
+import { isOwnText, type MailPart } from './message-parts';
 
 /** Charsets whose bytes are all ASCII, so that valid UTF-8 proves nothing. */
 const SEVEN_BIT = /^(iso-2022|hz|utf-7)/i;
@@ -7,25 +7,34 @@ const SEVEN_BIT = /^(iso-2022|hz|utf-7)/i;
 export interface BodyTexts {
   text: string | null;
   html: string | null;
+  /** Of which of the two there is more, which was not read. */
+  incomplete: ('text' | 'html')[];
 }
 
-type TextPart = MailPart & { data: string };
+type ReadPart = MailPart & { data: string };
 
-/** The texts of a message, without those of attachments: parts of the same type are joined in their order. */
+/** The texts of a message itself, without those of attachments: parts of the same type are joined in their order. */
 export function bodyTexts(parts: MailPart[]): BodyTexts {
+  const texts = parts.filter(isOwnText);
+  const ofType = (type: string) => texts.filter(({ mimeType }) => mimeType.toLowerCase() === type);
   const join = (type: string) => {
-    const texts = parts.filter(isText).filter(({ mimeType }) => mimeType.toLowerCase() === type);
-    return texts.length > 0 ? texts.map(decodePart).join('\n') : null;
+    const read = ofType(type).filter((part): part is ReadPart => part.data !== undefined);
+    return read.length > 0 ? read.map(decodePart).join('\n') : null;
   };
-  return { text: join('text/plain'), html: join('text/html') };
-}
-
-function isText(part: MailPart): part is TextPart {
-  return part.data !== undefined && !part.filename && !part.attachmentId;
+  const isIncomplete = (type: string) =>
+    ofType(type).some(({ data, attachmentId }) => data === undefined && attachmentId !== undefined);
+  return {
+    text: join('text/plain'),
+    html: join('text/html'),
+    incomplete: [
+      ...(isIncomplete('text/plain') ? (['text'] as const) : []),
+      ...(isIncomplete('text/html') ? (['html'] as const) : []),
+    ],
+  };
 }
 
 /** Gmail undoes the transfer encoding and, mostly, the charset: what is no UTF-8 is read by the charset of its header. */
-function decodePart({ data, headers }: TextPart): string {
+function decodePart({ data, headers }: ReadPart): string {
   const bytes = Buffer.from(data, 'base64url');
   const type = headerOf(headers, 'content-type') ?? '';
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8';

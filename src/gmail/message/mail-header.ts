@@ -1,5 +1,9 @@
 import { decodeWords } from 'postal-mime';
-import type { MailHeader } from './message-parts';
+
+export interface MailHeader {
+  name: string;
+  value: string;
+}
 
 /** The first header of that name (RFC 5322 allows one of each that is read here; a second is ignored). */
 export function headerOf(headers: MailHeader[], name: string): string | undefined {

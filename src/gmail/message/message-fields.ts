@@ -1,10 +1,14 @@
 import type { MessageDetail } from '../gmail.types';
 
-/** How deep the tree of parts is read: forwards of forwards of mails with inline pictures stay within it. */
-const MAX_DEPTH = 8;
+/**
+ * How deep the tree of parts is read without their bytes: forwards of forwards of mails with inline pictures stay within it.
+ * The mask names each level, and a URL must not grow without end.
+ */
+export const MAX_DEPTH = 8;
 
+/** Below the deepest level only the ids come: they show that there is more. */
 function parts(own: string, depth: number): string {
-  return depth === 0 ? own : `${own},parts(${parts(own, depth - 1)})`;
+  return depth === 0 ? `${own},parts(partId)` : `${own},parts(${parts(own, depth - 1)})`;
 }
 
 const MESSAGE = 'id,threadId,labelIds,snippet,historyId,internalDate,sizeEstimate';
@@ -26,12 +30,12 @@ export function messageQuery(detail: MessageDetail): {
     case 'structure':
       return {
         format: 'full',
-        fields: `${MESSAGE},payload(headers,${parts('mimeType,filename,body(attachmentId,size)', MAX_DEPTH)})`,
+        fields: `${MESSAGE},payload(${parts('headers,mimeType,filename,body(attachmentId,size)', MAX_DEPTH)})`,
       };
     case 'bodies':
       return {
         format: 'full',
-        fields: `${MESSAGE},payload(${parts('headers,mimeType,filename,body(attachmentId,size,data)', MAX_DEPTH)})`,
+        fields: `${MESSAGE},payload`,
       };
   }
 }

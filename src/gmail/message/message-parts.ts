@@ -1,11 +1,7 @@
 import type { GmailMessage } from '../gmail.types';
+import { headerOf, type MailHeader } from './mail-header';
 
-export interface MailHeader {
-  name: string;
-  value: string;
-}
-
-/** A part of a mail with every field in its place, whatever Gmail's answer lacked. */
+/** A part of a mail with every field in its place, whatever Gmail's response lacked. */
 export interface MailPart {
   headers: MailHeader[];
   mimeType: string;
@@ -14,33 +10,77 @@ export interface MailPart {
   size: number;
   /** In base64url; undefined when the bytes did not come with the message. */
   data: string | undefined;
+  /** In how many other parts it stands. */
+  depth: number;
+  /** It stands within an attached mail. */
+  inAttachedMail: boolean;
 }
 
 type Fields = Record<string, unknown>;
 
+/** A part as Gmail gave it, and where it stands. */
+interface PlacedPart {
+  fields: Fields;
+  depth: number;
+  inAttachedMail: boolean;
+}
+
 /**
- * The parts of a message as a list: each one before those within it, in their order. Without recursion, since nothing
- * limits how deep mail is nested. What does not have its documented type counts as not there. Never throws.
+ * The parts of a message as a list: each one before those within it, in their order. What does not have its documented type
+ * counts as not there. Never throws.
  *
  * @returns at least one part: that of the message itself
  */
 export function partsOf(message: GmailMessage): [MailPart, ...MailPart[]] {
-  const root = fieldsOf(message.payload);
-  const parts: [MailPart, ...MailPart[]] = [toPart(root)];
-  const waiting = childrenOf(root);
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    parts.push(toPart(next));
-    for (const child of childrenOf(next)) waiting.push(child);
+  const [root, ...others] = [...placedParts(message)].map(toPart);
+  return [root!, ...others];
+}
+
+/** The texts of the mail itself whose bytes did not come with the message, since they are very large. `data` takes them. */
+export function externalTexts(message: GmailMessage): { attachmentId: string; body: { data?: string } }[] {
+  return [...placedParts(message)].flatMap((placed) => {
+    const part = toPart(placed);
+    const { attachmentId, data } = part;
+    const isMissing = attachmentId !== undefined && data === undefined;
+    return isMissing && isOwnText(part) ? [{ attachmentId, body: fieldsOf(placed.fields.body) }] : [];
+  });
+}
+
+/** A part that a mail client shows as text, and not as an attachment. */
+export function isText({ mimeType, filename, attachmentId, headers }: MailPart): boolean {
+  if (filename !== '' || !/^text\/(plain|html)$/i.test(mimeType)) return false;
+  return (
+    attachmentId === undefined || !/^\s*attachment\b/i.test(headerOf(headers, 'content-disposition') ?? '')
+  );
+}
+
+/** The same, unless it belongs to an attached mail. */
+export function isOwnText(part: MailPart): boolean {
+  return isText(part) && !part.inAttachedMail;
+}
+
+/** Without recursion, since nothing limits how deep mail is nested. */
+function* placedParts({ payload }: GmailMessage): Generator<PlacedPart> {
+  const waiting: PlacedPart[] = [{ fields: fieldsOf(payload), depth: 0, inAttachedMail: false }];
+  for (let part = waiting.pop(); part; part = waiting.pop()) {
+    yield part;
+    const { depth, fields } = part;
+    const inAttachedMail = part.inAttachedMail || ATTACHED_MAIL.test(textOf(fields.mimeType));
+    // The last one first: they are taken from a stack.
+    for (const child of childrenOf(fields).reverse())
+      waiting.push({ fields: child, depth: depth + 1, inAttachedMail });
   }
-  return parts;
 }
 
-/** The last one first: they are taken from a stack. */
+/** RFC 2046 section 5.2.1, and for mail in UTF-8 RFC 6532 section 3.7. */
+const ATTACHED_MAIL = /^message\/(rfc822|global)$/i;
+
 function childrenOf({ parts }: Fields): Fields[] {
-  return Array.isArray(parts) ? parts.map(fieldsOf).reverse() : [];
+  return Array.isArray(parts) ? parts.map(fieldsOf) : [];
 }
 
-function toPart({ headers, mimeType, filename, body }: Fields): MailPart {
+function toPart({ fields, depth, inAttachedMail }: PlacedPart): MailPart {
+  const { headers, mimeType, filename, body } = fields;
   const { attachmentId, size, data } = fieldsOf(body);
   return {
     headers: Array.isArray(headers) ? headers.map(fieldsOf).filter(isHeader) : [],
@@ -49,6 +89,8 @@ function toPart({ headers, mimeType, filename, body }: Fields): MailPart {
     attachmentId: textOf(attachmentId) || undefined,
     size: numberOf(size),
     data: typeof data === 'string' ? data : undefined,
+    depth,
+    inAttachedMail,
   };
 }
 

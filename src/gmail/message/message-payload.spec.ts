@@ -90,7 +90,7 @@ describe(toMessagePayload, () => {
     [
       'a bare name as sender',
       header('From', 'MAILER-DAEMON'),
-      { from: { name: 'MAILER-DAEMON', address: '' } },
+      { from: { name: 'MAILER-DAEMON', address: null } },
     ],
     ['undisclosed recipients', header('To', 'undisclosed-recipients:;'), { to: [] }],
   ])('reads %s', (_name, given, expected) => expect(withHeaders(given)).toMatchObject(expected));
@@ -126,5 +126,92 @@ describe(toMessagePayload, () => {
       payload: { mimeType: 'text/plain', headers, body: { data: bytes.toString('base64url') } },
     };
     expect(toMessagePayload(message, true).text).toBe('テスト');
+  });
+
+  const text = (mimeType: string, content: string, extra = {}) => ({
+    mimeType,
+    filename: '',
+    body: { data: Buffer.from(content).toString('base64url'), size: content.length },
+    ...extra,
+  });
+  const read = (payload: object, withBodies = true) => toMessagePayload({ id: '1', payload }, withBodies);
+
+  it.each(['message/rfc822', 'Message/RFC822', 'message/global'])(
+    'takes the text of an attached mail (%s) for no text of its own',
+    (mimeType) => {
+      const attached = {
+        ...{ mimeType, filename: 'noname.eml', body: { attachmentId: 'att-1', size: 9 } },
+        parts: [
+          {
+            mimeType: 'multipart/alternative',
+            parts: [text('text/plain', 'its text'), text('text/html', '<p>its HTML</p>')],
+          },
+          { mimeType: 'application/pdf', filename: 'its.pdf', body: { attachmentId: 'att-2', size: 7 } },
+          { mimeType: 'text/plain', filename: '', body: { attachmentId: 'att-3', size: 7_000_000 } },
+        ],
+      };
+      const payload = read({
+        mimeType: 'multipart/mixed',
+        parts: [text('text/plain', 'own text'), attached, text('text/plain', 'own end')],
+      });
+      expect(payload).toMatchObject({ text: 'own text\nown end', html: null });
+      expect(payload.attachments.map(({ name }) => name)).toEqual(['noname.eml', 'its.pdf']);
+      expect(payload).not.toHaveProperty('truncated');
+      expect(read({ mimeType: 'multipart/mixed', parts: [attached] })).toMatchObject({
+        text: null,
+        html: null,
+      });
+    },
+  );
+
+  it('says that the text lacks when Gmail did not send it, and lists it as no attachment', () => {
+    const external = (mimeType: string, extra = {}) => ({
+      ...{ mimeType, filename: '', body: { attachmentId: 'att-1', size: 7_000_000 } },
+      ...extra,
+    });
+    const parts = [external('text/plain'), text('text/html', '<p>short</p>')];
+    const payload = read({ mimeType: 'multipart/alternative', parts });
+    expect(payload).toMatchObject({ text: null, html: '<p>short</p>', attachments: [], truncated: ['text'] });
+    expect(read({ mimeType: 'multipart/alternative', parts }, false)).not.toHaveProperty('truncated');
+    expect(read(external('text/html'))).toMatchObject({ attachments: [], truncated: ['html'] });
+    const headers = [header('Content-Disposition', 'attachment')];
+    expect(read({ parts: [text('text/plain', 'own'), external('text/plain', { headers })] })).toMatchObject({
+      text: 'own',
+      attachments: [{ id: 'att-1', name: '', type: 'text/plain' }],
+    });
+  });
+
+  it('says that attachments lack when parts are nested deeper than they are read', () => {
+    const nested = (depth: number): object =>
+      depth === 0 ? { partId: 'x' } : { parts: [nested(depth - 1)] };
+    expect(read(nested(8), false)).not.toHaveProperty('truncated');
+    expect(read(nested(9), false)).toMatchObject({ attachments: [], truncated: ['attachments'] });
+  });
+
+  it('decodes the snippet, which is HTML', () => {
+    const snippet = (text: string) => toMessagePayload({ id: '1', snippet: text }, false);
+    expect(snippet('It&#39;s R&amp;D').snippet).toBe("It's R&D");
+    expect(snippet('&#39;'.repeat(2_000))).toMatchObject({ snippet: "'".repeat(2_000) });
+    expect(snippet('&#39;'.repeat(2_000))).not.toHaveProperty('truncated');
+    expect(snippet('&#39;'.repeat(2_001))).toMatchObject({
+      snippet: "'".repeat(2_000),
+      truncated: ['snippet'],
+    });
+  });
+
+  it('has a sender with an address where there is one', () => {
+    const from = (value: string) => withHeaders(header('From', value)).from;
+    expect(from('Smith, John <john@example.com>')).toEqual({
+      name: 'Smith, John',
+      address: 'john@example.com',
+    });
+    expect(from('"ceo@bank.example"')).toEqual({ name: 'ceo@bank.example', address: null });
+    expect(from('Smith, john@example.com')).toEqual({ name: '', address: 'john@example.com' });
+  });
+
+  it('has the same date in every time zone, and none when it is no date', () => {
+    const date = (value: string) => withHeaders(header('Date', value)).date;
+    expect(date('Fri, 1 May 2026 14:00:00')).toBe('2026-05-01T14:00:00.000Z');
+    expect(date('5')).toBeNull();
   });
 });

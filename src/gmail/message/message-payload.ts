@@ -1,8 +1,11 @@
 import type { GmailMessage } from '../gmail.types';
+import { decodeEntities } from './html-entities';
 import { type MailAddress, parseAddresses } from './mail-address';
 import { bodyTexts } from './mail-body';
+import { parseMailDate } from './mail-date';
 import { decodeHeader, headerOf } from './mail-header';
-import { type MailPart, numberOf, partsOf, textOf } from './message-parts';
+import { MAX_DEPTH } from './message-fields';
+import { isText, type MailPart, numberOf, partsOf, textOf } from './message-parts';
 import { PAYLOAD_LIMITS as LIMITS, Shortener } from './payload-limits';
 
 export interface MessageAttachment {
@@ -46,43 +49,53 @@ export function toMessagePayload(message: GmailMessage, withBodies: boolean): Me
   const line = (field: string, text: string) => shortener.text(field, text, LIMITS.line);
   const addresses = (field: string) => {
     const value = header(field) ?? '';
-    const readable = shortener.text(field, value, readableLength(value));
-    const all = shortener.list(field, parseAddresses(readable), LIMITS.addresses);
-    return all.map(({ name, address }) => ({ name: line(field, name), address: line(field, address) }));
+    const readable = shortener.text(field, value, LIMITS.addressHeader);
+    const all = shortener.list(field, parseAddresses(readable, LIMITS.addresses + 1), LIMITS.addresses);
+    return all.map(({ name, address }) => ({
+      name: line(field, name),
+      address: address && line(field, address),
+    }));
   };
   const payload: MessagePayload = {
-    from: addresses('from')[0] ?? null,
+    from: senderOf(addresses('from')),
     to: addresses('to'),
     cc: addresses('cc'),
     subject: decodeHeader(line('subject', header('subject') ?? '')),
-    date: toTime(withoutComment(header('date') ?? '')),
-    snippet: line('snippet', textOf(message.snippet)),
+    date: toTime(parseMailDate((header('date') ?? '').slice(0, LIMITS.line))),
+    snippet: line(
+      'snippet',
+      decodeEntities(shortener.text('snippet', textOf(message.snippet), LIMITS.encodedLine)),
+    ),
     rfc822MessageId: line('rfc822MessageId', header('message-id')?.trim() ?? '') || null,
-    internalDate: toTime(Number(message.internalDate ?? Number.NaN)),
+    internalDate: toTime(new Date(Number(message.internalDate ?? Number.NaN))),
     sizeEstimate: numberOf(message.sizeEstimate),
     attachments: shortener
       .list('attachments', parts.filter(isAttachment), LIMITS.attachments)
       .map((part) => toAttachment(part, (text) => line('attachments', text))),
   };
-  if (withBodies) {
-    const { text, html } = bodyTexts(parts);
-    payload.text = shortener.text('text', text, LIMITS.body);
-    payload.html = shortener.text('html', html, LIMITS.body);
-  }
+  if (withBodies) Object.assign(payload, textsOf(parts, shortener));
+  if (!withBodies && parts.some(({ depth }) => depth > MAX_DEPTH)) shortener.mark('attachments');
   const { truncated } = shortener;
   return truncated.length > 0 ? { ...payload, truncated } : payload;
 }
 
-/** How many characters of a header with addresses are read in reasonable time. */
-function readableLength(header: string): number {
-  return header.split(':', LIMITS.colons + 2).length > LIMITS.colons + 1
-    ? LIMITS.groupedAddressHeader
-    : LIMITS.addressHeader;
+function textsOf(parts: MailPart[], shortener: Shortener): Pick<MessagePayload, 'text' | 'html'> {
+  const { text, html, incomplete } = bodyTexts(parts);
+  for (const field of incomplete) shortener.mark(field);
+  return {
+    text: shortener.text('text', text, LIMITS.body),
+    html: shortener.text('html', html, LIMITS.body),
+  };
 }
 
-/** What is downloaded by an id of its own, or has a name: everything that a mail client lists below the text. */
-function isAttachment({ filename, attachmentId }: MailPart): boolean {
-  return filename !== '' || attachmentId !== undefined;
+/** The first one with an address: others in front of it are words that nobody quoted. */
+function senderOf(addresses: MailAddress[]): MailAddress | null {
+  return addresses.find(({ address }) => address !== null) ?? addresses[0] ?? null;
+}
+
+/** What has a name, or is downloaded by an id of its own and no text: everything that a mail client lists below the text. */
+function isAttachment(part: MailPart): boolean {
+  return part.filename !== '' || (part.attachmentId !== undefined && !isText(part));
 }
 
 function toAttachment(
@@ -97,16 +110,8 @@ function toAttachment(
   };
 }
 
-/** A comment such as "(CET)" at the end of a Date header is more than Date can read in some of its forms. */
-function withoutComment(date: string): string {
-  const trimmed = date.slice(0, LIMITS.line).trim();
-  const comment = trimmed.endsWith(')') ? trimmed.lastIndexOf('(') : -1;
-  return comment === -1 ? trimmed : trimmed.slice(0, comment);
-}
-
 /** RFC 3339, which knows the years 0 to 9999 only. */
-function toTime(value: string | number): string | null {
-  const date = new Date(value);
-  const year = date.getUTCFullYear();
-  return year >= 0 && year <= 9999 ? date.toISOString() : null;
+function toTime(date: Date | null): string | null {
+  const year = date?.getUTCFullYear() ?? Number.NaN;
+  return year >= 0 && year <= 9999 ? date!.toISOString() : null;
 }

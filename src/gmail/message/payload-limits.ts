@@ -5,11 +5,10 @@
 export const PAYLOAD_LIMITS = {
   /** Characters of a text that stands in one line. RFC 5322 section 2.1.1 allows 998. */
   line: 2_000,
+  /** The same of a line in which a character may be written as an HTML entity. */
+  encodedLine: 20_000,
   /** Characters that are read of a header with addresses, and addresses of each. */
   addressHeader: 500_000,
-  /** The same of a header with more colons than `colons`: each may begin a group within a group, which are read again. */
-  groupedAddressHeader: 50_000,
-  colons: 20,
   addresses: 10_000,
   attachments: 500,
   /** Characters of `text` and of `html`: several times what Gmail itself shows before it clips a mail. */
@@ -23,6 +22,11 @@ export class Shortener {
   /** The names of the fields that were shortened, each once. */
   get truncated(): string[] {
     return [...this.fields];
+  }
+
+  /** The field lacks something. */
+  mark(field: string): void {
+    this.fields.add(field);
   }
 
   /** The beginning of a text, with no character cut in half. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
-import { CLAIM_HEARTBEAT } from '../../background/replica';
+import { CLAIM_RENEWAL_INTERVAL_MS } from '../../background/replica';
 import { ChannelListener } from '../../database/channel-listener.service';
 import { SnapshotBuildService } from './snapshot-build.service';
 import { SnapshotBuildStore } from './snapshot-build.store';
@@ -25,7 +25,7 @@ export class SnapshotJob {
       shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
       claim: (limit) => store.claim(limit),
       run: (claim, signal) => builds.run(claim, signal),
-      heartbeat: { interval: CLAIM_HEARTBEAT, renew: (running) => store.renew(running) },
+      heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: (running) => store.renew(running) },
     });
     channels.on('inboxwire_snapshots', () => jobs.wake('snapshot'));
   }

@@ -97,7 +97,7 @@ describe('verifying webhooks with the client', () => {
   });
 
   it('believes the old secret and the new one while one replaces the other', async () => {
-    const { secret: renewed } = await inboxwire.rotateEndpointSecret({ path });
+    const { secret: renewed } = await inboxwire.rotateEndpointSecret({ path, body: {} });
     const test = await next(() => inboxwire.testEndpoint({ path }));
     for (const secrets of [secret, renewed, [renewed, secret], [secret, renewed]]) {
       const event = verifyWebhook(test.body, test.headers, secrets);

@@ -109,6 +109,23 @@ describe('sync and the grant', () => {
     expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, index) => index + 1));
   });
 
+  it('names session control when that is what ended the grant, and what an administrator can do', async () => {
+    app.google.killAccessTokens(address);
+    const body = {
+      ...{ error: 'invalid_grant', error_subtype: 'invalid_rapt' },
+      error_description: 'reauth related error (invalid_rapt)',
+    };
+    app.google.failNext({ method: 'oauth2.token', status: 400, body });
+    app.google.deliver(address);
+    const { sync } = await eventually(view, { until: ({ status }) => status === 'reauthorization_required' });
+    expect(sync.lastError.message).toMatch(/session control.*administrator.*Exempt trusted apps/);
+    const events = await everyEventOf(app, mailbox.id);
+    expect(events.at(-1)).toMatchObject({
+      type: 'mailbox.reauthorization_required',
+      data: { reason: 'invalid_rapt' },
+    });
+  });
+
   it('takes a missing permission for the end of a grant too', async () => {
     const fault = { method: 'gmail.users.history.list', account: address, status: 403 };
     app.google.failNext({ ...fault, reason: 'insufficientPermissions' });

@@ -89,4 +89,47 @@ describe('renewals', () => {
     expect(new Set(renewals())).toEqual(new Set(mailboxes.map(({ emailAddress }) => emailAddress)));
     expect(renewals().length - broken().length).toBe(9);
   });
+
+  it.each(['6d', '60d'])(
+    'are never due before a third of the life that was granted has passed, with WATCH_RENEW_BEFORE=%s: one for each mailbox and run',
+    async (setting) => {
+      app = await createTestApp({ WATCH_RENEW_BEFORE: setting, WATCH_RENEWAL_INTERVAL: '50ms' });
+      const mailboxes = await connect(12);
+      const third = (7 * 24 * 3_600_000) / 3;
+      for (const { watch } of mailboxes)
+        expect(Date.parse(watch.renewAt) - Date.now()).toBeGreaterThan(third - 60_000);
+      app.google.requests.clear();
+      await sql('UPDATE watches SET renew_at = now()');
+      const due = () => sql('SELECT 1 FROM watches WHERE renew_at <= now() OR claimed_by IS NOT NULL');
+      const noneIsDue = () => eventually(due, { until: ({ length }: unknown[]) => length === 0 });
+      await noneIsDue();
+      expect(renewals()).toHaveLength(12);
+      // Some runs later none has been renewed again but the one that was due again.
+      const [first] = mailboxes;
+      for (let run = 1; run <= 3; run++) {
+        await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [first.id]);
+        await noneIsDue();
+        expect(renewals()).toHaveLength(12 + run);
+      }
+      expect(renewals().filter((account) => account !== first.emailAddress)).toHaveLength(11);
+    },
+  );
+
+  it('that take long keep nobody from hearing of the watches that run out meanwhile', async () => {
+    app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
+    const [slow, other, late] = await connect(3);
+    await allLater();
+    const hanging = app.google.failNext({ method: WATCH, account: slow.emailAddress, hang: true });
+    await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [slow.id]);
+    await eventually(() => hanging.hits === 1);
+    await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [other.id]);
+    const types = async ({ id }: any) => (await everyEventOf(app, id)).map(({ type }) => type);
+    await eventually(async () => (await types(other)).includes('watch.expired'));
+    expect((await types(slow)).at(-1)).toBe('mailbox.connected');
+    // One that ran out, and is renewed before anybody could look, is told of too.
+    await app.api.put(`/v1/mailboxes/${late.id}/watch`, {});
+    await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [late.id]);
+    expect((await app.api.put(`/v1/mailboxes/${late.id}/watch`, {})).watch.status).toBe('active');
+    expect(await types(late)).toEqual(['mailbox.connected', 'watch.expired']);
+  });
 });

@@ -57,6 +57,23 @@ describe('the webhook', () => {
     }
   });
 
+  it('says in the log why a push is refused whose token lost its signature on the way: Cloud Run has removed it', async () => {
+    const whys = () =>
+      app.logs.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'refused');
+    const [header, payload] = app.google.mintPushToken().split('.');
+    const before = whys().length;
+    const token = `${header}.${payload}.SIGNATURE_REMOVED_BY_GOOGLE`;
+    expect(await effectOf({ token, body: wrapped(news()) })).toMatchObject({ status: 401, stored: false });
+    expect(whys().slice(before)).toMatchObject([
+      { why: expect.stringMatching(/Google removed its signature.*accept unauthenticated requests/) },
+    ]);
+    // A signature that is missing otherwise is not blamed on anybody.
+    expect(await effectOf({ token: `${header}.${payload}.`, body: wrapped(news()) })).toMatchObject({
+      status: 401,
+    });
+    expect(whys().at(-1).why).not.toContain('Google removed');
+  });
+
   it('checks the token before it looks at the body', async () => {
     expect(await effectOf({ token: null, body: 'no json' })).toMatchObject({ status: 401, stored: false });
   });

@@ -18,6 +18,10 @@ export interface Switches {
   latencyMs: number;
   /** The parts of a batch are answered in any order. */
   shuffleBatch: boolean;
+  /** So many parts of a batch are answered; those after them are refused with 429. Null: all are answered. */
+  batchPartsAnswered: number | null;
+  /** Texts are not sent with their message: they have an attachment id, as very large ones do. */
+  externalTexts: boolean;
   /** Text bodies keep the charset of the mail instead of being turned into UTF-8. */
   originalCharsets: boolean;
 }
@@ -35,6 +39,8 @@ export function defaultSwitches(): Switches {
     oneNotificationPerSecond: false,
     latencyMs: 0,
     shuffleBatch: false,
+    batchPartsAnswered: null,
+    externalTexts: false,
     originalCharsets: false,
   };
 }

@@ -49,6 +49,26 @@ describe('endpoints', () => {
       expect(await verifies([first, second, third])).toEqual([[false, false, true], 1]);
     });
 
+    it('are five at most: another one is refused until the oldest ends, unless it is forced', async () => {
+      const { id, secret } = await replica.endpoint(receiver.origin);
+      const secrets = [secret];
+      for (let n = 0; n < 4; n++) secrets.push((await post(id, 'rotate-secret')).body.secret);
+      const [{ until }] = await database.dataSource.query(
+        'SELECT min(expires_at) AS until FROM endpoint_secrets WHERE endpoint_id = $1',
+        [id],
+      );
+      const { status, body } = await post(id, 'rotate-secret');
+      expect([status, body.code]).toEqual([409, 'too_many_secrets']);
+      expect(body.detail).toContain(until.toISOString());
+      expect(await verifies(secrets)).toEqual([[true, true, true, true, true], 5]);
+      const forced = await replica.api('POST', `/v1/endpoints/${id}/rotate-secret`, { force: true });
+      expect(forced.status).toBe(200);
+      secrets.push(forced.body.secret);
+      expect(await verifies(secrets)).toEqual([[false, true, true, true, true, true], 5]);
+      await passTime(24);
+      expect((await post(id, 'rotate-secret')).status).toBe(200);
+    });
+
     it('keep every secret of rotations at the same moment', async () => {
       const { id, secret } = await replica.endpoint(receiver.origin);
       const rotated = await Promise.all([1, 2, 3].map(() => post(id, 'rotate-secret')));

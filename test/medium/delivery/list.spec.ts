@@ -140,6 +140,43 @@ describe('deliveries', () => {
     expect([body.status, body.errors[0].path]).toEqual([400, 'cursor']);
   });
 
+  describe('that wait for their next attempt', () => {
+    const settledAs = (endpointId: string, until: (seen: any[]) => boolean): Promise<any[]> =>
+      eventually(() => list({ endpointId }), { until });
+    /** Two attempts have failed, and the next one is an hour away. */
+    const waiting = async (fields: object, count: number) => {
+      const { id } = await replica.endpoint(receiver.origin, fields);
+      receiver.answer = () => 500;
+      await replica.append(mailbox, count);
+      await settledAs(id, (seen) => seen.some(({ attempts }) => attempts.length === 2));
+      receiver.answer = () => 204;
+      return id;
+    };
+    const allDelivered = (seen: any[]) => seen.every(({ status }) => status === 'delivered');
+
+    it.each([
+      ['the first of its mailbox', { ordering: 'mailbox' }, 0],
+      ['one that waits for its turn', { ordering: 'mailbox' }, 1],
+      ['a parked one', { ordering: 'none' }, 0],
+    ])('are tried now on request: %s', async (_which, fields, turn) => {
+      const id = await waiting(fields, turn + 1);
+      const delivery = (await list({ endpointId: id })).at(-1 - turn);
+      const { status, body } = await replica.api('POST', `/v1/deliveries/${delivery.id}/retry`);
+      expect([status, body.id]).toEqual([202, delivery.id]);
+      await settledAs(id, allDelivered);
+    });
+
+    it.each(['mailbox', 'none'])(
+      'are tried now when the endpoint is recovered, with ordering %s',
+      async (ordering) => {
+        const id = await waiting({ ordering }, 1);
+        expect((await replica.api('POST', `/v1/endpoints/${id}/recover`)).body).toEqual({ count: 1 });
+        await settledAs(id, allDelivered);
+        expect((await replica.api('POST', `/v1/endpoints/${id}/recover`)).body).toEqual({ count: 0 });
+      },
+    );
+  });
+
   describe('that are dead', () => {
     const die = async (count: number, fields: object = {}) => {
       const { id } = await replica.endpoint(receiver.origin, fields);
@@ -182,7 +219,7 @@ describe('deliveries', () => {
       expect((await replica.api('POST', `/v1/endpoints/${newId('end')}/recover`)).status).toBe(404);
     });
 
-    it('alone can be tried again', async () => {
+    it('or pending, and not delivered, can be tried again', async () => {
       const { id } = await replica.endpoint(receiver.origin);
       await replica.append(mailbox);
       const [delivered] = await become(id, ['delivered']);

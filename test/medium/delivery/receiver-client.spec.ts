@@ -14,7 +14,7 @@ describe(ReceiverClient, () => {
     client = clientThat({ allowsPrivate: false });
   });
   afterEach(async () => {
-    await client.onApplicationShutdown();
+    client.onApplicationShutdown();
     await receiver.stop();
   });
 
@@ -39,7 +39,7 @@ describe(ReceiverClient, () => {
     await expect(open.post(receiver.origin, {}, '{}', cutOff.signal)).rejects.toThrow('enough');
     await expect(open.post(receiver.origin, {}, '{}', cutOff.signal)).rejects.toThrow('enough');
     expect(receiver.received).toHaveLength(1);
-    await open.onApplicationShutdown();
+    open.onApplicationShutdown();
   });
 
   describe('with an answer that', () => {

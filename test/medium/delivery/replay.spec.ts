@@ -100,6 +100,17 @@ describe('replay', () => {
     expect(receiver.received).toHaveLength(8);
   });
 
+  it('is refused for a time in the future, and not for a clock that is a little ahead', async () => {
+    const { id } = await replica.endpoint(receiver.origin);
+    const replay = (aheadMs: number) =>
+      replica.api('POST', `/v1/endpoints/${id}/replay`, {
+        since: new Date(Date.now() + aheadMs).toISOString(),
+      });
+    const { status, body } = await replay(3_600_000);
+    expect([status, body.errors[0].path]).toEqual([400, 'since']);
+    expect((await replay(10_000)).status).toBe(202);
+  });
+
   it('begins failing events anew, and returns parked ones to their order', async () => {
     const { id } = await register({ ordering: 'none' });
     receiver.answer = ({ event }) => (event.sequence === 1 ? 500 : 200);

@@ -85,6 +85,10 @@ export const REFUSALS: Record<string, Refusal> = {
   }),
   mailbox_not_active: (ask, { ada, bob }) => ({ ...ask, path: ask.path.replace(ada, bob) }),
   delivery_not_dead: (ask) => ask,
+  too_many_secrets: async (ask, populated) => {
+    for (let rotations = 0; rotations < 4; rotations++) await toService(populated, ask);
+    return toService(populated, ask);
+  },
   busy: (ask, { ada, eve }) => ({ ...ask, path: ask.path.replace(ada, eve) }),
   cursor_expired: (ask) =>
     ask.method === 'POST'

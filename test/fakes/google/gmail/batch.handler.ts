@@ -3,9 +3,10 @@ import type { GoogleState } from '../google-state';
 import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { readBatch, writeBatch, type BatchResponse, type BatchPart } from './batch-parts';
 import { callGmail } from './gmail.handler';
-import { gmailErrorBody } from './gmail-error';
+import { GmailError, gmailErrorBody } from './gmail-error';
 
 const MAX_CALLS = 100;
+const TOO_MANY = 'Too many concurrent requests for user';
 
 /**
  * Up to 100 calls in one request, each checked and charged on its own, answered in any order:
@@ -16,14 +17,21 @@ export async function batch(state: GoogleState, request: HttpRequest): Promise<H
   if (parts === null) return refused('Failed to parse batch request, error: missing or invalid boundary.');
   if (parts.length > MAX_CALLS)
     return refused(`The batch request exceeds the maximum number of calls: ${MAX_CALLS}`);
-  const answers = await Promise.all(parts.map((part) => answerPart(state, part)));
+  const answers = await Promise.all(parts.map((part, index) => answerPart(state, part, index)));
   const ordered = state.switches.shuffleBatch ? state.random.shuffle(answers) : answers;
   return writeBatch(ordered, `batch_${randomBytes(18).toString('base64url')}`);
 }
 
-async function answerPart(state: GoogleState, { contentId, request }: BatchPart): Promise<BatchResponse> {
-  if (request !== null) return { contentId, answer: await callGmail(state, request, true) };
-  return { contentId, answer: refused('Failed to parse batch request, error: malformed part.') };
+async function answerPart(
+  state: GoogleState,
+  { contentId, request }: BatchPart,
+  index: number,
+): Promise<BatchResponse> {
+  if (request === null)
+    return { contentId, answer: refused('Failed to parse batch request, error: malformed part.') };
+  if (index >= (state.switches.batchPartsAnswered ?? MAX_CALLS))
+    return { contentId, answer: new GmailError(429, 'rateLimitExceeded', TOO_MANY).toResponse() };
+  return { contentId, answer: await callGmail(state, request, true) };
 }
 
 function refused(message: string): HttpResponse {

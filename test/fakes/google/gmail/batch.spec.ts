@@ -89,6 +89,13 @@ describe('Gmail batch', () => {
     expect(answers[1]?.headers).toContain('Retry-After: 3');
   });
 
+  it('refuses the parts after the first ones, when switched on', async () => {
+    google.switches.batchPartsAnswered = 2;
+    const answers = await batch(Array.from({ length: 4 }, () => 'GET /gmail/v1/users/me/profile'));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429]);
+    expect(google.unitsUsed(ANN)).toBe(2);
+  });
+
   it('takes a hundred parts and refuses more', async () => {
     const calls = Array.from({ length: 101 }, () => 'GET /gmail/v1/users/me/profile');
     expect((await send(calls)).status).toBe(400);

@@ -4,13 +4,20 @@ import type { MimePart } from '../mail/mime-part';
 import type { StoredMessage } from '../mailbox/stored-message';
 import { newAttachmentId } from './attachment-id';
 
+interface BodyOptions {
+  /** Texts keep their charset. */
+  originalCharsets?: boolean;
+  /** Texts have an attachment id instead of their bytes. */
+  externalTexts?: boolean;
+}
+
 export type MessageFormat = 'minimal' | 'metadata' | 'full' | 'raw';
 
 /** The `Message` resource: https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages#Message */
 export function messageResource(
   message: StoredMessage,
   format: MessageFormat,
-  options: { metadataHeaders?: readonly string[]; originalCharsets?: boolean } = {},
+  options: { metadataHeaders?: readonly string[] } & BodyOptions = {},
 ): object {
   const common = {
     id: message.id,
@@ -32,7 +39,7 @@ export function messageResource(
       return { ...common, payload: metadataPayload(message.mail, options.metadataHeaders ?? []), ...end };
     case 'full': {
       const attachmentId = (part: MimePart): string => newAttachmentId(message.id, part.partId);
-      const payload = payloadOf(message.mail, attachmentId, options.originalCharsets ?? false);
+      const payload = payloadOf(message.mail, attachmentId, options);
       return { ...common, payload, ...end };
     }
   }
@@ -58,26 +65,29 @@ function metadataPayload(mail: MimePart, wanted: readonly string[]): object {
   return { mimeType: mail.mimeType, ...nonEmptyHeaders(headers) };
 }
 
-function payloadOf(part: MimePart, attachmentId: (part: MimePart) => string, original: boolean): object {
+function payloadOf(part: MimePart, attachmentId: (part: MimePart) => string, options: BodyOptions): object {
   return {
     partId: part.partId,
     mimeType: part.mimeType,
     filename: part.filename,
     ...nonEmptyHeaders(part.headers),
-    body: bodyOf(part, attachmentId, original),
+    body: bodyOf(part, attachmentId, options),
     ...(part.parts.length > 0
-      ? { parts: part.parts.map((child) => payloadOf(child, attachmentId, original)) }
+      ? { parts: part.parts.map((child) => payloadOf(child, attachmentId, options)) }
       : {}),
   };
 }
 
 /** Named parts and what is not text are fetched by their attachment id; texts come within, in UTF-8. */
-function bodyOf(part: MimePart, attachmentId: (part: MimePart) => string, original: boolean): object {
+function bodyOf(part: MimePart, attachmentId: (part: MimePart) => string, options: BodyOptions): object {
   const isContainer = part.parts.length > 0 && part.mimeType !== 'message/rfc822';
   if (isContainer || part.content.length === 0) return { size: 0 };
   const isText = part.mimeType.startsWith('text/') && part.filename === '';
-  if (!isText) return { attachmentId: attachmentId(part), size: part.content.length };
-  const content = original ? part.content : Buffer.from(decodeText(part.content, part.charset), 'utf8');
+  if (!isText || options.externalTexts)
+    return { attachmentId: attachmentId(part), size: part.content.length };
+  const content = options.originalCharsets
+    ? part.content
+    : Buffer.from(decodeText(part.content, part.charset), 'utf8');
   return { size: content.length, data: webSafe(content) };
 }
 

@@ -75,6 +75,7 @@ function getMessage({ state, mailbox, scopes, ids, query }: GmailCall): object {
   return messageResource(findMessage(mailbox, ids[0]), format, {
     metadataHeaders: query.getAll('metadataHeaders').flatMap((text) => text.split(',')),
     originalCharsets: state.switches.originalCharsets,
+    externalTexts: state.switches.externalTexts,
   });
 }
 

@@ -1,0 +1,39 @@
+import { EndpointPace } from './endpoint-pace';
+import { shareOut } from './shares';
+
+const PLACES = { total: 200, perEndpoint: 50 };
+
+/** What is known of endpoints: quick or slow. */
+function paceOf(known: Record<string, 'quick' | 'slow'>): EndpointPace {
+  const pace = new EndpointPace();
+  jest.spyOn(pace, 'known', 'get').mockReturnValue(Object.keys(known));
+  jest.spyOn(pace, 'isSlow').mockImplementation((id) => (known[id] ? known[id] === 'slow' : undefined));
+  return pace;
+}
+const slowOnes = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`slow-${n}`, 'slow'] as const));
+const placesOf = (shares: ReturnType<typeof shareOut>) =>
+  Object.fromEntries(shares.shares.map(({ endpointId, places }) => [endpointId, places]));
+
+describe(shareOut, () => {
+  it.each([1, 5, 500])('leaves quick endpoints all of their places when %i others hang', (count) => {
+    const known = { ...slowOnes(count), well: 'quick' as const };
+    const busy = new Map(Object.keys(slowOnes(count)).map((id) => [id, 40]));
+    const shares = shareOut(busy, paceOf(known), PLACES);
+    expect(shares.free).toBe(200);
+    expect(placesOf(shares)['well']).toBe(50);
+  });
+
+  it('divides the places of slow endpoints equally, and no more than there are', () => {
+    expect(placesOf(shareOut(new Map([['slow-0', 50]]), paceOf(slowOnes(8)), PLACES))).toMatchObject({
+      'slow-0': 0,
+      'slow-1': 25,
+    });
+    const many = shareOut(new Map(), paceOf(slowOnes(300)), PLACES);
+    expect(many.shares.reduce((sum, { places }) => sum + places, 0)).toBe(200);
+  });
+
+  it('lets an endpoint of which nothing is known begin with few', () => {
+    expect(placesOf(shareOut(new Map([['new', 1]]), paceOf({}), PLACES))).toEqual({ new: 3 });
+  });
+});

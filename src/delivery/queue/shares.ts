@@ -1,0 +1,85 @@
+import type { EndpointPace } from './endpoint-pace';
+
+/** How many attempts of an endpoint may begin before the first one has ended. */
+const PLACES_OF_UNKNOWN = 4;
+
+/** The places of this process for attempts: as many for quick endpoints as for slow ones. */
+export interface Places {
+  /** For all quick endpoints together, and likewise for all slow ones. */
+  total: number;
+  /** For one endpoint at most. */
+  perEndpoint: number;
+}
+
+/** What one endpoint may claim. */
+export interface Share {
+  endpointId: string;
+  /** How many more. */
+  places: number;
+  busy: number;
+  isSlow: boolean;
+}
+
+export interface Shares {
+  /** How many more quick endpoints may claim, all together. */
+  free: number;
+  /** Of each endpoint that is known or busy. */
+  shares: Share[];
+}
+
+/**
+ * Nobody delays anybody else. Quick endpoints share places that are soon free again. An endpoint that becomes slow gives
+ * its places back to them: what it holds counts among the slow ones from then on, which share as many places equally. An
+ * endpoint of which nothing is known begins with few.
+ */
+export function shareOut(busy: ReadonlyMap<string, number>, pace: EndpointPace, places: Places): Shares {
+  const all = [...new Set([...pace.known, ...busy.keys()])].map((endpointId) => {
+    const isSlow = pace.isSlow(endpointId);
+    const most = isSlow === undefined ? Math.min(PLACES_OF_UNKNOWN, places.perEndpoint) : places.perEndpoint;
+    return { endpointId, busy: busy.get(endpointId) ?? 0, isSlow: isSlow ?? false, most };
+  });
+  const [slow, quick] = [all.filter(({ isSlow }) => isSlow), all.filter(({ isSlow }) => !isSlow)];
+  const fairShare = Math.max(1, Math.floor(places.total / Math.max(1, slow.length)));
+  let left = Math.max(0, places.total - sumOf(slow));
+  const shares = slow
+    .toSorted((one, other) => one.busy - other.busy)
+    .map((endpoint) => {
+      const more = Math.min(left, Math.max(0, Math.min(endpoint.most, fairShare) - endpoint.busy));
+      left -= more;
+      return { ...endpoint, places: more };
+    });
+  for (const endpoint of quick)
+    shares.push({ ...endpoint, places: Math.max(0, endpoint.most - endpoint.busy) });
+  return { free: Math.max(0, places.total - sumOf(quick)), shares };
+}
+
+function sumOf(endpoints: { busy: number }[]): number {
+  return endpoints.reduce((sum, { busy }) => sum + busy, 0);
+}
+
+/** In SQL, with the parameters of `shareParameters`: the share of an endpoint, for a LEFT JOIN by `id`. */
+export const SHARES = `unnest($2::text[], $3::int[], $4::int[], $5::boolean[]) AS share (id, places, busy, is_slow)`;
+
+/** In SQL: how many rows of an endpoint may be claimed. */
+export const PLACES = `coalesce(share.places, ${PLACES_OF_UNKNOWN})`;
+
+/** In SQL: the order among quick endpoints, each its first place before anybody a second one. */
+export const TURN = `coalesce(share.is_slow, false) AS is_slow,
+  coalesce(share.busy, 0) + row_number() OVER (PARTITION BY endpoints.id ORDER BY due_at) AS turn`;
+
+/** In SQL: rows of `found` that get a place, as `due`. */
+export const DUE = `due AS (
+  SELECT * FROM (
+    SELECT *, row_number() OVER (PARTITION BY is_slow ORDER BY turn, due_at) AS place FROM found) placed
+  WHERE is_slow OR place <= $1)`;
+
+/** $1 to $5. */
+export function shareParameters({ free, shares }: Shares): unknown[] {
+  return [
+    free,
+    shares.map(({ endpointId }) => endpointId),
+    shares.map(({ places }) => places),
+    shares.map(({ busy }) => busy),
+    shares.map(({ isSlow }) => isSlow),
+  ];
+}

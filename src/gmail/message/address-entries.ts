@@ -1,0 +1,147 @@
+/** One entry of an address header, as it is written: encoded words are not decoded. */
+export interface AddressEntry {
+  name: string;
+  /** Null when there is none. What stands in quotes or in a comment is none. */
+  address: string | null;
+  /** The address stands in angle brackets, behind the name. */
+  inBrackets: boolean;
+  /** A part of the name stands in quotes. */
+  quoted: boolean;
+}
+
+interface Word {
+  text: string;
+  /** As it is written, with its quotes. */
+  raw: string;
+  quoted: boolean;
+  /** An `@` stands in it, outside of quotes. */
+  hasAt: boolean;
+}
+
+const SPACE = /\s+/y;
+/** An encoded word (RFC 2047) is one token, whatever stands in it. */
+const ENCODED_WORD = /=\?[^?\s]*\?[bq]\?[^?\s]*\?=/iy;
+const QUOTED = /"([^"\\]*(?:\\[^][^"\\]*)*)(?:\\?"|\\?$)/y;
+/** A route (`<@a,@b:user@host>`, RFC 5322 section 4.4) is not kept. */
+const BRACKETS = /<(?:@[^<>:]*:)?((?:"[^"<>]*")?[^<>,;"]*)>?/y;
+const ATOM = /[^\s"(),:;<>]+/y;
+
+/**
+ * Takes an address header (RFC 5322 section 3.4) apart. The names of groups are left out: their members are entries like
+ * others. Text that breaks the grammar is read as far as possible; the time is linear in its length.
+ */
+export function* addressEntries(header: string): Generator<AddressEntry> {
+  const reader = new EntryReader(header);
+  while (!reader.atEnd) {
+    const entry = reader.next();
+    if (entry.name !== '' || entry.address !== null) yield entry;
+  }
+}
+
+class EntryReader {
+  private at = 0;
+  private words: Word[] = [];
+  private afterSpace = true;
+  private comment = '';
+  private brackets: string | undefined;
+
+  constructor(private readonly text: string) {}
+
+  get atEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  /** The entry up to the next comma or semicolon. */
+  next(): AddressEntry {
+    this.begin();
+    while (!this.atEnd) {
+      if (this.readSpace() || this.readComment() || this.readBrackets() || this.readWord()) continue;
+      const mark = this.text[this.at++];
+      if (mark === ',' || mark === ';') break;
+      // What came before is the name of a group.
+      if (mark === ':' && this.brackets === undefined) this.begin();
+      this.afterSpace = true;
+    }
+    return this.entry();
+  }
+
+  private begin(): void {
+    this.words = [];
+    this.afterSpace = true;
+    this.comment = '';
+    this.brackets = undefined;
+  }
+
+  private entry(): AddressEntry {
+    const inBrackets = this.brackets !== undefined;
+    const bare = inBrackets ? undefined : this.words.find(({ hasAt, raw }) => hasAt && /[^@]@[^@]/.test(raw));
+    const inName = this.words.filter((word) => word !== bare);
+    return {
+      name: inName.map(({ text }) => text).join(' ') || this.comment,
+      address: (inBrackets ? this.brackets!.replace(/\s+/g, '') : bare?.raw) || null,
+      inBrackets,
+      quoted: inName.some(({ quoted }) => quoted),
+    };
+  }
+
+  private readSpace(): boolean {
+    if (!this.match(SPACE)) return false;
+    this.afterSpace = true;
+    return true;
+  }
+
+  /** Comments may stand within comments. The first one is the name of an address that has no other. */
+  private readComment(): boolean {
+    if (this.text[this.at] !== '(') return false;
+    const start = this.at + 1;
+    let depth = 0;
+    do {
+      const char = this.text[this.at++];
+      if (char === '\\') this.at++;
+      else if (char === '(') depth++;
+      else if (char === ')') depth--;
+    } while (depth > 0 && !this.atEnd);
+    this.comment ||= this.text.slice(start, depth > 0 ? undefined : this.at - 1).trim();
+    this.afterSpace = true;
+    return true;
+  }
+
+  private readBrackets(): boolean {
+    const match = this.match(BRACKETS);
+    if (!match) return false;
+    this.brackets ||= match[1]!.trim();
+    this.afterSpace = true;
+    return true;
+  }
+
+  /** What stands together is one word. */
+  private readWord(): boolean {
+    const quotes = this.match(QUOTED);
+    const raw = quotes?.[0] ?? (this.match(ENCODED_WORD) ?? this.match(ATOM))?.[0];
+    if (raw === undefined) return false;
+    const word: Word = {
+      text: quotes ? quotes[1]!.replace(/\\([^])/g, '$1') : raw,
+      raw,
+      quoted: quotes !== undefined,
+      hasAt: !quotes && raw.includes('@'),
+    };
+    const last = this.afterSpace ? undefined : this.words.at(-1);
+    // Within an address a quoted part comes first, and the `@` follows it at once.
+    if (!last || (last.quoted && !raw.startsWith('@'))) this.words.push(word);
+    else {
+      last.text += word.text;
+      last.raw += word.raw;
+      last.quoted ||= word.quoted;
+      last.hasAt ||= word.hasAt;
+    }
+    this.afterSpace = false;
+    return true;
+  }
+
+  private match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.at;
+    const match = pattern.exec(this.text) ?? undefined;
+    if (match) this.at = pattern.lastIndex;
+    return match;
+  }
+}

@@ -1,0 +1,71 @@
+import { parseAddresses } from './mail-address';
+
+const address = (name: string, of: string | null) => ({ name, address: of });
+const JOHN = 'john@example.com';
+
+describe(parseAddresses, () => {
+  it.each([
+    ['Smith, John <john@example.com>', [address('Smith, John', JOHN)]],
+    ['Smith, John, Jr. <john@example.com>', [address('Smith, John, Jr.', JOHN)]],
+    ['"Smith, John" <john@example.com>', [address('Smith, John', JOHN)]],
+    ['"Smith, \\"Jack\\" John" <john@example.com>', [address('Smith, "Jack" John', JOHN)]],
+    ['=?utf-8?Q?Smith=2C_J=C3=B6hn?= <john@example.com>', [address('Smith, Jöhn', JOHN)]],
+    ['=?utf-8?Q?Smith,_J=C3=B6hn?= <john@example.com>', [address('Smith, Jöhn', JOHN)]],
+    ['=?utf-8?Q?Smith=2C?= =?utf-8?Q?_J=C3=B6hn?= <john@example.com>', [address('Smith, Jöhn', JOHN)]],
+    ['Şahin, Çağla <cagla@örnek.example>', [address('Şahin, Çağla', 'cagla@örnek.example')]],
+    ['Smith, john@example.com', [address('Smith', null), address('', JOHN)]],
+    [
+      'bob@example.net, Smith, John <john@example.com>, Ada <ada@example.org>',
+      [address('', 'bob@example.net'), address('Smith, John', JOHN), address('Ada', 'ada@example.org')],
+    ],
+  ])('reads the commas in %s', (header, expected) => {
+    expect(parseAddresses(header, 100)).toEqual(expected);
+  });
+
+  it.each([
+    ['"ceo@bank.example"', [address('ceo@bank.example', null)]],
+    ['"ceo@bank.example" <evil@example.net>', [address('ceo@bank.example', 'evil@example.net')]],
+    [
+      '"ceo@bank.example", evil@example.net',
+      [address('ceo@bank.example', null), address('', 'evil@example.net')],
+    ],
+    ['"ceo@bank.example" (evil@example.net)', [address('ceo@bank.example', null)]],
+    ['"ceo@bank.example x"@example.net', [address('', '"ceo@bank.example x"@example.net')]],
+    ['=?utf-8?Q?ceo=40bank.example?=', [address('ceo@bank.example', null)]],
+    ['(ceo@bank.example)', [address('ceo@bank.example', null)]],
+    ['ceo@bank.example <evil@example.net>', [address('ceo@bank.example', 'evil@example.net')]],
+  ])('takes no name for an address: %s', (header, expected) => {
+    expect(parseAddresses(header, 100)).toEqual(expected);
+  });
+
+  it.each([
+    ['john@example.com (John Smith)', [address('John Smith', JOHN)]],
+    ['John (not (that) one) Smith <john@example.com>', [address('John Smith', JOHN)]],
+    ['John<john@example.com>', [address('John', JOHN)]],
+    ['<john@example.com', [address('', JOHN)]],
+    ['John < john @ example.com >', [address('John', JOHN)]],
+    ['John <@relay.example,@other.example:john@example.com>', [address('John', JOHN)]],
+    ['john@example.com John', [address('John', JOHN)]],
+    ['"john smith"@example.com', [address('', '"john smith"@example.com')]],
+    [
+      'Team: a@example.com, Smith, John <john@example.com>;, b@example.com',
+      [address('', 'a@example.com'), address('Smith, John', JOHN), address('', 'b@example.com')],
+    ],
+    ['a@example.com; b@example.com', [address('', 'a@example.com'), address('', 'b@example.com')]],
+    ['undisclosed-recipients:;', []],
+    ['MAILER-DAEMON', [address('MAILER-DAEMON', null)]],
+    ['Mail Delivery <MAILER-DAEMON>', [address('Mail Delivery', 'MAILER-DAEMON')]],
+    ['Mail Delivery <>', [address('Mail Delivery', null)]],
+    ['<>', []],
+    [', ,;:', []],
+    ['Smith,\r\n John <john@example.com>', [address('Smith, John', JOHN)]],
+    ['"John', [address('John', null)]],
+  ])('reads %s', (header, expected) => {
+    expect(parseAddresses(header, 100)).toEqual(expected);
+  });
+
+  it('stops at the maximum', () => {
+    expect(parseAddresses('a@b.c, d, e@f.g, h@i.j', 2)).toEqual([address('', 'a@b.c'), address('d', null)]);
+    expect(parseAddresses(undefined, 2)).toEqual([]);
+  });
+});

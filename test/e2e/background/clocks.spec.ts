@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { eventually } from '../../support/eventually';
+import { TestCluster } from '../../support/program/test-cluster';
+
+const PRELOAD = join(__dirname, '../../support/program/skewed-clock.cjs');
+const WATCH = 'gmail.users.watch';
+
+/** Some hundred are made by polls and by the work itself; thousands by a loop that takes up what it thinks is not due. */
+const MAX_TRANSACTIONS = 1_500;
+
+describe('a replica whose clock is wrong', () => {
+  let cluster: TestCluster;
+  beforeEach(async () => void (cluster = await TestCluster.create({ WATCH_RENEWAL_INTERVAL: '100ms' })));
+  afterEach(() => cluster?.close());
+
+  const transactions = async (): Promise<number> => {
+    const [row] = await cluster.database.dataSource.query(
+      'SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return Number(row.count);
+  };
+
+  it.each([
+    ['20 s behind', -20_000],
+    ['20 s ahead', 20_000],
+    ['a minute behind', -60_000],
+  ])(
+    'does in time what the database says is due, and nothing in vain: %s',
+    async (_name, skew) => {
+      const { api } = await cluster.start({
+        NODE_OPTIONS: `--require=${PRELOAD}`,
+        CLOCK_SKEW_MS: String(skew),
+      });
+      const { database, google } = cluster;
+      const started = await cluster.connect('ada@example.com', { api } as never);
+      const mailbox = await api.get(`/v1/mailboxes/${started.id}`);
+      const before = await transactions();
+
+      const asked = google.requests.count({ method: WATCH });
+      await database.dataSource.query('UPDATE watches SET renew_at = now()');
+      await eventually(() => google.requests.count({ method: WATCH }) > asked, { timeout: 5_000 });
+      const due = () => database.dataSource.query('SELECT FROM watches WHERE renew_at <= now()');
+      await eventually(due, { timeout: 5_000, until: ({ length }: unknown[]) => length === 0 });
+
+      google.deliver(mailbox.emailAddress);
+      const types = async () => (await api.events({ mailboxId: mailbox.id })).map(({ type }) => type);
+      await eventually(types, { timeout: 5_000, until: (seen) => seen.includes('message.added') });
+
+      await database.dataSource.query(`UPDATE watches SET expires_at = now() + interval '500 ms'`);
+      await eventually(types, { timeout: 5_000, until: (seen) => seen.includes('watch.expired') });
+
+      await api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
+      await eventually(types, { timeout: 5_000, until: (seen) => seen.includes('mailbox.disconnected') });
+      expect(google.requests.count({ method: WATCH })).toBe(asked + 1);
+      expect((await transactions()) - before).toBeLessThan(MAX_TRANSACTIONS);
+    },
+    60_000,
+  );
+});

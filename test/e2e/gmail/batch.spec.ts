@@ -1,0 +1,61 @@
+import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+const GET = 'gmail.users.messages.get';
+
+describe('batches of messages', () => {
+  let app: TestApp;
+  afterEach(() => app?.close());
+
+  /** So many mails arrive, of which one push speaks. */
+  const arrive = (count: number) => {
+    app.pushes.chaos = { drop: 1 };
+    const sent = Array.from({ length: count }, () => app.google.deliver(ADA, { text: 'x' }).id);
+    app.pushes.chaos = {};
+    app.google.notify(ADA);
+    return sent;
+  };
+  const begin = async () => {
+    app = await createTestApp();
+    const mailbox = await app.connect(ADA);
+    await logOf(app, mailbox);
+    app.google.requests.clear();
+    return mailbox;
+  };
+  const added = async (mailbox: any) =>
+    messageEvents(await logOf(app, mailbox)).map(({ data }) => (data.message ? data.messageId : null));
+  const answered = (status: number) => app.google.requests.count({ method: GET, status });
+
+  it('whose parts after the 20th are refused every time are asked again for those only, in smaller batches', async () => {
+    const mailbox = await begin();
+    app.google.switches.batchPartsAnswered = 20;
+    const sent = arrive(61);
+    expect((await added(mailbox)).sort()).toEqual([...sent].sort());
+    expect(answered(200)).toBe(61);
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it.each([
+    { status: 403, reason: 'userRateLimitExceeded' },
+    { status: 403, reason: 'rateLimitExceeded', retryAfter: 1 },
+    { status: 429, reason: 'rateLimitExceeded', retryAfter: 1 },
+    { status: 503, reason: 'backendError' },
+    { status: 500, reason: 'backendError' },
+  ])('of which some parts are answered %j keep what was read of the others', async (fault) => {
+    const mailbox = await begin();
+    app.google.failNext({ method: GET, ...fault, skip: 10, times: 15 });
+    const sent = arrive(40);
+    expect((await added(mailbox)).sort()).toEqual([...sent].sort());
+    expect([answered(200), answered(fault.status)]).toEqual([40, 15]);
+    expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it('of which all parts are refused are tried again smaller, down to single messages', async () => {
+    const mailbox = await begin();
+    app.google.failNext({ method: GET, status: 429, reason: 'rateLimitExceeded', times: 40 + 10 });
+    const sent = arrive(40);
+    expect((await added(mailbox)).sort()).toEqual([...sent].sort());
+    expect(answered(200)).toBe(40);
+  });
+});
