@@ -6,18 +6,19 @@ import type { EnvironmentVariables } from './config/environment-variables';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
 import { validateEnvironment } from './config/validate-environment';
 import { DatabaseUnusableError } from './database/database-unusable.error';
+import { ListenError } from './listen.error';
 import { startService } from './service';
 import { startTracing } from './start-tracing';
 
 /** The last resort at the end: whatever hangs, the process is gone 10 s after SIGTERM, as the contract says. */
-const EXIT_DEADLINE = 9_500;
+const EXIT_DEADLINE_MS = 9_500;
 
 /** How long requests are still accepted after SIGTERM, so that load balancers can look elsewhere first. */
-const DRAIN = 1_000;
+const DRAIN_MS = 1_000;
 
 /** Runs the service with the environment's settings until the signal aborts, and then exits. */
 export async function run(signal: AbortSignal): Promise<void> {
-  signal.addEventListener('abort', () => setTimeout(() => process.exit(0), EXIT_DEADLINE).unref());
+  signal.addEventListener('abort', () => setTimeout(() => process.exit(0), EXIT_DEADLINE_MS).unref());
   try {
     // Loading held everything up: a signal that came meanwhile is heard now.
     await turn();
@@ -25,7 +26,8 @@ export async function run(signal: AbortSignal): Promise<void> {
     process.exit(0);
   } catch (error) {
     process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
-    process.exit(error instanceof DatabaseUnusableError ? EXIT_UNUSABLE_SETTINGS : 1);
+    const isForAPerson = error instanceof DatabaseUnusableError || error instanceof ListenError;
+    process.exit(isForAPerson ? EXIT_UNUSABLE_SETTINGS : 1);
   }
 }
 
@@ -34,7 +36,7 @@ async function serve(variables: EnvironmentVariables, signal: AbortSignal): Prom
   try {
     const service = await startService(variables, signal);
     if (!signal.aborted) await once(signal, 'abort');
-    await service.stop(DRAIN);
+    await service.stop(DRAIN_MS);
   } catch (error) {
     // Told to end while it was still starting, which may be waiting for a database that never comes.
     if (!signal.aborted) throw error;

@@ -16,6 +16,7 @@ import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
 import { Draining } from './background/draining.service';
 import { buildApplication } from './http-server';
+import { explainListenError } from './listen.error';
 
 /** For which part of the drain new connections are accepted; the rest is for what comes over them. */
 const STILL_LISTENING = 0.7;
@@ -86,13 +87,14 @@ export async function startService(
 }
 
 async function listen(settings: Settings, logger: PinoLogger): Promise<NestFastifyApplication> {
+  const { host, port } = settings.server;
   const application = await buildApplication(settings, logger);
   try {
-    await application.listen(settings.server.port, settings.server.host);
+    await application.listen(port, host);
     return application;
   } catch (error) {
     await application.close();
-    throw error;
+    throw explainListenError(error, host, port);
   }
 }
 

@@ -6,6 +6,11 @@
  */
 const SQLSTATES = /^(08|53|57P|57014|55P03|25006|25P03|25P04|58)/;
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
+/** A certificate that has become unusable: whoever mends it ends the outage. */
+const TLS =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/;
+/** The socket of a server that has not started yet, or has ended, is not there. */
+const SOCKETS = /^(ENOENT|EACCES)$/;
 
 /** What `pg`, its pool and TypeORM say of a broken connection without giving a code. */
 const MESSAGES = [
@@ -25,7 +30,14 @@ const MESSAGES = [
 /** Whether the error means that PostgreSQL cannot do it now and can later: nothing is wrong with what was asked. */
 export function isConnectionError(error: unknown): boolean {
   // By its fields and not by `instanceof`: errors of Node's own modules belong to another realm within Jest.
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && (SQLSTATES.test(code) || NETWORK.test(code))) return true;
+  const { code, message, syscall } = (error ?? {}) as {
+    code?: unknown;
+    message?: unknown;
+    syscall?: unknown;
+  };
+  if (typeof code === 'string') {
+    if (SQLSTATES.test(code) || NETWORK.test(code) || TLS.test(code)) return true;
+    if (syscall === 'connect' && SOCKETS.test(code)) return true;
+  }
   return MESSAGES.some((text) => String(message).toLowerCase().includes(text.toLowerCase()));
 }

@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   name_server_silent: null,
 
   // Of the start and the database.
+  cannot_listen: null,
   database_unusable: null,
   embedded_postgres_failed: null,
   embedded_postgres_missing: null,

@@ -35,11 +35,6 @@ export function acceptsProxy(text: string): boolean {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '';
 }
 
-export function acceptsDatabaseUrl(text: string): boolean {
-  const url = parseUrl(text);
-  return url !== undefined && /^postgres(ql)?:$/.test(url.protocol);
-}
-
 /** 0 turns the limit off. */
 export function acceptsRateLimit(text: string): boolean {
   return /^\d{1,9}$/.test(text);

@@ -7,11 +7,12 @@ import {
   Matches,
   MinLength,
   ValidateBy,
+  type ValidationOptions,
 } from 'class-validator';
+import { databaseUrlFault } from './database-url';
 import { IsDuration } from './is-duration';
 import { acceptsEncryptionKeys } from './encryption-keys';
 import {
-  acceptsDatabaseUrl,
   acceptsGoogleOrigin,
   acceptsPort,
   acceptsProxy,
@@ -20,10 +21,14 @@ import {
   acceptsUnits,
 } from './accepted-values';
 
-const By = (name: string, message: string, accepts: (text: string) => boolean): PropertyDecorator =>
+const By = (
+  name: string,
+  message: ValidationOptions['message'],
+  accepts: (text: string) => boolean,
+): PropertyDecorator =>
   ValidateBy(
     { name, validator: { validate: (value: unknown) => typeof value === 'string' && accepts(value) } },
-    { message },
+    { message: message! },
   );
 
 const UNITS = 'quota units, a whole number from 3000 on';
@@ -51,8 +56,8 @@ export class EnvironmentVariables {
   @IsOptional()
   @By(
     'databaseUrl',
-    'a PostgreSQL URL such as postgres://user:password@host:5432/inboxwire',
-    acceptsDatabaseUrl,
+    ({ value }) => databaseUrlFault(value as string)!,
+    (text) => databaseUrlFault(text) === undefined,
   )
   DATABASE_URL?: string;
 
@@ -116,13 +121,13 @@ export class EnvironmentVariables {
   @IsIn(['include', 'exclude'], { message: 'include or exclude' })
   WATCH_LABEL_FILTER_BEHAVIOR = 'include';
 
-  @IsDuration()
+  @IsDuration({ min: '1s', max: '30d' })
   WATCH_RENEW_BEFORE = '24h';
 
-  @IsDuration()
+  @IsDuration({ min: '10ms', max: '1d' })
   WATCH_RENEWAL_INTERVAL = '1m';
 
-  @IsDuration()
+  @IsDuration({ min: '50ms', max: '30d' })
   RECONCILE_INTERVAL = '10m';
 
   @IsIn(['ids', 'metadata', 'full'], { message: 'ids, metadata or full' })
@@ -137,10 +142,10 @@ export class EnvironmentVariables {
   @By('units', UNITS, acceptsUnits)
   GMAIL_UNITS_PER_MINUTE_PROJECT = '1200000';
 
-  @IsDuration({ list: true })
+  @IsDuration({ min: '1ms', max: '30d', list: 50 })
   DELIVERY_RETRY_DELAYS = '5s,5m,30m,2h,5h,10h,10h';
 
-  @IsDuration()
+  @IsDuration({ min: '1s', max: '3650d' })
   EVENT_RETENTION = '30d';
 
   @IsBooleanString({ message: 'true or false' })

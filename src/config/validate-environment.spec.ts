@@ -20,6 +20,23 @@ const faultsOf = (environment: Record<string, string | undefined>): string[] => 
   }
 };
 
+/** What is expected of each setting that is a duration: `1s to 30d`. */
+const durationRanges = (): Record<string, string> => {
+  try {
+    validateEnvironment({
+      ...complete,
+      ...Object.fromEntries(SETTING_NAMES.filter((name) => !(name in complete)).map((name) => [name, ' '])),
+    });
+    return {};
+  } catch (error) {
+    const ranges = (error as SettingsError).faults.map(({ variable, expected }) => [
+      variable,
+      /durations? from (\S+ to [^, ]+)/.exec(expected)?.[1],
+    ]);
+    return Object.fromEntries(ranges.filter(([, range]) => range !== undefined));
+  }
+};
+
 describe(validateEnvironment, () => {
   it('needs nothing but Google', () => {
     expect(faultsOf(complete)).toEqual([]);
@@ -62,6 +79,19 @@ describe(validateEnvironment, () => {
     ['PUBSUB_PUSH_SERVICE_ACCOUNT', 'nobody'],
     ['WATCH_LABEL_FILTER_BEHAVIOR', 'INCLUDE'],
     ['WATCH_RENEW_BEFORE', '1 day'],
+    ['WATCH_RENEW_BEFORE', '31d'],
+    ['WATCH_RENEWAL_INTERVAL', '25d'],
+    ['WATCH_RENEWAL_INTERVAL', '0s'],
+    ['WATCH_RENEWAL_INTERVAL', '-1s'],
+    ['WATCH_RENEWAL_INTERVAL', '1ms'],
+    ['RECONCILE_INTERVAL', '0ms'],
+    ['RECONCILE_INTERVAL', '1ms'],
+    ['RECONCILE_INTERVAL', '999999999d'],
+    ['EVENT_RETENTION', '0d'],
+    ['EVENT_RETENTION', '3651d'],
+    ['DELIVERY_RETRY_DELAYS', '5s,31d'],
+    ['DELIVERY_RETRY_DELAYS', '0s'],
+    ['DELIVERY_RETRY_DELAYS', Array(51).fill('1s').join(',')],
     ['MESSAGE_PAYLOAD', 'everything'],
     ['DELIVERY_RETRY_DELAYS', '5s,,5m'],
     ['ALLOW_PRIVATE_ENDPOINTS', 'yes'],
@@ -71,7 +101,20 @@ describe(validateEnvironment, () => {
     expect(faultsOf({ ...complete, [variable]: value })).toContain(variable);
   });
 
+  it('names the range of a duration that is beyond it', () => {
+    expect(() => validateEnvironment({ ...complete, WATCH_RENEWAL_INTERVAL: '25d' })).toThrow(
+      'WATCH_RENEWAL_INTERVAL: expected a duration from 10ms to 1d',
+    );
+  });
+
   it.each([
+    ['WATCH_RENEW_BEFORE', '6d'],
+    ['WATCH_RENEW_BEFORE', '30d'],
+    ['WATCH_RENEWAL_INTERVAL', '10ms'],
+    ['WATCH_RENEWAL_INTERVAL', '1d'],
+    ['RECONCILE_INTERVAL', '30d'],
+    ['EVENT_RETENTION', '3650d'],
+    ['DELIVERY_RETRY_DELAYS', '30d,1ms'],
     ['GOOGLE_ORIGIN', 'http://127.0.0.1:9000'],
     ['GOOGLE_ORIGIN', 'http://localhost:9000'],
     ['GOOGLE_ORIGIN', 'http://[::1]:9000'],
@@ -97,6 +140,14 @@ describe('.env.example', () => {
 
   it('names every setting once and no other', () => {
     expect(entries.map(([name]) => name).sort()).toEqual([...SETTING_NAMES].sort());
+  });
+
+  it('leaves the range of every duration to the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const ranges = durationRanges();
+    expect(Object.keys(ranges)).toHaveLength(5);
+    for (const [name, range] of Object.entries(ranges))
+      expect(readme).toMatch(new RegExp(`^\\| \`${name}\`.*${range}`, 'm'));
   });
 
   it('shows the defaults as they are', () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from 'pg';
 import { describeError } from '../common/describe-error';
+import { databaseTarget } from '../config/database-url';
 import { DatabaseSettings } from '../config/settings';
 import { type Channel, listenOn, notifyNow, probe } from './channel.store';
 
@@ -77,7 +78,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
 
   private async connect(): Promise<void> {
     const client = new Client({
-      connectionString: this.settings.url,
+      ...databaseTarget(this.settings.url),
       application_name: 'inboxwire-listener',
       keepAlive: true,
       connectionTimeoutMillis: PROBE_TIMEOUT_MS,

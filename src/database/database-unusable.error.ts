@@ -7,15 +7,49 @@ export class DatabaseUnusableError extends InboxwireError {
   }
 }
 
-const REMEDIES: Record<string, string> = {
-  '28P01': 'PostgreSQL refuses the user or the password. Correct them in DATABASE_URL.',
-  '28000': 'PostgreSQL lets this user not in from here. Correct the user in DATABASE_URL, or pg_hba.conf.',
-  '3D000': 'The server has no such database. Correct its name in DATABASE_URL, or create it.',
-  '42501': 'The user of DATABASE_URL lacks a permission. Make it the owner of the database.',
-};
+/** By SQLSTATE, by the code of Node's TLS or network, or by what the error says. The first that fits counts. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  // PgBouncer says all that it refuses under one code, 08P01, and most of that passes: it is told by the words.
+  [
+    /^28P01|^08P01 password authentication failed/,
+    'PostgreSQL refuses the user or the password. Correct them in DATABASE_URL.',
+  ],
+  [/password must be a (non-empty )?string/, 'PostgreSQL asks for a password. Add it to DATABASE_URL.'],
+  [
+    /^28000 .*no encryption/,
+    'PostgreSQL lets this user in over TLS only. Add sslmode=require or sslmode=verify-full to DATABASE_URL.',
+  ],
+  [
+    /^28000/,
+    'PostgreSQL does not let this user in from here. Correct the user in DATABASE_URL, or pg_hba.conf.',
+  ],
+  [
+    /^3D000|^08P01 (no such database|database .* does not exist)/,
+    'The server has no such database. Correct its name in DATABASE_URL, or create it.',
+  ],
+  [/^42501/, 'The user of DATABASE_URL lacks a permission. Make it the owner of the database.'],
+  [
+    /^08P01 unsupported startup parameter/,
+    'The pooler refuses a parameter. Take it out of DATABASE_URL, or name it in ignore_startup_parameters of the pooler.',
+  ],
+  [
+    /does not support SSL connections/,
+    'The server speaks no TLS, and DATABASE_URL asks for it. Turn TLS on in PostgreSQL (or its pooler), or say sslmode=disable.',
+  ],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/,
+    'The certificate of the database does not verify. In DATABASE_URL, name the authority that issued it with sslrootcert=/path/to/ca.pem and the host that it is for, or say sslmode=require: encrypted, and not verified.',
+  ],
+  [
+    /^EACCES connect/,
+    'The process may not use the socket of PostgreSQL that DATABASE_URL names. Let its user in.',
+  ],
+];
 
-/** What a person has to do about an error of PostgreSQL; undefined when it is none of these. */
+/** What a person has to do about an error of PostgreSQL, or of the way to it; undefined when it is none of these. */
 export function asUnusable(error: unknown): DatabaseUnusableError | undefined {
-  const remedy = REMEDIES[String((error as { code?: unknown } | undefined)?.code)];
+  const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const text = `${String(code)} ${String(message)}`.trim();
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1];
   return remedy === undefined ? undefined : new DatabaseUnusableError(remedy, error);
 }

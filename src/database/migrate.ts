@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { isConnectionError } from '../common/connection-error';
 import { InboxwireError } from '../common/inboxwire.error';
@@ -6,7 +7,10 @@ import { dataSourceOptions } from './data-source-options';
 import { asUnusable, DatabaseUnusableError } from './database-unusable.error';
 import { foreignMigrations } from './foreign-migrations';
 import { doneMigrations, rebaseEventOrder, tryMigrationLock } from './migration.store';
+import { backendOf, serverFacts } from './session.store';
 
+/** As `server_version_num`. */
+const OLDEST_VERSION = 150_000;
 /** How often the lock is asked for while another replica has it. */
 const LOCK_POLL_INTERVAL_MS = 250;
 /**
@@ -30,12 +34,18 @@ export interface MigrateOptions {
  *   error when the database is away
  */
 export async function migrate(url: string, { warn = () => {}, signal }: MigrateOptions = {}): Promise<void> {
-  const extra = { lock_timeout: LOCK_TIMEOUT_MS };
-  const dataSource = new DataSource({ ...dataSourceOptions(url), poolSize: 2, extra });
+  const options = dataSourceOptions(url, { lock_timeout: LOCK_TIMEOUT_MS, statement_timeout: 0 });
+  // Connections of `pg` itself, which never give up on an answer: a migration may take its time.
+  const dataSource = new DataSource({
+    ...options,
+    poolSize: 2,
+    extra: { ...(options.extra as object), Client },
+  });
   let lock: QueryRunner | undefined;
   try {
     await dataSource.initialize();
     lock = dataSource.createQueryRunner();
+    await refuseUnusable(dataSource, lock);
     await waitForLock(lock, warn, signal);
     await runMigrations(dataSource, warn);
     await rebaseEventOrder(dataSource);
@@ -46,6 +56,29 @@ export async function migrate(url: string, { warn = () => {}, signal }: MigrateO
     await lock?.release();
     if (dataSource.isInitialized) await dataSource.destroy();
   }
+}
+
+/** @throws DatabaseUnusableError for a server, a database or a pooler on which nothing would go well for long */
+async function refuseUnusable(dataSource: DataSource, session: QueryRunner): Promise<void> {
+  const { version, encoding, readOnlyByDefault } = await serverFacts(session);
+  if (version < OLDEST_VERSION)
+    throw new DatabaseUnusableError(
+      `This is PostgreSQL ${Math.floor(version / 10_000)}, and Inboxwire needs 15 or newer. Upgrade it, or name another in DATABASE_URL.`,
+    );
+  if (encoding !== 'UTF8')
+    throw new DatabaseUnusableError(
+      `The encoding of the database is ${encoding}, in which not every mail can be written. Make a database with ENCODING 'UTF8' (and TEMPLATE template0), and name it in DATABASE_URL.`,
+    );
+  if (readOnlyByDefault)
+    throw new DatabaseUnusableError(
+      'default_transaction_read_only is on for the user, the database or the server of DATABASE_URL. Turn it off: Inboxwire writes.',
+    );
+  // Two connections that are both open have a process of the server each, unless a pooler lends one to both.
+  if ((await backendOf(session)) === (await backendOf(dataSource)))
+    throw new DatabaseUnusableError(
+      'The pooler of DATABASE_URL gives a connection to others after each transaction, and Inboxwire listens and locks on connections of its own. ' +
+        'Set pool_mode = session for this database in the pooler, or connect to PostgreSQL directly (docs/deploy.md, "Several replicas").',
+    );
 }
 
 async function waitForLock(

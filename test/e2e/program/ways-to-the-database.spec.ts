@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { hasPgBouncer, PgBouncer } from '../../support/database/pgbouncer';
+import { SocketProxy } from '../../support/database/socket-proxy';
+import { eventually } from '../../support/eventually';
+import { freePort } from '../../support/free-port';
+import { BuiltProgram } from '../../support/program/built-program';
+
+const SETTINGS = {
+  API_KEY: 'test-key-of-at-least-24-characters',
+  ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
+  GOOGLE_CLIENT_ID: 'client',
+  GOOGLE_CLIENT_SECRET: 'secret',
+  PUBSUB_TOPIC: 'projects/p/topics/t',
+  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
+  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
+};
+
+/** The built program, and what stands between it and its database or its port. */
+describe('dist/src/main.js and the way to its database', () => {
+  let directory: string;
+  let database: TestDatabase;
+  let port: number;
+  const started: BuiltProgram[] = [];
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'inboxwire-way-'));
+    [database, port] = await Promise.all([createTestDatabase(), freePort()]);
+  });
+  afterAll(async () => {
+    await Promise.all(started.map((program) => program.signal('SIGKILL')));
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const start = (settings: Record<string, string>) => {
+    const program = BuiltProgram.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
+    started.push(program);
+    return program;
+  };
+  const statusOf = async (path: string) => {
+    const headers = { authorization: `Bearer ${SETTINGS.API_KEY}` };
+    return (await fetch(`http://127.0.0.1:${port}${path}`, { headers }).catch(() => undefined))?.status;
+  };
+  const until = (path: string, status: number) =>
+    eventually(() => statusOf(path), { until: (seen) => seen === status, timeout: 40_000 });
+
+  (hasPgBouncer ? it : it.skip)(
+    'is ready behind a PgBouncer with its defaults (skipped where none is installed)',
+    async () => {
+      const pooler = await PgBouncer.start(database.url);
+      try {
+        const program = start({ DATABASE_URL: pooler.url });
+        await until('/health/ready', 200);
+        expect(await program.signal('SIGTERM')).toBe(0);
+        expect(program.lines.filter(({ level }) => level >= 40)).toEqual([]);
+      } finally {
+        await pooler.stop();
+      }
+    },
+  );
+
+  it('waits for a socket that is not there yet, and answers 503 while it is gone', async () => {
+    const { username, password, hostname, port: target, pathname } = new URL(database.url);
+    const socket = new SocketProxy(directory, { host: hostname, port: Number(target) });
+    const program = start({
+      DATABASE_URL: `postgres://${username}:${password}@${pathname}?host=${directory}`,
+    });
+    await eventually(() => program.lines.filter(({ msg }) => msg === 'waiting for the database').length > 1, {
+      timeout: 40_000,
+    });
+    await socket.appear();
+    await until('/health/ready', 200);
+    await socket.vanish();
+    await until('/v1/mailboxes', 503);
+    await until('/health/ready', 503);
+    await socket.appear();
+    await until('/v1/mailboxes', 200);
+    expect(await program.signal('SIGTERM')).toBe(0);
+    await socket.vanish();
+    expect(program.lines.filter(({ level }) => level >= 50)).toEqual([]);
+  });
+
+  it.each(['100%sure-of-it', 'p@ss/word-of-it'])(
+    'ends with 78, asks for percent-encoding and does not show the password %s',
+    async (password) => {
+      const program = start({ DATABASE_URL: `postgres://inboxwire:${password}@127.0.0.1:1/inboxwire` });
+      expect(await program.ended).toBe(78);
+      expect(program.output).toMatch(/^DATABASE_URL: expected .*percent-encoded/m);
+      expect(program.output).not.toContain('of-it');
+    },
+  );
+
+  it('ends with 78 and says what to do when its port is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((ready) => other.listen(port, '127.0.0.1', ready));
+    const program = start({ DATABASE_URL: database.url });
+    expect(await program.ended).toBe(78);
+    expect(program.output).toMatch(
+      new RegExp(`Another program listens on 127.0.0.1:${port} already.*set PORT`),
+    );
+    await new Promise((closed) => other.close(closed));
+  });
+});

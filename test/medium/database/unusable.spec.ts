@@ -1,0 +1,165 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../../src/database/data-source-options';
+import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
+import { migrate } from '../../../src/database/migrate';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { hasPgBouncer, PgBouncer } from '../../support/database/pgbouncer';
+import { SELF_SIGNED_CERTIFICATE, TlsProxy } from '../../support/database/tls-proxy';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What it says of a database on which it cannot work. */
+async function refusal(url: string): Promise<string> {
+  const error: unknown = await migrate(url).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DatabaseUnusableError);
+  return (error as Error).message;
+}
+
+describe('a database on which the service cannot work', () => {
+  let database: TestDatabase;
+  beforeAll(async () => void (database = await createTestDatabase()));
+  afterAll(() => database.drop());
+
+  const query = (text: string) => database.dataSource.query(text);
+  const name = () => new URL(database.url).pathname.slice(1);
+  const changed = (change: (url: URL) => void) => {
+    const url = new URL(database.url);
+    change(url);
+    return url.href;
+  };
+
+  it('has an encoding in which not every mail can be written: it is refused', async () => {
+    const ascii = `${name()}_ascii`;
+    await query(`CREATE DATABASE ${ascii} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0`);
+    try {
+      expect(await refusal(changed((url) => (url.pathname = ascii)))).toMatch(/SQL_ASCII.*ENCODING 'UTF8'/);
+    } finally {
+      await query(`DROP DATABASE ${ascii} WITH (FORCE)`);
+    }
+  });
+
+  it('takes no writes by its settings: it is refused', async () => {
+    await query(`ALTER DATABASE ${name()} SET default_transaction_read_only = on`);
+    expect(await refusal(database.url)).toMatch(/default_transaction_read_only is on/);
+    // This connection is from before.
+    await query(`ALTER DATABASE ${name()} RESET default_transaction_read_only`);
+  });
+
+  it('lets its user make no tables: it is refused', async () => {
+    const role = `${name()}_plain`;
+    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'plain'`);
+    await query('DELETE FROM migrations');
+    try {
+      const url = changed((url) => Object.assign(url, { username: role, password: 'plain' }));
+      expect(await refusal(url)).toMatch(/lacks a permission. Make it the owner/);
+    } finally {
+      await query(`DROP ROLE ${role}`);
+    }
+  });
+
+  it('asks for a password that DATABASE_URL does not have', async () => {
+    expect(await refusal(changed((url) => (url.password = '')))).toMatch(
+      /asks for a password. Add it to DATABASE_URL/,
+    );
+  });
+
+  it('has a time-out for statements of its own: ours counts', async () => {
+    await query(`ALTER DATABASE ${name()} SET statement_timeout = '50ms'`);
+    const dataSource = await new DataSource({ ...dataSourceOptions(database.url), poolSize: 1 }).initialize();
+    try {
+      await dataSource.query('SELECT pg_sleep(0.2)');
+      expect(await dataSource.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '10s' }]);
+    } finally {
+      await dataSource.destroy();
+      await query(`ALTER DATABASE ${name()} RESET statement_timeout`);
+    }
+  });
+
+  describe('behind TLS with a self-signed certificate', () => {
+    let proxy: TlsProxy;
+    let directory: string;
+    let certificate: string;
+    let healthy: TestDatabase;
+    beforeAll(async () => {
+      healthy = await createTestDatabase();
+      proxy = await TlsProxy.to('127.0.0.1', Number(new URL(healthy.url).port));
+      directory = await mkdtemp(join(tmpdir(), 'inboxwire-tls-'));
+      certificate = join(directory, 'ca.pem');
+      await writeFile(certificate, SELF_SIGNED_CERTIFICATE);
+    });
+    afterAll(async () => {
+      await proxy.close();
+      await healthy.drop();
+      await rm(directory, { recursive: true });
+    });
+
+    const over = (query: string, host = '127.0.0.1') => {
+      const url = new URL(healthy.url);
+      url.host = `${host}:${proxy.port}`;
+      return `${url.href}?${query}`;
+    };
+
+    it('is used with sslmode=require, as libpq does, and without a warning', async () => {
+      const warnings: Error[] = [];
+      const hear = (warning: Error) => void warnings.push(warning);
+      process.on('warning', hear);
+      await migrate(over('sslmode=require'));
+      process.off('warning', hear);
+      expect(warnings).toEqual([]);
+    });
+
+    it('is used with verify-full and verify-ca when the certificate is given', async () => {
+      await migrate(over(`sslmode=verify-full&sslrootcert=${certificate}`, 'localhost'));
+      await migrate(over(`sslmode=verify-ca&sslrootcert=${certificate}`));
+    });
+
+    it.each(['sslmode=verify-full', 'ssl=true'])(
+      'is refused with %s, and the ways out are named',
+      async (query) => {
+        expect(await refusal(over(query))).toMatch(
+          /In DATABASE_URL, name the authority.*sslrootcert.*sslmode=require/,
+        );
+      },
+    );
+
+    it('is refused when its certificate is for another host', async () => {
+      const query = `sslmode=verify-full&sslrootcert=${certificate}`;
+      expect(await refusal(over(query))).toMatch(/the host that it is for/);
+    });
+
+    it('speaks no TLS where it is asked for: that is refused', async () => {
+      expect(await refusal(`${healthy.url}?sslmode=require`)).toMatch(/speaks no TLS.*sslmode=disable/);
+    });
+  });
+
+  (hasPgBouncer ? describe : describe.skip)('behind a PgBouncer (skipped where none is installed)', () => {
+    let healthy: TestDatabase;
+    let pooler: PgBouncer | undefined;
+    beforeAll(async () => void (healthy = await createTestDatabase()));
+    afterEach(() => pooler?.stop());
+    afterAll(() => healthy.drop());
+
+    it('in session mode, with its defaults, is used', async () => {
+      pooler = await PgBouncer.start(healthy.url);
+      await migrate(pooler.url);
+    });
+
+    it.each(['transaction', 'statement'])('in %s mode is refused', async (mode) => {
+      pooler = await PgBouncer.start(healthy.url, `pool_mode = ${mode}`);
+      expect(await refusal(pooler.url)).toMatch(/pool_mode = session/);
+    });
+
+    it('that refuses a parameter of DATABASE_URL, a password or a database is told from one that is away', async () => {
+      pooler = await PgBouncer.start(healthy.url);
+      const { url } = pooler;
+      const refused = await migrate(`${url}?options=-c%20geqo%3Doff`).catch((reason: unknown) => reason);
+      expect(refused).toMatchObject({
+        message: expect.stringMatching(/ignore_startup_parameters/),
+        cause: { message: 'unsupported startup parameter: options' },
+      });
+      expect(await refusal(url.replace(/:[^:@]+@/, ':wrong@'))).toMatch(/user or the password/);
+      expect(await refusal(url.replace(/[^/]*$/, 'nothing'))).toMatch(/no such database/);
+    });
+  });
+});
