@@ -21,9 +21,9 @@ import { explainListenError } from './listen.error';
 /** For which part of the drain new connections are accepted; the rest is for what comes over them. */
 const STILL_LISTENING = 0.7;
 
-/** In milliseconds: how often idle connections are closed after the drain, and when all of them are. */
-const SWEEP = 50;
-const LAST_ANSWERS = 5_000;
+/** How often idle connections are closed after the drain, and when all of them are. */
+const SWEEP_INTERVAL_MS = 50;
+const LAST_RESPONSES_MS = 5_000;
 
 /** A running Inboxwire. */
 export interface Service {
@@ -54,7 +54,7 @@ export async function startService(
   const embedded =
     variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
   let withoutProxy = () => {};
-  const keeper = embedded && EmbeddedPostgresSupervisor.keep(embedded, logger);
+  const supervisor = embedded && EmbeddedPostgresSupervisor.supervise(embedded, logger);
   try {
     const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
     const settings = buildSettings(variables, {
@@ -74,13 +74,13 @@ export async function startService(
       const drained = application.get(Draining, { strict: false }).begin(drain);
       await Promise.all([application.close(), stopAccepting(application, drain * STILL_LISTENING, drained)]);
       withoutProxy();
-      await keeper?.stop();
+      await supervisor?.stop();
       await embedded?.stop();
     };
     return { application, settings, address, stop };
   } catch (error) {
     withoutProxy();
-    await keeper?.stop();
+    await supervisor?.stop();
     await embedded?.stop();
     throw error;
   }
@@ -125,9 +125,9 @@ async function stopAccepting(
   Server.prototype.close.call(server);
   await drained;
   // A connection becomes idle with the answer that it was waiting for.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP).unref();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS).unref();
   // One that never brought a request, or whose answer nobody fetches, would be waited for without end.
-  const cut = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS).unref();
+  const cut = setTimeout(() => server.closeAllConnections(), LAST_RESPONSES_MS).unref();
   server.once('close', () => {
     clearInterval(sweep);
     clearTimeout(cut);

@@ -1,8 +1,8 @@
 import { shareWithTracing } from './config/environment';
 import { wantsTracing } from './config/wants-tracing';
 
-/** How long (ms) the spans that are left may take at the end. */
-const LAST_EXPORT = 500;
+/** How long the spans that are left may take at the end. */
+const LAST_EXPORT_MS = 500;
 
 /**
  * Exports traces when the standard settings ask for it. Otherwise the SDK is not even loaded, and spans cost nothing.
@@ -28,7 +28,7 @@ export async function startTracing(
   });
   provider.register();
   return async () => {
-    const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_EXPORT).unref());
+    const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_EXPORT_MS).unref());
     // A collector that is away is no reason to hang, or to fail.
     await Promise.race([provider.shutdown().catch(() => undefined), late]);
   };

@@ -10,6 +10,8 @@ describe(isConnectionError.name, () => {
     ['a lock that was not to be had', { code: '55P03' }],
     ['nobody listens', { code: 'ECONNREFUSED' }],
     ['a name that cannot be resolved now', { code: 'EAI_AGAIN' }],
+    ['a socket that is not there', { code: 'ENOENT', syscall: 'connect' }],
+    ['a certificate that has run out', { code: 'CERT_HAS_EXPIRED' }],
     ['a broken connection', new Error('Connection terminated unexpectedly')],
     [
       'one that broke within a transaction',
@@ -26,6 +28,7 @@ describe(isConnectionError.name, () => {
     ['a missing table', { code: '42P01' }],
     ['a wrong password', { code: '28P01' }],
     ['a database that is not there', { code: '3D000' }],
+    ['a file that is not there', { code: 'ENOENT', syscall: 'open' }],
     ['any other error', new Error('no')],
     ['no error', undefined],
   ])('leaves alone what no waiting helps: %s', (_, error) => {

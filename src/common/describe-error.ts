@@ -2,12 +2,12 @@ import { redact } from './redact';
 
 /** An error in one line, for a log or a `lastError`: its message and those of its causes, without stacks and secrets. */
 export function describeError(error: unknown): string {
-  return redact(tell(error));
+  return redact(messagesOf(error));
 }
 
-function tell(error: unknown): string {
+function messagesOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message || error.name;
   if (error.cause === undefined) return own;
-  return `${own}${own.endsWith('.') ? '' : ':'} ${tell(error.cause)}`;
+  return `${own}${own.endsWith('.') ? '' : ':'} ${messagesOf(error.cause)}`;
 }

@@ -1,5 +1,5 @@
 /** The longest wait that is honoured, in milliseconds: longer ones are mistakes, and asking once a day does no harm. */
-const LONGEST = 24 * 3_600_000;
+const MAX_WAIT_MS = 24 * 3_600_000;
 
 /**
  * Reads a `Retry-After` header, in seconds or as an HTTP date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
@@ -19,5 +19,5 @@ export function readRetryAfterText(message: string, now: number): number | undef
 }
 
 function bounded(wait: number): number | undefined {
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST);
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_WAIT_MS);
 }

@@ -9,7 +9,7 @@ export class DatabaseUnusableError extends InboxwireError {
 
 /** By SQLSTATE, by the code of Node's TLS or network, or by what the error says. The first that fits counts. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  // PgBouncer says all that it refuses under one code, 08P01, and most of that passes: it is told by the words.
+  // PgBouncer has one code, 08P01, for all that it refuses, and most of that passes: only the words tell them apart.
   [
     /^28P01|^08P01 password authentication failed/,
     'PostgreSQL refuses the user or the password. Correct them in DATABASE_URL.',

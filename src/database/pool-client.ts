@@ -1,10 +1,10 @@
 import { Client, type ClientConfig } from 'pg';
 
 /**
- * How long, in milliseconds, an answer may take: longer than `statement_timeout`, so that it passes only when the server
+ * How long an answer may take: longer than `statement_timeout`, so that it passes only when the server
  * or the way to it is gone without a word, as after a fail-over to another machine.
  */
-const ANSWER_DEADLINE = 12_000;
+const ANSWER_DEADLINE_MS = 12_000;
 
 /** The server takes no writes: after a fail-over this connection may still lead to what is a standby now. */
 const READ_ONLY = '25006';
@@ -21,7 +21,7 @@ export class PoolClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     // One that breaks while it passes from the pool to TypeORM has nobody who listens, and an `error` event that nobody
-    // listens to ends the process. Whoever uses the connection next is told by its statement.
+    // listens to ends the process. The next statement on the connection fails, and whoever sent it sees that.
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
     this.query = ((...parameters: unknown[]) => {
@@ -31,7 +31,7 @@ export class PoolClient extends Client {
   }
 
   private async watched<T>(answer: Promise<T>): Promise<T> {
-    const timer = setTimeout(() => this.destroy(new Error('Query read timeout')), ANSWER_DEADLINE);
+    const timer = setTimeout(() => this.destroy(new Error('Query read timeout')), ANSWER_DEADLINE_MS);
     try {
       return await answer;
     } catch (error) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 /** Where a module keeps ciphertexts of the keyring. Names of tables and columns, and SQL, never come from outside. */
 export interface EncryptedTable {
-  /** What the secrets are called when people are told of them, such as `grants`. */
+  /** What the secrets are called in messages to people, such as `grants`. */
   name: string;
   table: string;
   /** The primary key. */

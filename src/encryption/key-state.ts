@@ -15,12 +15,12 @@ export interface ApiKeyUsage {
  */
 export interface KeyState {
   kind: 'settled' | 'moving' | 'retirable' | 'missing';
-  /** For the operator; null when there is nothing to tell. */
+  /** For the operator; null when there is nothing to report. */
   detail: string | null;
 }
 
 /** @param keyIds the ids in ENCRYPTION_KEYS, in their order */
-export function judgeKeys(uses: ApiKeyUsage[], keyIds: readonly string[]): KeyState {
+export function classifyKeys(uses: ApiKeyUsage[], keyIds: readonly string[]): KeyState {
   const [first, ...older] = keyIds;
   const missing = uses.filter(({ keyId }) => !keyIds.includes(keyId));
   const waiting = uses.filter(({ keyId }) => older.includes(keyId));

@@ -11,7 +11,7 @@ export class ReencryptionJob {
   constructor(reencryption: ReencryptionService, jobs: BackgroundJobs) {
     jobs.addPeriodicRun('reencryption', {
       interval: INTERVAL_MS,
-      run: (signal) => reencryption.look(signal),
+      run: (signal) => reencryption.run(signal),
       complaint: 'cannot look for older keys now; the next run will',
     });
   }

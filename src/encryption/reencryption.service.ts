@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Keyring, UndecipherableError } from '../common/keyring';
 import { type EncryptedTable, EncryptedTables } from './encrypted-tables';
-import { judgeKeys, type KeyState } from './key-state';
+import { classifyKeys, type KeyState } from './key-state';
 import { type EncryptedRow, ReencryptionStore } from './reencryption.store';
 
 /** Rows in one transaction: few enough to keep nobody waiting. */
-const BATCH = 200;
+const BATCH_SIZE = 200;
 
 /**
  * Moves everything that is encrypted to the first key, so that older ones can be retired; and knows whether they can.
@@ -22,25 +22,25 @@ export class ReencryptionService {
     private readonly keyring: Keyring,
   ) {}
 
-  /** What the last look found. */
+  /** What the last run found. */
   get state(): KeyState {
     return this.last;
   }
 
   /** Looks through every table once, and encrypts anew what is under an older key. */
-  async look(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     let state = await this.survey();
     if (this.keyring.keyIds.length > 1 && state.kind !== 'retirable') {
       for (const table of this.tables.all()) await this.move(table, signal);
       state = await this.survey();
     }
-    this.tell(state);
+    this.report(state);
     this.last = state;
   }
 
   private async survey(): Promise<KeyState> {
     const uses = await Promise.all(this.tables.all().map((table) => this.store.uses(table)));
-    return judgeKeys(uses.flat(), this.keyring.keyIds);
+    return classifyKeys(uses.flat(), this.keyring.keyIds);
   }
 
   /** From the first row to the last, and not until none is left: a replica with other settings may be moving them back. */
@@ -49,7 +49,7 @@ export class ReencryptionService {
     let after: string | undefined;
     let moved = 0;
     do {
-      const batch = await this.store.moveSome(table, older, after, BATCH, (row) =>
+      const batch = await this.store.moveSome(table, older, after, BATCH_SIZE, (row) =>
         this.encryptAnew(table, row),
       );
       moved += batch.moved;
@@ -74,8 +74,8 @@ export class ReencryptionService {
     }
   }
 
-  /** Once for each change: what stays as it is has been told. */
-  private tell({ kind, detail }: KeyState): void {
+  /** Once for each change. */
+  private report({ kind, detail }: KeyState): void {
     if (detail === null || detail === this.last.detail) return;
     if (kind === 'missing') this.logger.error({ outcome: kind }, detail);
     else this.logger.log({ outcome: kind }, detail);

@@ -29,11 +29,11 @@ export class ReencryptionStore {
 
   /**
    * Encrypts the next rows that are under one of these keys anew. Rows that somebody is writing are left to the next
-   * look, as are those that another replica is at.
+   * run, as are those that another replica is at.
    *
    * @param after the id of the row to begin behind
    * @param encrypt makes the new ciphertexts of a row; undefined leaves it as it is
-   * @returns the id of the last row that was looked at, undefined when none was left; and how many have moved
+   * @returns the id of the last row that was seen, undefined when none was left; and how many have moved
    */
   async moveSome(
     { table, id, owner, columns }: EncryptedTable,

@@ -2,7 +2,7 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isId } from '../common/id';
 import { NotFoundError } from '../common/inboxwire.error';
 
-/** What does not even look like a mailbox id names no mailbox; the database is not asked. */
+/** What does not have the form of a mailbox id names no mailbox; the database is not asked. */
 @Injectable()
 export class MailboxIdPipe implements PipeTransform<string, string> {
   transform(id: string): string {

@@ -1,5 +1,5 @@
-/** How often, in milliseconds, the log is told how many more there were. */
-const EVERY = 60_000;
+/** How often a line says how many more there were. */
+const REPEAT_INTERVAL_MS = 60_000;
 
 interface Run {
   count: number;
@@ -7,28 +7,32 @@ interface Run {
 }
 
 /**
- * A fault that strikes every request for as long as it lasts: the log is told of the first one at once, and from then on
+ * A fault that strikes every request for as long as it lasts: the first one is logged at once, and from then on
  * how many more there were, once a minute.
  */
 export class LogThrottle {
   private readonly runs = new Map<string, Run>();
 
-  /** @param more writes the line that tells how many more there were */
+  /** @param more writes the line that says how many more there were */
   constructor(private readonly more: (what: string, count: number) => void) {}
 
   /**
    * @param what says which fault it is; one of few
-   * @returns whether it is the first of its run, and to be told now
+   * @returns whether it is the first of its run, and to be logged now
    */
   isFirst(what: string): boolean {
     const run = this.runs.get(what);
     if (run) run.count++;
-    else this.runs.set(what, { count: 0, timer: setInterval(() => this.tell(what), EVERY).unref() });
+    else
+      this.runs.set(what, {
+        count: 0,
+        timer: setInterval(() => this.report(what), REPEAT_INTERVAL_MS).unref(),
+      });
     return run === undefined;
   }
 
   /** A minute without any is the end of the run. */
-  private tell(what: string): void {
+  private report(what: string): void {
     const run = this.runs.get(what)!;
     if (run.count > 0) {
       this.more(what, run.count);

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { STREAM_ROUTE } from '../common/stream-route';
 import type { Metrics } from './metrics';
 
-/** Measures every request that is answered. Paths are told by their pattern: what strangers ask for makes no series. */
+/** Measures every request that is answered. Paths count by their pattern: unknown paths make no series. */
 export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? '(none)';

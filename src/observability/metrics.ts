@@ -9,7 +9,7 @@ const DURATION = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 
 /**
  * What this process counts, in a registry of its own: several may run in one process. What is read from the database is
- * in `src/metrics`. No label has values that grow with mailboxes, endpoints or requests; docs/operations.md tells what each means.
+ * in `src/metrics`. No label has values that grow with mailboxes, endpoints or requests; docs/operations.md says what each means.
  */
 @Injectable()
 export class Metrics {
@@ -93,7 +93,7 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-    // `_total` is for counters, and these are none: `promtool check metrics` says so. Others of theirs tell the same by type.
+    // `_total` is for counters, and these are none: `promtool check metrics` says so. Others of theirs have the same by type.
     for (const what of ['handles', 'requests', 'resources'])
       this.registry.removeSingleMetric(`nodejs_active_${what}_total`);
   }

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { redact } from '../common/redact';
 
-/** How Nest tells of its own assembly: of interest to whoever changes it, not to whoever runs it. */
+/** What Nest says of its own assembly: of interest to whoever changes it, not to whoever runs it. */
 const ASSEMBLY = new Set([
   'InstanceLoader',
   'NestApplication',

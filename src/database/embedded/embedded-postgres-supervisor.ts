@@ -4,13 +4,13 @@ import { Client } from 'pg';
 import { describeError } from '../../common/describe-error';
 import type { EmbeddedPostgres } from './embedded-postgres';
 
-const FIRST_WAIT = 250;
-const LONGEST_WAIT = 10_000;
+const FIRST_WAIT_MS = 250;
+const MAX_WAIT_MS = 10_000;
 const CONTEXT = 'EmbeddedPostgres';
 
 /**
- * Keeps the embedded PostgreSQL running for as long as the service does: it has nobody else who would start it again. One
- * idle connection notices its end at once.
+ * Starts the embedded PostgreSQL again when it has ended, for as long as the service runs: nobody else would. One idle
+ * connection notices its end at once.
  */
 export class EmbeddedPostgresSupervisor {
   private readonly stopping = new AbortController();
@@ -24,7 +24,7 @@ export class EmbeddedPostgresSupervisor {
     this.watching = this.watch();
   }
 
-  static keep(server: EmbeddedPostgres, logger: LoggerService): EmbeddedPostgresSupervisor {
+  static supervise(server: EmbeddedPostgres, logger: LoggerService): EmbeddedPostgresSupervisor {
     return new EmbeddedPostgresSupervisor(server, logger);
   }
 
@@ -70,11 +70,11 @@ export class EmbeddedPostgresSupervisor {
     try {
       await this.server.revive();
     } catch (error) {
-      // What is left of the one before may be in the way for a moment; later it is for a person to see to.
+      // What is left of the one before may be in the way for a moment; later a person has to act.
       const level = failures < 3 ? 'warn' : 'error';
       this.logger[level]({ error: describeError(error) }, 'the embedded PostgreSQL does not start', CONTEXT);
     }
-    const wait = failures === 0 ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures);
+    const wait = failures === 0 ? 0 : Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
     await delay(wait, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }

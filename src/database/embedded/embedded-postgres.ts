@@ -53,7 +53,7 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Starts the server again where it was, when it has ended without being told to.
+   * Starts the server again where it was, when it has ended by itself.
    *
    * @throws InboxwireError with what PostgreSQL said
    */

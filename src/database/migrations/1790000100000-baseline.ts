@@ -34,7 +34,7 @@ export const BASELINE_TIMESTAMP = 1790000100000;
  * made with other tables is then refused, and not worked on. The first release freezes the name.
  */
 const FINGERPRINT = createHash('sha256')
-  .update(MODULES.map(({ create }) => create).join('\n'))
+  .update(MODULES.map(({ create }) => create.replace(/--.*/g, '').replace(/\s+/g, ' ')).join())
   .digest('hex')
   .slice(0, 8);
 

@@ -7,7 +7,7 @@ import { hasPgBouncer, PgBouncer } from '../../support/database/pgbouncer';
 import { SocketProxy } from '../../support/database/socket-proxy';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
-import { BuiltProgram } from '../../support/program/built-program';
+import { TestProcess } from '../../support/program/test-process';
 
 const SETTINGS = {
   API_KEY: 'test-key-of-at-least-24-characters',
@@ -24,7 +24,7 @@ describe('dist/src/main.js and the way to its database', () => {
   let directory: string;
   let database: TestDatabase;
   let port: number;
-  const started: BuiltProgram[] = [];
+  const started: TestProcess[] = [];
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inboxwire-way-'));
     [database, port] = await Promise.all([createTestDatabase(), freePort()]);
@@ -36,7 +36,7 @@ describe('dist/src/main.js and the way to its database', () => {
   });
 
   const start = (settings: Record<string, string>) => {
-    const program = BuiltProgram.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
+    const program = TestProcess.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
     started.push(program);
     return program;
   };

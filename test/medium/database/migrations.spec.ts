@@ -4,6 +4,19 @@ import { migrate } from '../../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
+/** TypeORM reads the schema with several queries on one connection at once, of which `pg` warns. */
+function oneQueryAtATime(dataSource: DataSource): void {
+  const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    const runner = createQueryRunner(mode);
+    const query = runner.query.bind(runner) as (...parameters: unknown[]) => Promise<any>;
+    let last: Promise<unknown> = Promise.resolve();
+    runner.query = (...parameters: unknown[]): Promise<any> =>
+      (last = last.catch(() => undefined).then(() => query(...parameters)));
+    return runner;
+  };
+}
+
 describe('migrations', () => {
   let database: TestDatabase;
   beforeAll(async () => void (database = await createTestDatabase()));
@@ -37,6 +50,7 @@ describe('migrations', () => {
       // Of the application itself, so that no entity is forgotten here.
       const dataSource = app.service.application.get(DataSource);
       expect(dataSource.entityMetadatas.length).toBeGreaterThan(10);
+      oneQueryAtATime(dataSource);
       const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
       // Checks on values are the migrations' own; entities declare columns, keys and indexes.
       const differences = upQueries

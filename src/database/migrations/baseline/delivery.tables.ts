@@ -75,7 +75,7 @@ export const DELIVERY_TABLES: ModuleTables = {
     CREATE INDEX deliveries_dead_idx ON deliveries (endpoint_id, event_id) WHERE status = 'dead';
     CREATE INDEX deliveries_mailbox_id_idx ON deliveries (mailbox_id, event_id);
 
-    -- What left the log before an endpoint had it, until the endpoint has been told.
+    -- What left the log before an endpoint had it, until that is reported to the endpoint.
     CREATE TABLE missed_events (
       endpoint_id text NOT NULL
         CONSTRAINT missed_events_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
