@@ -60,7 +60,8 @@ export class IdempotencyStore {
 
   /** Keeps the answer, unless somebody has taken the claim over. @param answer its body encrypted */
   async keep(claim: string, { status, contentType, body }: KeptResponse): Promise<void> {
-    await this.dataSource.query(
+    await sql(
+      this.dataSource,
       'UPDATE idempotency_keys SET status = $2, content_type = $3, body = $4 WHERE id = $1',
       [claim, status, contentType, body],
     );
@@ -68,7 +69,7 @@ export class IdempotencyStore {
 
   /** The key is as new again, unless somebody has taken the claim over. */
   async release(claim: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM idempotency_keys WHERE id = $1', [claim]);
+    await sql(this.dataSource, 'DELETE FROM idempotency_keys WHERE id = $1', [claim]);
   }
 
   /** @returns how many rows of more than a day ago have left, at most so many */
