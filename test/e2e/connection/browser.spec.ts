@@ -143,6 +143,15 @@ describe('the browser of a mailbox owner', () => {
     ['oauth_client_invalid', { method: 'oauth2.token', status: 401, reason: 'invalid_client' }],
     ['oauth_client_deleted', { method: 'oauth2.token', status: 401, reason: 'deleted_client' }],
     ['oauth_client_unauthorized', { method: 'oauth2.token', status: 401, reason: 'unauthorized_client' }],
+    [
+      'gmail_api_not_enabled',
+      {
+        method: 'gmail.users.getProfile',
+        status: 403,
+        reason: 'accessNotConfigured',
+        message: 'Gmail API has not been used in project 42 before or it is disabled.',
+      },
+    ],
   ])('is not told to try again when only the operator can mend it: %s', async (code, fault) => {
     const [ada, browser] = [newPerson(), new Browser()];
     app.google.failNext(fault);
