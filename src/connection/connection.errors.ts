@@ -54,7 +54,7 @@ const SAID_BY_GOOGLE: Readonly<Record<string, string>> = {
   unauthorized_client: 'oauth_client_unauthorized',
 };
 
-const FOR_THE_OPERATOR =
+export const FOR_THE_OPERATOR =
   'Google does not let this application connect mailboxes. Only whoever runs it can mend that: please tell them.';
 
 /** The mailbox was not connected. `code` is one of ours, or an error of Google's consent page that is passed on. */

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/sw
 import { ApiAnswers, type Response } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { MALFORMED_PATH, UNAVAILABLE } from '../../http/request.openapi';
-import { CONNECT_ERRORS } from '../connection.errors';
+import { CONNECT_ERRORS, FOR_THE_OPERATOR } from '../connection.errors';
 import { ConnectSessionDto } from './connect-session.dto';
 
 const CONNECT_SESSION: ConnectSessionDto = {
@@ -91,11 +91,12 @@ const ApiCallbackResponses = () =>
         'The link has been used (`session_used`) or has expired (`session_expired`)',
         'session_used',
       ),
-      502: failure(
+      502: page(
         'Only the operator can mend it, and the log says how: `gmail_api_not_enabled`, `oauth_client_invalid`, ' +
           '`oauth_client_deleted`, `oauth_client_disabled`, `oauth_client_unauthorized`, `org_internal`, ' +
           '`admin_policy_enforced`, `redirect_uri_mismatch`, `invalid_scope`',
-        'google_error',
+        'The mailbox is not connected',
+        FOR_THE_OPERATOR,
       ),
       503: failure(
         'Google or something else could not be reached (`temporarily_unavailable`)',

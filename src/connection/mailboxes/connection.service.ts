@@ -12,7 +12,7 @@ import { type MailboxView, MailboxViewService } from './mailbox-view.service';
 /** What the operator can do with a mailbox that is there. */
 @Injectable()
 export class ConnectionService {
-  // eslint-disable-next-line no-restricted-syntax -- the operator's verbs reach every module that keeps something of a mailbox
+  /** Six: the operator's verbs reach every module that keeps something of a mailbox. */
   constructor(
     private readonly mailboxes: MailboxService,
     private readonly views: MailboxViewService,

@@ -39,6 +39,14 @@ describe('every event', () => {
     await changeMail();
     await received('message.deleted');
 
+    const other = 'ada.byron@example.com';
+    app.google.renameAccount(ADDRESS, other);
+    await app.api.post(`${path}/sync`, undefined, 202);
+    await received('mailbox.address_changed');
+    app.google.renameAccount(other, ADDRESS);
+    await app.api.post(`${path}/sync`, undefined, 202);
+    await eventually(async () => (await app.api.get(path)).emailAddress === ADDRESS);
+
     app.google.expireHistory(ADDRESS);
     await app.api.post(`${path}/sync`, undefined, 202);
     await received('mailbox.gap');

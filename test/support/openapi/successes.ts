@@ -54,13 +54,18 @@ export async function pages(populated: PopulatedApp): Promise<[operationId: stri
   const [shown, used] = [await visit(first.back), await visit(first.back.replace('code=', 'code=x'))];
   const sent = await visit((await callback({ redirectUrl: 'https://app.example.com/' })).back);
   const refused = await visit((await callback({}, { approve: false })).back);
-  google.failNext({ method: 'oauth2.token', status: 503, times: 3 });
+  google.failNext({ method: 'oauth2.token', status: 503 });
   const away = await visit((await callback()).back);
+  google.failNext({ method: 'oauth2.token', status: 401, reason: 'deleted_client' });
+  const misconfigured = await visit((await callback()).back);
   const gone = await eventually(() => visit(first.url), { until: ({ status }) => status === 410 });
   return [
     ['openConnectSession', await visit(await link())],
     ['openConnectSession', await visit(`${app.service.address}/connect/nothing`)],
     ['openConnectSession', gone],
-    ...[shown, used, sent, refused, away].map((answer): [string, Received] => ['receiveConsent', answer]),
+    ...[shown, used, sent, refused, away, misconfigured].map((answer): [string, Received] => [
+      'receiveConsent',
+      answer,
+    ]),
   ];
 }
