@@ -41,7 +41,6 @@ export default tseslint.config(
       // Each says why.
       'src/connection/lifecycle/mailbox-life.service.ts',
       'src/connection/mailboxes/connection.service.ts',
-      // More still. It is to be split.
       'src/watch/watch-outcome.service.ts',
     ],
     rules: {

@@ -92,5 +92,5 @@ describe(isRevoked, () => {
     [400, '{"error":"invalid_token"}', true],
     [400, '{"error":"invalid_request"}', false],
     [503, '{"error":"invalid_token"}', false],
-  ])('judges %d %s', (status, body, expected) => expect(isRevoked({ status, body })).toBe(expected));
+  ])('classifies %d %s', (status, body, expected) => expect(isRevoked({ status, body })).toBe(expected));
 });

@@ -28,6 +28,7 @@ export interface WatchRequest {
 export class WatchOutcomeService {
   private readonly logger = new Logger(WatchOutcomeService.name);
 
+  // Eight: the watch, the cursor, the log and the mailbox change in one transaction, and each has an owner of its own.
   constructor(
     private readonly store: WatchStore,
     private readonly mailboxes: MailboxService,

@@ -1,11 +1,11 @@
 import { describeEnd, type ProcessEnd } from '../support/program/test-process';
 import { untilInterrupted } from '../support/program/until-interrupted';
-import { Aftermath } from './aftermath';
+import { Recovery } from './recovery';
 import { readArguments } from './arguments';
 import { report } from './report';
 import { ChaosCluster } from './chaos-cluster';
-import { Storm } from './storm';
-import { judge } from './verdict';
+import { FaultInjection } from './fault-injection';
+import { check } from './verdict';
 
 /** @returns the exit code */
 async function main(): Promise<number> {
@@ -18,15 +18,15 @@ async function main(): Promise<number> {
   let ends: ProcessEnd[] | undefined;
   try {
     console.log(`Chaos for ${milliseconds / 1_000} s …`);
-    const storm = new Storm(cluster, interrupted);
-    await storm.rage(milliseconds);
+    const faults = new FaultInjection(cluster, interrupted);
+    await faults.run(milliseconds);
     const calmSince = performance.now();
-    const events = await new Aftermath(cluster, interrupted).await();
+    const events = await new Recovery(cluster, interrupted).await();
     const seconds = Math.round((performance.now() - calmSince) / 1_000);
-    const verdict = judge(cluster, events);
+    const verdict = check(cluster, events);
     ends = await cluster.stop();
     for (const end of ends) if (end !== 0) verdict.faults.push(`SIGTERM at the end: ${describeEnd(end)}`);
-    console.log(report(cluster, storm, verdict, seconds));
+    console.log(report(cluster, faults, verdict, seconds));
     return await conclude(cluster, verdict.faults);
   } finally {
     if (!ends) await cluster.stop();

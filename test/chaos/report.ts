@@ -1,11 +1,16 @@
 import type { ChaosCluster } from './chaos-cluster';
-import type { Storm } from './storm';
+import type { FaultInjection } from './fault-injection';
 import type { Verdict } from './verdict';
 
 /** The table that a run ends with. */
-export function report(cluster: ChaosCluster, storm: Storm, verdict: Verdict, seconds: number): string {
+export function report(
+  cluster: ChaosCluster,
+  faults: FaultInjection,
+  verdict: Verdict,
+  seconds: number,
+): string {
   const { pushes, tally, poller } = cluster;
-  storm.googleFaults.report(tally);
+  faults.googleFaults.report(tally);
   tally.add('questions that the name server left unanswered', cluster.nameServer.questions.length);
   tally.add('pushes dropped', pushes.dropped);
   tally.add('pushes doubled', pushes.doubled);
@@ -15,8 +20,8 @@ export function report(cluster: ChaosCluster, storm: Storm, verdict: Verdict, se
     heading('What happened'),
     row('changes in Gmail that count', verdict.changes),
     row('events in the log', verdict.events),
-    row('events that a reader had seen before the storm was over', storm.done.events),
-    row('webhooks that were taken before the storm was over', storm.done.webhooks),
+    row('events that a reader had seen before the faults was over', faults.done.events),
+    row('webhooks that were taken before the faults was over', faults.done.webhooks),
     row('seconds from the last change until all was settled', seconds),
     heading('Faults injected'),
     ...tally.rows

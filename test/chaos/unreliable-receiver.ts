@@ -89,7 +89,7 @@ export class UnreliableReceiver {
     }
     if (this.seen.has(headers['webhook-id']!)) this.repeats += 1;
     else this.noteFirst(event);
-    const fault = this.failing ? this.draw() : undefined;
+    const fault = this.failing ? this.nextFault() : undefined;
     if (fault) this.faults.add(fault);
     return this.fail(fault, received, response);
   }
@@ -113,7 +113,7 @@ export class UnreliableReceiver {
     this.last.set(mailbox.id, { id, sequence });
   }
 
-  private draw(): FaultName | undefined {
+  private nextFault(): FaultName | undefined {
     if (this.kind.hangs) return 'the receiver hangs';
     let lot = this.random.next() * 100;
     return FAULTS.find(({ of100 }) => (lot -= of100) < 0)?.name;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inboxTruthOf, truthOf } from '../support/sync/truth';
-import { judgeContents } from './contents-judge';
-import { judgeLog, type LogVerdict } from './log-judge';
+import { checkContents } from './check-contents';
+import { checkLog, type LogVerdict } from './check-log';
 import type { ConnectedMailbox, ChaosCluster } from './chaos-cluster';
 import type { UnreliableReceiver } from './unreliable-receiver';
 
@@ -32,14 +32,14 @@ export interface Verdict {
 }
 
 /** Compares everything that was told with everything that happened. */
-export function judge(cluster: ChaosCluster, events: readonly any[]): Verdict {
+export function check(cluster: ChaosCluster, events: readonly any[]): Verdict {
   const faults: string[] = [];
   const log = { lost: 0, doubled: 0, outOfOrder: 0, holes: 0, example: undefined };
   let changes = 0;
   const logs = Map.groupBy(events, ({ mailbox }) => mailbox.id as string);
   for (const mailbox of cluster.mailboxes) {
     const { id, emailAddress } = mailbox;
-    const { count, verdict } = judgeMailbox(cluster, mailbox, logs.get(id) ?? []);
+    const { count, verdict } = checkMailbox(cluster, mailbox, logs.get(id) ?? []);
     changes += count;
     for (const key of ['lost', 'doubled', 'outOfOrder', 'holes'] as const) log[key] += verdict[key];
     if (verdict.example) faults.push(`log of ${emailAddress} (${id}): ${verdict.example}`);
@@ -54,7 +54,7 @@ export function judge(cluster: ChaosCluster, events: readonly any[]): Verdict {
       faults.push(`${mailbox.emailAddress}: ${type} without a reason`);
   }
   if (cluster.nameServer.questions.length === 0) faults.push('no name was asked of the silent name server');
-  const receivers = cluster.receivers.map((receiver) => judgeReceiver(receiver, events, faults));
+  const receivers = cluster.receivers.map((receiver) => checkReceiver(receiver, events, faults));
   const unseen = events.filter(({ id }, i) => cluster.poller.seen[i] !== id).length;
   if (unseen > 0 || cluster.poller.seen.length !== events.length)
     faults.push(
@@ -65,19 +65,19 @@ export function judge(cluster: ChaosCluster, events: readonly any[]): Verdict {
   return { changes, events: events.length, log, receivers, unseen, faults };
 }
 
-function judgeMailbox(
+function checkMailbox(
   cluster: ChaosCluster,
   { emailAddress, kind }: ConnectedMailbox,
   log: readonly any[],
 ): { count: number; verdict: LogVerdict } {
   const truth = (kind === 'inbox' ? inboxTruthOf : truthOf)(cluster, emailAddress);
-  if (kind !== 'forgetful') return { count: truth.length, verdict: judgeLog(log, truth) };
+  if (kind !== 'forgetful') return { count: truth.length, verdict: checkLog(log, truth) };
   const { messages } = cluster.google.mailbox(emailAddress);
   const contents = new Map([...messages.values()].map(({ id, labelIds }) => [id, [...labelIds]] as const));
-  return { count: truth.length, verdict: judgeContents(log, contents) };
+  return { count: truth.length, verdict: checkContents(log, contents) };
 }
 
-function judgeReceiver(
+function checkReceiver(
   receiver: UnreliableReceiver,
   events: readonly any[],
   faults: string[],

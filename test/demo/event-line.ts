@@ -52,7 +52,7 @@ function remember({ type, data }: Pick<ReceivedEvent, 'type' | 'data'>, subjects
   );
 }
 
-/** Mail is written by strangers: nothing of it may steer the terminal. */
+/** Anybody can send mail: nothing of it may steer the terminal. */
 function plain(text: string): string {
   return text.replaceAll(/\p{C}/gu, '');
 }

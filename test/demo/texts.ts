@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { ChangeLedger } from '../support/sync/change-ledger';
 import { percentile } from '../support/percentile';
 
-export interface Places {
+export interface Addresses {
   origin: string;
   apiKey: string;
   apiKeyFile: string;
@@ -13,25 +13,25 @@ export interface Places {
 }
 
 /** What one is looking at, and what to try meanwhile. */
-export function header(places: Places): string {
+export function header(addresses: Addresses): string {
   const row = (name: string, text: string) => `  ${styleText('dim', name.padEnd(10))}${text}`;
-  const authorization = `-H "Authorization: Bearer ${places.apiKey}"`;
+  const authorization = `-H "Authorization: Bearer ${addresses.apiKey}"`;
   return [
     '',
     styleText('bold', 'Inboxwire: Gmail push → ordered event log → signed webhooks'),
     '',
-    `  Mail arrives in ${places.addresses.join(' and ')} at a local Google. Each change is pushed to`,
+    `  Mail arrives in ${addresses.addresses.join(' and ')} at a local Google. Each change is pushed to`,
     '  the gateway as a signed Pub/Sub message, read from the history, logged, and delivered to a sample receiver,',
     '  which verifies the signature and prints one line, with the time from the change to its webhook.',
     '',
-    row('API', `${places.origin}/v1`),
-    row('docs', `${places.origin}/docs`),
-    row('API key', `${places.apiKey}  (${places.apiKeyFile})`),
-    row('try', `curl ${authorization} "${places.origin}/v1/events?limit=3"`),
-    row('', `curl ${authorization} ${places.origin}/v1/mailboxes`),
-    row('Google', places.googleOrigin),
-    row('receiver', places.receiverUrl),
-    row('log', places.logFile),
+    row('API', `${addresses.origin}/v1`),
+    row('docs', `${addresses.origin}/docs`),
+    row('API key', `${addresses.apiKey}  (${addresses.apiKeyFile})`),
+    row('try', `curl ${authorization} "${addresses.origin}/v1/events?limit=3"`),
+    row('', `curl ${authorization} ${addresses.origin}/v1/mailboxes`),
+    row('Google', addresses.googleOrigin),
+    row('receiver', addresses.receiverUrl),
+    row('log', addresses.logFile),
     '',
   ].join('\n');
 }

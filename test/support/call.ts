@@ -8,7 +8,7 @@ export interface CallResponse {
   body: any;
 }
 
-/** Asks a service something, with any key and headers, and judges nothing. */
+/** Asks a service something, with any key and headers, and checks nothing of what it answers. */
 export async function call(
   origin: string,
   method: string,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { IdempotencySweepService } from './idempotency-sweep.service';
 
-/** Older answers count no more, wherever they are, so that there is no hurry. */
+/** Answers that are older are never replayed, so their removal may wait. */
 const INTERVAL_MS = 10 * 60_000;
 
 /** Deletes answers of more than a day ago, at the start and from time to time. */

@@ -13,32 +13,3 @@ export interface DeliveryTarget {
   /** Still encrypted, the newest first. */
   secrets: string[];
 }
-
-/** The columns of a `TargetRow`, for a SELECT from `endpoints`. */
-export const TARGET_COLUMNS = `endpoints.id AS endpoint_id, url, event_types, ordering, revision,
-  extract(epoch FROM now() - failing_since)::float8 * 1000 AS failing_for,
-  ARRAY(SELECT secret FROM endpoint_secrets
-        WHERE endpoint_secrets.endpoint_id = endpoints.id AND (expires_at IS NULL OR expires_at > now())
-        ORDER BY endpoint_secrets.id DESC) AS secrets`;
-
-export interface TargetRow {
-  endpoint_id: string;
-  url: string;
-  event_types: EventType[];
-  ordering: Ordering;
-  revision: number;
-  failing_for: number | null;
-  secrets: string[];
-}
-
-export function toTarget(row: TargetRow): DeliveryTarget {
-  return {
-    endpointId: row.endpoint_id,
-    url: row.url,
-    eventTypes: row.event_types,
-    ordering: row.ordering,
-    revision: row.revision,
-    failingFor: row.failing_for,
-    secrets: row.secrets,
-  };
-}

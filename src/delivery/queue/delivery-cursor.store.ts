@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
-import { DUE, PLACES, SHARES, shareParameters, type Shares, TURN } from './shares';
+import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
 import { includes } from '../endpoint/subscription-filter';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
-import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
+import type { DeliveryTarget } from '../endpoint/delivery-target';
+import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
 
 /** A delivery cursor in the hands of this process. */
 export interface ClaimedCursor {

@@ -5,10 +5,11 @@ import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { sql } from '../../database/sql';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
-import { type DeliveryTarget, TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target';
+import type { DeliveryTarget } from '../endpoint/delivery-target';
+import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
-import { DUE, PLACES, SHARES, shareParameters, type Shares, TURN } from './shares';
+import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
 import { writeWhenPossible } from './write-when-possible';
 
 /** A delivery that its cursor has gone on without, in the hands of this process. */

@@ -65,7 +65,7 @@ describe(historyToChanges, () => {
       ['relabelled, labels untold', { labelsAdded: [{ message: message(), labelIds: ['X'] }] }, 1],
     ])('%s', (_name, record, count) => expect(types(record, include('INBOX'))).toHaveLength(count));
 
-    it('judges by the whole record: archived and marked read at once counts twice', () => {
+    it('classifies by the whole record: archived and marked read at once counts twice', () => {
       const after = message([]);
       const record = {
         labelsRemoved: [
@@ -76,7 +76,7 @@ describe(historyToChanges, () => {
       expect(types(record, include('INBOX'))).toHaveLength(2);
     });
 
-    it('judges by the whole record: trashed is labels added and removed', () => {
+    it('classifies by the whole record: trashed is labels added and removed', () => {
       const after = message(['TRASH']);
       const record = {
         labelsAdded: [{ message: after, labelIds: ['TRASH'] }],
@@ -85,7 +85,7 @@ describe(historyToChanges, () => {
       expect(types(record, include('INBOX'))).toEqual(['message.labels_added', 'message.labels_removed']);
     });
 
-    it('judges each message of a record on its own', () => {
+    it('classifies each message of a record on its own', () => {
       const record = {
         messagesAdded: [{ message: message(['INBOX'], 'a') }, { message: message(['SENT'], 'b') }],
       };

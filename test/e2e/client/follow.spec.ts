@@ -73,8 +73,8 @@ describe('following events with the client', () => {
     await expect(take(log.begin({ after: 'nonsense' }), 1)).rejects.toMatchObject({
       code: 'validation_failed',
     });
-    const stranger = new Inboxwire({ baseUrl: log.replica.address, apiKey: 'nobody' });
-    await expect(take(log.begin({}, stranger), 1)).rejects.toMatchObject({
+    const unauthenticated = new Inboxwire({ baseUrl: log.replica.address, apiKey: 'nobody' });
+    await expect(take(log.begin({}, unauthenticated), 1)).rejects.toMatchObject({
       code: 'unauthorized',
       status: 401,
     });

@@ -99,16 +99,16 @@ describe('an account that is not the one that was known', () => {
       'connects nothing and changes nothing when another account consents, by %s',
       async (by) => {
         const { id, emailAddress } = await newMailbox();
-        const stranger = newAddress();
-        app.google.addAccount(stranger);
+        const otherAddress = newAddress();
+        app.google.addAccount(otherAddress);
         const before = [await view(id), await app.api.events({ mailboxId: id })];
         const session = by === 'mailboxId' ? { mailboxId: id } : { expectedEmailAddress: emailAddress };
-        expect(await reconnect(stranger, { ...session, externalId: 'taken' })).toBe(
+        expect(await reconnect(otherAddress, { ...session, externalId: 'taken' })).toBe(
           `${APP}?error=account_mismatch`,
         );
         expect([await view(id), await app.api.events({ mailboxId: id })]).toEqual(before);
-        expect(await list(stranger)).toEqual([]);
-        expect(app.google.grantOf(stranger)).not.toBeNull();
+        expect(await list(otherAddress)).toEqual([]);
+        expect(app.google.grantOf(otherAddress)).not.toBeNull();
       },
     );
 

@@ -7,7 +7,7 @@ describe('a request that never arrives in full', () => {
   const sockets: Socket[] = [];
   beforeAll(async () => {
     app = await createTestApp();
-    // The program looks for late requests now and then. What it allows them is judged, and then made short.
+    // The program looks for late requests now and then. The time that it allows them is checked, and then made short.
     const server = app.service.application.getHttpServer();
     expect(server.requestTimeout).toBeGreaterThan(0);
     expect(server.requestTimeout).toBeLessThanOrEqual(60_000);

@@ -154,7 +154,7 @@ describe('sync', () => {
     },
   );
 
-  it('judges a record by the filter in force when it is read', async () => {
+  it('classifies a record by the filter in force when it is read', async () => {
     dropPushes(true);
     app.google.deliver(address, { labelIds: ['INBOX'] });
     const sent = app.google.deliver(address, { labelIds: ['SENT'] });

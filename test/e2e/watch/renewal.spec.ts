@@ -62,8 +62,8 @@ describe('renewals', () => {
       lastError: { code: 'gmail_unavailable', message: expect.stringContaining('expiration') },
     });
     // Longer and longer waits, up to a tenth of a week: the next ones are brought forward.
-    const hurry = () => sql(`UPDATE watches SET renew_at = now() WHERE failures > 0`);
-    await eventually(async () => (await hurry(), (await get()).lastError === null));
+    const retryNow = () => sql(`UPDATE watches SET renew_at = now() WHERE failures > 0`);
+    await eventually(async () => (await retryNow(), (await get()).lastError === null));
     expect(fault.hits).toBe(3);
     expect(Date.parse((await get()).expiresAt)).toBeGreaterThanOrEqual(Date.parse(expiresAt));
     const types = (await everyEventOf(app, mailbox.id)).map(({ type }) => type);

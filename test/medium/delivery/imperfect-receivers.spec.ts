@@ -50,7 +50,7 @@ describe('a receiver that', () => {
       200,
     ],
     ['sends more than it said', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and more', 200],
-  ])('%s is judged by its status line', async (_what, bytes, status) => {
+  ])('%s is classified by its status line', async (_what, bytes, status) => {
     await answering((socket) => socket.write(bytes));
     // Twice: what is left over on a connection is not taken for the next answer.
     expect(await post()).toMatchObject({ status });

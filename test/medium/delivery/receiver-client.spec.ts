@@ -76,7 +76,7 @@ describe(ReceiverClient, () => {
       await closed;
     });
 
-    it('drips slowly, in its body: is judged by its status, and cut off in time', async () => {
+    it('drips slowly, in its body: is classified by its status, and cut off in time', async () => {
       const closed = dripAfter('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
       expect(await post(200)).toMatchObject({ status: 200, beginning: expect.stringMatching(/^x*$/) });
       await closed;

@@ -19,7 +19,7 @@ export interface Received {
   body: any;
 }
 
-/** Sends a request as it is, and judges nothing. */
+/** Sends a request as it is, and checks nothing of what is answered. */
 export async function send(origin: string, { method, path, key, headers, body }: Ask): Promise<Received> {
   const answer = await fetch(origin + path, {
     method,

@@ -1,13 +1,13 @@
 import { DELIVERED_ONLY_TYPES, EVENT_TYPES } from '../../../src/event/event.types';
 import { description, faultsOf } from './description';
 
-type Place = string[];
+type JsonPath = string[];
 
 /** Every schema beside an example, or with examples of its own, and where both are. */
-function examples(value: any, place: Place = []): { schema: Place; example: unknown; at: string }[] {
+function examples(value: any, place: JsonPath = []): { schema: JsonPath; example: unknown; at: string }[] {
   if (typeof value !== 'object' || value === null) return [];
   const found = [];
-  const add = (schema: Place, example: unknown, ...at: string[]) =>
+  const add = (schema: JsonPath, example: unknown, ...at: string[]) =>
     found.push({ schema, example, at: [...place, ...at].join(' ') });
   const beside = value.schema ? [...place, 'schema'] : place;
   if (isDescribed(value)) {

@@ -15,7 +15,7 @@ export interface ReceivedResponse {
 export function expectDescribed(operationId: string, answer: ReceivedResponse): void {
   const operation = OPERATIONS.find((each) => each.id === operationId);
   if (!operation) throw new Error(`docs/openapi.json has no operation ${operationId}`);
-  judge(operation, answer);
+  check(operation, answer);
 }
 
 /** The same for the answer to a request, of an operation that is described. */
@@ -42,7 +42,7 @@ function pattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
-function judge(
+function check(
   { id, method, path, described }: Operation,
   { status, contentType, body }: ReceivedResponse,
 ): void {

@@ -27,7 +27,7 @@ export const OPERATIONS: Operation[] = Object.entries<any>(description.paths).fl
   })),
 );
 
-/** The keywords of OpenAPI that JSON Schema does not know: they judge nothing. */
+/** The keywords of OpenAPI that JSON Schema does not know: they say nothing of what is valid. */
 const ANNOTATIONS = ['example', 'externalDocs', ...Object.keys(description)];
 
 const ajv = new Ajv2020({

@@ -78,7 +78,7 @@ export class ChangeLedger {
     this.received += 1;
     const inSequence = this.follows(event);
     if (!event.type.startsWith('message.'))
-      return this.judge(inSequence, { latencyMs: undefined, doubled: false });
+      return this.verdictOf(inSequence, { latencyMs: undefined, doubled: false });
     return this.settle(event, inSequence, at);
   }
 
@@ -88,17 +88,17 @@ export class ChangeLedger {
     if (!made) {
       // Another event for a change that was told already.
       this.doubled += 1;
-      return this.judge(inSequence, { latencyMs: undefined, doubled: true });
+      return this.verdictOf(inSequence, { latencyMs: undefined, doubled: true });
     }
     this.outstanding.delete(key);
     const latencyMs = at - made.at;
     this.latencies.push(latencyMs);
     const inOrder = made.nth === (this.lastNth.get(mailbox.id) ?? 0) + 1;
     this.lastNth.set(mailbox.id, made.nth);
-    return this.judge(inSequence && inOrder, { latencyMs, doubled: false });
+    return this.verdictOf(inSequence && inOrder, { latencyMs, doubled: false });
   }
 
-  private judge(inOrder: boolean, rest: Omit<Verdict, 'outOfOrder'>): Verdict {
+  private verdictOf(inOrder: boolean, rest: Omit<Verdict, 'outOfOrder'>): Verdict {
     if (!inOrder) this.outOfOrder += 1;
     return { ...rest, outOfOrder: !inOrder };
   }

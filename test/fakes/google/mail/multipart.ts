@@ -1,4 +1,4 @@
-const MOST_PARTS = 500;
+const MAX_PARTS = 500;
 
 /** The sections between `--boundary` lines (RFC 2046); an unclosed last one runs to the end. */
 export function splitMultipart(body: string, boundary: string): string[] {
@@ -12,7 +12,7 @@ export function splitMultipart(body: string, boundary: string): string[] {
     if (tail === null || !startsLine(body, at)) continue;
     if (start !== null) sections.push(withoutLastBreak(body.slice(start, at)));
     start = at + delimiter.length + tail[0].length;
-    if (tail[1] !== undefined || sections.length >= MOST_PARTS) return sections;
+    if (tail[1] !== undefined || sections.length >= MAX_PARTS) return sections;
   }
   if (start !== null) sections.push(body.slice(start));
   return sections;

@@ -14,7 +14,7 @@ export interface LogVerdict {
 }
 
 /** Compares the log of a mailbox with what truly happened in it. */
-export function judgeLog(log: readonly any[], truth: readonly Told[]): LogVerdict {
+export function checkLog(log: readonly any[], truth: readonly Told[]): LogVerdict {
   const told = asTold(log.filter(({ type }) => type.startsWith('message.'))).map(keyOf);
   const happened = truth.map(keyOf);
   const lost = without(happened, told);

@@ -19,13 +19,13 @@ const LIFE = [2_000, 7_000] as const;
 type Pace = readonly [number, number];
 
 /** Changes and every fault at once, until the time is over; then all is as it should be, and nothing has been waited for. */
-export class Storm {
+export class FaultInjection {
   readonly googleFaults: GoogleFaults;
-  /** What was done while it raged: a storm in which nothing is done tests nothing. */
+  /** What was done while it raged: a faults in which nothing is done tests nothing. */
   done = { events: 0, webhooks: 0 };
   private readonly owners: Owners;
   private readonly over = new AbortController();
-  private readonly stormIsOver = once(this.over.signal, 'abort');
+  private readonly faultsAreOver = once(this.over.signal, 'abort');
   private readonly failed: unknown[] = [];
 
   constructor(
@@ -39,14 +39,14 @@ export class Storm {
     interrupted.addEventListener('abort', () => this.over.abort());
   }
 
-  async rage(milliseconds: number): Promise<void> {
+  async run(milliseconds: number): Promise<void> {
     this.unleash();
     const timer = setTimeout(() => this.over.abort(), milliseconds);
     const actors = [
       this.repeat(1, [10, 70], () => this.owners.act()),
       this.repeat(3, [150, 450], () => this.googleFaults.armNext()),
       this.repeat(4, [300, 1_500], (random) => this.upsetGoogle(random)),
-      ...this.cluster.replicas.map((replica, i) => this.haunt(replica, 10 + i)),
+      ...this.cluster.replicas.map((replica, i) => this.killNowAndThen(replica, 10 + i)),
       this.repeat(5, [8_000, 14_000], (random) => this.upsetPostgres(random)),
     ];
     if (milliseconds >= FREEZES_FROM) actors.push(this.freezeOnce(milliseconds / 2));
@@ -78,7 +78,7 @@ export class Storm {
    * Lives of a few seconds, now and then ended politely. The next one begins at once or a little later, and is let
    * begin: a replica that is never ready does no work that a kill could interrupt.
    */
-  private haunt(replica: Replica, actor: number): Promise<void> {
+  private killNowAndThen(replica: Replica, actor: number): Promise<void> {
     return this.repeat(actor, LIFE, async (random) => {
       if (this.frozen === replica) return;
       if (!replica.isDown) {
@@ -88,7 +88,7 @@ export class Storm {
         await delay(random.between(0, 1_000));
       }
       replica.start();
-      await Promise.race([replica.ready(), this.stormIsOver]);
+      await Promise.race([replica.ready(), this.faultsAreOver]);
     });
   }
 
@@ -146,7 +146,7 @@ export class Storm {
     }
   }
 
-  /** Acts at random moments until the storm is over. An actor that fails ends the storm: that is a fault of the test. */
+  /** Acts at random moments until the faults is over. An actor that fails ends the faults: that is a fault of the test. */
   private async repeat(
     actor: number,
     [least, most]: Pace,

@@ -1,5 +1,5 @@
 import type { Told } from '../support/sync/truth';
-import { judgeLog } from './log-judge';
+import { checkLog } from './check-log';
 
 const TRUTH: Told[] = ['1', '2', '3'].map((historyId) => ({
   type: 'message.added',
@@ -20,32 +20,32 @@ function logOf(...order: number[]): any[] {
   return [connected, ...events].map((event, i) => ({ ...event, sequence: i + 1 }));
 }
 
-describe(judgeLog.name, () => {
+describe(checkLog.name, () => {
   it('finds nothing wrong with a log that tells the truth', () => {
-    expect(judgeLog(logOf(0, 1, 2), TRUTH)).toEqual(FAULTLESS);
+    expect(checkLog(logOf(0, 1, 2), TRUTH)).toEqual(FAULTLESS);
   });
 
   it('finds what is lost', () => {
-    expect(judgeLog(logOf(0, 2), TRUTH)).toMatchObject({ lost: 1, doubled: 0, outOfOrder: 0, holes: 0 });
+    expect(checkLog(logOf(0, 2), TRUTH)).toMatchObject({ lost: 1, doubled: 0, outOfOrder: 0, holes: 0 });
   });
 
   it('finds what is told twice', () => {
-    expect(judgeLog(logOf(0, 1, 1, 2), TRUTH)).toMatchObject({ lost: 0, doubled: 1 });
+    expect(checkLog(logOf(0, 1, 1, 2), TRUTH)).toMatchObject({ lost: 0, doubled: 1 });
   });
 
   it('finds what has changed places', () => {
-    expect(judgeLog(logOf(1, 0, 2), TRUTH)).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 2 });
+    expect(checkLog(logOf(1, 0, 2), TRUTH)).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 2 });
   });
 
   it('finds holes and repetitions in the sequence', () => {
     const log = logOf(0, 1, 2);
-    expect(judgeLog([...log.slice(0, 3), { ...log[3], sequence: 5 }], TRUTH)).toMatchObject({ holes: 1 });
-    expect(judgeLog([...log.slice(0, 3), { ...log[3], sequence: 3 }], TRUTH)).toMatchObject({ holes: 1 });
+    expect(checkLog([...log.slice(0, 3), { ...log[3], sequence: 5 }], TRUTH)).toMatchObject({ holes: 1 });
+    expect(checkLog([...log.slice(0, 3), { ...log[3], sequence: 3 }], TRUTH)).toMatchObject({ holes: 1 });
   });
 
   it('takes wrong labels for a change that is lost, and another that never happened', () => {
     const log = logOf(0, 1, 2);
     log[1].data.labelIds = [];
-    expect(judgeLog(log, TRUTH)).toMatchObject({ lost: 1, doubled: 1 });
+    expect(checkLog(log, TRUTH)).toMatchObject({ lost: 1, doubled: 1 });
   });
 });

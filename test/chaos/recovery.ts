@@ -10,7 +10,7 @@ const ASK_AGAIN = 3_000;
 const AFTERMATH = 1_500;
 
 /** Waits until nothing is left to be done, and says what still is when patience has run out. */
-export class Aftermath {
+export class Recovery {
   private readonly deadline = Date.now() + PATIENCE;
   private askedAt = 0;
 

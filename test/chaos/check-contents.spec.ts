@@ -1,4 +1,4 @@
-import { judgeContents } from './contents-judge';
+import { checkContents } from './check-contents';
 
 const FAULTLESS = { lost: 0, doubled: 0, outOfOrder: 0, holes: 0, example: undefined };
 
@@ -13,9 +13,9 @@ const LOG = logOf(
   ['message.deleted', 'b'],
 );
 
-describe(judgeContents.name, () => {
+describe(checkContents.name, () => {
   it('finds nothing wrong where the log leads to what is there', () => {
-    expect(judgeContents(LOG, new Map([['a', ['INBOX']]]))).toEqual(FAULTLESS);
+    expect(checkContents(LOG, new Map([['a', ['INBOX']]]))).toEqual(FAULTLESS);
   });
 
   it.each<[string, [string, string[]][]]>([
@@ -23,15 +23,15 @@ describe(judgeContents.name, () => {
     ['a deletion', []],
     ['a label change', [['a', ['INBOX', 'STARRED']]]],
   ])('finds %s that is lost', (_, contents) => {
-    expect(judgeContents(LOG, new Map(contents))).toMatchObject({ lost: 1, doubled: 0 });
+    expect(checkContents(LOG, new Map(contents))).toMatchObject({ lost: 1, doubled: 0 });
   });
 
   it('finds what is added twice, a gap that was not recovered, and holes', () => {
     const twice = logOf(['message.added', 'a', []], ['message.added', 'a', []]);
-    expect(judgeContents(twice, new Map([['a', []]]))).toMatchObject({ doubled: 1 });
+    expect(checkContents(twice, new Map([['a', []]]))).toMatchObject({ doubled: 1 });
     const gap = { sequence: 5, type: 'mailbox.gap', data: { complete: false } };
-    expect(judgeContents([...LOG, gap], new Map([['a', ['INBOX']]]))).toMatchObject({ lost: 1, holes: 0 });
+    expect(checkContents([...LOG, gap], new Map([['a', ['INBOX']]]))).toMatchObject({ lost: 1, holes: 0 });
     const hole = [...LOG, { ...gap, sequence: 6, data: { complete: true } }];
-    expect(judgeContents(hole, new Map([['a', ['INBOX']]]))).toMatchObject({ lost: 0, holes: 1 });
+    expect(checkContents(hole, new Map([['a', ['INBOX']]]))).toMatchObject({ lost: 0, holes: 1 });
   });
 });

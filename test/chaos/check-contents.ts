@@ -1,4 +1,4 @@
-import type { LogVerdict } from './log-judge';
+import type { LogVerdict } from './check-log';
 
 /** What a mailbox holds: the labels of each message, sorted. */
 export type Contents = ReadonlyMap<string, readonly string[]>;
@@ -7,7 +7,7 @@ export type Contents = ReadonlyMap<string, readonly string[]>;
  * Compares the log of a mailbox whose history expires with what the mailbox holds. What came and went within a gap is
  * beyond anyone's knowledge; whoever follows the log must all the same end with every message and its labels.
  */
-export function judgeContents(log: readonly any[], contents: Contents): LogVerdict {
+export function checkContents(log: readonly any[], contents: Contents): LogVerdict {
   const known = new Map<string, string>();
   const added = new Set<string>();
   const again: string[] = [];
