@@ -31,7 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
   /** Nest knows no route: either there is nothing at this path, or it is there for other methods. */
   private whatIsMissing(error: unknown, { method, url }: FastifyRequest): unknown {
     const allowed = error instanceof NotFoundException ? this.methods.of(url) : [];
-    return allowed.length > 0 ? new MethodNotAllowedError(method, allowed) : error;
+    // A route that is there for this method has said itself that it found nothing.
+    const isRouted = allowed.includes(method === 'HEAD' ? 'GET' : method);
+    return allowed.length > 0 && !isRouted ? new MethodNotAllowedError(method, allowed) : error;
   }
 
   private log({ status, code, detail, requestId }: Problem, error: unknown, request: FastifyRequest): void {

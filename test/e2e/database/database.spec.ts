@@ -34,12 +34,12 @@ describe('the gateway and its database', () => {
        AND query LIKE '%WITH hint AS%'`,
     );
 
-  /** Sends a push while another transaction holds the cursor, so that its commit has to wait. */
+  /** Sends a push while another transaction holds the table of cursors, so that its commit has to wait. */
   async function pushAgainstALock(whileItWaits: (answered: () => boolean) => Promise<void>) {
     const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
     try {
-      await holder.query('SELECT 1 FROM mailbox_cursors WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
+      await holder.query('LOCK TABLE mailbox_cursors IN SHARE MODE');
       let answered = false;
       const answer = sendPush(app, { body: news() }).finally(() => (answered = true));
       await eventually(waitingBackends, { until: ({ length }) => length > 0 });
