@@ -12,6 +12,8 @@ describe(parseJson, () => {
     ['{"a": 1} // x', 'line 1, column 10'],
     ['{"a": NaN}', 'line 1, column 7'],
     ['{"a": 01}', 'line 1, column'],
+    ['{"a":'.repeat(20_000), 'its nesting'],
+    ['['.repeat(100_000), 'its nesting'],
   ])('names the place in %j', (text, place) => {
     expect(() => parseJson(text)).toThrow(place);
     expect(() => parseJson(text)).toThrow(/double quotes, commas and brackets/);

@@ -13,7 +13,12 @@ export function parseJson(text: string): unknown {
 /** Where the text stops being JSON. JSON.parse says so in some cases only, and cites the body, which may hold secrets. */
 function findFault(text: string): string {
   const faults: ParseError[] = [];
-  parseTolerantly(text, faults, { disallowComments: true });
+  try {
+    parseTolerantly(text, faults, { disallowComments: true });
+  } catch {
+    // It calls itself for each level, and so runs out of stack where JSON.parse does not.
+    return 'its nesting, which is too deep to say where';
+  }
   const [{ offset, error } = { offset: text.length, error: 0 }] = faults;
   const before = text.slice(0, offset).split('\n');
   const what = error === 0 ? '' : ` (${inWords(printParseErrorCode(error))})`;
