@@ -4,8 +4,8 @@ import { eventually } from '../../support/eventually';
 import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
-/** What a replica leaves behind that was killed. */
-const DEAD = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now()`;
+/** What a replica leaves behind that was killed while it repaired a gap. */
+const DEAD = `claimed_by = 'dead', claimed_until = now() - interval '1 second', next_sync_at = now(), gap_found_at = now()`;
 
 describe.each([
   ['from the snapshot', true],

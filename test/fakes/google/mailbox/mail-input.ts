@@ -17,14 +17,18 @@ export interface MailInput extends MailFields {
 
 /** Makes messages of mails: 64-bit hex ids, replies joining the thread of what they answer. */
 export class MessageFactory {
+  private lastId = 0n;
+
   constructor(
     private readonly clock: GoogleClock,
     private readonly random: SeededRandom,
   ) {}
 
-  /** 16 hex digits, as Gmail's message and thread ids. */
+  /** 16 hex digits that grow with time, as Gmail's message and thread ids: milliseconds, and 20 bits more. */
   newId(): string {
-    return `19${this.random.hex(14)}`;
+    const now = (BigInt(this.clock.now()) << 20n) | BigInt(`0x${this.random.hex(5)}`);
+    this.lastId = now > this.lastId ? now : this.lastId + 1n;
+    return this.lastId.toString(16);
   }
 
   create(mailbox: Mailbox, input: MailInput): StoredMessage {
