@@ -142,7 +142,7 @@ export class EnvironmentVariables {
   @By('units', UNITS, acceptsUnits)
   GMAIL_UNITS_PER_MINUTE_PROJECT = '1200000';
 
-  @IsDuration({ min: '1ms', max: '30d', list: 50 })
+  @IsDuration({ min: '1ms', max: '30d', list: 1000 })
   DELIVERY_RETRY_DELAYS = '5s,5m,30m,2h,5h,10h,10h';
 
   @IsDuration({ min: '1s', max: '3650d' })
