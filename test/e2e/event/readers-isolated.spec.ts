@@ -47,8 +47,8 @@ describe('clients that read as fast as they can', () => {
     });
     try {
       const beside = percentile(await work(1_000), 0.5);
-      // One process serves both on two cores: slower, and never by what a queue of readers takes.
-      expect(beside / Math.max(alone, 15)).toBeLessThan(20);
+      // One process serves both on two cores: slower, and never by what a queue of readers takes, 3 s and more.
+      expect(beside / Math.max(alone, 15)).toBeLessThan(60);
     } finally {
       polling.abort();
       await Promise.all(clients);
