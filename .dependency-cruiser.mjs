@@ -4,10 +4,10 @@
 const allowed = {
   access: [],
   mailbox: [],
-  event: [],
+  event: ['mailbox'],
   auth: ['mailbox'],
   gmail: ['auth'],
-  delivery: ['event'],
+  delivery: ['event', 'mailbox'],
   sync: ['gmail', 'mailbox', 'event'],
   watch: ['gmail', 'sync', 'mailbox', 'event'],
   mail: ['auth', 'gmail', 'sync', 'mailbox'],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
+import { MailboxModule } from '../mailbox/mailbox.module';
 import { AppendedEventsListener } from './queue/appended-events.listener';
 import { AttemptReportService } from './attempt/attempt-report.service';
 import { AttemptService } from './attempt/attempt.service';
@@ -14,6 +15,7 @@ import { DeliveryCursorStore } from './queue/delivery-cursor.store';
 import { DeliveryCursorEntity, DeliveryEntity, MissedEventEntity } from './queue/delivery.entity';
 import { MissedEventStore } from './queue/missed-event.store';
 import { SettlementStore } from './queue/settlement.store';
+import { DeliveryFilterService } from './api/delivery-filter.service';
 import { DeliveryListStore } from './api/delivery-list.store';
 import { DeliveryRetryStore } from './api/delivery-retry.store';
 import { DeliveryController } from './api/delivery.controller';
@@ -24,7 +26,10 @@ import { EndpointHealthStore } from './queue/endpoint-health.store';
 import { EndpointPace } from './queue/endpoint-pace';
 import { EndpointSecretStore } from './endpoint/endpoint-secret.store';
 import { EndpointTestService } from './api/endpoint-test.service';
+import { EndpointCheckService } from './api/endpoint-check.service';
 import { EndpointUrlService } from './api/endpoint-url.service';
+import { EndpointUrlStore } from './api/endpoint-url.store';
+import { EndpointWarningService } from './api/endpoint-warning.service';
 import { DeliveryTargetStore } from './endpoint/delivery-target.store';
 import { EndpointController } from './api/endpoint.controller';
 import { EndpointEntity, EndpointSecretEntity } from './endpoint/endpoint.entity';
@@ -50,6 +55,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
       MissedEventEntity,
     ]),
     EventModule,
+    MailboxModule,
   ],
   controllers: [EndpointController, EndpointActionController, DeliveryController],
   providers: [
@@ -60,10 +66,12 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     CursorMaintenanceStore,
     DeliveryAttemptService,
     DeliveryCursorStore,
+    DeliveryFilterService,
     DeliveryListStore,
     DeliveryRetryStore,
     DeliveryService,
     DeliveryTargetStore,
+    EndpointCheckService,
     EndpointHealthService,
     EndpointHealthStore,
     EndpointPace,
@@ -72,6 +80,8 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     EndpointService,
     EndpointTestService,
     EndpointUrlService,
+    EndpointUrlStore,
+    EndpointWarningService,
     MissedEventStore,
     NameResolver,
     OperationalEventStore,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { MailboxModule } from '../mailbox/mailbox.module';
 import { EventController } from './api/event.controller';
 import { EventEntity, MailboxSequenceEntity, SeenMessageEntity } from './log/event.entity';
 import { EventLogService } from './log/event-log.service';
@@ -20,7 +21,7 @@ import { RetentionService } from './log/retention.service';
 
 /** Owns the log: append within a transaction, read from a cursor, list, stream. Sync, watch and connection append; delivery reads. */
 @Module({
-  imports: [TypeOrmModule.forFeature([EventEntity, MailboxSequenceEntity, SeenMessageEntity])],
+  imports: [TypeOrmModule.forFeature([EventEntity, MailboxSequenceEntity, SeenMessageEntity]), MailboxModule],
   controllers: [EventStreamController, EventController],
   providers: [
     EventAppendStore,

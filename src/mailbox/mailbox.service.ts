@@ -29,10 +29,6 @@ export class MailboxService {
     return mailbox;
   }
 
-  exists(id: string): Promise<boolean> {
-    return this.mailboxes.existsBy({ id });
-  }
-
   /** The mailbox as the transaction sees it. There must be one. */
   read(manager: EntityManager, id: string): Promise<Mailbox> {
     return manager.findOneByOrFail(MailboxEntity, { id });

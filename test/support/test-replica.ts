@@ -17,9 +17,17 @@ export const SETTINGS = { ...GOOGLE_SETTINGS, ...SECRETS, PORT: '0' };
 export class TestReplica {
   private constructor(private readonly service: Service) {}
 
-  static async start(databaseUrl: string, environment: Record<string, string> = {}): Promise<TestReplica> {
+  /** @param logs takes every line that it logs */
+  static async start(
+    databaseUrl: string,
+    environment: Record<string, string> = {},
+    logs?: string[],
+  ): Promise<TestReplica> {
     const variables = validateEnvironment({ ...SETTINGS, DATABASE_URL: databaseUrl, ...environment });
-    return new TestReplica(await startService(variables, undefined, new PinoLogger('silent')));
+    const logger = logs
+      ? new PinoLogger('debug', { write: (line) => void logs.push(line) })
+      : new PinoLogger('silent');
+    return new TestReplica(await startService(variables, undefined, logger));
   }
 
   get application(): NestFastifyApplication {
@@ -76,8 +84,7 @@ export interface TestMailbox {
 }
 
 /** A mailbox that is simply there, without a grant or a watch. */
-export async function insertMailbox(dataSource: DataSource): Promise<TestMailbox> {
-  const id = newId('mbx');
+export async function insertMailbox(dataSource: DataSource, id = newId('mbx')): Promise<TestMailbox> {
   const mailbox = { id, emailAddress: `${id}@example.com`, externalId: null };
   await dataSource.query(`INSERT INTO mailboxes (id, email_address, status) VALUES ($1, $2, 'active')`, [
     id,

@@ -370,6 +370,20 @@ export type EndpointTestResult = {
 };
 
 /**
+ * Something that is allowed and seldom meant
+ */
+export type EndpointWarning = {
+    /**
+     * `duplicate_url`: another endpoint has the same URL. `plain_http`: events travel unencrypted to a public host
+     */
+    code: 'duplicate_url' | 'plain_http';
+    /**
+     * What follows from it, and what to do about it
+     */
+    message: string;
+};
+
+/**
  * An endpoint with its new signing secret
  */
 export type EndpointWithSecret = {
@@ -395,9 +409,44 @@ export type EndpointWithSecret = {
     disabledReason: string | null;
     createdAt: string;
     /**
+     * What is allowed and seldom meant; mostly empty
+     */
+    warnings: Array<EndpointWarning>;
+    /**
      * Verifies signatures (standardwebhooks.com). Shown once
      */
     secret: string;
+};
+
+/**
+ * An endpoint as it is after a change
+ */
+export type EndpointWithWarnings = {
+    id: string;
+    url: string;
+    /**
+     * Empty: all
+     */
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    /**
+     * Empty: all
+     */
+    mailboxIds: Array<string>;
+    ordering: 'mailbox' | 'none';
+    description: string | null;
+    /**
+     * `disabled`: nothing is delivered to it for now
+     */
+    status: 'enabled' | 'disabled';
+    /**
+     * Why Inboxwire disabled it; null when the operator did
+     */
+    disabledReason: string | null;
+    createdAt: string;
+    /**
+     * What is allowed and seldom meant; mostly empty
+     */
+    warnings: Array<EndpointWarning>;
 };
 
 /**
@@ -2580,13 +2629,13 @@ export type UpdateEndpointResponses = {
     /**
      * The endpoint as it is now
      */
-    200: Endpoint;
+    200: EndpointWithWarnings;
 };
 
 export type UpdateEndpointResponse = UpdateEndpointResponses[keyof UpdateEndpointResponses];
 
 export type RotateEndpointSecretData = {
-    body: RotateEndpointSecretRequest;
+    body?: RotateEndpointSecretRequest | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
@@ -2822,7 +2871,7 @@ export type ReplayEventsResponses = {
 export type ReplayEventsResponse = ReplayEventsResponses[keyof ReplayEventsResponses];
 
 export type RecoverDeliveriesData = {
-    body: RecoverDeliveriesRequest;
+    body?: RecoverDeliveriesRequest | undefined;
     headers?: {
         /**
          * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again

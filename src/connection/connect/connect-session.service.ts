@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { isId, newId } from '../../common/id';
-import { InvalidValueError } from '../../common/inboxwire.error';
+import { newId } from '../../common/id';
 import { Keyring, UndecipherableError } from '../../common/keyring';
 import { ServerSettings } from '../../config/settings';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
-import { MailboxService } from '../../mailbox/mailbox.service';
+import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import type { ConnectSessionEntity } from './connect-session.entity';
 import { ConnectSessionStore } from './connect-session.store';
 import type {
@@ -25,7 +24,7 @@ export class ConnectSessionService {
     private readonly store: ConnectSessionStore,
     private readonly keyring: Keyring,
     private readonly server: ServerSettings,
-    private readonly mailboxes: MailboxService,
+    private readonly mailboxes: MailboxReferenceService,
     encrypted: EncryptedTables,
   ) {
     encrypted.add({
@@ -38,9 +37,9 @@ export class ConnectSessionService {
     });
   }
 
-  /** @throws InvalidValueError when there is no mailbox of that id */
+  /** @throws ValidationFailedError when there is no mailbox of that id */
   async create(request: ConnectSessionRequest): Promise<ConnectSessionView> {
-    await this.requireMailbox(request.mailboxId);
+    await this.mailboxes.require('mailboxId', request.mailboxId);
     await this.store.sweep();
     const [id, token, state] = [newId('cns'), secret(), secret()];
     const expiresAt = await this.store.insert({
@@ -60,12 +59,6 @@ export class ConnectSessionService {
 
   byState(state: string): Promise<ConnectSession | undefined> {
     return this.find({ stateHash: hash(state) });
-  }
-
-  private async requireMailbox(id: string | undefined): Promise<void> {
-    if (id === undefined) return;
-    const isKnown = isId('mbx', id) && (await this.mailboxes.exists(id));
-    if (!isKnown) throw new InvalidValueError('mailboxId', `there is no mailbox ${id}`);
   }
 
   private async find(by: { tokenHash: Buffer } | { stateHash: Buffer }): Promise<ConnectSession | undefined> {

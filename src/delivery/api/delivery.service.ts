@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { encodeCursor, type Page, type PageQuery } from '../../http/page';
 import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
 import { EventReaderService } from '../../event/log/event-reader.service';
+import { DeliveryFilterService } from './delivery-filter.service';
 import { readDeliveryId } from './delivery-id';
 import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
 import { DeliveryRetryStore } from './delivery-retry.store';
@@ -18,12 +19,14 @@ export class DeliveryService {
     private readonly retries: DeliveryRetryStore,
     private readonly events: EventReaderService,
     private readonly endpoints: EndpointService,
+    private readonly filters: DeliveryFilterService,
   ) {}
 
-  /** The newest events first. @throws InvalidValueError when the cursor is none */
+  /** The newest events first. @throws InvalidValueError when the cursor is none; ValidationFailedError for ids that nothing has */
   async list(filter: DeliveryFilter, { limit, cursor }: PageQuery): Promise<Page<Delivery>> {
     const before = cursor === undefined ? undefined : decodeCursor(cursor);
     const rows = await this.deliveries.list(filter, before, limit + 1);
+    if (rows.length === 0) await this.filters.require(filter);
     const data = rows.slice(0, limit);
     return { data, nextCursor: rows.length > limit ? encodeCursor(data.at(-1)!.id) : null };
   }

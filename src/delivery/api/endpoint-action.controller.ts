@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import type { Endpoint } from '../endpoint/endpoint.types';
+import type { ChangedEndpoint, Endpoint } from '../endpoint/endpoint.types';
 import { RecoverDto } from './delivery.dto';
 import { DeliveryService } from './delivery.service';
 import {
@@ -33,7 +33,7 @@ export class EndpointActionController {
   rotateSecret(
     @Param('id', EndpointIdPipe) id: string,
     @Body() body?: RotateSecretDto,
-  ): Promise<Endpoint & { secret: string }> {
+  ): Promise<ChangedEndpoint & { secret: string }> {
     return this.endpoints.rotateSecret(id, body?.force ?? false);
   }
 

@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CURSOR_EXPIRED } from '../../event/api/event.openapi';
 import { ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { EndpointSecretUnreadableError, TooManySecretsError } from '../delivery.errors';
-import { RecoveredDto, TestResultDto } from './endpoint-action.dto';
+import { RecoverDto } from './delivery.dto';
+import { RecoveredDto, RotateSecretDto, TestResultDto } from './endpoint-action.dto';
 import { CreatedEndpointDto, EndpointDto } from './endpoint.dto';
 import { ApiEndpointId, ENDPOINT, ENDPOINT_NOT_FOUND, ENDPOINT_WITH_SECRET } from './endpoint.openapi';
 
@@ -20,6 +21,7 @@ export const ApiRotateSecret = (): MethodDecorator =>
       summary: 'Get a new signing secret; the one so far signs too for 24 hours',
       description: 'At most five secrets sign at once.',
     }),
+    ApiBody({ type: RotateSecretDto, required: false }),
     ApiOkResponse({
       type: CreatedEndpointDto,
       description: 'The endpoint with its new secret, which is shown this once',
@@ -63,6 +65,7 @@ export const ApiRecoverDeliveries = (): MethodDecorator =>
       summary: 'Try every dead delivery of the endpoint again, and every pending one now',
       description: 'Of those that pass its filter still, and whose events the log still holds.',
     }),
+    ApiBody({ type: RecoverDto, required: false }),
     ApiAcceptedResponse({ type: RecoveredDto, description: 'They will be tried again', example: RECOVERED }),
     ApiProblems(ENDPOINT_NOT_FOUND),
   );

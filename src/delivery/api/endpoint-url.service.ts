@@ -14,6 +14,9 @@ const LOOKUP_TIMEOUT_MS = 3_000;
  */
 const INTERNAL_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/;
 
+/** A name without a dot is one of the own network, such as a container's. */
+const isLocalName = (hostname: string) => !isAddress(hostname) && !hostname.includes('.');
+
 const forbidden = (message: string) => new InvalidValueError('url', message, 'endpoint_url_forbidden');
 
 /** Checks the URL of an endpoint when it is registered. Each connection is checked again when it is made. */
@@ -35,6 +38,15 @@ export class EndpointUrlService {
       throw forbidden(
         `${url.hostname} is on a loopback, private or otherwise internal address. Set ALLOW_PRIVATE_ENDPOINTS=true if that is meant.`,
       );
+  }
+
+  /** Whether what is sent there can be read on its way through the internet. A name that does not resolve counts as public. */
+  async isPlainOnPublicHost(text: string): Promise<boolean> {
+    const { protocol, hostname } = new URL(text);
+    if (protocol !== 'http:') return false;
+    // Nothing else was let in.
+    if (!this.settings.allowPrivateEndpoints) return true;
+    return !isLocalName(hostname) && !(await this.isInternal(hostname));
   }
 
   private async isInternal(hostname: string): Promise<boolean> {

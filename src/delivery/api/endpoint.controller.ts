@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { type Page, PageQuery } from '../../http/page';
-import type { Endpoint } from '../endpoint/endpoint.types';
+import type { ChangedEndpoint, Endpoint } from '../endpoint/endpoint.types';
 import { ChangeEndpointDto, CreateEndpointDto } from './endpoint.dto';
 import { EndpointIdPipe } from './endpoint-id.pipe';
 import {
@@ -21,7 +21,7 @@ export class EndpointController {
 
   @Post()
   @ApiCreateEndpoint()
-  create(@Body() body: CreateEndpointDto): Promise<Endpoint & { secret: string }> {
+  create(@Body() body: CreateEndpointDto): Promise<ChangedEndpoint & { secret: string }> {
     return this.endpoints.create(body);
   }
 
@@ -39,7 +39,7 @@ export class EndpointController {
 
   @Patch(':id')
   @ApiUpdateEndpoint()
-  change(@Param('id', EndpointIdPipe) id: string, @Body() body: ChangeEndpointDto): Promise<Endpoint> {
+  change(@Param('id', EndpointIdPipe) id: string, @Body() body: ChangeEndpointDto): Promise<ChangedEndpoint> {
     return this.endpoints.change(id, body);
   }
 

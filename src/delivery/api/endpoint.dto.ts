@@ -14,9 +14,12 @@ import { EXAMPLE_ID } from '../../http/problem';
 import { ApiNextCursor } from '../../http/page';
 import { EVENT_TYPES, type EventType } from '../../event/event.types';
 import {
+  type ChangedEndpoint,
   type Endpoint,
   ENDPOINT_STATUSES,
+  ENDPOINT_WARNING_CODES,
   type EndpointStatus,
+  type EndpointWarning,
   type Ordering,
   ORDERINGS,
   type RegisterEndpoint,
@@ -146,8 +149,27 @@ export class EndpointDto implements Endpoint {
   createdAt!: string;
 }
 
+@ApiSchema({ name: 'EndpointWarning', description: 'Something that is allowed and seldom meant' })
+export class EndpointWarningDto implements EndpointWarning {
+  @ApiProperty({
+    enum: ENDPOINT_WARNING_CODES,
+    description:
+      '`duplicate_url`: another endpoint has the same URL. `plain_http`: events travel unencrypted to a public host',
+  })
+  code!: EndpointWarning['code'];
+
+  @ApiProperty({ description: 'What follows from it, and what to do about it' })
+  message!: string;
+}
+
+@ApiSchema({ name: 'EndpointWithWarnings', description: 'An endpoint as it is after a change' })
+export class ChangedEndpointDto extends EndpointDto implements ChangedEndpoint {
+  @ApiProperty({ type: [EndpointWarningDto], description: 'What is allowed and seldom meant; mostly empty' })
+  warnings!: EndpointWarningDto[];
+}
+
 @ApiSchema({ name: 'EndpointWithSecret', description: 'An endpoint with its new signing secret' })
-export class CreatedEndpointDto extends EndpointDto {
+export class CreatedEndpointDto extends ChangedEndpointDto {
   @ApiProperty({
     example: 'whsec_2b7C0d9f8kq1mVw4Xz6Tn3Lr5Yp0Hs8Jg2Ua7Ec9Iwk=',
     description: 'Verifies signatures (standardwebhooks.com). Shown once',

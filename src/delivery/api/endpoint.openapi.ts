@@ -4,7 +4,7 @@ import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
 import { ApiId, ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
-import { CreatedEndpointDto, EndpointDto, EndpointPageDto } from './endpoint.dto';
+import { ChangedEndpointDto, CreatedEndpointDto, EndpointDto, EndpointPageDto } from './endpoint.dto';
 
 export const ENDPOINT_NOT_FOUND = new NotFoundError('endpoint', EXAMPLE_ID.endpoint);
 
@@ -26,8 +26,10 @@ export const ENDPOINT: EndpointDto = {
   createdAt: '2026-11-22T09:02:44.018Z',
 };
 
+const CHANGED_ENDPOINT: ChangedEndpointDto = { ...ENDPOINT, warnings: [] };
+
 export const ENDPOINT_WITH_SECRET: CreatedEndpointDto = {
-  ...ENDPOINT,
+  ...CHANGED_ENDPOINT,
   secret: 'whsec_2b7C0d9f8kq1mVw4Xz6Tn3Lr5Yp0Hs8Jg2Ua7Ec9Iwk=',
 };
 
@@ -71,7 +73,11 @@ export const ApiUpdateEndpoint = (): MethodDecorator =>
       operationId: 'updateEndpoint',
       summary: 'Change an endpoint, disable it or enable it again',
     }),
-    ApiOkResponse({ type: EndpointDto, description: 'The endpoint as it is now', example: ENDPOINT }),
+    ApiOkResponse({
+      type: ChangedEndpointDto,
+      description: 'The endpoint as it is now',
+      example: CHANGED_ENDPOINT,
+    }),
     ApiProblems(ENDPOINT_URL_FORBIDDEN, ENDPOINT_NOT_FOUND),
   );
 

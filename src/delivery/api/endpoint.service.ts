@@ -8,15 +8,17 @@ import { CursorMaintenanceStore } from '../queue/cursor-maintenance.store';
 import { consequences } from './endpoint-change';
 import { EndpointEntity } from '../endpoint/endpoint.entity';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
-import { EndpointUrlService } from './endpoint-url.service';
-import type { Endpoint, EndpointChange, RegisterEndpoint } from '../endpoint/endpoint.types';
+import { EndpointCheckService } from './endpoint-check.service';
+import { EndpointWarningService } from './endpoint-warning.service';
+import type { ChangedEndpoint, Endpoint, EndpointChange, RegisterEndpoint } from '../endpoint/endpoint.types';
 
 /** Registers endpoints, and keeps their delivery cursors in step with their subscription filters. */
 @Injectable()
 export class EndpointService {
   constructor(
     @InjectRepository(EndpointEntity) private readonly endpoints: Repository<EndpointEntity>,
-    private readonly urls: EndpointUrlService,
+    private readonly checks: EndpointCheckService,
+    private readonly warnings: EndpointWarningService,
     private readonly secrets: EndpointSecretStore,
     private readonly cursors: CursorMaintenanceStore,
   ) {}
@@ -25,17 +27,18 @@ export class EndpointService {
    * It receives the events that are appended from now on.
    *
    * @returns the endpoint, and the secret that nobody can ask for again
-   * @throws InvalidValueError when the URL is not allowed
+   * @throws InvalidValueError when the URL is not allowed; ValidationFailedError for mailboxes that do not exist
    */
-  async create(request: RegisterEndpoint): Promise<Endpoint & { secret: string }> {
-    await this.urls.check(request.url);
+  async create(request: RegisterEndpoint): Promise<ChangedEndpoint & { secret: string }> {
+    await this.checks.check(request);
     const id = newId('end');
+    const warnings = await this.warnings.of(id, request.url);
     const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = request;
     return this.endpoints.manager.transaction(async (manager) => {
       await manager.insert(EndpointEntity, { id, url, eventTypes, mailboxIds, ordering, description });
       const secret = await this.secrets.create(manager, id);
       await this.cursors.include(manager, id, undefined, mailboxIds);
-      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), secret };
+      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), warnings, secret };
     });
   }
 
@@ -55,9 +58,10 @@ export class EndpointService {
     return toPage(rows, limit, show);
   }
 
-  /** @throws NotFoundError, InvalidValueError when the URL is not allowed */
-  async change(id: string, change: EndpointChange): Promise<Endpoint> {
-    if (change.url !== undefined) await this.urls.check(change.url);
+  /** @throws NotFoundError; InvalidValueError, ValidationFailedError as `create` */
+  async change(id: string, change: EndpointChange): Promise<ChangedEndpoint> {
+    await this.checks.check(change);
+    const warnings = await this.warnings.of(id, change.url ?? (await this.get(id)).url);
     return this.endpoints.manager.transaction(async (manager) => {
       const before = await lock(manager, id);
       const follows = consequences(before, change);
@@ -72,7 +76,7 @@ export class EndpointService {
       if (follows.otherMailboxes) await this.cursors.include(manager, id, before.mailboxIds, mailboxIds);
       if (follows.otherTypes) await this.cursors.filterTypes(manager, id, eventTypes);
       if (follows.retryNow) await this.cursors.retryNow(manager, id);
-      return show(await manager.findOneByOrFail(EndpointEntity, { id }));
+      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), warnings };
     });
   }
 
@@ -93,12 +97,13 @@ export class EndpointService {
    * @returns the endpoint with its new secret
    * @throws NotFoundError, TooManySecretsError
    */
-  async rotateSecret(id: string, force: boolean): Promise<Endpoint & { secret: string }> {
+  async rotateSecret(id: string, force: boolean): Promise<ChangedEndpoint & { secret: string }> {
+    const warnings = await this.warnings.of(id, (await this.get(id)).url);
     return this.endpoints.manager.transaction(async (manager) => {
       const { revision } = await lock(manager, id);
       const secret = await this.secrets.rotate(manager, id, force);
       await manager.update(EndpointEntity, { id }, { revision: revision + 1 });
-      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), secret };
+      return { ...show(await manager.findOneByOrFail(EndpointEntity, { id })), warnings, secret };
     });
   }
 }

@@ -22,10 +22,24 @@ export type RegisterEndpoint = Pick<EndpointFields, 'url'> & Partial<EndpointFie
 /** What an operator can change. */
 export type EndpointChange = Partial<EndpointFields & { status: EndpointStatus }>;
 
+export const ENDPOINT_WARNING_CODES = ['duplicate_url', 'plain_http'] as const;
+
+/** Something at an endpoint that is allowed and seldom meant. */
+export interface EndpointWarning {
+  code: (typeof ENDPOINT_WARNING_CODES)[number];
+  /** For a person: what follows from it, and what to do. */
+  message: string;
+}
+
 /** An endpoint as the API shows it. */
 export interface Endpoint extends EndpointFields {
   id: string;
   status: EndpointStatus;
   disabledReason: string | null;
   createdAt: string;
+}
+
+/** An endpoint as it is shown to whoever has changed it. */
+export interface ChangedEndpoint extends Endpoint {
+  warnings: EndpointWarning[];
 }

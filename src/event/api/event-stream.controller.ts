@@ -16,11 +16,11 @@ export class EventStreamController {
   @Head()
   @ApiExcludeEndpoint()
   async head(
-    @Query() { after }: EventsQuery,
+    @Query() { after, mailboxId, types }: EventsQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    void reply.headers(await this.streams.headers(eventId(lastEventId) ?? after));
+    void reply.headers(await this.streams.headers(eventId(lastEventId) ?? after, { mailboxId, types }));
   }
 
   @Get()

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isId } from '../../common/id';
 import { NotFoundError } from '../../common/inboxwire.error';
+import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import type { EventFilter, InboxwireEvent } from '../event.types';
 import { EventPageStore, type PageSize } from './event-page.store';
 import { toEvent, toEventWithProvenance } from './event.row';
@@ -37,6 +38,7 @@ export class EventReaderService {
     private readonly pages: EventPageStore,
     private readonly positions: LogPositionStore,
     private readonly ofMailboxes: MailboxEventStore,
+    private readonly mailboxes: MailboxReferenceService,
   ) {}
 
   /**
@@ -44,9 +46,10 @@ export class EventReaderService {
    * others append never misses an event: only what no running transaction can still precede is shown. Whoever asks
    * after a commit finds it, unless a transaction that began earlier lasts for a second more.
    *
-   * @throws CursorExpiredError when `after` is not in the log
+   * @throws CursorExpiredError when `after` is not in the log; ValidationFailedError when there is no such mailbox
    */
   async list(after: string | undefined, filter: EventFilter, limit: number): Promise<EventPage> {
+    await this.mailboxes.require('mailboxId', filter.mailboxId);
     const start = after === undefined ? BEGINNING : await this.positions.shown(after);
     const read = () => this.pages.after(start, filter, { events: limit, bytes: MAX_PAGE_BYTES });
     let page = await read();
@@ -60,6 +63,11 @@ export class EventReaderService {
   /** Where an event stands in the log. @throws CursorExpiredError when the log does not hold it */
   position(id: string): Promise<LogPosition> {
     return this.positions.of(id);
+  }
+
+  /** Whether the log holds an event. */
+  async holds(id: string): Promise<boolean> {
+    return isId('evt', id) && (await this.ofMailboxes.get(id)) !== undefined;
   }
 
   /** @throws NotFoundError */

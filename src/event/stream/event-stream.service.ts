@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { Batcher } from '../../background/batcher';
 import { describeError } from '../../common/describe-error';
+import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import { CursorExpiredError, StoppingError } from '../event.errors';
 import type { EventFilter } from '../event.types';
 import { EventPageStore, type EventRows } from '../log/event-page.store';
@@ -43,14 +44,16 @@ export class EventStreamService implements OnModuleDestroy {
     private readonly pages: EventPageStore,
     private readonly positions: LogPositionStore,
     private readonly tail: LogTailService,
+    private readonly mailboxes: MailboxReferenceService,
   ) {}
 
   /**
    * The headers that a stream would begin with.
    *
-   * @throws CursorExpiredError when the log does not hold `after`
+   * @throws CursorExpiredError when the log does not hold `after`; ValidationFailedError when there is no such mailbox
    */
-  async headers(after: string | undefined): Promise<typeof HEADERS> {
+  async headers(after: string | undefined, { mailboxId }: EventFilter): Promise<typeof HEADERS> {
+    await this.mailboxes.require('mailboxId', mailboxId);
     if (after !== undefined) await this.positions.shown(after);
     return HEADERS;
   }
@@ -60,9 +63,10 @@ export class EventStreamService implements OnModuleDestroy {
    *
    * @param after the last event that the client has; undefined: it begins with the next one
    * @param begin takes the response over once it is clear that there is something to stream
-   * @throws CursorExpiredError when the log does not hold `after`
+   * @throws CursorExpiredError when the log does not hold `after`; ValidationFailedError when there is no such mailbox
    */
   async open(after: string | undefined, filter: EventFilter, begin: () => ServerResponse): Promise<void> {
+    await this.mailboxes.require('mailboxId', filter.mailboxId);
     const from = after === undefined ? undefined : await this.positions.shown(after);
     const { subscriber, end } = await this.tail.join();
     if (this.stopping) {

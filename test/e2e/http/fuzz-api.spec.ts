@@ -53,7 +53,17 @@ describe('the API, whatever it is asked', () => {
         ],
       },
       // Nothing may be sent to anywhere else.
-      ...{ url: [url, 'http://[', 'ftp://127.0.0.1/', 'javascript:alert(1)', `${url}${'x'.repeat(3_000)}`] },
+      ...{
+        url: [
+          url,
+          url,
+          url,
+          'http://[',
+          'ftp://127.0.0.1/',
+          'javascript:alert(1)',
+          `${url}${'x'.repeat(3_000)}`,
+        ],
+      },
       ...{ redirectUrl: ['https://app.example.com/#a', 'https://\u0130.example/?%', 'http://a@b:99999/'] },
       ...{ emailAddress: ['ada@example.com', 'İ@example.com'], labelIds: ['INBOX', 'STARRED', 'Label_none'] },
     };

@@ -17,10 +17,10 @@ const BODIES: Record<string, (populated: PopulatedApp) => object | string> = {
   createApiKey: () => ({ name: 'x', scopes: ['write'], expiresAt: '2099-01-01T00:00:00Z' }),
   createConnectSession: () => ({ redirectUrl: 'https://app.example.com/', labelIds: ['INBOX'] }),
   startWatch: () => ({ labelIds: ['INBOX'], labelFilterBehavior: 'include' }),
-  createEndpoint: ({ receiver }) => ({
+  createEndpoint: ({ receiver, bob }) => ({
     url: `${receiver.origin}/other`,
     eventTypes: ['message.added'],
-    mailboxIds: ['mbx_another'],
+    mailboxIds: [bob],
   }),
   updateEndpoint: ({ ada }) => ({ eventTypes: ['message.added'], mailboxIds: [ada], description: 'x' }),
   replayEvents: ({ event }) => ({ after: event }),

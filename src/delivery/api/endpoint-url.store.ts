@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sql } from '../../database/sql';
+
+/** More endpoints than this with one URL, in whatever letter case, are not all compared. */
+const MAX_COMPARED = 100;
+
+/** Finds endpoints by their URLs, in SQL. */
+@Injectable()
+export class EndpointUrlStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @param spellings in lower case @param except an endpoint that does not count */
+  spelled(spellings: readonly string[], except: string): Promise<{ id: string; url: string }[]> {
+    return sql<{ id: string; url: string }>(
+      this.dataSource,
+      `SELECT id, url FROM endpoints WHERE lower(url) = ANY ($1) AND id <> $2 ORDER BY id LIMIT ${MAX_COMPARED}`,
+      [spellings, except],
+    );
+  }
+}
