@@ -5,6 +5,7 @@ import { AuditHook } from './audit.hook';
 import { IdempotencyKeyEntity } from './idempotency/idempotency-key.entity';
 import { IdempotencyService } from './idempotency/idempotency.service';
 import { IdempotencyStore } from './idempotency/idempotency.store';
+import { IdempotencyRenewalJob } from './idempotency/idempotency-renewal.job';
 import { IdempotencySweepJob } from './idempotency/idempotency-sweep.job';
 import { IdempotencySweepService } from './idempotency/idempotency-sweep.service';
 import { IdempotencyHook } from './idempotency/idempotency.hook';
@@ -33,6 +34,7 @@ import { UnknownPathController } from './unknown-path.controller';
     ReadAdmissionHook,
     IdempotencyService,
     IdempotencyStore,
+    IdempotencyRenewalJob,
     IdempotencySweepJob,
     IdempotencySweepService,
     ApiKeyUsage,

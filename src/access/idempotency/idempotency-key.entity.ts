@@ -18,7 +18,7 @@ export class IdempotencyKeyEntity {
   @Column({ type: 'bytea' })
   fingerprint!: Buffer;
 
-  /** While there is no answer: until then a process is at it. */
+  /** While there is no answer: until then a process is at it, which renews it. */
   @Column({ name: 'claimed_until', type: 'timestamptz' })
   claimedUntil!: Date;
 

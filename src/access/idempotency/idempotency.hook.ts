@@ -80,7 +80,7 @@ export class IdempotencyHook {
     } catch (error) {
       this.logger.warn(
         { requestId: request.id, error: describeError(error) },
-        'the answer to an idempotency key was not kept: sent again in a minute, the request is done again',
+        'the answer to an idempotency key was not kept: sent again after some seconds, the request is done again',
       );
     }
   }

@@ -10,6 +10,9 @@ const MAX_TRIES = 3;
 /** Sees to it that a request which comes again under its idempotency key is answered again and not done again. */
 @Injectable()
 export class IdempotencyService {
+  /** What this process is doing. */
+  private readonly claims = new Set<string>();
+
   constructor(
     private readonly store: IdempotencyStore,
     private readonly keyring: Keyring,
@@ -29,7 +32,10 @@ export class IdempotencyService {
   async begin(request: KeyedRequest): Promise<IdempotencyState> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const claim = await this.store.claim(request);
-      if (claim !== undefined) return { kind: 'claimed', claim };
+      if (claim !== undefined) {
+        this.claims.add(claim);
+        return { kind: 'claimed', claim };
+      }
       const row = await this.store.find(request);
       if (!row) continue;
       if (!row.fingerprint.equals(request.fingerprint)) return { kind: 'reused' };
@@ -43,6 +49,7 @@ export class IdempotencyService {
 
   /** The answer of the request under this claim, for whoever sends it again. */
   keep(claim: string, { body, ...rest }: KeptResponse): Promise<void> {
+    this.claims.delete(claim);
     return this.store.keep(claim, {
       ...rest,
       body: body === null ? null : this.keyring.encrypt(body, claim),
@@ -51,6 +58,12 @@ export class IdempotencyService {
 
   /** The request under this claim was not done: it may come again. */
   release(claim: string): Promise<void> {
+    this.claims.delete(claim);
     return this.store.release(claim);
+  }
+
+  /** Sees to it that nobody takes over what is still being done here, however long it takes. */
+  async renew(): Promise<void> {
+    if (this.claims.size > 0) await this.store.renew([...this.claims]);
   }
 }

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { CLAIM_SECONDS } from '../../background/replica';
 import { sql } from '../../database/sql';
 import type { KeptResponse, KeyedRequest } from './idempotency.types';
-
-/** Longer than any request lasts; if its process dies, the key is free again after this (seconds). */
-const CLAIM_SECONDS = 60;
 
 /** For how long answers are kept, in SQL. */
 const KEPT = `interval '24 hours'`;
@@ -56,6 +54,16 @@ export class IdempotencyStore {
       [callerId, key],
     );
     return row;
+  }
+
+  /** Lets claims last on, except those that somebody has taken over. */
+  async renew(claims: readonly string[]): Promise<void> {
+    await sql(
+      this.dataSource,
+      `UPDATE idempotency_keys SET claimed_until = now() + $2 * interval '1 second'
+       WHERE id = ANY ($1) AND status IS NULL`,
+      [claims, CLAIM_SECONDS],
+    );
   }
 
   /** Keeps the answer, unless somebody has taken the claim over. @param answer its body encrypted */
