@@ -24,8 +24,12 @@ describe(isStepDone, () => {
     [new Error('a defect'), false],
   ])('classifies %s', (error, done) => expect(isStepDone(error, 1)).toBe(done));
 
-  it('believes a 401 that stays', () => {
-    const error = new InboxwireError('token_rejected', 'still 401', { retryable: true });
+  it.each([
+    new InboxwireError('token_rejected', 'still 401', { retryable: true }),
+    new OauthClientError('invalid_client'),
+    new OauthClientError('disabled_client'),
+  ])('believes what stays: %s', (error) => {
+    expect(isStepDone(error, 2)).toBe(false);
     expect(isStepDone(error, 3)).toBe(true);
   });
 });

@@ -15,7 +15,16 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'gmail_refused',
 ]);
 
-/** A 401 under fresh tokens may pass; after so many in a row, a deleted account answers like this. */
+/**
+ * A 401 under fresh tokens may pass, and the operator may correct the OAuth client. After so many in a row a deleted account
+ * answers like this, or nobody does: the revocation, which needs no client, must not wait for it.
+ */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'token_rejected',
+  'oauth_client_invalid',
+  'oauth_client_disabled',
+  'oauth_client_unauthorized',
+]);
 const REJECTIONS_BELIEVED = 3;
 
 /**
@@ -25,5 +34,5 @@ const REJECTIONS_BELIEVED = 3;
  */
 export function isStepDone(error: unknown, failures: number): boolean {
   if (!(error instanceof InboxwireError)) return false;
-  return FINAL.has(error.code) || (error.code === 'token_rejected' && failures >= REJECTIONS_BELIEVED);
+  return FINAL.has(error.code) || (PASSING.has(error.code) && failures >= REJECTIONS_BELIEVED);
 }

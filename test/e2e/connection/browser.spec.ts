@@ -1,4 +1,8 @@
+import { validateEnvironment } from '../../../src/config/validate-environment';
+import { PinoLogger } from '../../../src/observability/pino.logger';
+import { startService } from '../../../src/service';
 import { Browser } from '../../fakes/google/oauth/browser';
+import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -168,6 +172,7 @@ describe('the browser of a mailbox owner', () => {
     ['org_internal', 'org_internal'],
     ['admin_policy_enforced', 'admin_policy_enforced'],
     ['deleted_client', 'oauth_client_deleted'],
+    ['unauthorized_client', 'oauth_client_unauthorized'],
   ])('is told the same of what the consent page says: %s', async (said, code) => {
     const browser = new Browser();
     const url = await link({});
@@ -179,6 +184,23 @@ describe('the browser of a mailbox owner', () => {
     const page = await answer.text();
     expect(page).toContain(`<small>${code}</small>`);
     expect(page).not.toMatch(/again|moment/i);
+  });
+
+  it('brings its cookie over TLS alone where PUBLIC_URL is https', async () => {
+    const replica = await startService(
+      validateEnvironment({ ...app.environment, PORT: '0', PUBLIC_URL: 'https://inboxwire.example.com' }),
+      undefined,
+      new PinoLogger('silent'),
+    );
+    try {
+      const made = await call(replica.address, 'POST', '/v1/connect-sessions', { body: {} });
+      expect(made.body.url).toMatch(/^https:\/\/inboxwire\.example\.com\/connect\//);
+      const { pathname } = new URL(made.body.url);
+      const { headers } = await fetch(replica.address + pathname, { redirect: 'manual' });
+      expect(headers.getSetCookie()).toEqual([expect.stringMatching(/; HttpOnly; SameSite=Lax; Secure$/)]);
+    } finally {
+      await replica.stop();
+    }
   });
 
   describe('where the client serves nobody else (REVOKE_UNUSABLE_CONSENTS)', () => {

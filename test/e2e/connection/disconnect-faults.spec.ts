@@ -84,6 +84,28 @@ describe('disconnecting a mailbox while Google fails', () => {
     expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
   });
 
+  it.each(['deleted_client', 'disabled_client', 'invalid_client'])(
+    'needs no OAuth client to revoke and to erase: Google answers %s to every refresh',
+    async (reason) => {
+      const { id, emailAddress: account } = await newMailbox();
+      app.google.killAccessTokens(account);
+      app.google.failNext({ method: 'oauth2.token', account, status: 401, reason, times: 1_000 });
+      await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+      const { sync } = await eventually(() => view(id), { until: ({ sync }) => sync.lastError !== null });
+      expect(sync.lastError).toEqual({
+        code: `oauth_client_${reason.split('_')[0]}`,
+        message: expect.stringContaining('https://console.cloud.google.com/auth/clients'),
+        at: expect.any(String),
+      });
+      await disconnect(id);
+      await disconnected(id);
+      expect(app.google.grantOf(account)).toBeNull();
+      const { dataSource } = app.database;
+      expect(await dataSource.query('SELECT FROM grants WHERE mailbox_id = $1', [id])).toEqual([]);
+      expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
+    },
+  );
+
   it('shows what holds it up, and forgets that in the end', async () => {
     const { id, emailAddress: account } = await newMailbox();
     const fault = app.google.failNext({ method: 'oauth2.revoke', account, status: 503, times: 2 });

@@ -47,6 +47,28 @@ describe('who a mailbox is', () => {
     });
 
     it.each([
+      ['as it was', false],
+      ['unknown', true],
+    ])(
+      'stays %s when a refresh brings an ID token that names none, and the refresh counts',
+      async (_was, isForgotten) => {
+        const { id, emailAddress, googleAccountId } = await newMailbox();
+        if (isForgotten) await forgetAccount(id);
+        jest.spyOn(app.google.mailbox(emailAddress), 'subject', 'get').mockReturnValue('no account');
+        const refreshes = () => app.google.requests.count({ method: 'oauth2.token', account: emailAddress });
+        const before = refreshes();
+        app.google.killAccessTokens(emailAddress);
+        await arrives(id, app.google.deliver(emailAddress));
+        expect(refreshes()).toBe(before + 1);
+        expect(await view(id)).toMatchObject({
+          status: 'active',
+          googleAccountId: isForgotten ? null : googleAccountId,
+          sync: { lastError: null },
+        });
+      },
+    );
+
+    it.each([
       ['another client', { aud: 'somebody-else' }],
       ['another issuer', { iss: 'https://accounts.example.com' }],
     ])('is not taken from an ID token of %s', async (_name, claims) => {

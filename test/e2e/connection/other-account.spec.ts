@@ -95,6 +95,15 @@ describe('an account that is not the one that was known', () => {
       expect(new URL(location).searchParams.get('login_hint')).toBe(emailAddress);
     });
 
+    it('connects whichever account consents when it has a hint alone', async () => {
+      const { id, emailAddress } = await newMailbox();
+      const other = newAddress();
+      app.google.addAccount(other);
+      expect(await reconnect(other, { loginHint: emailAddress })).toContain(`${APP}?mailboxId=mbx_`);
+      expect((await list(other)).map((mailbox) => mailbox.id)).not.toContain(id);
+      expect(await view(id)).toMatchObject({ emailAddress, status: 'active' });
+    });
+
     it.each(['mailboxId', 'expectedEmailAddress'])(
       'connects nothing and changes nothing when another account consents, by %s',
       async (by) => {

@@ -3,6 +3,7 @@ import { connect as connectTcp, type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { useProxy } from '../../../src/config/use-proxy';
 import type { GoogleSettings } from '../../../src/config/settings';
+import { Receiver } from '../../fakes/receiver/receiver';
 import { newSigningKey } from '../../fakes/google/keys/signing-key';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
@@ -87,6 +88,23 @@ describe('where only a proxy leads out', () => {
     ])
       expect([method, app.google.requests.count({ method }) > 0]).toEqual([method, true]);
     expect(app.logs.filter((line) => line.includes('p%40ss') || line.includes('p@ss'))).toEqual([]);
+  });
+
+  it('reaches receivers directly, and asks it for none of their names', async () => {
+    app = await createTestApp(settings);
+    const receiver = await Receiver.start();
+    const { port } = secure.address() as AddressInfo;
+    try {
+      const plain = await app.api.post('/v1/endpoints', { url: receiver.origin }, 201);
+      expect(await app.api.post(`/v1/endpoints/${plain.id}/test`)).toMatchObject({ status: 204 });
+      const tls = await app.api.post('/v1/endpoints', { url: `https://127.0.0.1:${port}/` }, 201);
+      // It was met, and its certificate is for another name.
+      const { error } = await app.api.post(`/v1/endpoints/${tls.id}/test`);
+      expect(error).toMatch(/certificate/);
+      expect(proxy.requests).toEqual([]);
+    } finally {
+      await receiver.stop();
+    }
   });
 
   it('asks it for nothing that NO_PROXY names, and says why when it refuses', async () => {

@@ -39,6 +39,24 @@ describe('a database on which the service cannot work', () => {
     }
   });
 
+  it('is older than PostgreSQL 15: it is refused', async () => {
+    const older = await createTestDatabase();
+    const alter = `ALTER DATABASE ${new URL(older.url).pathname.slice(1)}`;
+    try {
+      // A function of the same name that is found first: the server says what an old one would.
+      await older.dataSource.query(`
+        CREATE SCHEMA old;
+        CREATE FUNCTION old.current_setting(name text) RETURNS text LANGUAGE sql AS
+          $$ SELECT CASE name WHEN 'server_version_num' THEN '140012' ELSE pg_catalog.current_setting(name) END $$;
+        ${alter} SET search_path = old, pg_catalog, public`);
+      expect(await refusal(older.url)).toBe(
+        'This is PostgreSQL 14, and Inboxwire needs 15 or newer. Upgrade it, or name another in DATABASE_URL.',
+      );
+    } finally {
+      await older.drop();
+    }
+  });
+
   it('takes no writes by its settings: it is refused', async () => {
     await query(`ALTER DATABASE ${name()} SET default_transaction_read_only = on`);
     expect(await refusal(database.url)).toMatch(/default_transaction_read_only is on/);
