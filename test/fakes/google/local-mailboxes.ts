@@ -100,6 +100,13 @@ export class LocalMailboxes {
     return placed(message, this.state.editor.record(mailbox, { added: [message] }));
   }
 
+  /** Fills the mailbox with mail of years: no history tells of it. */
+  fill(address: string, count: number, labelsOf: (n: number) => readonly string[]): void {
+    const mailbox = this.mailbox(address);
+    for (const message of this.state.messages.old(mailbox, count, labelsOf))
+      mailbox.messages.set(message.id, message);
+  }
+
   /** Answers a message within the mailbox. */
   reply(address: string, messageId: string, input: MailInput = {}): Placed {
     const answered = this.message(address, messageId).rfc822MessageId ?? undefined;

@@ -28,6 +28,10 @@ export class SeededRandom {
     return Array.from({ length: digits }, () => this.between(0, 15).toString(16)).join('');
   }
 
+  pick<T>(choices: readonly T[]): T {
+    return choices[this.between(0, choices.length - 1)]!;
+  }
+
   shuffle<T>(items: readonly T[]): T[] {
     return items
       .map((item) => ({ item, at: this.next() }))

@@ -1,3 +1,4 @@
+import type { Mailbox } from '../mailbox/mailbox';
 import type { StoredMessage } from '../mailbox/stored-message';
 import { isMetadataOnly } from './access';
 import { GmailError } from './gmail-error';
@@ -16,19 +17,38 @@ export function listMessages({ mailbox, scopes, query }: GmailCall): object {
   const hidden = ['SPAM', 'TRASH'].filter(
     (label) => query.get('includeSpamTrash') !== 'true' && !labels.includes(label) && !search.reaches(label),
   );
-  const found = [...mailbox.messages.values()]
-    .filter((message) => labels.every((label) => message.labelIds.has(label)))
-    .filter((message) => !hidden.some((label) => message.labelIds.has(label)) && search.matches(message))
-    .sort(newestFirst);
-  const rest = found.slice(positionAfter(found, query.get('pageToken')));
-  const page = rest.slice(0, limit);
+  const found = sorted(mailbox, query, () =>
+    [...mailbox.messages.values()].filter(
+      (message) =>
+        labels.every((label) => message.labelIds.has(label)) &&
+        !hidden.some((label) => message.labelIds.has(label)) &&
+        search.matches(message),
+    ),
+  );
+  const from = positionAfter(found, query.get('pageToken'));
+  const page = found.slice(from, from + limit);
   const last = page.at(-1);
-  const more = last !== undefined && rest.length > page.length;
+  const more = last !== undefined && from + page.length < found.length;
   return {
     ...(page.length > 0 ? { messages: page.map(({ id, threadId }) => ({ id, threadId })) } : {}),
     ...(more ? { nextPageToken: encodePageToken([last.internalDate, last.id]) } : {}),
     resultSizeEstimate: found.length,
   };
+}
+
+/** What was listed last of a mailbox. Pages of a large one are asked for by the thousand. */
+const lists = new WeakMap<Mailbox, { state: string; found: StoredMessage[] }>();
+
+/** The list newest first: that of the page before, as long as neither the question nor the mailbox has changed. */
+function sorted(mailbox: Mailbox, query: URLSearchParams, find: () => StoredMessage[]): StoredMessage[] {
+  const question = new URLSearchParams(query);
+  question.delete('pageToken');
+  const state = [mailbox.historyId, mailbox.messages.size, question].join(' ');
+  const last = lists.get(mailbox);
+  if (last?.state === state) return last.found;
+  const found = find().sort(newestFirst);
+  lists.set(mailbox, { state, found });
+  return found;
 }
 
 interface Position {
@@ -45,6 +65,13 @@ function positionAfter(found: readonly StoredMessage[], token: string | null): n
   if (token === null) return 0;
   const [date = '0', id = ''] = decodePageToken(token, /^(-?\d+):([0-9a-f]+)$/);
   const last = { internalDate: Number(date), id };
-  const next = found.findIndex((message) => message.id !== id && newestFirst(last, message) < 0);
-  return next === -1 ? found.length : next;
+  let low = 0;
+  let high = found.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const message = found[middle]!;
+    if (message.id !== id && newestFirst(last, message) < 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -31,6 +31,21 @@ export class MessageFactory {
     return this.lastId.toString(16);
   }
 
+  /** So many messages from before anybody watched, a minute apart, the last one just now. They share their content. */
+  *old(
+    mailbox: Mailbox,
+    count: number,
+    labelsOf: (n: number) => readonly string[],
+  ): Generator<StoredMessage> {
+    const now = this.clock.now();
+    const raw = rawOf({ subject: 'Old mail', text: 'As it was.' }, mailbox.address, now);
+    const first = BigInt(now - count * 60_000) << 20n;
+    for (let n = 0; n < count; n += 1) {
+      const id = (first + BigInt(n)).toString(16);
+      yield new StoredMessage(id, id, raw, now - (count - n) * 60_000, labelsOf(n));
+    }
+  }
+
   create(mailbox: Mailbox, input: MailInput): StoredMessage {
     const internalDate = input.internalDate ?? this.clock.now();
     const raw = rawOf(input, mailbox.address, internalDate);
