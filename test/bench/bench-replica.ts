@@ -17,11 +17,14 @@ export class BenchReplica {
     readonly origin: string,
     readonly api: ApiClient,
     readonly apiKey: string,
-    private readonly program: TestProcess,
+    readonly program: TestProcess,
+    /** What the program was started with. */
+    readonly settings: Record<string, string>,
     private readonly putAway: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<BenchReplica> {
+  /** @param own settings besides those that it needs */
+  static async start(own: Record<string, string> = {}): Promise<BenchReplica> {
     const directory = await mkdtemp(join(tmpdir(), 'inboxwire-bench-'));
     const postgres = await EmbeddedPostgres.start(directory);
     const [google, port] = await Promise.all([startLocalGoogle(), freePort()]);
@@ -31,6 +34,7 @@ export class BenchReplica {
       DATABASE_URL: postgres.url,
       API_KEY: apiKey,
       ENCRYPTION_KEYS: `1:${randomBytes(32).toString('base64')}`,
+      ...own,
     };
     const program = TestProcess.start(settings, directory, join(directory, 'replica.log'));
     const putAway = async () => {
@@ -49,7 +53,7 @@ export class BenchReplica {
     }
     pushTo(google, origin);
     const api = new ApiClient(origin, apiKey);
-    return new BenchReplica(google, postgres.url, origin, api, apiKey, program, putAway);
+    return new BenchReplica(google, postgres.url, origin, api, apiKey, program, settings, putAway);
   }
 
   get pid(): number {

@@ -23,7 +23,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
  * large comes before the body is read.
  */
 export function sendPush(
-  app: TestApp,
+  app: Pick<TestApp, 'google'> & { service: { address: string } },
   { token, headers = JSON_TYPE, body }: PushOptions,
 ): Promise<PushResponse> {
   const bearer = token === undefined ? app.google.mintPushToken() : token;
