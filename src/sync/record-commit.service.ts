@@ -32,7 +32,7 @@ export class RecordCommitService {
     const to = BigInt(records.at(-1)!.id);
     await this.log.transaction(mailbox.id, async ({ manager, append }) => {
       await this.positions.advance(manager, mailbox.id, progress.cursor, to);
-      progress.events += await append(mailbox, events);
+      progress.events += await append(events);
       if (snapshot === 'updated') await this.snapshots.apply(manager, mailbox.id, records);
       else await this.lifecycle.restart(manager, mailbox.id);
     });
@@ -56,7 +56,7 @@ export class RecordCommitService {
         ? await this.positions.finish(claim, end)
         : await this.log.transaction(mailbox.id, async ({ manager, append }) => {
             const finished = await this.positions.finish(claim, end, manager);
-            progress.events += await append(mailbox, events);
+            progress.events += await append(events);
             await this.snapshots.apply(manager, mailbox.id, records);
             return finished;
           });

@@ -101,7 +101,7 @@ export class WatchOutcomeService {
       await this.store.scheduleRetry(manager, mailboxId, again, report);
       if (report) {
         const data = { expiresAt: expiresAt?.toISOString() ?? null, error: lastError };
-        await append(mailbox, [{ type: 'watch.failed', data }]);
+        await append([{ type: 'watch.failed', data }]);
       }
       this.logger.warn(
         { mailboxId, code: lastError.code, failures, again, outcome: 'refused' },
@@ -137,7 +137,7 @@ export class WatchOutcomeService {
     const expiry = await this.store.markExpiryReported(manager, mailbox.id);
     if (!expiry) return;
     const { expiresAt, error } = expiry;
-    await append(mailbox, [{ type: 'watch.expired', data: { expiresAt: expiresAt.toISOString(), error } }]);
+    await append([{ type: 'watch.expired', data: { expiresAt: expiresAt.toISOString(), error } }]);
     this.logger.warn({ mailboxId: mailbox.id, expiresAt }, 'the watch ran out before it could be renewed');
   }
 

@@ -69,7 +69,7 @@ export class TestReplica {
     const events = Array.from({ length: count }, (_, n): NewEvent => ({ type, data: { n } }));
     await this.application
       .get(EventLogService, { strict: false })
-      .transaction(mailbox.id, (transaction) => transaction.append(mailbox, events));
+      .transaction(mailbox.id, (transaction) => transaction.append(events));
   }
 
   stop(): Promise<void> {

@@ -55,8 +55,23 @@ export class DisplacedMailboxService {
   /** @returns whether the mailbox holds an address again */
   private async follow(mailbox: Mailbox, failures: number): Promise<boolean> {
     const emailAddress = await this.currentAddress(mailbox, failures);
-    if (emailAddress === undefined || isSameAddress(emailAddress, mailbox.emailAddress)) return false;
-    return (await this.addresses.change(mailbox.id, emailAddress)).holdsAddress;
+    if (emailAddress === undefined) return false;
+    if (isSameAddress(emailAddress, mailbox.emailAddress)) return this.takeBack(mailbox, failures);
+    const changed = await this.addresses.change(mailbox, emailAddress);
+    return changed ? changed.holdsAddress : this.follow(await this.mailboxes.get(mailbox.id), failures);
+  }
+
+  /**
+   * The account answers with the address that another one has taken: accounts that swapped addresses may have swapped them
+   * back since. It keeps the address unless the other one has it still.
+   */
+  private async takeBack(mailbox: Mailbox, failures: number): Promise<boolean> {
+    const { googleAccountId, emailAddress } = mailbox;
+    if (googleAccountId === null) return false;
+    const holder = await this.mailboxes.findByAddress(emailAddress);
+    const held = holder && (await this.currentAddress(holder, failures));
+    if (held && isSameAddress(held, emailAddress)) return false;
+    return this.addresses.takeBack(mailbox);
   }
 
   /** Undefined: the account no longer answers. One whose grant is dead is not asked. */

@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { GrantService } from '../../auth/grant.service';
 import type { IssuedTokens } from '../../auth/grant.types';
 import { EventLogService } from '../../event/log/event-log.service';
-import type { EventMailbox } from '../../event/event.types';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import { isSameAddress } from '../../mailbox/email-address';
 import {
@@ -67,7 +66,7 @@ export class MailboxLifeService {
       await also(manager, id);
       const { emailAddress } = mailbox;
       const reason = status === 'disconnected' && !wasConnected ? 'connected' : 'reconnected';
-      await transaction.append(asEvent(mailbox), [
+      await transaction.append([
         ...(isRenamed
           ? [{ type: 'mailbox.address_changed' as const, data: { previousEmailAddress, emailAddress } }]
           : []),
@@ -127,11 +126,7 @@ export class MailboxLifeService {
       await this.grants.erase(manager, id);
       await this.watches.markStopped(manager, id);
       await this.cursors.forget(manager, id);
-      await transaction.append(asEvent(mailbox), [{ type: 'mailbox.disconnected', data: { reason } }]);
+      await transaction.append([{ type: 'mailbox.disconnected', data: { reason } }]);
     });
   }
-}
-
-function asEvent({ id, emailAddress, externalId }: Mailbox): EventMailbox {
-  return { id, emailAddress, externalId };
 }

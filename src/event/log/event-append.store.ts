@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../../common/id';
 import { wellFormedJson } from '../../common/well-formed-json';
 import { sql, type SqlExecutor } from '../../database/sql';
-import type { EventMailbox, EventOrigin, EventType, NewEvent } from '../event.types';
+import type { EventOrigin, EventType, NewEvent } from '../event.types';
 import { chunkBySize } from './chunk-by-size';
 
 /** Characters of JSON that one statement carries, unless one event alone has more. */
@@ -38,9 +38,9 @@ export class EventAppendStore {
   }
 
   /** @param first the `sequence` of the first one */
-  async insert(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[], first: bigint): Promise<void> {
+  async insert(on: SqlExecutor, mailboxId: string, events: NewEvent[], first: bigint): Promise<void> {
     for (const { start, items } of chunkBySize(events.map(toRow), ({ data }) => data.length, MAX_INSERT_SIZE))
-      await insertRows(on, mailbox, items, first + BigInt(start));
+      await insertRows(on, mailboxId, items, first + BigInt(start));
   }
 
   /** @returns its id */
@@ -103,26 +103,20 @@ function toRow({ type, origin = 'live', messageId, data, notification }: NewEven
   };
 }
 
-async function insertRows(
-  on: SqlExecutor,
-  mailbox: EventMailbox,
-  rows: NewRow[],
-  first: bigint,
-): Promise<void> {
+async function insertRows(on: SqlExecutor, mailboxId: string, rows: NewRow[], first: bigint): Promise<void> {
   await sql(
     on,
     `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
                          message_id, data, bytes, notification)
-     SELECT event_commit_order(), id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), $3, $4, message_id, data::json,
-       octet_length(data), notification
-     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+     SELECT event_commit_order(), new.id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), m.email_address,
+       m.external_id, message_id, data::json, octet_length(data), notification
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
        WITH ORDINALITY AS new (id, type, origin, message_id, data, notification, row)
+     JOIN mailboxes m ON m.id = $1
      ORDER BY row`,
     [
-      mailbox.id,
+      mailboxId,
       first.toString(),
-      mailbox.emailAddress,
-      mailbox.externalId,
       rows.map(() => newId('evt')),
       rows.map(({ type }) => type),
       rows.map(({ origin }) => origin),

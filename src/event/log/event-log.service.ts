@@ -4,7 +4,7 @@ import { ChannelListener } from '../../database/channel-listener.service';
 import { notifyAtCommit } from '../../database/channel.store';
 import type { SqlExecutor } from '../../database/sql';
 import { Metrics } from '../../observability/metrics';
-import type { Appended, EventListener, EventMailbox, NewEvent } from '../event.types';
+import type { Appended, EventListener, NewEvent } from '../event.types';
 import { EventAppendStore } from './event-append.store';
 import { EventTrimStore } from './event-trim.store';
 import type { LogPosition } from './log-position';
@@ -13,11 +13,12 @@ import type { LogPosition } from './log-position';
 export interface AppendTransaction {
   readonly manager: EntityManager;
   /**
-   * Appends the events in their order. A `message.added` of a message that the log has or had one of is left out.
+   * Appends the events in their order, with the address that the mailbox has now: a rename may have been noticed since the
+   * work began. A `message.added` of a message that the log has or had one of is left out.
    *
    * @returns how many were appended
    */
-  readonly append: (mailbox: EventMailbox, events: NewEvent[]) => Promise<number>;
+  readonly append: (events: NewEvent[]) => Promise<number>;
 }
 
 /**
@@ -49,8 +50,8 @@ export class EventLogService {
     const result = await this.store.locked(mailboxId, (manager) =>
       work({
         manager,
-        append: async (mailbox, events) => {
-          const fresh = await this.append(manager, mailbox, events);
+        append: async (events) => {
+          const fresh = await this.append(manager, mailboxId, events);
           appended.push(...fresh);
           return fresh.length;
         },
@@ -112,14 +113,14 @@ export class EventLogService {
   }
 
   /** @returns those that were new */
-  private async append(on: SqlExecutor, mailbox: EventMailbox, events: NewEvent[]): Promise<NewEvent[]> {
-    const fresh = await this.withoutKnownMessages(on, mailbox.id, events);
+  private async append(on: SqlExecutor, mailboxId: string, events: NewEvent[]): Promise<NewEvent[]> {
+    const fresh = await this.withoutKnownMessages(on, mailboxId, events);
     if (fresh.length === 0) return [];
-    const lastSequence = await this.store.advanceSequence(on, mailbox.id, fresh.length);
+    const lastSequence = await this.store.advanceSequence(on, mailboxId, fresh.length);
     const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
-    await this.store.insert(on, mailbox, fresh, firstSequence);
+    await this.store.insert(on, mailboxId, fresh, firstSequence);
     const types = new Set(fresh.map(({ type }) => type));
-    const appended: Appended = { mailboxId: mailbox.id, firstSequence, lastSequence, types };
+    const appended: Appended = { mailboxId, firstSequence, lastSequence, types };
     for (const listener of this.listeners) await listener.appended(on, appended);
     return fresh;
   }

@@ -5,6 +5,7 @@ import type { GmailCaller } from '../../gmail/quota/costs';
 import { isSameAddress } from '../../mailbox/email-address';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
+import { CursorLifecycleStore } from './cursor-lifecycle.store';
 
 /** Notices that the account of a mailbox has another address: an administrator renamed it. Nothing but the profile says so. */
 @Injectable()
@@ -15,6 +16,7 @@ export class AddressCheckService {
     private readonly gmail: GmailApiClient,
     private readonly mailboxes: MailboxService,
     private readonly log: EventLogService,
+    private readonly cursors: CursorLifecycleStore,
   ) {}
 
   /**
@@ -23,22 +25,44 @@ export class AddressCheckService {
    * @returns the mailbox as it is now
    */
   async check(mailboxId: string, caller: GmailCaller): Promise<Mailbox> {
-    return this.change(mailboxId, await this.gmail.emailAddress(caller));
+    const known = await this.mailboxes.get(mailboxId);
+    const mailbox = await this.change(known, await this.gmail.emailAddress(caller));
+    return mailbox ?? this.check(mailboxId, caller);
   }
 
-  /** The account has this address now, whoever had it before. A mailbox that has ended, or is about to, is left as it is. */
-  change(mailboxId: string, emailAddress: string): Promise<Mailbox> {
-    return this.log.transaction(mailboxId, async ({ manager, append }) => {
-      const before = await this.mailboxes.read(manager, mailboxId);
-      const { emailAddress: previousEmailAddress, status } = before;
-      const lives = status === 'active' || status === 'reauthorization_required';
-      if (!lives || isSameAddress(previousEmailAddress, emailAddress)) return before;
-      const mailbox = await this.mailboxes.changeAddress(manager, mailboxId, emailAddress);
+  /**
+   * The account had this address when Gmail answered, whoever had it before. A mailbox that has ended, or is about to, is left
+   * as it is.
+   *
+   * @param known the mailbox as it was before Gmail was asked
+   * @returns the mailbox as it is now; undefined: its address has changed meanwhile, and the answer may be older than that
+   */
+  change(known: Mailbox, emailAddress: string): Promise<Mailbox | undefined> {
+    return this.log.transaction(known.id, async ({ manager, append }) => {
+      const before = await this.mailboxes.read(manager, known.id);
+      const { id, emailAddress: previousEmailAddress } = before;
+      if (previousEmailAddress !== known.emailAddress) return undefined;
+      if (!lives(before) || isSameAddress(previousEmailAddress, emailAddress)) return before;
+      const mailbox = await this.mailboxes.changeAddress(manager, id, emailAddress);
       if (mailbox.emailAddress === previousEmailAddress) return mailbox;
       const data = { previousEmailAddress, emailAddress: mailbox.emailAddress };
-      await append(mailbox, [{ type: 'mailbox.address_changed', data }]);
-      this.logger.log({ mailboxId }, 'the account of a mailbox has another address');
+      await append([{ type: 'mailbox.address_changed', data }]);
+      await this.cursors.forgetNotifications(manager, id);
+      this.logger.log({ mailboxId: id }, 'the account of a mailbox has another address');
       return mailbox;
     });
   }
+
+  /** The account has the address of its mailbox again, which another one held meanwhile. */
+  takeBack({ id, emailAddress }: Mailbox): Promise<boolean> {
+    return this.log.transaction(id, async ({ manager }) => {
+      const mailbox = await this.mailboxes.read(manager, id);
+      if (!lives(mailbox) || mailbox.emailAddress !== emailAddress) return mailbox.holdsAddress;
+      return (await this.mailboxes.changeAddress(manager, id, emailAddress)).holdsAddress;
+    });
+  }
+}
+
+function lives({ status }: Mailbox): boolean {
+  return status === 'active' || status === 'reauthorization_required';
 }

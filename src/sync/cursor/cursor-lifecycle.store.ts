@@ -52,6 +52,20 @@ export class CursorLifecycleStore {
     );
   }
 
+  /**
+   * What was notified may have been of another account, which has had the address: the mailbox is read now, and the
+   * notifications are forgotten.
+   */
+  async forgetNotifications(manager: EntityManager, mailboxId: string): Promise<void> {
+    await sql(
+      manager,
+      `UPDATE mailbox_cursors SET notified_history_id = least(notified_history_id, history_id), notifications = '{}',
+         behind_since = NULL, next_sync_at = CASE WHEN failures = 0 THEN greatest(now(), not_before) ELSE next_sync_at END
+       WHERE mailbox_id = $1 AND NOT paused AND history_id IS NOT NULL`,
+      [mailboxId],
+    );
+  }
+
   /** The mailbox is no longer active: nothing is read, and a run under way cannot commit. */
   async pause(manager: EntityManager, mailboxId: string): Promise<void> {
     await sql(

@@ -29,7 +29,7 @@ export class ReauthorizationService {
       });
       if (!mailbox) return;
       await this.store.pause(manager, mailboxId);
-      await append(mailbox, [{ type: 'mailbox.reauthorization_required', data: { reason } }]);
+      await append([{ type: 'mailbox.reauthorization_required', data: { reason } }]);
       this.logger.warn({ mailboxId, reason }, 'the owner must connect this mailbox again');
     });
   }

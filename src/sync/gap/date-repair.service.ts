@@ -37,7 +37,7 @@ export class DateRepairService {
       const events =
         (await this.poison.read(run, some, () => this.messages.toBackfill(run, to, some))) ??
         this.unprocessable(some);
-      progress.events += await this.log.append(run, ({ append }) => append(mailbox, events));
+      progress.events += await this.log.append(run, ({ append }) => append(events));
     }
     return async (manager) => {
       await this.snapshots.restart(manager, mailbox.id);

@@ -61,7 +61,7 @@ export class HistoryGapService {
         toHistoryId: to.toString(),
         ...(await end(manager)),
       };
-      progress.events += await append(mailbox, [{ type: 'mailbox.gap', origin: 'backfill', data }]);
+      progress.events += await append([{ type: 'mailbox.gap', origin: 'backfill', data }]);
       return { dueIn, data };
     });
   }

@@ -92,7 +92,7 @@ export class SnapshotRepairService {
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
       const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
       const events = this.messages.toRepaired(changes, read);
-      const count = await append(run.mailbox, events);
+      const count = await append(events);
       await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
       await this.snapshots.write(
         manager,

@@ -83,10 +83,7 @@ describe('EVENT_RETENTION', () => {
     const log = replica.application.get(EventLogService);
     const add = (...messageIds: string[]) =>
       log.transaction(ada.id, ({ append }) =>
-        append(
-          ada,
-          messageIds.map((messageId) => ({ type: 'message.added', messageId, data: { messageId } })),
-        ),
+        append(messageIds.map((messageId) => ({ type: 'message.added', messageId, data: { messageId } }))),
       );
     expect(await add('m1', 'm2')).toBe(2);
     await list(2);

@@ -31,10 +31,7 @@ describe('a slow reader of the stream', () => {
     const data = { text: 'x'.repeat(SIZE) };
     for (let n = 0; n < EVENTS; n += 50)
       await log.transaction(mailbox.id, ({ append }) =>
-        append(
-          mailbox,
-          Array.from({ length: 50 }, () => ({ type: 'message.deleted', data })),
-        ),
+        append(Array.from({ length: 50 }, () => ({ type: 'message.deleted', data }))),
       );
     await eventually(() => quick!.events.length === EVENTS, { timeout: 40_000 });
     expect(slow!.events.length).toBeLessThan(EVENTS);

@@ -27,7 +27,7 @@ describe('very large events', () => {
     }));
     await replica.application
       .get(EventLogService, { strict: false })
-      .transaction(mailbox.id, ({ append }) => append(mailbox, events));
+      .transaction(mailbox.id, ({ append }) => append(events));
 
     const pages = async () => {
       const first = (await replica.api('GET', '/v1/events?limit=500')).body;
@@ -59,7 +59,7 @@ describe('very large events', () => {
     const events = [small, small, large, unwanted, large, small, small, unwanted];
     await replica.application
       .get(EventLogService, { strict: false })
-      .transaction(mailbox.id, ({ append }) => append(mailbox, events));
+      .transaction(mailbox.id, ({ append }) => append(events));
 
     await eventually(() => receiver.received.length === 6);
     expect(receiver.sequences()).toEqual([1, 2, 3, 5, 6, 7]);

@@ -97,7 +97,7 @@ export class FollowedLog {
     const before = (await this.list()).length;
     const log = this.replica.application.get(EventLogService, { strict: false });
     const events = Array.from({ length: count }, () => ({ type, data: { text: 'x'.repeat(size) } }));
-    await log.transaction(mailbox.id, (transaction) => transaction.append(mailbox, events));
+    await log.transaction(mailbox.id, (transaction) => transaction.append(events));
     const all = await eventually(() => this.list(), { until: ({ length }) => length === before + count });
     return all.slice(before);
   }
