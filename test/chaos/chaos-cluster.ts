@@ -15,13 +15,13 @@ import type { ProcessEnd } from '../support/program/test-process';
 import { localSettings, pushTo, startLocalGoogle } from '../support/program/local-setup';
 import { Balancer } from './balancer';
 import { ChaosPostgres } from './chaos-postgres';
+import { ConnectedMailbox, type MailboxKind } from './connected-mailbox';
 import { EventPoller } from './event-poller';
 import { Replica } from './replica';
 import { Tally } from './tally';
 import { type ReceiverKind, UnreliableReceiver } from './unreliable-receiver';
 
-const REPLICAS = 2;
-const MAILBOXES = 50;
+export const MAILBOXES = 50;
 /** Of five mailboxes one watches its INBOX, and one has a history that expires; for the others every change is told. */
 const KINDS: readonly MailboxKind[] = ['plain', 'plain', 'plain', 'forgetful', 'inbox'];
 /** Endpoints at names that nothing is ever heard of: they get nothing, and nobody else may get it later for that. */
@@ -48,14 +48,6 @@ const HURRIED = {
 /** A frozen replica takes a push and never answers: Pub/Sub soon tries again. */
 const ACK_DEADLINE = 3_000;
 
-export interface ConnectedMailbox {
-  id: string;
-  emailAddress: string;
-  kind: MailboxKind;
-}
-
-export type MailboxKind = 'plain' | 'inbox' | 'forgetful';
-
 /** All that runs: Google, PostgreSQL and receivers in the hands of this process, the replicas beside it. */
 export class ChaosCluster {
   readonly tally = new Tally();
@@ -75,10 +67,10 @@ export class ChaosCluster {
     readonly directory: string,
   ) {}
 
-  static async start(seed: number): Promise<ChaosCluster> {
+  static async start(seed: number, replicas: number): Promise<ChaosCluster> {
     const cluster = new ChaosCluster(seed, await mkdtemp(join(tmpdir(), 'inboxwire-chaos-')));
     try {
-      await cluster.open();
+      await cluster.open(replicas);
       await cluster.connect();
       return cluster;
     } catch (error) {
@@ -108,12 +100,12 @@ export class ChaosCluster {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  private async open(): Promise<void> {
+  private async open(replicas: number): Promise<void> {
     this.postgres = await ChaosPostgres.start(this.directory);
     this.google = await startLocalGoogle(this.seed);
     this.nameServer = await NameServer.start();
     const ports: number[] = [];
-    for (let i = 0; i < REPLICAS; i++) ports.push(await freePort());
+    for (let i = 0; i < replicas; i++) ports.push(await freePort());
     this.balancer = await Balancer.start(ports);
     const { origin } = this.balancer;
     const apiKey = randomBytes(24).toString('base64url');
@@ -151,11 +143,11 @@ export class ChaosCluster {
     for (let i = 0; i < MAILBOXES; i++) {
       const emailAddress = `box-${i}@chaos.example`;
       const kind = KINDS[i % KINDS.length]!;
-      this.google.addAccount(emailAddress);
+      const account = this.google.addAccount(emailAddress);
       const { id } = await connectMailbox(this.google, this.api, emailAddress, {
         labelIds: kind === 'inbox' ? ['INBOX'] : [],
       });
-      this.mailboxes.push({ id, emailAddress, kind });
+      this.mailboxes.push(new ConnectedMailbox(id, kind, account));
     }
     // From here on every gap can be repaired whole.
     await eventually(async () => (await this.postgres.unfinishedSnapshots()) === 0, { timeout: 60_000 });

@@ -11,6 +11,8 @@ const PAUSE = 50;
  */
 export class EventPoller {
   readonly seen: string[] = [];
+  /** How many of them report a new address of an account. */
+  addressChanges = 0;
   /** Pages that it did not get, and asked for again. */
   refused = 0;
   private stopped = false;
@@ -34,6 +36,9 @@ export class EventPoller {
       try {
         const { data, nextCursor } = await this.api.get(`/v1/events?${query.toString()}`);
         this.seen.push(...data.map(({ id }: { id: string }) => id));
+        this.addressChanges += data.filter(
+          ({ type }: { type: string }) => type === 'mailbox.address_changed',
+        ).length;
         after = nextCursor ?? undefined;
         if (data.length === PAGE) continue;
       } catch {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SeededRandom } from '../fakes/google/seeded-random';
 import { GoogleFaults } from './google-faults';
 import { Owners } from './owners';
+import { Renames } from './renames';
 import type { Replica } from './replica';
 import type { ChaosCluster } from './chaos-cluster';
 
@@ -21,9 +22,10 @@ type Pace = readonly [number, number];
 /** Changes and every fault at once, until the time is over; then all is as it should be, and nothing has been waited for. */
 export class FaultInjection {
   readonly googleFaults: GoogleFaults;
-  /** What was done while it raged: a faults in which nothing is done tests nothing. */
-  done = { events: 0, webhooks: 0 };
+  /** What was done while it raged: a run in which nothing is done tests nothing. */
+  done = { events: 0, webhooks: 0, addressChanges: 0 };
   private readonly owners: Owners;
+  private readonly renames: Renames;
   private readonly over = new AbortController();
   private readonly faultsAreOver = once(this.over.signal, 'abort');
   private readonly failed: unknown[] = [];
@@ -32,9 +34,9 @@ export class FaultInjection {
     private readonly cluster: ChaosCluster,
     interrupted: AbortSignal,
   ) {
-    const { google, mailboxes } = cluster;
-    const addresses = mailboxes.map(({ emailAddress }) => emailAddress);
-    this.owners = new Owners(google, addresses, cluster.random(1));
+    const { google, mailboxes, tally } = cluster;
+    this.owners = new Owners(google, mailboxes, cluster.random(1));
+    this.renames = new Renames(google, mailboxes, cluster.random(6), tally);
     this.googleFaults = new GoogleFaults(google, cluster.random(2));
     interrupted.addEventListener('abort', () => this.over.abort());
   }
@@ -48,11 +50,17 @@ export class FaultInjection {
       this.repeat(4, [300, 1_500], (random) => this.upsetGoogle(random)),
       ...this.cluster.replicas.map((replica, i) => this.killNowAndThen(replica, 10 + i)),
       this.repeat(5, [8_000, 14_000], (random) => this.upsetPostgres(random)),
+      this.repeat(7, [500, 2_500], () => this.renames.act()),
     ];
     if (milliseconds >= FREEZES_FROM) actors.push(this.freezeOnce(milliseconds / 2));
     await Promise.all(actors);
     clearTimeout(timer);
-    this.done = { events: this.cluster.poller.seen.length, webhooks: this.cluster.receivers[0]!.taken.size };
+    const { poller, receivers } = this.cluster;
+    this.done = {
+      events: poller.seen.length,
+      webhooks: receivers[0]!.taken.size,
+      addressChanges: poller.addressChanges,
+    };
     if (this.failed.length > 0) throw this.failed[0];
     await this.calm();
   }
@@ -121,7 +129,7 @@ export class FaultInjection {
   /** Not faults but moods: they come with no error, or with one that has a remedy. */
   private async upsetGoogle(random: SeededRandom): Promise<void> {
     const { google, tally, mailboxes } = this.cluster;
-    const { emailAddress } = mailboxes[random.between(0, mailboxes.length - 1)]!;
+    const { emailAddress } = random.pick(mailboxes);
     switch (random.between(1, 6)) {
       case 1:
         tally.add('history lags behind its notification');
@@ -138,7 +146,7 @@ export class FaultInjection {
       case 5: {
         const forgetful = mailboxes.filter(({ kind }) => kind === 'forgetful');
         tally.add('history has expired (404)');
-        return google.expireHistory(forgetful[random.between(0, forgetful.length - 1)]!.emailAddress);
+        return google.expireHistory(random.pick(forgetful).emailAddress);
       }
       default:
         tally.add('Google signs with a new key');

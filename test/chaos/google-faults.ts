@@ -9,6 +9,7 @@ const READS = [
   'gmail.users.messages.get',
   'batch.gmail',
   'gmail.users.watch',
+  'gmail.users.getProfile',
 ];
 const SECOND = 1_000;
 
@@ -18,9 +19,7 @@ interface Kind {
   options: (random: SeededRandom) => FaultOptions;
 }
 
-const oneOf = <T>(random: SeededRandom, choices: readonly T[]): T =>
-  choices[random.between(0, choices.length - 1)]!;
-const read = (random: SeededRandom) => oneOf(random, READS);
+const read = (random: SeededRandom) => random.pick(READS);
 const soon = () => `User-rate limit exceeded.  Retry after ${new Date(Date.now() + SECOND).toISOString()}`;
 
 /**
@@ -32,7 +31,7 @@ const KINDS: Kind[] = [
   {
     name: 'Gmail answers 5xx',
     weight: 6,
-    options: (random) => ({ method: read(random), status: oneOf(random, [500, 502, 503, 504]) }),
+    options: (random) => ({ method: read(random), status: random.pick([500, 502, 503, 504]) }),
   },
   {
     name: 'Gmail answers 429 with Retry-After',
@@ -99,7 +98,7 @@ const KINDS: Kind[] = [
     weight: 4,
     options: (random) => ({
       method: 'oauth2.token',
-      ...oneOf<FaultOptions>(random, [
+      ...random.pick<FaultOptions>([
         { status: 500, reason: 'internal_failure' },
         { status: 503, reason: 'temporarily_unavailable' },
         { dropConnection: true },
@@ -114,7 +113,7 @@ const KINDS: Kind[] = [
     weight: 3,
     options: (random) => ({
       method: 'oauth2.certs.jwk',
-      ...oneOf<FaultOptions>(random, [
+      ...random.pick<FaultOptions>([
         { status: 500 },
         { dropConnection: true },
         { delayMs: 1_000 },
@@ -140,7 +139,7 @@ export class GoogleFaults {
   ) {}
 
   armNext(): void {
-    const kind = oneOf(this.random, this.lots);
+    const kind = this.random.pick(this.lots);
     const times = this.random.between(1, 2);
     this.armed.push({ kind, fault: this.google.failNext({ times, ...kind.options(this.random) }) });
   }

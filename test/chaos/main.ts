@@ -3,27 +3,29 @@ import { untilInterrupted } from '../support/program/until-interrupted';
 import { Recovery } from './recovery';
 import { readArguments } from './arguments';
 import { report } from './report';
-import { ChaosCluster } from './chaos-cluster';
+import { ChaosCluster, MAILBOXES } from './chaos-cluster';
 import { FaultInjection } from './fault-injection';
 import { check } from './verdict';
 
 /** @returns the exit code */
 async function main(): Promise<number> {
-  const { seed, milliseconds } = readArguments(process.argv.slice(2));
+  const { seed, milliseconds, replicas } = readArguments(process.argv.slice(2));
   const interrupted = untilInterrupted();
   console.log(
-    `Seed ${seed}. Starting PostgreSQL, the local Google and two replicas; connecting 50 mailboxes …`,
+    `Seed ${seed}. Starting PostgreSQL, the local Google and ${replicas} replicas; connecting ${MAILBOXES} mailboxes …`,
   );
-  const cluster = await ChaosCluster.start(seed);
+  const cluster = await ChaosCluster.start(seed, replicas);
   let ends: ProcessEnd[] | undefined;
   try {
     console.log(`Chaos for ${milliseconds / 1_000} s …`);
     const faults = new FaultInjection(cluster, interrupted);
     await faults.run(milliseconds);
     const calmSince = performance.now();
-    const events = await new Recovery(cluster, interrupted).await();
+    const recovery = new Recovery(cluster, interrupted);
+    const events = await recovery.await();
     const seconds = Math.round((performance.now() - calmSince) / 1_000);
     const verdict = check(cluster, events);
+    verdict.faults.push(...recovery.faults);
     ends = await cluster.stop();
     for (const end of ends) if (end !== 0) verdict.faults.push(`SIGTERM at the end: ${describeEnd(end)}`);
     console.log(report(cluster, faults, verdict, seconds));

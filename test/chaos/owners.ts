@@ -1,5 +1,6 @@
 import type { LocalGoogle } from '../fakes/google/local-google';
 import type { SeededRandom } from '../fakes/google/seeded-random';
+import type { ConnectedMailbox } from './connected-mailbox';
 
 const LABELS = ['INBOX', 'UNREAD', 'STARRED', 'IMPORTANT'];
 /** More than a batch request holds. */
@@ -9,14 +10,14 @@ const FLOOD = 60;
 export class Owners {
   constructor(
     private readonly google: LocalGoogle,
-    private readonly addresses: readonly string[],
+    private readonly mailboxes: readonly ConnectedMailbox[],
     private readonly random: SeededRandom,
   ) {}
 
   /** The next thing that happens somewhere. */
   act(): void {
     const { google, random } = this;
-    const address = this.oneOf(this.addresses);
+    const { emailAddress: address } = random.pick(this.mailboxes);
     const lot = random.between(1, 100);
     if (lot <= 40) google.deliver(address, { labelIds: this.someLabels() });
     else if (lot <= 75) this.relabel(address);
@@ -48,15 +49,11 @@ export class Owners {
 
   private message(address: string): string | undefined {
     const ids = [...this.google.mailbox(address).messages.keys()];
-    return ids.length === 0 ? undefined : this.oneOf(ids);
+    return ids.length === 0 ? undefined : this.random.pick(ids);
   }
 
   private someLabels(): string[] {
     const some = LABELS.filter(() => this.random.chance(0.4));
-    return some.length === 0 ? [this.oneOf(LABELS)] : some;
-  }
-
-  private oneOf<T>(choices: readonly T[]): T {
-    return choices[this.random.between(0, choices.length - 1)]!;
+    return some.length === 0 ? [this.random.pick(LABELS)] : some;
   }
 }

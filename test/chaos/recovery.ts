@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChaosCluster } from './chaos-cluster';
+import { PushesOfRenamed } from './pushes-of-renamed';
 
 /** How long all may take to come right. Slow machines are patient machines; what is not there by then is lost. */
 const PATIENCE = 150_000;
@@ -11,6 +12,8 @@ const AFTERMATH = 1_500;
 
 /** Waits until nothing is left to be done, and says what still is when patience has run out. */
 export class Recovery {
+  /** What had not come right in time. */
+  readonly faults: string[] = [];
   private readonly deadline = Date.now() + PATIENCE;
   private askedAt = 0;
 
@@ -22,6 +25,10 @@ export class Recovery {
   /** @returns every event of the log, in its order */
   async await(): Promise<any[]> {
     const { cluster } = this;
+    await this.until('cursors at the end of the history', () => this.laggards());
+    const pushes = new PushesOfRenamed(cluster);
+    await pushes.send();
+    await this.until('pushes under the addresses of renamed accounts', () => pushes.misdirected());
     await this.until('cursors at the end of the history', () => this.laggards());
     const events = await this.wholeLog();
     await this.until('webhooks to be taken', () =>
@@ -40,11 +47,13 @@ export class Recovery {
   }
 
   private async laggards(): Promise<number> {
-    const { api, google } = this.cluster;
+    const { api, google, mailboxes } = this.cluster;
     const { data } = await api.get('/v1/mailboxes?limit=500');
-    const behind = data.filter(
-      ({ emailAddress, sync }: any) => BigInt(sync.historyId ?? 0) < BigInt(google.historyId(emailAddress)),
-    );
+    const views = new Map<string, any>(data.map((view: any) => [view.id, view]));
+    const behind = mailboxes.filter(({ id, emailAddress }) => {
+      const { emailAddress: known, sync } = views.get(id);
+      return known !== emailAddress || BigInt(sync.historyId ?? 0) < BigInt(google.historyId(emailAddress));
+    });
     if (Date.now() - this.askedAt > ASK_AGAIN) {
       this.askedAt = Date.now();
       for (const { id } of behind) await api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
@@ -68,7 +77,7 @@ export class Recovery {
       const count = await left().catch((error: unknown) => error);
       if (typeof count === 'number' && count <= 0) return;
       if (Date.now() > this.deadline || this.interrupted.aborted) {
-        console.error(`Still waiting for ${what}: ${String(count)}`);
+        this.faults.push(`still waiting for ${what}: ${String(count)}`);
         return;
       }
       await delay(LOOK_AGAIN);

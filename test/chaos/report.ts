@@ -20,8 +20,10 @@ export function report(
     heading('What happened'),
     row('changes in Gmail that count', verdict.changes),
     row('events in the log', verdict.events),
-    row('events that a reader had seen before the faults was over', faults.done.events),
-    row('webhooks that were taken before the faults was over', faults.done.webhooks),
+    row('events that a reader had seen before the faults were over', faults.done.events),
+    row('webhooks that were taken before the faults were over', faults.done.webhooks),
+    row('new addresses that were reported before the faults were over', faults.done.addressChanges),
+    row('new addresses that were reported in all', poller.addressChanges),
     row('seconds from the last change until all was settled', seconds),
     heading('Faults injected'),
     ...tally.rows

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inboxTruthOf, truthOf } from '../support/sync/truth';
+import { checkAddresses } from './check-addresses';
 import { checkContents } from './check-contents';
 import { checkLog, type LogVerdict } from './check-log';
-import type { ConnectedMailbox, ChaosCluster } from './chaos-cluster';
+import type { ChaosCluster } from './chaos-cluster';
+import type { ConnectedMailbox } from './connected-mailbox';
 import type { UnreliableReceiver } from './unreliable-receiver';
 
 /** What would end a mailbox, or let the log tell less than the truth. No fault of this run is a reason for one. */
@@ -42,17 +44,11 @@ export function check(cluster: ChaosCluster, events: readonly any[]): Verdict {
     const { count, verdict } = checkMailbox(cluster, mailbox, logs.get(id) ?? []);
     changes += count;
     for (const key of ['lost', 'doubled', 'outOfOrder', 'holes'] as const) log[key] += verdict[key];
-    if (verdict.example) faults.push(`log of ${emailAddress} (${id}): ${verdict.example}`);
+    const addressFault = checkAddresses(logs.get(id) ?? [], mailbox.addresses);
+    for (const fault of [verdict.example, addressFault])
+      if (fault) faults.push(`log of ${emailAddress} (${id}): ${fault}`);
   }
-  const addresses = new Map(cluster.mailboxes.map(({ id, emailAddress }) => [id, emailAddress]));
-  const forgetful = new Set(cluster.mailboxes.filter(({ kind }) => kind === 'forgetful').map(({ id }) => id));
-  for (const { type, mailbox, data } of events) {
-    const { messages } = cluster.google.mailbox(addresses.get(mailbox.id)!);
-    if (data.gone === true && messages.has(data.messageId))
-      faults.push(`${mailbox.emailAddress}: ${data.messageId} is there, and told as gone`);
-    if (NEVER.has(type) && !(type === 'mailbox.gap' && forgetful.has(mailbox.id)))
-      faults.push(`${mailbox.emailAddress}: ${type} without a reason`);
-  }
+  checkEvents(cluster, events, faults);
   if (cluster.nameServer.questions.length === 0) faults.push('no name was asked of the silent name server');
   const receivers = cluster.receivers.map((receiver) => checkReceiver(receiver, events, faults));
   const unseen = events.filter(({ id }, i) => cluster.poller.seen[i] !== id).length;
@@ -63,6 +59,18 @@ export function check(cluster: ChaosCluster, events: readonly any[]): Verdict {
   for (const { crashes } of cluster.replicas)
     faults.push(...crashes.map((crash) => `ended by itself: ${crash}`));
   return { changes, events: events.length, log, receivers, unseen, faults };
+}
+
+/** What each event says by itself. */
+function checkEvents(cluster: ChaosCluster, events: readonly any[], faults: string[]): void {
+  const mailboxes = new Map(cluster.mailboxes.map((mailbox) => [mailbox.id, mailbox]));
+  for (const { type, mailbox, data } of events) {
+    const { kind, emailAddress } = mailboxes.get(mailbox.id)!;
+    if (data.gone === true && cluster.google.mailbox(emailAddress).messages.has(data.messageId))
+      faults.push(`${emailAddress}: ${data.messageId} is there, and told as gone`);
+    if (NEVER.has(type) && !(type === 'mailbox.gap' && kind === 'forgetful'))
+      faults.push(`${emailAddress}: ${type} without a reason`);
+  }
 }
 
 function checkMailbox(
