@@ -85,7 +85,7 @@ const LIST = `
        -- OFFSET 0: from each cursor on, and not the whole log backwards in the hope of something that waits.
        SELECT id, type FROM events
        WHERE events.mailbox_id = cursor.mailbox_id AND ${WAITING('events.sequence', 'events.type')} OFFSET 0) event
-     WHERE coalesce($4::text, 'pending') = 'pending' AND cursor.high_watermark > cursor.sequence
+     WHERE coalesce($4::text, 'pending') = 'pending' AND cursor.high_watermark - cursor.sequence > 0
        AND ($1::text IS NULL OR cursor.endpoint_id = $1) AND ($2::text IS NULL OR cursor.mailbox_id = $2)
        AND ($3::text IS NULL OR cursor.mailbox_id = (SELECT mailbox_id FROM events WHERE id = $3))
        AND ${PAGE('event.id')}

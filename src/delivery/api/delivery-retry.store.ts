@@ -77,7 +77,7 @@ export class DeliveryRetryStore {
     await sql(
       on,
       `UPDATE delivery_cursors SET next_attempt_at = now()
-       WHERE endpoint_id = $1 AND high_watermark > sequence AND next_attempt_at > now()
+       WHERE endpoint_id = $1 AND high_watermark - sequence > 0 AND next_attempt_at > now()
          AND ($2::text[] IS NULL OR mailbox_id = ANY ($2))`,
       [endpointId, waiting && waiting.map(({ mailbox_id }) => mailbox_id)],
     );
@@ -88,7 +88,7 @@ const AGAIN = `status = 'pending', parked = true, failures = 0, next_attempt_at 
 
 const WAITING_CURSORS = `
   SELECT 1 FROM delivery_cursors
-  WHERE endpoint_id = $1 AND high_watermark > sequence AND next_attempt_at > now()
+  WHERE endpoint_id = $1 AND high_watermark - sequence > 0 AND next_attempt_at > now()
   ORDER BY mailbox_id FOR UPDATE`;
 
 const RETRY_WAITING = `

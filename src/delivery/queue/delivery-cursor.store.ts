@@ -48,7 +48,7 @@ export class DeliveryCursorStore {
          FROM endpoints LEFT JOIN ${SHARES} USING (id)
          CROSS JOIN LATERAL (
            SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
-           WHERE endpoint_id = endpoints.id AND high_watermark > sequence AND next_attempt_at <= now()
+           WHERE endpoint_id = endpoints.id AND high_watermark - sequence > 0 AND next_attempt_at <= now()
              AND (claimed_until IS NULL OR claimed_until < now())
              AND ${includes('mailbox_id')}
            ORDER BY next_attempt_at LIMIT ${PLACES}

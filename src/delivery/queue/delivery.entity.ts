@@ -42,7 +42,9 @@ export class MissedEventEntity {
  * `settlement.store.ts` and `cursor-maintenance.store.ts`; this declares their columns for the tools.
  */
 @Entity('delivery_cursors')
-@Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], { where: 'high_watermark > sequence' })
+@Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], {
+  where: 'high_watermark - sequence > 0',
+})
 export class DeliveryCursorEntity {
   @ForeignKey('endpoints', { name: 'delivery_cursors_endpoint_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
