@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../common/error-codes';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { LeaseService } from '../../database/lease.service';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { GmailApiError } from '../../gmail/gmail.errors';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import type { Mailbox } from '../../mailbox/mailbox.types';
 import { isSameAddress } from '../../mailbox/email-address';
@@ -13,6 +14,9 @@ import { connectionLease, MailboxLifeService } from './mailbox-life.service';
 
 /** Refusals of this application, whoever's the account: they say nothing of it. */
 const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set(['oauth_client_deleted', 'gmail_api_not_enabled']);
+
+/** When two accounts answer with the same address so often in a row, the one that consented under it has it. */
+const CONTRADICTIONS_BELIEVED = 3;
 
 function saysNothing(error: unknown): boolean {
   return error instanceof InboxwireError && OF_THE_APPLICATION.has(error.code);
@@ -41,7 +45,7 @@ export class DisplacedMailboxService {
 
   private async decide(mailboxId: string, failures: number): Promise<void> {
     const mailbox = await this.mailboxes.get(mailboxId);
-    if (!mailbox.holdsAddress && !(await this.follow(mailbox, failures))) {
+    if (!(await this.follow(mailbox, failures))) {
       await this.life.endReplaced(mailboxId);
       this.logger.warn(
         { mailboxId },
@@ -54,6 +58,7 @@ export class DisplacedMailboxService {
 
   /** @returns whether the mailbox holds an address again */
   private async follow(mailbox: Mailbox, failures: number): Promise<boolean> {
+    if (mailbox.holdsAddress) return true;
     const emailAddress = await this.currentAddress(mailbox, failures);
     if (emailAddress === undefined) return false;
     if (isSameAddress(emailAddress, mailbox.emailAddress)) return this.takeBack(mailbox, failures);
@@ -70,8 +75,14 @@ export class DisplacedMailboxService {
     if (googleAccountId === null) return false;
     const holder = await this.mailboxes.findByAddress(emailAddress);
     const held = holder && (await this.currentAddress(holder, failures));
-    if (held && isSameAddress(held, emailAddress)) return false;
-    return this.addresses.takeBack(mailbox);
+    if (!held || !isSameAddress(held, emailAddress)) return this.addresses.takeBack(mailbox);
+    // They may have swapped between the two answers.
+    if (failures + 1 < CONTRADICTIONS_BELIEVED)
+      throw new GmailApiError(
+        'gmail_unavailable',
+        'Gmail gives two accounts the same address; they are asked again',
+      );
+    return false;
   }
 
   /** Undefined: the account no longer answers. One whose grant is dead is not asked. */

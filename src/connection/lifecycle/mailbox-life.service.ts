@@ -121,6 +121,8 @@ export class MailboxLifeService {
     return this.log.transaction(id, async (transaction) => {
       const { manager } = transaction;
       if (!(await this.queue.finish(manager, id, step))) return;
+      // Its account was asked again meanwhile, and it holds an address: it is no longer replaced.
+      if (step === 'identify' && (await this.mailboxes.read(manager, id)).holdsAddress) return;
       const mailbox = await this.mailboxes.move(manager, id, from, 'disconnected');
       if (!mailbox) return;
       await this.grants.erase(manager, id);
