@@ -4,17 +4,17 @@ describe(LogThrottle.name, () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('tells of the first at once, of the others by their number, and of the next run anew', () => {
-    const told: [string, number][] = [];
-    const line = new LogThrottle((...more) => told.push(more));
+  it('reports the first at once, the others by their number, and the next run anew', () => {
+    const reported: [string, number][] = [];
+    const line = new LogThrottle((...more) => reported.push(more));
     expect([line.isFirst('away'), line.isFirst('away'), line.isFirst('away')]).toEqual([true, false, false]);
     expect(line.isFirst('slow')).toBe(true);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     jest.advanceTimersByTime(60_000);
-    expect(told).toEqual([['away', 2]]);
+    expect(reported).toEqual([['away', 2]]);
     expect(line.isFirst('away')).toBe(false);
     jest.advanceTimersByTime(120_000);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['away', 2],
       ['away', 1],
     ]);

@@ -8,7 +8,7 @@ const MAILBOXES = 20;
 const PER_SECOND = 50;
 const SECONDS = 15;
 const WARM_UP_SECONDS = 3;
-const PATIENCE = 30_000;
+const RECEIVE_TIMEOUT_MS = 30_000;
 
 export interface LatencyFigures {
   ledger: ChangeLedger;
@@ -65,7 +65,7 @@ async function makeChanges(
 }
 
 async function allReceived(ledger: ChangeLedger): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + RECEIVE_TIMEOUT_MS;
   while (ledger.missing > 0 && Date.now() < deadline) await delay(20);
   await delay(300); // in which an event that comes twice would show itself
 }

@@ -7,7 +7,7 @@ const SEED = process.env.CHAOS_SEED ?? String(Date.now() % 1_000_000);
 /** Some twenty seconds. */
 const MINUTES = '0.3';
 /** Most of it is patience: on a busy machine everything starts slowly, and what comes late is not lost. */
-const DEADLINE = 300_000;
+const TEST_TIMEOUT_MS = 300_000;
 
 /** A short run of `npm run chaos`, which is where to look for what a long one does. */
 describe('dist/test/chaos/main.js', () => {
@@ -32,6 +32,6 @@ describe('dist/test/chaos/main.js', () => {
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Nothing was lost') });
       expect(output).toMatch(/replica killed \(SIGKILL\) +\d/);
     },
-    DEADLINE,
+    TEST_TIMEOUT_MS,
   );
 });

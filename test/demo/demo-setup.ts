@@ -69,12 +69,12 @@ export class DemoSetup {
   }
 
   /** Waits for the gateway, and puts away what earlier runs have left in it. */
-  async open(tell: (told: VerifiedDelivery) => void): Promise<string> {
+  async open(report: (delivery: VerifiedDelivery) => void): Promise<string> {
     await this.program.ready(this.origin);
     const apiKey = (await readFile(API_KEY_FILE, 'utf8')).trim();
     this.api = new ApiClient(this.origin, apiKey);
     await clearEarlierRuns(this.api);
-    this.receiver = await VerifyingReceiver.start(this.ledger, tell);
+    this.receiver = await VerifyingReceiver.start(this.ledger, report);
     await this.receiver.register(this.api, 'The receiver of the demo');
     return apiKey;
   }

@@ -16,7 +16,10 @@ export async function clearEarlierRuns(api: ApiClient): Promise<void> {
     });
 }
 
-async function all(api: ApiClient, path: string): Promise<{ id: string; status: string }[]> {
+async function all(
+  api: ApiClient,
+  path: '/v1/endpoints' | '/v1/mailboxes',
+): Promise<{ id: string; status: string }[]> {
   const { data } = await api.get(`${path}?limit=500`);
   return data;
 }

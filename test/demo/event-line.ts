@@ -33,11 +33,11 @@ function complaintOf(verdict: VerifiedDelivery['verdict']): string {
 function about({ type, data }: ReceivedEvent, subjects: Map<string, string>): string {
   if (type.startsWith('mailbox.')) return String(data.reason ?? '');
   remember({ type, data }, subjects);
-  const subject = subjects.get(data.messageId) ?? '';
-  if (type === 'message.deleted') subjects.delete(data.messageId);
+  const subject = subjects.get(data.messageId!) ?? '';
+  if (type === 'message.deleted') subjects.delete(data.messageId!);
   const sign = { 'message.labels_added': '+', 'message.labels_removed': '-' }[type];
   if (sign === undefined) return subject;
-  const labels = (data.changedLabelIds as string[]).map((label) => sign + label).join(' ');
+  const labels = data.changedLabelIds!.map((label) => sign + label).join(' ');
   return `${styleText('bold', labels)} ${subject}`;
 }
 
@@ -47,7 +47,7 @@ function remember({ type, data }: Pick<ReceivedEvent, 'type' | 'data'>, subjects
   const from = data.message?.from;
   const subject = shorten(plain(data.message?.subject || '(no subject)'));
   subjects.set(
-    data.messageId,
+    data.messageId!,
     `"${subject}" ${styleText('dim', `from ${plain(from?.name || from?.address || '?')}`)}`,
   );
 }

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { describeEnd } from '../support/program/test-process';
 import { untilInterrupted } from '../support/program/until-interrupted';
 import { readArguments } from './arguments';
-import { Performance } from './performance';
+import { DemoRun } from './demo-run';
 import { DemoSetup, LOG_FILE } from './demo-setup';
 import { summary } from './texts';
 
@@ -14,8 +14,7 @@ async function main(): Promise<number> {
   console.log('Starting PostgreSQL, the local Google and the gateway …');
   const setup = await DemoSetup.start();
   try {
-    const performance = new Performance(setup, interrupted);
-    await performance.play(count);
+    await new DemoRun(setup, interrupted).run(count);
     console.log(summary(setup.ledger, setup.receiver.forged));
     if (count === undefined) return 0;
     const complete = setup.ledger.made >= count && setup.ledger.faultless && setup.receiver.forged === 0;

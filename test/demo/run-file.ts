@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A gateway whose demo was killed ends by itself; it has 10 s for that. */
-const LEFTOVER_DEADLINE = 15_000;
+const LEFTOVER_DEADLINE_MS = 15_000;
 
 interface Run {
   demo: number;
@@ -21,7 +21,7 @@ export class RunFile {
     // A pid is given to another program one day; that it also listens at the same port is no accident.
     if (isAlive(run.demo) && (await answers(run.google)))
       throw new Error(`A demo is running on this data already (process ${run.demo}).`);
-    const deadline = Date.now() + LEFTOVER_DEADLINE;
+    const deadline = Date.now() + LEFTOVER_DEADLINE_MS;
     while (isAlive(run.program) && Date.now() < deadline) await delay(50);
   }
 

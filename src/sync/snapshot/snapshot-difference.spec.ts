@@ -7,13 +7,13 @@ const inbox: LabelFilter = { labelIds: ['INBOX'], labelFilterBehavior: 'include'
 const noSpam: LabelFilter = { labelIds: ['SPAM'], labelFilterBehavior: 'exclude' };
 
 /** The types of the changes with their labels. */
-function told(change: Partial<Comparison>, filter = inbox) {
+function changesOf(change: Partial<Comparison>, filter = inbox) {
   const whole = { messageId: 'a', before: null, after: null, historyId: '1', isNew: true, ...change };
   return toChanges(whole, filter).map(({ type, changedLabelIds }) => [type, ...changedLabelIds]);
 }
 
 describe(snapshotDifference.name, () => {
-  it('tells what appeared, changed labels and vanished, whatever the order of the labels', () => {
+  it('reports what appeared, changed labels and vanished, whatever the order of the labels', () => {
     const before = new Map([
       ['same', state('A', 'B')],
       ['changed', state('A')],
@@ -33,24 +33,26 @@ describe(snapshotDifference.name, () => {
 });
 
 describe(toChanges.name, () => {
-  it('tells additions, deletions and changes of labels', () => {
-    expect(told({ after: state('INBOX') })).toEqual([['message.added']]);
-    expect(told({ before: state('INBOX') })).toEqual([['message.deleted']]);
-    expect(told({ before: state('INBOX', 'UNREAD'), after: state('INBOX', 'STARRED') })).toEqual([
+  it('reports additions, deletions and changes of labels', () => {
+    expect(changesOf({ after: state('INBOX') })).toEqual([['message.added']]);
+    expect(changesOf({ before: state('INBOX') })).toEqual([['message.deleted']]);
+    expect(changesOf({ before: state('INBOX', 'UNREAD'), after: state('INBOX', 'STARRED') })).toEqual([
       ['message.labels_added', 'STARRED'],
       ['message.labels_removed', 'UNREAD'],
     ]);
   });
 
   it('takes an old message that came to pass the filter for a change of labels', () => {
-    expect(told({ after: state('INBOX', 'UNREAD'), isNew: false })).toEqual([
+    expect(changesOf({ after: state('INBOX', 'UNREAD'), isNew: false })).toEqual([
       ['message.labels_added', 'INBOX'],
     ]);
   });
 
-  it('tells of a message that left an including filter, and not of one that an excluding filter now hides', () => {
-    expect(told({ before: state('INBOX'), after: state() })).toEqual([['message.labels_removed', 'INBOX']]);
-    expect(told({ before: state(), after: state('SPAM') }, noSpam)).toEqual([]);
-    expect(told({ after: state(), isNew: false }, noSpam)).toEqual([]);
+  it('reports a message that left an including filter, and not of one that an excluding filter now hides', () => {
+    expect(changesOf({ before: state('INBOX'), after: state() })).toEqual([
+      ['message.labels_removed', 'INBOX'],
+    ]);
+    expect(changesOf({ before: state(), after: state('SPAM') }, noSpam)).toEqual([]);
+    expect(changesOf({ after: state(), isNew: false }, noSpam)).toEqual([]);
   });
 });

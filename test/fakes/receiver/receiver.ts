@@ -7,7 +7,13 @@ export interface Received {
   headers: Record<string, string>;
   /** As it came, for the signature. */
   body: string;
-  event: { id: string; type: string; sequence: number; mailbox: { id: string } };
+  event: {
+    id: string;
+    type: string;
+    sequence: number;
+    mailbox: { id: string };
+    data: { messageId?: string; [field: string]: unknown };
+  };
   /** Milliseconds since the epoch. */
   at: number;
 }

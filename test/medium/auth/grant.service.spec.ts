@@ -22,7 +22,7 @@ import { MailboxEntity } from '../../../src/mailbox/mailbox.entity';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 
 const READ = 'https://www.googleapis.com/auth/gmail.readonly';
-const HOUR = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 type Form = Record<string, string>;
 type TokenResponse = { status: number; body: object };
@@ -110,7 +110,7 @@ describe(GrantService, () => {
   const row = (mailboxId: string) => dataSource.getRepository(GrantEntity).findOneByOrFail({ mailboxId });
 
   it('gives the stored token while it lives, without asking Google', async () => {
-    const id = await stored('r', HOUR);
+    const id = await stored('r', HOUR_MS);
     expect(await replica().accessToken(id)).toBe('stored');
     expect(asked).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe(GrantService, () => {
   });
 
   it('replaces a token that Gmail rejected, once for all workers that hold it', async () => {
-    const id = await stored('r', HOUR);
+    const id = await stored('r', HOUR_MS);
     const given = await Promise.all([replica(), replica()].map((one) => one.accessToken(id, 'stored')));
     expect(given).toEqual(['fresh', 'fresh']);
     expect(await replica().accessToken(id, 'stored')).toBe('fresh');
@@ -169,7 +169,7 @@ describe(GrantService, () => {
   it('does not overwrite a grant that was replaced while the old one was refreshed', async () => {
     const id = await stored('before', -1);
     answer = async () => {
-      await replica().store(dataSource.manager, id, tokens('reconnected', HOUR));
+      await replica().store(dataSource.manager, id, tokens('reconnected', HOUR_MS));
       return issued('of the old grant');
     };
     expect(await replica().accessToken(id)).toBe('stored');
@@ -213,7 +213,7 @@ describe(GrantService, () => {
   });
 
   it('stores neither token in clear text', async () => {
-    const id = await stored('secret-refresh', HOUR);
+    const id = await stored('secret-refresh', HOUR_MS);
     const columns = await dataSource.query('SELECT g::text AS text FROM grants g WHERE mailbox_id = $1', [
       id,
     ]);
@@ -232,7 +232,7 @@ describe(GrantService, () => {
   });
 
   it('tells that a key is missing, and works again with it', async () => {
-    const id = await stored('r', HOUR, replica(new Keyring([old!])));
+    const id = await stored('r', HOUR_MS, replica(new Keyring([old!])));
     const error: unknown = await replica(new Keyring([current!]))
       .accessToken(id)
       .catch((thrown: unknown) => thrown);
@@ -242,20 +242,20 @@ describe(GrantService, () => {
   });
 
   it('sends the token to revoke in the body, and takes a dead grant for a revoked one', async () => {
-    const id = await stored('r', HOUR);
+    const id = await stored('r', HOUR_MS);
     answer = () => ({ status: 400, body: { error: 'invalid_token' } });
     await replica().revoke(id);
     expect(asked).toEqual([{ path: '/revoke', form: { token: 'r' } }]);
   });
 
   it('does not take a failure for a revoked grant', async () => {
-    const id = await stored('r', HOUR);
+    const id = await stored('r', HOUR_MS);
     answer = () => ({ status: 503, body: {} });
     await expect(replica().revoke(id)).rejects.toBeInstanceOf(TokenEndpointUnavailableError);
   });
 
   it('tells the scopes of many mailboxes at once, and forgets an erased grant', async () => {
-    const [one, two] = [await stored('r', HOUR), await stored('r', HOUR)];
+    const [one, two] = [await stored('r', HOUR_MS), await stored('r', HOUR_MS)];
     await replica().erase(dataSource.manager, two);
     expect(await replica().scopes([one, two])).toEqual(new Map([[one, [READ]]]));
   });

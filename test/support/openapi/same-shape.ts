@@ -2,7 +2,7 @@
  * Where an example and a real value differ in shape: in the keys of objects, or in the kind of a value, lists by their
  * first elements. What one of them has as null or as an empty list says nothing of the other: their schema judges that.
  *
- * @returns the places, such as `.watch.lastError`; none when the example tells the truth
+ * @returns the places, such as `.watch.lastError`; none when the example is true
  */
 export function differencesOfShape(example: unknown, real: unknown, place = ''): string[] {
   if (example === null || real === null) return [];
@@ -13,11 +13,11 @@ export function differencesOfShape(example: unknown, real: unknown, place = ''):
       ? []
       : differencesOfShape(example[0], real[0], `${place}[0]`);
   if (kind !== 'object') return [];
-  const [told, found] = [example as Record<string, unknown>, real as Record<string, unknown>];
-  return [...new Set([...Object.keys(told), ...Object.keys(found)])].flatMap((key) => {
-    if (!Object.hasOwn(told, key)) return [`${place}.${key}: not in the example`];
+  const [described, found] = [example as Record<string, unknown>, real as Record<string, unknown>];
+  return [...new Set([...Object.keys(described), ...Object.keys(found)])].flatMap((key) => {
+    if (!Object.hasOwn(described, key)) return [`${place}.${key}: not in the example`];
     if (!Object.hasOwn(found, key)) return [`${place}.${key}: in the example only`];
-    return differencesOfShape(told[key], found[key], `${place}.${key}`);
+    return differencesOfShape(described[key], found[key], `${place}.${key}`);
   });
 }
 

@@ -6,8 +6,8 @@ const ADA = 'ada@example.com';
 describe(ChangeLedger.name, () => {
   let google: LocalGoogle;
   let ledger: ChangeLedger;
-  /** What a faultless gateway tells of the changes. */
-  let told: ReceivedEvent[];
+  /** What a faultless gateway reports of the changes. */
+  let reported: ReceivedEvent[];
 
   beforeEach(async () => {
     google = await LocalGoogle.start({ clientId: 'client', clientSecret: 'secret', projectId: 'project' });
@@ -17,7 +17,7 @@ describe(ChangeLedger.name, () => {
     ledger.make(ADA, () => (mail = google.deliver(ADA)));
     ledger.make(ADA, () => google.trash(ADA, mail.id));
     const types = ['message.added', 'message.labels_added', 'message.labels_removed'];
-    told = google.changes(ADA).map(({ historyId, messageId }, i) => ({
+    reported = google.changes(ADA).map(({ historyId, messageId }, i) => ({
       id: `evt_${i}`,
       type: types[i]!,
       sequence: 7 + i,
@@ -28,7 +28,7 @@ describe(ChangeLedger.name, () => {
 
   afterEach(() => google.stop());
 
-  const receive = (...order: number[]) => order.forEach((i) => ledger.receive(told[i]!));
+  const receive = (...order: number[]) => order.forEach((i) => ledger.receive(reported[i]!));
 
   it('finds no fault when every change comes once and in order', () => {
     receive(0, 1, 2);
@@ -59,12 +59,12 @@ describe(ChangeLedger.name, () => {
 
   it('sees two events for one change', () => {
     receive(0, 1, 2);
-    ledger.receive({ ...told[2]!, id: 'evt_other', sequence: 10 });
+    ledger.receive({ ...reported[2]!, id: 'evt_other', sequence: 10 });
     expect(ledger).toMatchObject({ doubled: 1, faultless: false });
   });
 
   it('sees changes that the sequence orders differently from Gmail', () => {
-    const [first, second, third] = told;
+    const [first, second, third] = reported;
     ledger.receive({ ...second!, sequence: 7 });
     ledger.receive({ ...first!, sequence: 8 });
     ledger.receive({ ...third!, sequence: 9 });

@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SeededRandom } from '../fakes/google/seeded-random';
 import type { VerifiedDelivery } from '../support/delivery/verifying-receiver';
+import { ChangeGenerator } from './change-generator';
 import { eventLine } from './event-line';
 import { ADDRESSES, type DemoSetup } from './demo-setup';
-import { Story } from './story';
 import { header } from './texts';
 
-/** Milliseconds between two changes: in a hurry with `--count`, else as lively mailboxes are. */
-const HURRIED = [150, 150] as const;
-const LIVELY = [1_000, 3_000] as const;
+/** Between two changes: few with `--count`, else as in busy mailboxes. */
+const COUNTED_INTERVAL_MS = [150, 150] as const;
+const USUAL_INTERVAL_MS = [1_000, 3_000] as const;
 /** How long changes may be under way when the last is made: long with `--count`, where a missing one is a failure. */
-const PATIENCE = { counted: 30_000, interrupted: 3_000 };
-/** In which an event that comes twice would show itself. */
-const AFTERMATH = 500;
+const TIMEOUT_MS = { counted: 30_000, interrupted: 3_000 };
+/** After the last event: one that comes twice would come within it. */
+const DUPLICATE_WAIT_MS = 500;
 
-/** What one sees: the header, then mail, and a line for each event, until it is enough. */
-export class Performance {
+/** Writes the header, makes changes, and writes a line for each event, until there were enough. */
+export class DemoRun {
   private readonly random = new SeededRandom(Date.now());
   private readonly subjects = new Map<string, string>();
   private readonly over = new AbortController();
@@ -29,39 +29,39 @@ export class Performance {
     if (interrupted.aborted) this.over.abort();
   }
 
-  async play(count: number | undefined): Promise<void> {
+  async run(count: number | undefined): Promise<void> {
     const { setup } = this;
-    const apiKey = await setup.open((told) => this.show(told));
+    const apiKey = await setup.open((delivery) => this.show(delivery));
     if (!setup.isUsualPort) console.log(`The usual port is taken: the gateway listens on ${setup.port}.`);
     console.log(header({ ...setup.places, apiKey }));
     await setup.connect();
     await this.makeChanges(count);
-    await this.waitForTheRest(count === undefined ? PATIENCE.interrupted : PATIENCE.counted);
+    await this.waitForTheRest(count === undefined ? TIMEOUT_MS.interrupted : TIMEOUT_MS.counted);
     if (setup.program.endedWith !== undefined) throw new Error('The gateway is gone.');
   }
 
   private async makeChanges(count = Infinity): Promise<void> {
     const { google, ledger } = this.setup;
-    const story = new Story(google, ledger, ADDRESSES, this.random);
-    const pace = count === Infinity ? LIVELY : HURRIED;
+    const generator = new ChangeGenerator(google, ledger, ADDRESSES, this.random);
+    const [shortest, longest] = count === Infinity ? USUAL_INTERVAL_MS : COUNTED_INTERVAL_MS;
     while (!this.over.signal.aborted && ledger.made < count) {
-      story.next(count - ledger.made);
-      await this.pause(this.random.between(pace[0], pace[1]));
+      generator.next(count - ledger.made);
+      await this.pause(this.random.between(shortest, longest));
     }
   }
 
-  private async waitForTheRest(patience: number): Promise<void> {
-    const deadline = Date.now() + (this.interrupted.aborted ? PATIENCE.interrupted : patience);
+  private async waitForTheRest(timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + (this.interrupted.aborted ? TIMEOUT_MS.interrupted : timeoutMs);
     const { ledger, program } = this.setup;
     while (ledger.missing > 0 && Date.now() < deadline && program.endedWith === undefined) await delay(20);
-    await this.pause(AFTERMATH);
+    await this.pause(DUPLICATE_WAIT_MS);
   }
 
   private async pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.over.signal }).catch(() => undefined);
   }
 
-  private show(told: VerifiedDelivery): void {
-    console.log(eventLine(told, this.subjects));
+  private show(delivery: VerifiedDelivery): void {
+    console.log(eventLine(delivery, this.subjects));
   }
 }

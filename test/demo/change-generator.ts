@@ -5,19 +5,19 @@ import type { SeededRandom } from '../fakes/google/seeded-random';
 import type { ChangeLedger } from '../support/sync/change-ledger';
 import { ANSWERS, mailNumber } from './mails';
 
-/** One thing that may happen in a mailbox: how often, to which messages, and what. */
-interface Scene {
+/** One kind of change: how often it happens, to which messages, and what it does. */
+interface ChangeKind {
   weight: number;
   /** Which messages it may happen to; undefined when it needs none. */
   fits: ((message: StoredMessage) => boolean) | undefined;
   changes: number;
-  play: (address: string, messageId: string) => unknown;
+  apply: (address: string, messageId: string) => unknown;
 }
 
 const has = (label: string) => (message: StoredMessage) => message.labelIds.has(label);
 
-/** What the owners of the mailboxes, and those who write to them, do. */
-export class Story {
+/** Makes what the owners of the mailboxes, and those who write to them, do: random changes that suit what is there. */
+export class ChangeGenerator {
   private mails = 0;
 
   constructor(
@@ -27,50 +27,50 @@ export class Story {
     private readonly random: SeededRandom,
   ) {}
 
-  /** The next scene, of at most so many changes. */
+  /** The next change; it counts as so many at most. */
   next(atMost = Infinity): void {
     const address = this.oneOf(this.addresses);
     const messages = [...this.google.mailbox(address).messages.values()];
-    const choices = this.scenes.flatMap(({ weight, fits, changes, play }) => {
-      const cast = fits ? messages.filter(fits) : [undefined];
-      return changes <= atMost && cast.length > 0
-        ? Array.from({ length: weight }, () => ({ cast, play }))
+    const choices = this.kinds.flatMap(({ weight, fits, changes, apply }) => {
+      const candidates = fits ? messages.filter(fits) : [undefined];
+      return changes <= atMost && candidates.length > 0
+        ? Array.from({ length: weight }, () => ({ candidates, apply }))
         : [];
     });
-    const { cast, play } = this.oneOf(choices);
-    const message = this.oneOf(cast);
-    this.ledger.make(address, () => play(address, message?.id ?? ''));
+    const { candidates, apply } = this.oneOf(choices);
+    const message = this.oneOf(candidates);
+    this.ledger.make(address, () => apply(address, message?.id ?? ''));
   }
 
-  private readonly scenes: Scene[] = [
+  private readonly kinds: ChangeKind[] = [
     {
       weight: 6,
       changes: 1,
       fits: undefined,
-      play: (address) => this.google.deliver(address, mailNumber(this.mails++)),
+      apply: (address) => this.google.deliver(address, mailNumber(this.mails++)),
     },
-    { weight: 3, changes: 1, fits: has('INBOX'), play: (address, id) => this.answer(address, id) },
+    { weight: 3, changes: 1, fits: has('INBOX'), apply: (address, id) => this.answer(address, id) },
     {
       weight: 3,
       changes: 1,
       fits: has('UNREAD'),
-      play: (address, id) => this.unlabel(address, id, 'UNREAD'),
+      apply: (address, id) => this.unlabel(address, id, 'UNREAD'),
     },
     {
       weight: 1,
       changes: 1,
       fits: (message) => !has('STARRED')(message),
-      play: (address, id) => this.google.modify(address, id, { addLabelIds: ['STARRED'] }),
+      apply: (address, id) => this.google.modify(address, id, { addLabelIds: ['STARRED'] }),
     },
     {
       weight: 1,
       changes: 1,
       fits: has('STARRED'),
-      play: (address, id) => this.unlabel(address, id, 'STARRED'),
+      apply: (address, id) => this.unlabel(address, id, 'STARRED'),
     },
-    { weight: 1, changes: 1, fits: has('INBOX'), play: (address, id) => this.unlabel(address, id, 'INBOX') },
-    { weight: 1, changes: 2, fits: has('INBOX'), play: (address, id) => this.google.trash(address, id) },
-    { weight: 3, changes: 1, fits: has('TRASH'), play: (address, id) => this.google.delete(address, id) },
+    { weight: 1, changes: 1, fits: has('INBOX'), apply: (address, id) => this.unlabel(address, id, 'INBOX') },
+    { weight: 1, changes: 2, fits: has('INBOX'), apply: (address, id) => this.google.trash(address, id) },
+    { weight: 3, changes: 1, fits: has('TRASH'), apply: (address, id) => this.google.delete(address, id) },
   ];
 
   private answer(address: string, id: string): void {
