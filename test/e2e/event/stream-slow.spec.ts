@@ -1,6 +1,6 @@
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { API_KEY, TestReplica, insertMailbox } from '../../support/test-replica';
+import { startReplicaTest } from '../../support/replica-test';
+import { API_KEY, insertMailbox } from '../../support/test-replica';
 import { StreamClient } from '../../support/event/stream-client';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 
@@ -9,17 +9,9 @@ const EVENTS = 1_500;
 const SIZE = 16 * 1024;
 
 describe('a slow reader of the stream', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url);
-  });
-  afterAll(async () => {
-    await replica?.stop();
-    await database?.drop();
-  });
+  const test = startReplicaTest();
+  let { database, replica } = test;
+  beforeAll(() => void ({ database, replica } = test));
 
   it('holds nobody up, and gets everything in its order when it reads on', async () => {
     const mailbox = await insertMailbox(database.dataSource);

@@ -2,19 +2,15 @@ import { quiet } from '../../support/event/mailbox-log';
 import { itWithPromtool, promtool } from '../../support/metrics/promtool';
 import { Scrape } from '../../support/metrics/scrape';
 import { eventually } from '../../support/eventually';
-import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createTestApp, type TestApp } from '../../support/test-app';
+import { createCabledApp } from '../../support/database/cabled-app';
+import type { TcpProxy } from '../../support/database/tcp-proxy';
+import type { TestApp } from '../../support/test-app';
 
 describe('a scrape of the metrics', () => {
   let app: TestApp;
   let cable: TcpProxy;
   beforeAll(async () => {
-    app = await createTestApp(async (databaseUrl) => {
-      const url = new URL(databaseUrl);
-      cable = await TcpProxy.to(url.hostname, Number(url.port));
-      url.host = `127.0.0.1:${cable.port}`;
-      return { DATABASE_URL: url.href };
-    });
+    ({ app, cable } = await createCabledApp());
   });
   afterAll(async () => {
     await app?.close();

@@ -1,48 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
-import { TestProcess } from '../../support/program/test-process';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { freePort } from '../../support/free-port';
+import { API_KEY } from '../../support/program/local-setup';
+import { startProgramTest } from '../../support/program/program-test';
 import { TcpProxy } from '../../support/database/tcp-proxy';
-
-const SETTINGS = {
-  API_KEY: 'test-key-of-at-least-24-characters',
-  ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
-  GOOGLE_CLIENT_ID: 'client',
-  GOOGLE_CLIENT_SECRET: 'secret',
-  PUBSUB_TOPIC: 'projects/p/topics/t',
-  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
-  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
-};
 
 /** The built program, and what its database does to it from its start on. */
 describe('dist/src/main.js and its database', () => {
-  let directory: string;
-  let database: TestDatabase;
-  let port: number;
-  const started: TestProcess[] = [];
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'inboxwire-program-'));
-    [database, port] = await Promise.all([createTestDatabase(), freePort()]);
-  });
-  afterAll(async () => {
-    await Promise.all(started.map((program) => program.signal('SIGKILL')));
-    await database.drop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  const start = (settings: Record<string, string>) => {
-    const program = TestProcess.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
-    started.push(program);
-    return program;
-  };
-  const isReady = async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-    return answer?.status === 200;
-  };
+  const test = startProgramTest();
+  let { directory, database, port } = test;
+  beforeAll(() => void ({ directory, database, port } = test));
+  const { start, statusOf } = test;
+  const isReady = async () => (await statusOf('/health/ready')) === 200;
   const url = (change: (url: URL) => void) => {
     const changed = new URL(database.url);
     change(changed);
@@ -93,10 +63,9 @@ describe('dist/src/main.js and its database', () => {
   });
 
   it('starts its embedded PostgreSQL again when that is killed, and goes on', async () => {
-    const { API_KEY: key } = SETTINGS;
     const program = start({ DATA_DIR: join(directory, 'data') });
     const mailboxes = async () => {
-      const headers = { authorization: `Bearer ${key}` };
+      const headers = { authorization: `Bearer ${API_KEY}` };
       return (await fetch(`http://127.0.0.1:${port}/v1/mailboxes`, { headers })).status;
     };
     const returns = () => program.lines.filter(({ msg }) => msg === 'the embedded PostgreSQL is back').length;

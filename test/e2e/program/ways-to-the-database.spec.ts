@@ -1,49 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { hasPgBouncer, PgBouncer } from '../../support/database/pgbouncer';
 import { SocketProxy } from '../../support/database/socket-proxy';
 import { eventually } from '../../support/eventually';
-import { freePort } from '../../support/free-port';
-import { TestProcess } from '../../support/program/test-process';
-
-const SETTINGS = {
-  API_KEY: 'test-key-of-at-least-24-characters',
-  ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}`,
-  GOOGLE_CLIENT_ID: 'client',
-  GOOGLE_CLIENT_SECRET: 'secret',
-  PUBSUB_TOPIC: 'projects/p/topics/t',
-  PUBSUB_SUBSCRIPTION: 'projects/p/subscriptions/s',
-  PUBSUB_PUSH_SERVICE_ACCOUNT: 'push@p.iam.gserviceaccount.com',
-};
+import { startProgramTest } from '../../support/program/program-test';
 
 /** The built program, and what stands between it and its database or its port. */
 describe('dist/src/main.js and the way to its database', () => {
-  let directory: string;
-  let database: TestDatabase;
-  let port: number;
-  const started: TestProcess[] = [];
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'inboxwire-way-'));
-    [database, port] = await Promise.all([createTestDatabase(), freePort()]);
-  });
-  afterAll(async () => {
-    await Promise.all(started.map((program) => program.signal('SIGKILL')));
-    await database.drop();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  const start = (settings: Record<string, string>) => {
-    const program = TestProcess.start({ ...SETTINGS, PORT: String(port), ...settings }, directory);
-    started.push(program);
-    return program;
-  };
-  const statusOf = async (path: string) => {
-    const headers = { authorization: `Bearer ${SETTINGS.API_KEY}` };
-    return (await fetch(`http://127.0.0.1:${port}${path}`, { headers }).catch(() => undefined))?.status;
-  };
+  const test = startProgramTest();
+  let { directory, database, port } = test;
+  beforeAll(() => void ({ directory, database, port } = test));
+  const { start, statusOf } = test;
   const until = (path: string, status: number) =>
     eventually(() => statusOf(path), { until: (seen) => seen === status, timeout: 40_000 });
 

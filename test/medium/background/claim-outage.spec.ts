@@ -1,19 +1,12 @@
 import { MailboxService } from '../../../src/mailbox/mailbox.service';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { TestReplica, insertMailbox } from '../../support/test-replica';
+import { startReplicaTest } from '../../support/replica-test';
+import { insertMailbox } from '../../support/test-replica';
 
 describe('a claim whose first look into the database fails', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url);
-  });
-  afterAll(async () => {
-    await replica?.stop();
-    await database?.drop();
-  });
+  const test = startReplicaTest();
+  let { database, replica } = test;
+  beforeAll(() => void ({ database, replica } = test));
 
   /** From now on mailboxes cannot be read. @returns how often somebody has tried with this one */
   function fail(mailboxId: string): () => number {

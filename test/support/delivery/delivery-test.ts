@@ -1,12 +1,9 @@
 import { Receiver } from '../../fakes/receiver/receiver';
-import { createTestDatabase, type TestDatabase } from '../database/database';
-import { insertMailbox, type TestMailbox, TestReplica } from '../test-replica';
+import { type ReplicaTest, startReplicaTest } from '../replica-test';
+import { insertMailbox, type TestMailbox } from '../test-replica';
 
 /** What each test of deliveries has. */
-export interface DeliveryTest {
-  /** Of the whole file. */
-  database: TestDatabase;
-  replica: TestReplica;
+export interface DeliveryTest extends ReplicaTest {
   /** New for each test, without an endpoint that leads to it. */
   receiver: Receiver;
   /** New for each test, with an empty log. */
@@ -19,15 +16,7 @@ export interface DeliveryTest {
  * @returns what is filled in before each test: take it over in a `beforeEach` of the file
  */
 export function startDeliveryTest(settings: Record<string, string> = {}): DeliveryTest {
-  const test = {} as DeliveryTest;
-  beforeAll(async () => {
-    test.database = await createTestDatabase();
-    test.replica = await TestReplica.start(test.database.url, settings);
-  });
-  afterAll(async () => {
-    await test.replica?.stop();
-    await test.database?.drop();
-  });
+  const test = startReplicaTest(settings) as DeliveryTest;
   beforeEach(async () => {
     test.receiver = await Receiver.start();
     test.mailbox = await insertMailbox(test.database.dataSource);
