@@ -137,10 +137,18 @@ export default {
     },
     {
       name: 'the-service-knows-no-client',
-      comment: 'Its tests do, which are not built with the service.',
+      comment:
+        'Its tests do, which are not built with the service. One file of theirs has the types of answers for all.',
       severity: 'error',
-      from: { pathNot: '^(src/client|test/support/client)/|\\.spec\\.ts$' },
+      from: { pathNot: '^(src/client|test/support/client)/|\\.spec\\.ts$|^test/support/api-types\\.ts$' },
       to: { path: '^src/client/' },
+    },
+    {
+      name: 'answers-have-types-of-the-client-and-nothing-else',
+      comment: 'What is built of the tests must not build the client.',
+      severity: 'error',
+      from: { path: '^test/support/api-types\\.ts$' },
+      to: { path: '^src/client/', pathNot: '^src/client/generated/types\\.gen\\.ts$' },
     },
     {
       name: 'src-knows-no-test',

@@ -23,7 +23,7 @@ export class ChaosPostgres {
     return this.server.url;
   }
 
-  /** As after a power cut: no connection is told, nothing is written down, and the start recovers from the log. */
+  /** As after a power cut: no connection is closed properly, nothing is written down, and the start recovers from the log. */
   async crashAndRestart(): Promise<void> {
     const { pg_ctl } = await postgresBinaries();
     // Without `-l` the server would keep this process's pipe, and the command would never end.
@@ -44,25 +44,29 @@ export class ChaosPostgres {
 
   /** How many events are in the log, hidden ones included. */
   async eventCount(): Promise<number> {
-    const [row] = await this.query('SELECT count(*)::int AS count FROM events');
-    return row.count;
+    return this.count('SELECT count(*)::int AS count FROM events');
   }
 
   async unfinishedSnapshots(): Promise<number> {
     const text = 'SELECT count(*)::int AS count FROM mailbox_snapshots WHERE build_at IS NOT NULL';
-    return (await this.query(text))[0].count;
+    return this.count(text);
   }
 
   stop(): Promise<void> {
     return this.server.stop();
   }
 
-  private async query(statement: string): Promise<any[]> {
+  private async count(statement: string): Promise<number> {
+    const [row] = await this.query<{ count: number }>(statement);
+    return row!.count;
+  }
+
+  private async query<Row extends object>(statement: string): Promise<Row[]> {
     const client = new Client({ connectionString: this.url });
     client.on('error', () => undefined);
     await client.connect();
     try {
-      return (await client.query(statement)).rows;
+      return (await client.query<Row>(statement)).rows;
     } finally {
       await client.end();
     }

@@ -1,15 +1,18 @@
+import type { Event } from '../support/api-types';
 import { checkAddresses } from './check-addresses';
 
-const event = (emailAddress: string) => ({ id: 'evt_1', type: 'message.added', mailbox: { emailAddress } });
-const change = (previousEmailAddress: string, emailAddress: string) => ({
-  id: 'evt_2',
-  type: 'mailbox.address_changed',
-  mailbox: { emailAddress },
-  data: { previousEmailAddress, emailAddress },
-});
+const event = (emailAddress: string) =>
+  ({ id: 'evt_1', type: 'message.added', mailbox: { emailAddress } }) as Event;
+const change = (previousEmailAddress: string, emailAddress: string) =>
+  ({
+    id: 'evt_2',
+    type: 'mailbox.address_changed',
+    mailbox: { emailAddress },
+    data: { previousEmailAddress, emailAddress },
+  }) as Event;
 
 describe(checkAddresses.name, () => {
-  it.each<[string, any[], string[]]>([
+  it.each<[string, Event[], string[]]>([
     ['a mailbox that was never renamed', [event('a')], ['a']],
     ['a rename', [event('a'), change('a', 'b'), event('b')], ['a', 'b']],
     ['a rename that did not last', [change('a', 'c')], ['a', 'b', 'c']],
@@ -19,7 +22,7 @@ describe(checkAddresses.name, () => {
     expect(checkAddresses(log, addresses)).toBeUndefined();
   });
 
-  it.each<[string, any[], string[], RegExp]>([
+  it.each<[string, Event[], string[], RegExp]>([
     ['a rename that is not reported', [event('a')], ['a', 'b'], /ends with a, and it is b/],
     ['a rename that is reported twice', [change('a', 'b'), change('a', 'b')], ['a', 'b'], /it was b/],
     ['an address of another account', [change('a', 'x')], ['a', 'b'], /reports x/],

@@ -1,27 +1,29 @@
-import { asTold, type Told } from '../support/sync/truth';
+import type { Event } from '../support/api-types';
+import { messageEvents } from '../support/event/mailbox-log';
+import { reportedChanges, type ReportedChange } from '../support/sync/truth';
 
 /** What is wrong with the log of one mailbox. All zero, and nothing is. */
 export interface LogVerdict {
-  /** Changes that the log does not tell. */
+  /** Changes that the log does not report. */
   lost: number;
-  /** Events that tell a change again, or one that never happened. */
+  /** Events that report a change again, or one that never happened. */
   doubled: number;
   outOfOrder: number;
   /** Sequences that are missing, or come twice. */
   holes: number;
-  /** The first difference, for whoever looks for its cause. */
+  /** The first difference, for whoever searches its cause. */
   example: string | undefined;
 }
 
 /** Compares the log of a mailbox with what truly happened in it. */
-export function checkLog(log: readonly any[], truth: readonly Told[]): LogVerdict {
-  const told = asTold(log.filter(({ type }) => type.startsWith('message.'))).map(keyOf);
+export function checkLog(log: readonly Event[], truth: readonly ReportedChange[]): LogVerdict {
+  const reported = reportedChanges(messageEvents(log)).map(keyOf);
   const happened = truth.map(keyOf);
-  const lost = without(happened, told);
-  const doubled = without(told, happened);
+  const lost = without(happened, reported);
+  const doubled = without(reported, happened);
   // Among what is in both: the log's order against the truth's.
-  const both = { told: without(told, doubled), happened: without(happened, lost) };
-  const strays = both.told.flatMap((key, i) => (key === both.happened[i] ? [] : [key]));
+  const both = { reported: without(reported, doubled), happened: without(happened, lost) };
+  const strays = both.reported.flatMap((key, i) => (key === both.happened[i] ? [] : [key]));
   const holes = log.filter(({ sequence }, i) => sequence !== i + 1).length;
   const [first] = [
     ...lost.map((key) => `lost ${key}`),
@@ -32,8 +34,8 @@ export function checkLog(log: readonly any[], truth: readonly Told[]): LogVerdic
   return { lost: lost.length, doubled: doubled.length, outOfOrder: strays.length, holes, example: first };
 }
 
-/** Every field counts: a label that is told wrongly is a change that was lost, and another that never happened. */
-function keyOf({ type, messageId, threadId, historyId, labelIds, changedLabelIds }: Told): string {
+/** Every field counts: a label that is reported wrongly is a change that was lost, and another that never happened. */
+function keyOf({ type, messageId, threadId, historyId, labelIds, changedLabelIds }: ReportedChange): string {
   return JSON.stringify([type, messageId, threadId, historyId, labelIds, changedLabelIds]);
 }
 

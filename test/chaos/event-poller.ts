@@ -35,10 +35,8 @@ export class EventPoller {
       const query = new URLSearchParams({ limit: String(PAGE), ...(after !== undefined && { after }) });
       try {
         const { data, nextCursor } = await this.api.get(`/v1/events?${query.toString()}`);
-        this.seen.push(...data.map(({ id }: { id: string }) => id));
-        this.addressChanges += data.filter(
-          ({ type }: { type: string }) => type === 'mailbox.address_changed',
-        ).length;
+        this.seen.push(...data.map(({ id }) => id));
+        this.addressChanges += data.filter(({ type }) => type === 'mailbox.address_changed').length;
         after = nextCursor ?? undefined;
         if (data.length === PAGE) continue;
       } catch {

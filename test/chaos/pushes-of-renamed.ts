@@ -1,3 +1,4 @@
+import type { Mailbox } from '../support/api-types';
 import { PUSH } from '../support/program/local-setup';
 import type { ChaosCluster } from './chaos-cluster';
 
@@ -6,7 +7,7 @@ const NOBODYS = '9'.repeat(18);
 
 /** Whose a push is: under the present address of a renamed account its mailbox's, under the addresses that it left nobody's. */
 export class PushesOfRenamed {
-  private before = new Map<string, any>();
+  private before = new Map<string, Mailbox['sync']>();
 
   constructor(private readonly cluster: ChaosCluster) {}
 
@@ -29,8 +30,8 @@ export class PushesOfRenamed {
   async misdirected(): Promise<number> {
     const now = await this.syncs();
     return this.renamed.filter(({ id }) => {
-      const { lastNotificationAt, notifiedHistoryId } = now.get(id);
-      return lastNotificationAt === this.before.get(id).lastNotificationAt || notifiedHistoryId === NOBODYS;
+      const { lastNotificationAt, notifiedHistoryId } = now.get(id)!;
+      return lastNotificationAt === this.before.get(id)!.lastNotificationAt || notifiedHistoryId === NOBODYS;
     }).length;
   }
 
@@ -38,8 +39,8 @@ export class PushesOfRenamed {
     return this.cluster.mailboxes.filter(({ addresses }) => addresses.length > 1);
   }
 
-  private async syncs(): Promise<Map<string, any>> {
+  private async syncs(): Promise<Map<string, Mailbox['sync']>> {
     const { data } = await this.cluster.api.get('/v1/mailboxes?limit=500');
-    return new Map(data.map(({ id, sync }: any) => [id, sync]));
+    return new Map(data.map(({ id, sync }) => [id, sync]));
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Event } from '../support/api-types';
 import type { ChaosCluster } from './chaos-cluster';
 import { PushesOfRenamed } from './pushes-of-renamed';
 
@@ -8,7 +9,7 @@ const LOOK_AGAIN = 250;
 /** A back-off after many failures may be minutes: who is behind is asked to sync, as an operator would, so often (ms). */
 const ASK_AGAIN = 3_000;
 /** In which what comes twice would show itself. */
-const AFTERMATH = 1_500;
+const SETTLED_FOR_MS = 1_500;
 
 /** Waits until nothing is left to be done, and says what still is when patience has run out. */
 export class Recovery {
@@ -23,7 +24,7 @@ export class Recovery {
   ) {}
 
   /** @returns every event of the log, in its order */
-  async await(): Promise<any[]> {
+  async await(): Promise<Event[]> {
     const { cluster } = this;
     await this.until('cursors at the end of the history', () => this.laggards());
     const pushes = new PushesOfRenamed(cluster);
@@ -42,16 +43,16 @@ export class Recovery {
     await this.until('events to be polled', () =>
       Promise.resolve(events.length - cluster.poller.seen.length),
     );
-    await delay(AFTERMATH);
+    await delay(SETTLED_FOR_MS);
     return this.wholeLog();
   }
 
   private async laggards(): Promise<number> {
     const { api, google, mailboxes } = this.cluster;
     const { data } = await api.get('/v1/mailboxes?limit=500');
-    const views = new Map<string, any>(data.map((view: any) => [view.id, view]));
+    const views = new Map(data.map((view) => [view.id, view]));
     const behind = mailboxes.filter(({ id, emailAddress }) => {
-      const { emailAddress: known, sync } = views.get(id);
+      const { emailAddress: known, sync } = views.get(id)!;
       return known !== emailAddress || BigInt(sync.historyId ?? 0) < BigInt(google.historyId(emailAddress));
     });
     if (Date.now() - this.askedAt > ASK_AGAIN) {
@@ -61,9 +62,9 @@ export class Recovery {
     return behind.length;
   }
 
-  private async wholeLog(): Promise<any[]> {
+  private async wholeLog(): Promise<Event[]> {
     const { api, postgres } = this.cluster;
-    let events: any[] = [];
+    let events: Event[] = [];
     await this.until('events to be shown', async () => {
       events = await api.events();
       return (await postgres.eventCount()) - events.length;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Event } from '../support/api-types';
 import { inboxTruthOf, truthOf } from '../support/sync/truth';
 import { checkAddresses } from './check-addresses';
 import { checkContents } from './check-contents';
@@ -7,7 +8,7 @@ import type { ChaosCluster } from './chaos-cluster';
 import type { ConnectedMailbox } from './connected-mailbox';
 import type { UnreliableReceiver } from './unreliable-receiver';
 
-/** What would end a mailbox, or let the log tell less than the truth. No fault of this run is a reason for one. */
+/** What would end a mailbox, or let the log report less than the truth. No fault of this run is a reason for one. */
 const NEVER = new Set(['mailbox.reauthorization_required', 'mailbox.gap', 'mailbox.disconnected']);
 
 export interface ReceiverVerdict {
@@ -33,12 +34,12 @@ export interface Verdict {
   faults: string[];
 }
 
-/** Compares everything that was told with everything that happened. */
-export function check(cluster: ChaosCluster, events: readonly any[]): Verdict {
+/** Compares everything that was reported with everything that happened. */
+export function check(cluster: ChaosCluster, events: readonly Event[]): Verdict {
   const faults: string[] = [];
   const log = { lost: 0, doubled: 0, outOfOrder: 0, holes: 0, example: undefined };
   let changes = 0;
-  const logs = Map.groupBy(events, ({ mailbox }) => mailbox.id as string);
+  const logs = Map.groupBy(events, ({ mailbox }) => mailbox?.id);
   for (const mailbox of cluster.mailboxes) {
     const { id, emailAddress } = mailbox;
     const { count, verdict } = checkMailbox(cluster, mailbox, logs.get(id) ?? []);
@@ -62,12 +63,20 @@ export function check(cluster: ChaosCluster, events: readonly any[]): Verdict {
 }
 
 /** What each event says by itself. */
-function checkEvents(cluster: ChaosCluster, events: readonly any[], faults: string[]): void {
+function checkEvents(cluster: ChaosCluster, events: readonly Event[], faults: string[]): void {
   const mailboxes = new Map(cluster.mailboxes.map((mailbox) => [mailbox.id, mailbox]));
   for (const { type, mailbox, data } of events) {
+    if (!mailbox) {
+      faults.push(`${type} without a reason`);
+      continue;
+    }
     const { kind, emailAddress } = mailboxes.get(mailbox.id)!;
-    if (data.gone === true && cluster.google.mailbox(emailAddress).messages.has(data.messageId))
-      faults.push(`${emailAddress}: ${data.messageId} is there, and told as gone`);
+    if (
+      type === 'message.added' &&
+      data.gone === true &&
+      cluster.google.mailbox(emailAddress).messages.has(data.messageId)
+    )
+      faults.push(`${emailAddress}: ${data.messageId} is there, and reported as gone`);
     if (NEVER.has(type) && !(type === 'mailbox.gap' && kind === 'forgetful'))
       faults.push(`${emailAddress}: ${type} without a reason`);
   }
@@ -76,7 +85,7 @@ function checkEvents(cluster: ChaosCluster, events: readonly any[], faults: stri
 function checkMailbox(
   cluster: ChaosCluster,
   { emailAddress, kind }: ConnectedMailbox,
-  log: readonly any[],
+  log: readonly Event[],
 ): { count: number; verdict: LogVerdict } {
   const truth = (kind === 'inbox' ? inboxTruthOf : truthOf)(cluster, emailAddress);
   if (kind !== 'forgetful') return { count: truth.length, verdict: checkLog(log, truth) };
@@ -87,15 +96,15 @@ function checkMailbox(
 
 function checkReceiver(
   receiver: UnreliableReceiver,
-  events: readonly any[],
+  events: readonly Event[],
   faults: string[],
 ): ReceiverVerdict {
   const { name, ordering, taken, outOfOrder, repeats, forged } = receiver;
-  const inLog = new Map(events.map((event) => [event.id as string, event]));
+  const inLog = new Map(events.map((event) => [event.id, event]));
   const lost = events.filter(({ id }) => !taken.has(id));
   const invented = [...taken].filter(([id, body]) => !isDeepStrictEqual(JSON.parse(body), inLog.get(id)));
   if (lost.length > 0)
-    faults.push(`the receiver with ${name} did not get ${lost.length} events, the first: ${lost[0].id}`);
+    faults.push(`the receiver with ${name} did not get ${lost.length} events, the first: ${lost[0]!.id}`);
   if (invented.length > 0)
     faults.push(`the receiver with ${name} got what the log does not hold: ${invented[0]![1]}`);
   if (outOfOrder.length > 0) faults.push(`the receiver with ${name}: ${outOfOrder[0]}`);

@@ -30,10 +30,11 @@ export async function measureLargeMailbox(): Promise<string[]> {
     google.fill(ADDRESS, MESSAGES, (n) => LABELS[n % 10] ?? []);
     const { id } = await connectMailbox(google, api, ADDRESS, { labelIds: [] });
     const built = await watchMemory(replica, 'snapshot', async () => {
-      const { rows } = await database.query('SELECT state FROM mailbox_snapshots WHERE mailbox_id = $1', [
-        id,
-      ]);
-      return rows[0].state === 'ready';
+      const { rows } = await database.query<{ state: string }>(
+        'SELECT state FROM mailbox_snapshots WHERE mailbox_id = $1',
+        [id],
+      );
+      return rows[0]!.state === 'ready';
     });
     replica.google.topics.subscriptions.forEach((subscription) => subscription.pause());
     change(replica);
@@ -41,7 +42,7 @@ export async function measureLargeMailbox(): Promise<string[]> {
     await api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
     const gap = () => api.get(`/v1/events?mailboxId=${id}&types=mailbox.gap`);
     const repaired = await watchMemory(replica, 'gap', async () => (await gap()).data.length > 0);
-    const [{ data }] = (await gap()).data;
+    const { data } = (await gap()).data[0]!;
     const made = `${CHANGES} messages added, ${CHANGES} deleted, ${CHANGES} relabelled`;
     return [built, repaired, `  ${made}; reported: ${JSON.stringify(data)}`];
   } finally {

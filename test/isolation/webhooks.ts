@@ -123,7 +123,7 @@ async function latencies({ google }: BenchReplica, well: Receiver, addresses: st
   const sent = new Map<string, number>();
   const times: number[] = [];
   well.answer = ({ event, at }) => {
-    const { messageId } = (event as any).data;
+    const { messageId = '' } = event.data;
     const since = sent.get(messageId);
     if (sent.delete(messageId)) times.push(at - since!);
     well.received.length = 0;

@@ -3,6 +3,7 @@ import { validateEnvironment } from '../../src/config/validate-environment';
 import { type Service, startService } from '../../src/service';
 import type { LocalGoogle } from '../fakes/google/local-google';
 import { ApiClient } from './api-client';
+import type { Mailbox } from './api-types';
 import { nothingIsBuilt } from './sync/background';
 import { connectMailbox } from './connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database/database';
@@ -27,7 +28,7 @@ export interface TestApp {
   /** Another process on the same database, in this process: a replica. */
   replica(): Promise<Service>;
   /** Connects a mailbox through the consent of the local Google, as its owner would, and returns the mailbox. */
-  connect(emailAddress: string, session?: Record<string, unknown>): Promise<any>;
+  connect(emailAddress: string, session?: Record<string, unknown>): Promise<Mailbox>;
   close(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ type Settings = Record<string, string>;
 /** Its ids are the same in each run: a test's database is new. */
 export const startGoogle = () => startLocalGoogle(1);
 
-/** What a service on this port is told. */
+/** The settings of a service on this port. */
 export function environmentOf(google: LocalGoogle, database: TestDatabase, port: number) {
   return { ...localSettings(google, port), ...SECRETS, DATABASE_URL: database.url };
 }
@@ -46,7 +47,8 @@ export const pushToTest = (google: LocalGoogle, origin: string, publicUrl = orig
   pushTo(google, origin, { audience: `${publicUrl}/webhooks/gmail`, backoff: { minMs: 20, maxMs: 200 } });
 
 /**
- * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included.
+ * The whole program over HTTP, with real PostgreSQL and the local Google, pushes included: for what begins with a mailbox
+ * that is connected. `TestReplica` is for events that are simply there.
  *
  * @param settings or what makes them of the database's URL
  */

@@ -5,15 +5,19 @@ import { PinoLogger } from '../../src/observability/pino.logger';
 import { EventLogService } from '../../src/event/log/event-log.service';
 import type { EventType, NewEvent } from '../../src/event/event.types';
 import { startService, type Service } from '../../src/service';
+import type { AnyResponseBody, EndpointWithSecret, Method } from './api-types';
 import { API_KEY, GOOGLE_SETTINGS, SECRETS } from './program/local-setup';
 import { validateEnvironment } from '../../src/config/validate-environment';
 
 export { API_KEY };
 
-/** What a service is told that reaches no Google, besides its database. */
+/** The settings of a service that reaches no Google, without its database. */
 export const SETTINGS = { ...GOOGLE_SETTINGS, ...SECRETS, PORT: '0' };
 
-/** One replica of the whole service on a test database, driven as its users do, with a way to append events directly. */
+/**
+ * One replica of the whole service on a test database, without a Google: for tests of the log, the stream and deliveries,
+ * which append their events directly. `createTestApp` is for whatever needs a mailbox that is connected.
+ */
 export class TestReplica {
   private constructor(private readonly service: Service) {}
 
@@ -40,7 +44,11 @@ export class TestReplica {
   }
 
   /** Asks the API, and gives its status and its body. */
-  async api(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object) {
+  async api<const M extends Exclude<Method, 'PUT'>, const P extends string>(
+    method: M,
+    path: P,
+    payload?: object,
+  ): Promise<{ status: number; body: AnyResponseBody<M, P> }> {
     const headers = { authorization: `Bearer ${API_KEY}` };
     const response = await this.application.inject({
       method,
@@ -48,11 +56,12 @@ export class TestReplica {
       headers,
       ...(payload && { payload }),
     });
-    return { status: response.statusCode, body: response.body ? response.json() : undefined };
+    const body = response.body ? response.json<unknown>() : undefined;
+    return { status: response.statusCode, body: body as AnyResponseBody<M, P> };
   }
 
   /** Registers an endpoint. */
-  async endpoint(url: string, fields: object = {}): Promise<{ id: string; secret: string }> {
+  async endpoint(url: string, fields: object = {}): Promise<EndpointWithSecret> {
     const { status, body } = await this.api('POST', '/v1/endpoints', { url, ...fields });
     if (status !== 201) throw new Error(JSON.stringify(body));
     return body;

@@ -2,8 +2,9 @@ import type { Service } from '../../../src/service';
 import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { tables } from '../../support/database/tables';
-import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createTestApp, type TestApp } from '../../support/test-app';
+import { createCabledApp } from '../../support/database/cabled-app';
+import type { TcpProxy } from '../../support/database/tcp-proxy';
+import type { TestApp } from '../../support/test-app';
 
 const UNKNOWN = `iwk_${'x'.repeat(43)}`;
 
@@ -12,12 +13,7 @@ describe('API keys', () => {
   let other: Service;
   let cable: TcpProxy;
   beforeAll(async () => {
-    app = await createTestApp(async (databaseUrl) => {
-      const url = new URL(databaseUrl);
-      cable = await TcpProxy.to(url.hostname, Number(url.port));
-      url.host = `127.0.0.1:${cable.port}`;
-      return { DATABASE_URL: url.href };
-    });
+    ({ app, cable } = await createCabledApp());
     other = await app.replica();
   });
   afterAll(async () => {
@@ -25,7 +21,7 @@ describe('API keys', () => {
     await cable?.cut();
   });
 
-  const create = (scopes: string[], fields: Record<string, unknown> = {}): Promise<any> =>
+  const create = (scopes: string[], fields: Record<string, unknown> = {}) =>
     app.api.post('/v1/api-keys', { name: 'CRM', scopes, ...fields }, 201);
   const statusOf = async (service: Service, key: string, path = '/v1/mailboxes') =>
     (await call(service.address, 'GET', path, { key })).status;
@@ -137,7 +133,7 @@ describe('API keys', () => {
     const lastUse = async () => (await app.api.get(`/v1/api-keys/${id}`)).lastUsedAt;
     await statusOf(app.service, key);
     const first = await eventually(lastUse);
-    expect(Date.now() - Date.parse(first)).toBeLessThan(60_000);
+    expect(Date.now() - Date.parse(first!)).toBeLessThan(60_000);
     // Used again, and on the other replica, which tries to write it too and must not.
     const second = await create(['read']);
     for (const used of [key, second.key]) await statusOf(other, used);
@@ -155,7 +151,7 @@ describe('API keys', () => {
   ])('are not made of %j', async (body, path) => {
     const answer = await call(app.service.address, 'POST', '/v1/api-keys', { body });
     expect(answer.status).toBe(400);
-    expect(answer.body.errors[0].path).toBe(path);
+    expect(answer.body.errors![0]!.path).toBe(path);
   });
 
   it('that are not there are not found', async () => {

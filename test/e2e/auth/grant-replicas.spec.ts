@@ -120,6 +120,6 @@ describe('grants on several processes', () => {
       until: ({ status, sync }) => status === 'reauthorization_required' && sync.lastError !== null,
     });
     expect(sync.lastError).toMatchObject({ code: 'grant_dead', message: expect.stringContaining('Testing') });
-    expect(sync.lastError.message).toContain('7 days after it was given');
+    expect(sync.lastError!.message).toContain('7 days after it was given');
   });
 });

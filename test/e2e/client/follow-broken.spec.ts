@@ -61,7 +61,7 @@ describe('following events with the client when connections break', () => {
     const [start, ...large] = await log.append(4, log.ada, 'message.deleted', 50_000);
     // One whole event and half of the next.
     log.proxy.breakAfter = () => 75_000;
-    expect(await take(log.begin({ after: start.id }), 3)).toEqual(large);
+    expect(await take(log.begin({ after: start!.id }), 3)).toEqual(large);
     expect(log.streams).toBe(3);
   });
 
@@ -81,13 +81,13 @@ describe('following events with the client when connections break', () => {
   it('ends with the problem when its place has left the log meanwhile', async () => {
     await log.empty();
     const [first, second] = await log.append(2);
-    const events = log.begin({ after: first.id });
+    const events = log.begin({ after: first!.id });
     expect(await take(events, 1)).toEqual([second]);
     await log.proxy.cut();
     const pending = take(events, 1);
-    await log.database.dataSource.query('DELETE FROM events WHERE id = $1', [second.id]);
+    await log.database.dataSource.query('DELETE FROM events WHERE id = $1', [second!.id]);
     await log.proxy.restore();
-    await expect(pending).rejects.toMatchObject({ code: 'cursor_expired', oldestEventId: first.id });
+    await expect(pending).rejects.toMatchObject({ code: 'cursor_expired', oldestEventId: first!.id });
   });
 
   it.each([
@@ -119,6 +119,6 @@ describe('following events with the client when connections break', () => {
     // Who reads with a filter has then read as far as who reads without, and is told so at the end.
     await all;
     await log.replica.stop();
-    await eventually(() => filtered.position === last.id);
+    await eventually(() => filtered.position === last!.id);
   });
 });

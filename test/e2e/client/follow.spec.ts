@@ -17,7 +17,7 @@ describe('following events with the client', () => {
     await log.begun(1);
     const [third] = await log.append();
     expect(await coming).toEqual([third]);
-    expect(await take(log.begin({ after: first.id }), 2)).toEqual([second, third]);
+    expect(await take(log.begin({ after: first!.id }), 2)).toEqual([second, third]);
     expect(await take(log.begin({ after: 'beginning' }), 3)).toEqual([first, second, third]);
   });
 
@@ -68,7 +68,7 @@ describe('following events with the client', () => {
       name: 'InboxwireProblem',
       status: 410,
       code: 'cursor_expired',
-      oldestEventId: oldest.id,
+      oldestEventId: oldest!.id,
     });
     await expect(take(log.begin({ after: 'nonsense' }), 1)).rejects.toMatchObject({
       code: 'validation_failed',
@@ -85,7 +85,7 @@ describe('following events with the client', () => {
 
   it('takes no more from the service than it is asked for', async () => {
     const events = await log.append(150, log.ada, 'message.deleted', 32 * 1024);
-    const following = log.begin({ after: events[0].id });
+    const following = log.begin({ after: events[0]!.id });
     const taken = await take(following, 1);
     // Long enough for all of them to come, if anybody took them.
     await delay(300);
@@ -97,10 +97,10 @@ describe('following events with the client', () => {
 
   it('closes its connection when the loop is left, and goes on there when it is entered again', async () => {
     const [first, ...rest] = await log.append(4);
-    const events = log.follow({ after: first.id });
+    const events = log.follow({ after: first!.id });
     const seen: unknown[] = [];
     for await (const event of events) if (seen.push(event) === 2) break;
-    expect(events.position).toBe(rest[1].id);
+    expect(events.position).toBe(rest[1]!.id);
     await eventually(() => log.open === 0);
     for await (const event of events) if (seen.push(event)) break;
     expect(seen).toEqual(rest);

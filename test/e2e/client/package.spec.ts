@@ -43,8 +43,8 @@ describe("the client's package", () => {
     const texts = globSync('{README.md,docs/**/*,src/**/*,test/{demo,support}/**/*}', { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8'));
-    const told = texts.flatMap((text) => [...text.matchAll(/npm (?:install|i|add) +(?!--)(\S+)/g)]);
-    const names = told.map(([, name]) => name!);
+    const installed = texts.flatMap((text) => [...text.matchAll(/npm (?:install|i|add) +(?!--)(\S+)/g)]);
+    const names = installed.map(([, name]) => name!);
     expect(names.filter((name) => !/^\.{1,2}\/\S+\.tgz$/.test(name))).toEqual([]);
     expect(names.length).toBeGreaterThan(1);
   });
@@ -101,7 +101,7 @@ describe("the client's package", () => {
 
     const first = project.start('example-app.mts', environment);
     await eventually(() => first.output.endsWith('\n'));
-    const [{ id }] = await app.api.events({ types: 'message.added' });
+    const { id } = (await app.api.events({ types: 'message.added' }))[0]!;
     await eventually(async () => (await project.read('position.txt')) === id);
     expect(await first.stop()).toBe(0);
 

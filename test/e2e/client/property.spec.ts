@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../../src/event/event.types';
 import { SeededRandom } from '../../fakes/google/seeded-random';
+import type { Event } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { FollowedLog } from '../../support/client/followed-log';
 import { insertMailbox } from '../../support/test-replica';
@@ -33,7 +34,7 @@ describe('what the client follows, over connections that break anywhere', () => 
       { after: 'beginning', types: TYPES.slice(3) },
       {},
     ].map((filter, index) => {
-      const events: any[] = [];
+      const events: Event[] = [];
       const following = (async () => {
         for await (const event of log.follow(filter)) {
           events.push(event);
@@ -57,7 +58,7 @@ describe('what the client follows, over connections that break anywhere', () => 
       const { mailboxId, types } = filter as { mailboxId?: string; types?: readonly string[] };
       const expected = all.filter(
         ({ type, mailbox }) =>
-          (mailboxId === undefined || mailboxId === mailbox.id) && (types?.includes(type) ?? true),
+          (mailboxId === undefined || mailboxId === mailbox!.id) && (types?.includes(type) ?? true),
       );
       await eventually(() => events.length >= expected.length);
       expect({ SEED, index, events }).toEqual({ SEED, index, events: expected });

@@ -22,7 +22,7 @@ describe('the browser of a mailbox owner', () => {
   };
   const link = async (session: object = { redirectUrl: APP }): Promise<string> =>
     (await app.api.post('/v1/connect-sessions', session, 201)).url;
-  const mailboxesOf = async (emailAddress: string): Promise<any[]> =>
+  const mailboxesOf = async (emailAddress: string) =>
     (await app.api.get(`/v1/mailboxes?emailAddress=${emailAddress}`)).data;
   const sentTo = async (browser: Browser, url: string) => (await browser.visit(url)).headers.get('location');
   const tokenCalls = () => app.google.requests.count({ method: 'oauth2.token' });
@@ -80,7 +80,9 @@ describe('the browser of a mailbox owner', () => {
     const origins = [app.service.address, replica.address, app.service.address, replica.address];
     const answers = await Promise.all(origins.map(ask));
     const [mailbox] = await mailboxesOf(ada);
-    expect([...answers, await ask(replica.address)]).toEqual(Array(5).fill(`${APP}?mailboxId=${mailbox.id}`));
+    expect([...answers, await ask(replica.address)]).toEqual(
+      Array(5).fill(`${APP}?mailboxId=${mailbox!.id}`),
+    );
     expect(tokenCalls()).toBe(1);
   });
 

@@ -159,7 +159,9 @@ describe('disconnecting a mailbox', () => {
     app.google.deliver(emailAddress);
     expect(await app.connect(emailAddress)).toMatchObject({ id, status: 'active' });
     const events = await app.api.events({ mailboxId: id });
-    expect(events.map(({ type, sequence, data }) => [sequence, type, data.reason])).toEqual([
+    expect(
+      events.map(({ type, sequence, data }) => [sequence, type, 'reason' in data && data.reason]),
+    ).toEqual([
       [1, 'mailbox.connected', 'connected'],
       [2, 'mailbox.disconnected', 'requested'],
       [3, 'mailbox.connected', 'reconnected'],

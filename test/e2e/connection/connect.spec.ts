@@ -39,7 +39,7 @@ describe('connecting a mailbox', () => {
     const callback = await consent(await link({ redirectUrl: APP, externalId: 'user-7' }), ada);
     const back = new URL((await sentTo(callback))!);
     const mailbox = await mailboxOf(ada);
-    expect(back.href).toBe(`https://app.example/done?user=7&mailboxId=${mailbox.id}`);
+    expect(back.href).toBe(`https://app.example/done?user=7&mailboxId=${mailbox!.id}`);
     expect(mailbox).toMatchObject({
       emailAddress: ada,
       externalId: 'user-7',
@@ -48,7 +48,7 @@ describe('connecting a mailbox', () => {
       watch: { status: 'active', labelIds: ['INBOX'], labelFilterBehavior: 'include', lastError: null },
       sync: { historyId: expect.stringMatching(/^\d+$/) },
     });
-    expect(await eventsOf(mailbox.id)).toEqual([{ sequence: 1, data: { reason: 'connected' } }]);
+    expect(await eventsOf(mailbox!.id)).toEqual([{ sequence: 1, data: { reason: 'connected' } }]);
   });
 
   it('shows a page that names the address, without a redirect URL', async () => {
@@ -118,7 +118,7 @@ describe('connecting a mailbox', () => {
     const callback = await consent(await link({ redirectUrl: APP }), ada);
     app.google.requests.clear();
     const answers = await Promise.all([callback, callback, callback].map(sentTo));
-    const { id } = await mailboxOf(ada);
+    const { id } = (await mailboxOf(ada))!;
     expect([...answers, await sentTo(callback)]).toEqual(Array(4).fill(`${APP}&mailboxId=${id}`));
     expect(await sentTo(callback.replace('code=', 'code=x'))).toBe(`${APP}&error=session_used`);
     expect(app.google.requests.count({ method: 'oauth2.token' })).toBe(1);
@@ -171,7 +171,7 @@ describe('connecting a mailbox', () => {
     const first = await app.connect(newPerson(), { externalId: 'one' });
     const again = await app.connect(first.emailAddress, {});
     expect(again).toMatchObject({ id: first.id, externalId: 'one', watch: { status: 'active' } });
-    expect(again.sync.historyId >= first.sync.historyId).toBe(true);
+    expect(again.sync.historyId! >= first.sync.historyId!).toBe(true);
     expect(await app.connect(first.emailAddress, { externalId: 'two' })).toMatchObject({
       id: first.id,
       externalId: 'two',
@@ -187,7 +187,7 @@ describe('connecting a mailbox', () => {
     const { id, emailAddress } = await app.connect(newPerson());
     app.google.revokeByUser(emailAddress);
     await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
-    await eventually(async () => (await mailboxOf(emailAddress)).status === 'reauthorization_required');
+    await eventually(async () => (await mailboxOf(emailAddress))!.status === 'reauthorization_required');
     expect(await app.connect(emailAddress)).toMatchObject({ id, status: 'active' });
   });
 

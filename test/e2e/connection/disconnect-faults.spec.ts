@@ -1,3 +1,4 @@
+import { messageIdOf } from '../../support/event/of-type';
 import { eachAtOnce } from '../../support/each-at-once';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -149,6 +150,6 @@ describe('disconnecting a mailbox while Google fails', () => {
       'mailbox.connected',
       'message.added',
     ]);
-    expect(log.at(-1)!.data.messageId).not.toBe(messageId);
+    expect(messageIdOf(log.at(-1))).not.toBe(messageId);
   });
 });

@@ -94,7 +94,7 @@ describe('who a mailbox is', () => {
       const { historyId } = (await view(id)).sync;
       app.google.renameAccount(emailAddress, to);
       expect(await app.connect(to)).toMatchObject({ id, emailAddress: to, status: 'active' });
-      expect((await view(id)).sync.historyId >= historyId).toBe(true);
+      expect((await view(id)).sync.historyId! >= historyId!).toBe(true);
       expect(await changesOf(id)).toEqual([{ previousEmailAddress: emailAddress, emailAddress: to }]);
       expect(await list(emailAddress)).toEqual([]);
       const sequences = (await app.api.events({ mailboxId: id })).map(({ sequence }) => sequence);
@@ -189,7 +189,7 @@ describe('who a mailbox is', () => {
       app.google.killAccessTokens(other.emailAddress);
       await sync(one.id);
       await eventually(async () => (await view(one.id)).status === 'disconnected');
-      expect((await eventsOf(one.id, 'mailbox.disconnected'))[0].data).toEqual({
+      expect((await eventsOf(one.id, 'mailbox.disconnected'))[0]!.data).toEqual({
         reason: 'account_replaced',
       });
     });

@@ -40,15 +40,14 @@ describe('the mailboxes API', () => {
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c'])
       ids.push((await app.connect(`${name}@example.com`, { externalId: name })).id);
-    const list = async (query: string) =>
-      (await api.get(`/v1/mailboxes?${query}`)).data.map(({ id }: any) => id);
+    const list = async (query: string) => (await api.get(`/v1/mailboxes?${query}`)).data.map(({ id }) => id);
     expect(await list('emailAddress=B@Example.com')).toEqual([ids[1]]);
     expect(await list('externalId=c')).toEqual([ids[2]]);
     expect(await list('status=active')).toEqual(ids);
     expect(await list('status=disconnected')).toEqual([]);
     const first = await api.get('/v1/mailboxes?limit=2');
     const second = await api.get(`/v1/mailboxes?limit=2&cursor=${first.nextCursor}`);
-    expect([...first.data, ...second.data].map(({ id }: any) => id)).toEqual(ids);
+    expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(ids);
     expect(second.nextCursor).toBeNull();
     expect(first.data[0]).toEqual(await api.get(`/v1/mailboxes/${ids[0]}`));
     await api.get('/v1/mailboxes?cursor=nonsense', 400);

@@ -83,7 +83,7 @@ describe('an account whose address changes while it is being asked for', () => {
     await arrives(id, mail);
     const events = await app.api.events({ mailboxId: id });
     const change = events.findIndex(({ type }) => type === 'mailbox.address_changed');
-    const addresses = events.map(({ mailbox }) => mailbox.emailAddress);
+    const addresses = events.map(({ mailbox }) => mailbox!.emailAddress);
     expect(new Set(addresses.slice(0, change))).toEqual(new Set([emailAddress]));
     expect(new Set(addresses.slice(change))).toEqual(new Set([to]));
   });

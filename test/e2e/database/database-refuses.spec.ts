@@ -1,6 +1,8 @@
 import { Client } from 'pg';
+import type { Mailbox, Readiness } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { logLines } from '../../support/observability/log-lines';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -22,7 +24,7 @@ async function asPlainRole(databaseUrl: string): Promise<string> {
 
 describe('the gateway and a database that answers and refuses', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let name: string;
   beforeAll(async () => {
     app = await createTestApp(async (databaseUrl) => {
@@ -34,14 +36,14 @@ describe('the gateway and a database that answers and refuses', () => {
   });
   afterAll(() => app?.close());
 
-  const query = (text: string): Promise<any[]> => app.database.dataSource.query(text);
+  const query = <Row>(text: string) => app.database.dataSource.query<Row[]>(text);
   const push = () => {
     const news = `"${BigInt(app.google.historyId(ADA)) + 1n}"`;
     return sendPush(app, { body: wrapped(notification(ADA, news)) });
   };
   const ready = async () => {
     const answer = await fetch(`${app.service.address}/health/ready`);
-    return { status: answer.status, body: (await answer.json()) as any };
+    return { status: answer.status, body: (await answer.json()) as Readiness };
   };
   /** As in a fail-over: whoever is connected has to connect again. */
   const resetConnections = () =>
@@ -51,8 +53,8 @@ describe('the gateway and a database that answers and refuses', () => {
       .filter(({ type }) => type === 'message.added')
       .map(({ data }) => data.messageId);
   const lastErrorAndFailures = async () => {
-    const [{ failures }] = await query('SELECT failures FROM mailbox_cursors');
-    return [(await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError, failures];
+    const [cursor] = await query<{ failures: number }>('SELECT failures FROM mailbox_cursors');
+    return [(await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError, cursor!.failures];
   };
 
   /** What holds in each case: pushes come again, readiness names the database, and all resumes within seconds. */
@@ -118,7 +120,7 @@ describe('the gateway and a database that answers and refuses', () => {
   });
 
   it('warns, once for each, and has no error in its log', () => {
-    const lines = app.logs.map((line) => JSON.parse(line));
+    const lines = logLines(app.logs);
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
     expect(lines.filter(({ msg }) => msg === 'requests are answered 503 for now')).toHaveLength(1);
     expect(lines.filter(({ msg }) => msg === 'the database is back').length).toBeGreaterThan(0);

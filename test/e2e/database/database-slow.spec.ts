@@ -1,24 +1,22 @@
+import type { Mailbox, Readiness } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { logLines } from '../../support/observability/log-lines';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
-import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createTestApp, type TestApp } from '../../support/test-app';
+import { createCabledApp } from '../../support/database/cabled-app';
+import type { TcpProxy } from '../../support/database/tcp-proxy';
+import type { TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
-/** After which Pub/Sub takes a push for lost, in milliseconds. */
-const ACK_DEADLINE = 10_000;
+/** After which Pub/Sub takes a push for lost. */
+const ACK_DEADLINE_MS = 10_000;
 
 describe('the gateway and a database that is slow', () => {
   let app: TestApp;
   let cable: TcpProxy;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
-    app = await createTestApp(async (databaseUrl) => {
-      const url = new URL(databaseUrl);
-      cable = await TcpProxy.to(url.hostname, Number(url.port));
-      url.host = `127.0.0.1:${cable.port}`;
-      return { DATABASE_URL: url.href };
-    });
+    ({ app, cable } = await createCabledApp());
     mailbox = await app.connect(ADA);
     await quiet(app, mailbox);
   });
@@ -35,15 +33,15 @@ describe('the gateway and a database that is slow', () => {
   };
   const ready = async () => {
     const answer = await fetch(`${app.service.address}/health/ready`);
-    return { status: answer.status, body: (await answer.json()) as any };
+    return { status: answer.status, body: (await answer.json()) as Readiness };
   };
-  const told = async () => messageEvents(await logOf(app, mailbox)).map(({ data }) => data.messageId);
+  const reportedIds = async () => messageEvents(await logOf(app, mailbox)).map(({ data }) => data.messageId);
 
   it('works as ever, only later, when every answer takes its time', async () => {
     cable.latency = 150;
     const { id } = app.google.deliver(ADA);
     expect(await push()).toMatchObject({ status: 204 });
-    expect(await told()).toContain(id);
+    expect(await reportedIds()).toContain(id);
     expect(await ready()).toMatchObject({ status: 200 });
     cable.latency = 0;
   });
@@ -56,13 +54,13 @@ describe('the gateway and a database that is slow', () => {
     const { id } = app.google.deliver(ADA);
     for (const { status, ms } of await Promise.all([first, push(), push()])) {
       expect(status).toBe(503);
-      expect(ms).toBeLessThan(ACK_DEADLINE);
+      expect(ms).toBeLessThan(ACK_DEADLINE_MS);
     }
     await holder.commitTransaction();
     await holder.release();
     await app.google.pushesSettled();
     expect(await push()).toMatchObject({ status: 204 });
-    expect(await told()).toContain(id);
+    expect(await reportedIds()).toContain(id);
   });
 
   it('answers 503 in time while the database swallows everything, and gets new connections when it can', async () => {
@@ -70,7 +68,7 @@ describe('the gateway and a database that is slow', () => {
     const { id } = app.google.deliver(ADA);
     const [{ status, ms }, health] = await Promise.all([push(), ready()]);
     expect(status).toBe(503);
-    expect(ms).toBeLessThan(ACK_DEADLINE);
+    expect(ms).toBeLessThan(ACK_DEADLINE_MS);
     expect(health).toMatchObject({
       status: 503,
       body: {
@@ -89,11 +87,11 @@ describe('the gateway and a database that is slow', () => {
     expect(await push()).toMatchObject({ status: 204 });
     // A loop that is still waiting for one of those connections counts as stalled until then.
     await eventually(ready, { timeout: 25_000, until: ({ status: now }) => now === 200 });
-    expect(await told()).toContain(id);
+    expect(await reportedIds()).toContain(id);
   }, 60_000);
 
   it('says each of it once, and never as an error', () => {
-    const lines = app.logs.map((line) => JSON.parse(line));
+    const lines = logLines(app.logs);
     expect(lines.filter(({ msg }) => /requests are answered 503/.test(msg)).length).toBeLessThanOrEqual(3);
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
   });

@@ -1,22 +1,20 @@
+import { messageIdOf, ofType } from '../../support/event/of-type';
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, quiet } from '../../support/event/mailbox-log';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
-import { TcpProxy } from '../../support/database/tcp-proxy';
-import { createTestApp, type TestApp } from '../../support/test-app';
+import { createCabledApp } from '../../support/database/cabled-app';
+import type { TcpProxy } from '../../support/database/tcp-proxy';
+import type { TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 
 describe('the gateway and its database', () => {
   let app: TestApp;
   let cable: TcpProxy;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
-    app = await createTestApp(async (databaseUrl) => {
-      const url = new URL(databaseUrl);
-      cable = await TcpProxy.to(url.hostname, Number(url.port));
-      url.host = `127.0.0.1:${cable.port}`;
-      return { DATABASE_URL: url.href };
-    });
+    ({ app, cable } = await createCabledApp());
     mailbox = await app.connect(ADA);
     await quiet(app, mailbox);
   });
@@ -26,10 +24,10 @@ describe('the gateway and its database', () => {
   });
 
   const news = () => wrapped(notification(ADA, `"${BigInt(app.google.historyId(ADA)) + 1_000n}"`));
-  const query = (text: string, values: unknown[] = []): Promise<any[]> =>
-    app.database.dataSource.query(text, values);
+  const query = <Row>(text: string, values: unknown[] = []) =>
+    app.database.dataSource.query<Row[]>(text, values);
   const waitingBackends = () =>
-    query(
+    query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
        AND query LIKE '%WITH hint AS%'`,
     );
@@ -51,19 +49,20 @@ describe('the gateway and its database', () => {
     }
   }
 
+  const notified = async () => {
+    const text = 'SELECT notified_history_id FROM mailbox_cursors';
+    return (await query<{ notified_history_id: string | null }>(text))[0]!.notified_history_id;
+  };
+
   it('answers 204 only after the hint is committed', async () => {
     const { status } = await pushAgainstALock(async (answered) => {
       // A round trip through the same service: an answer that did not wait for the lock would be here by now.
       await fetch(`${app.service.address}/health/live`);
       expect(answered()).toBe(false);
-      expect(
-        (await query('SELECT notified_history_id FROM mailbox_cursors'))[0].notified_history_id,
-      ).not.toBe(`${BigInt(app.google.historyId(ADA)) + 1_000n}`);
+      expect(await notified()).not.toBe(`${BigInt(app.google.historyId(ADA)) + 1_000n}`);
     });
     expect(status).toBe(204);
-    expect((await query('SELECT notified_history_id FROM mailbox_cursors'))[0].notified_history_id).toBe(
-      `${BigInt(app.google.historyId(ADA)) + 1_000n}`,
-    );
+    expect(await notified()).toBe(`${BigInt(app.google.historyId(ADA)) + 1_000n}`);
   });
 
   it('does not acknowledge a push whose commit is broken off', async () => {
@@ -89,7 +88,7 @@ describe('the gateway and its database', () => {
     await eventually(() => attempts.some(({ status }) => status === 503));
     await cable.restore();
     await app.google.pushesSettled();
-    const added = (await logOf(app, mailbox)).filter(({ type }) => type === 'message.added');
+    const added = ofType(await logOf(app, mailbox), 'message.added');
     expect(added.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
   });
 
@@ -97,7 +96,7 @@ describe('the gateway and its database', () => {
     const other = await app.connect('other@example.com');
     await quiet(app, other);
     await logOf(app, mailbox);
-    const start = (await app.api.events()).at(-1).id;
+    const start = (await app.api.events()).at(-1)!.id;
     // The append of the one begins first and is held up; that of the other begins later and is committed.
     const holder = app.database.dataSource.createQueryRunner();
     await holder.startTransaction();
@@ -113,10 +112,10 @@ describe('the gateway and its database', () => {
     const first = await app.api.get(`/v1/events?after=${start}`);
     await holder.commitTransaction();
     await holder.release();
-    const rest = await eventually(() => app.api.events({ after: first.nextCursor }), {
+    const rest = await eventually(() => app.api.events({ after: first.nextCursor! }), {
       until: ({ length }) => first.data.length + length >= 2,
     });
-    expect([...first.data, ...rest].map(({ data }) => data.messageId)).toEqual([slow.id, fast.id]);
+    expect([...first.data, ...rest].map(messageIdOf)).toEqual([slow.id, fast.id]);
   });
 
   it('takes up again, also on a busy replica, a sync whose end could not be stored', async () => {
@@ -137,9 +136,9 @@ describe('the gateway and its database', () => {
     const seen = () => app.api.events({ mailboxId: mailbox.id });
     const events = await eventually(seen, {
       timeout: 20_000,
-      until: (log) => log.at(-1)?.data.messageId === sent.id,
+      until: (log) => messageIdOf(log.at(-1)) === sent.id,
     });
-    expect(events.filter(({ data }) => data.messageId === sent.id)).toHaveLength(1);
+    expect(events.filter((event) => messageIdOf(event) === sent.id)).toHaveLength(1);
     expect(hangs[0]!.hits).toBe(1);
     hangs[0]!.release();
   });

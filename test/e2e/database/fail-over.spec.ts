@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Receiver } from '../../fakes/receiver/receiver';
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { asTold, truthOf } from '../../support/sync/truth';
+import { logLines } from '../../support/observability/log-lines';
+import { reportedChanges, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
@@ -11,7 +13,7 @@ const FAIL_OVERS = 5;
 describe('a fail-over of the database', () => {
   let app: TestApp;
   let receiver: Receiver;
-  const mailboxes: any[] = [];
+  const mailboxes: Mailbox[] = [];
   beforeAll(async () => {
     app = await createTestApp();
     receiver = await Receiver.start();
@@ -50,7 +52,7 @@ describe('a fail-over of the database', () => {
     await app.google.pushesSettled();
     for (const mailbox of mailboxes) {
       const log = await logOf(app, mailbox);
-      expect(asTold(messageEvents(log))).toEqual(truthOf(app, mailbox.emailAddress));
+      expect(reportedChanges(messageEvents(log))).toEqual(truthOf(app, mailbox.emailAddress));
       const delivered = () => [...new Set(receiver.sequences(mailbox.id))];
       await eventually(delivered, { timeout: 30_000, until: (seen) => seen.length === log.length });
       // At least once and in order: an event may come again, but none before the one that precedes it.
@@ -59,7 +61,7 @@ describe('a fail-over of the database', () => {
   }, 90_000);
 
   it('leaves no error in the log, and one line for all the pushes that were answered 503', () => {
-    const lines = app.logs.map((line) => JSON.parse(line));
+    const lines = logLines(app.logs);
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
     expect(lines.filter(({ msg }) => msg === 'requests are answered 503 for now').length).toBeLessThanOrEqual(
       1,

@@ -57,9 +57,9 @@ describe('a killed replica', () => {
     const doomed = await start();
     receiver.received.length = other.received.length = 0;
     for (const each of [receiver, other]) each.answer = () => Promise.resolve('nothing');
-    await doomed.post(`/v1/deliveries/${dead.id}/retry`, undefined, 202);
+    await doomed.post(`/v1/deliveries/${dead!.id}/retry`, undefined, 202);
     const { data: events } = await doomed.get('/v1/events');
-    await doomed.post(`/v1/endpoints/${replayed}/replay`, { after: events[1].id }, 202);
+    await doomed.post(`/v1/endpoints/${replayed}/replay`, { after: events[1]!.id }, 202);
     await eventually(() => receiver.received.length === 1 && other.received.length === 1);
     await program!.signal('SIGKILL');
 
@@ -71,10 +71,10 @@ describe('a killed replica', () => {
     const [retried] = await eventually(() => delivered(failing), { until: (seen) => seen.length === 1 });
     expect(receiver.sequences()).toEqual([3, 3, 4, 5]);
     const unknown = { status: null, error: expect.stringContaining('outcome unknown') };
-    const [{ attempts }] = (await api.get(`/v1/deliveries?endpointId=${replayed}&eventId=${events[2].id}`))
-      .data;
-    expect(attempts).toMatchObject([{ status: 204 }, unknown, { status: 200 }]);
-    expect(retried.attempts.slice(3)).toMatchObject([unknown, { status: 200 }]);
-    expect(retried.attempts).toHaveLength(5);
+    const ofReplay = `endpointId=${replayed}&eventId=${events[2]!.id}`;
+    const [delivery] = (await api.get(`/v1/deliveries?${ofReplay}`)).data;
+    expect(delivery!.attempts).toMatchObject([{ status: 204 }, unknown, { status: 200 }]);
+    expect(retried!.attempts.slice(3)).toMatchObject([unknown, { status: 200 }]);
+    expect(retried!.attempts).toHaveLength(5);
   }, 90_000);
 });

@@ -24,8 +24,8 @@ describe('EVENT_RETENTION', () => {
     await database?.drop();
   });
 
-  const get = (path: string) => replica.api('GET', path);
-  const list = async (count: number): Promise<any[]> =>
+  const get = <const P extends string>(path: P) => replica.api('GET', path);
+  const list = async (count: number) =>
     eventually(async () => (await get('/v1/events?limit=500')).body.data, {
       until: ({ length }) => length === count,
     });
@@ -68,12 +68,12 @@ describe('EVENT_RETENTION', () => {
     await age();
     await run();
     expect((await get('/v1/events')).body).toEqual({ data: [], nextCursor: null });
-    const expired = await get(`/v1/events?after=${last.id}`);
+    const expired = await get(`/v1/events?after=${last!.id}`);
     expect(expired).toMatchObject({ status: 410, body: { detail: expect.stringContaining('empty') } });
     expect(expired.body).not.toHaveProperty('oldestEventId');
     await replica.append(ada);
     const [next] = await list(1);
-    expect(next.sequence).toBe(3);
+    expect(next!.sequence).toBe(3);
     await eventually(() => stream.events.length > 0);
     expect(stream.events).toEqual([next]);
     stream.close();
@@ -91,7 +91,7 @@ describe('EVENT_RETENTION', () => {
     await run();
     expect(await log.withoutAdded(ada.id, ['m1', 'm2', 'm3'])).toEqual(['m3']);
     expect(await add('m1', 'm3')).toBe(1);
-    expect((await list(1))[0].data).toEqual({ messageId: 'm3' });
+    expect((await list(1))[0]!.data).toEqual({ messageId: 'm3' });
   });
 
   it('is kept by one replica at a time, batch after batch', async () => {
@@ -101,13 +101,13 @@ describe('EVENT_RETENTION', () => {
     await replica.append(ada);
     await Promise.all([run(), run(other)]);
     const [left] = await list(1);
-    expect(left.sequence).toBe(1_501);
+    expect(left!.sequence).toBe(1_501);
   });
 
   it('is kept without being asked', async () => {
     const brief = await TestReplica.start(database.url, { EVENT_RETENTION: '1s' });
     await brief.append(ada);
-    const [{ id }] = await list(1);
+    const { id } = (await list(1))[0]!;
     await eventually(async () => (await get(`/v1/events/${id}`)).status === 404);
     await brief.stop();
   });

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { EVENT_TYPES } from '../../../src/event/event.types';
 import { ChaosPostgres } from '../../chaos/chaos-postgres';
 import { SeededRandom } from '../../fakes/google/seeded-random';
+import type { Event } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { StreamFollower } from '../../support/event/stream-follower';
@@ -39,8 +40,8 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
   });
 
   const pick = <T>(items: readonly T[]): T => items[random.between(0, items.length - 1)]!;
-  const list = async (): Promise<any[]> => {
-    const events: any[] = [];
+  const list = async (): Promise<Event[]> => {
+    const events: Event[] = [];
     for (let after = ''; ;) {
       const { status, body } = await replicas[0]!.api('GET', `/v1/events?limit=500${after}`);
       if (status !== 200 || body.data.length === 0) return events;
@@ -86,7 +87,7 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
       (query) =>
         new StreamFollower(() => pick(replicas).address, {
           key: API_KEY,
-          lastEventId: first.id,
+          lastEventId: first!.id,
           query: query as Record<string, string>,
         }),
     );
@@ -119,7 +120,7 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
     for (const [index, { mailboxId, types }] of (filters as Record<string, string>[]).entries()) {
       const expected = log.filter(
         ({ type, mailbox }) =>
-          (mailboxId === undefined || mailbox.id === mailboxId) &&
+          (mailboxId === undefined || mailbox!.id === mailboxId) &&
           (types === undefined || types.split(',').includes(type)),
       );
       const { events } = followers[index]!;

@@ -32,8 +32,7 @@ describe('GET /v1/events/stream', () => {
     clients.push(client);
     return client;
   };
-  const list = async (query = ''): Promise<any[]> =>
-    (await replica.api('GET', `/v1/events?limit=500${query}`)).body.data;
+  const list = async (query = '') => (await replica.api('GET', `/v1/events?limit=500${query}`)).body.data;
   /** Appends, and waits until the list shows it: other test files' transactions may hide it for a moment. */
   const append = async (mailbox = ada, count = 1, type?: Parameters<TestReplica['append']>[2]) => {
     const before = (await list()).length;
@@ -52,11 +51,11 @@ describe('GET /v1/events/stream', () => {
     const [first] = await append();
     const client = await open();
     await eventually(() => client.retry);
-    expect(client.raw).toBe(`: connected\nretry: 1000\nid: ${first.id}\n\n`);
+    expect(client.raw).toBe(`: connected\nretry: 1000\nid: ${first!.id}\n\n`);
     client.close();
     const missed = await append();
     expect(await received(await open({ lastEventId: client.lastEventId }), 1)).toEqual(missed);
-    const resumed = await open({ lastEventId: first.id });
+    const resumed = await open({ lastEventId: first!.id });
     await eventually(() => resumed.retry);
     expect(resumed.raw).toMatch(/^: connected\nretry: 1000\n\n/);
   });
@@ -65,7 +64,7 @@ describe('GET /v1/events/stream', () => {
     const client = await open();
     const events = await append(ada, 3);
     expect(await received(client, 3)).toEqual(events);
-    expect(client.raw).toContain(`id: ${events[0].id}\ndata: ${JSON.stringify(events[0])}\n\n`);
+    expect(client.raw).toContain(`id: ${events[0]!.id}\ndata: ${JSON.stringify(events[0])}\n\n`);
     expect(client.retry).toBe(1_000);
     expect(client.response.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -78,8 +77,8 @@ describe('GET /v1/events/stream', () => {
     const [first, second, third] = await append(ada, 3);
     const [next, after, resumed] = await Promise.all([
       open(),
-      open({ query: { after: first.id } }),
-      open({ query: { after: first.id }, lastEventId: second.id }),
+      open({ query: { after: first!.id } }),
+      open({ query: { after: first!.id }, lastEventId: second!.id }),
     ]);
     const [fourth] = await append();
     expect(await received(next, 1)).toEqual([fourth]);
@@ -96,12 +95,12 @@ describe('GET /v1/events/stream', () => {
       ...(await append(bob, 1, 'watch.failed')),
     ];
     const before = await rounds();
-    const after = start.id;
+    const after = start!.id;
     const ofAda = await open({ query: { after, mailboxId: ada.id } });
     const some = await open({ query: { after, types: 'message.added,watch.failed' } });
     const both = await open({ query: { after, mailboxId: bob.id, types: 'message.added' } });
     const all = [...before, ...(await rounds())];
-    expect(await received(ofAda, 4)).toEqual(all.filter(({ mailbox }) => mailbox.id === ada.id));
+    expect(await received(ofAda, 4)).toEqual(all.filter(({ mailbox }) => mailbox!.id === ada.id));
     expect(await received(some, 6)).toEqual(all.filter(({ type }) => type !== 'message.deleted'));
     expect(await received(both, 2)).toEqual([all[1], all[5]]);
   });
@@ -119,8 +118,8 @@ describe('GET /v1/events/stream', () => {
         status: 410,
         problem: {
           code: 'cursor_expired',
-          oldestEventId: oldest.id,
-          detail: expect.stringMatching(oldest.id),
+          oldestEventId: oldest!.id,
+          detail: expect.stringMatching(oldest!.id),
         },
       });
   });
@@ -174,9 +173,9 @@ describe('GET /v1/events/stream', () => {
   it('shows that it lives, and how far it has read, while the filter lets nothing through', async () => {
     const client = await open({ query: { types: 'mailbox.gap' } });
     const [event] = await append();
-    expect(client.lastEventId).not.toBe(event.id);
+    expect(client.lastEventId).not.toBe(event!.id);
     await eventually(() => client.comments.includes('heartbeat'), { timeout: 20_000 });
-    expect(client.lastEventId).toBe(event.id);
+    expect(client.lastEventId).toBe(event!.id);
     expect(client.events).toEqual([]);
   });
 

@@ -1,3 +1,5 @@
+import { allOfType } from '../../support/event/of-type';
+import type { Mailbox } from '../../support/api-types';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -23,8 +25,10 @@ describe('batches of messages', () => {
     app.google.requests.clear();
     return mailbox;
   };
-  const added = async (mailbox: any) =>
-    messageEvents(await logOf(app, mailbox)).map(({ data }) => (data.message ? data.messageId : null));
+  const added = async (mailbox: Mailbox) =>
+    allOfType(messageEvents(await logOf(app, mailbox)), 'message.added').map(({ data }) =>
+      data.message ? data.messageId : null,
+    );
   const answered = (status: number) => app.google.requests.count({ method: GET, status });
 
   it('whose parts after the 20th are refused every time are asked again for those only, in smaller batches', async () => {

@@ -28,8 +28,8 @@ describe('a project without the Gmail API', () => {
         until: ({ lastError }) => lastError !== null,
       },
     );
-    expect(lastError.code).toBe('gmail_api_not_enabled');
-    expect(lastError.message).toContain(LINK);
+    expect(lastError!.code).toBe('gmail_api_not_enabled');
+    expect(lastError!.message).toContain(LINK);
     expect(app.logs.filter((line) => line.includes(LINK))).not.toEqual([]);
     // It is enabled: nothing is lost.
     await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
@@ -45,7 +45,7 @@ describe('a project without the Gmail API', () => {
     app.google.failNext({ method: 'gmail.users.watch', ...NOT_ENABLED });
     await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] }, 502);
     const { watch } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
-    expect(watch.lastError).toMatchObject({
+    expect(watch!.lastError).toMatchObject({
       code: 'gmail_api_not_enabled',
       message: expect.stringContaining(LINK),
     });

@@ -67,13 +67,13 @@ describe('where only a proxy leads out', () => {
     app = await createTestApp(settings);
     const mailbox = await connectMailbox();
     const sent = [1, 2, 3].map(() => app.google.deliver(ADA, { raw: 'attachment-pdf' }).id);
-    const events = messageEvents(await logOf(app, mailbox));
+    const events = messageEvents(await logOf(app, mailbox!));
     expect(events.map(({ data }) => data.messageId)).toEqual(sent);
-    const reader = new MailReader(app.service.address, mailbox.id);
+    const reader = new MailReader(app.service.address, mailbox!.id);
     const { body } = await reader.read(`/messages/${sent[0]}`);
-    const bytes = await reader.read(`/messages/${sent[0]}/attachments/${body.attachments[0].id}`);
+    const bytes = await reader.read(`/messages/${sent[0]}/attachments/${body.attachments[0]!.id}`);
     expect(bytes.status).toBe(200);
-    await app.api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
+    await app.api.delete(`/v1/mailboxes/${mailbox!.id}`, 202);
     await eventually(() => app.google.requests.count({ method: 'oauth2.revoke' }) > 0);
 
     const authorization = `Basic ${Buffer.from('ada:p@ss').toString('base64')}`;

@@ -1,4 +1,5 @@
-import { connectMailbox } from '../../support/connection/connect-mailbox';
+import type { Mailbox } from '../../support/api-types';
+import { connectMany } from '../../support/connection/connect-many';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { liftWaits, passMinute, useUp, waits } from '../../support/gmail/quota';
@@ -28,19 +29,8 @@ describe('the quota', () => {
     await quiet(app, mailbox);
     return mailbox;
   };
-  const connectMany = async (count: number) => {
-    const mailboxes: any[] = [];
-    for (let n = 0; n < count; n++) {
-      const address = `many-${n}@example.com`;
-      app.google.addAccount(address);
-      mailboxes.push(await connectMailbox(app.google, app.api, address));
-    }
-    for (const { id } of mailboxes) await snapshotIs(app, id);
-    for (const mailbox of mailboxes) await quiet(app, mailbox);
-    return mailboxes;
-  };
   /** A mail of this mailbox arrives as fast as ever. */
-  const arrives = async (mailbox: any) => {
+  const arrives = async (mailbox: Mailbox) => {
     const sent = app.google.deliver(mailbox.emailAddress, { text: 'x' });
     const start = Date.now();
     const log = messageEvents(await logOf(app, mailbox));
@@ -98,7 +88,7 @@ describe('the quota', () => {
   }, 180_000);
 
   it('of one mailbox, when it is used up, delays no other: not even forty of them, repairs included', async () => {
-    const [other, ...spent] = await connectMany(41);
+    const [other, ...spent] = await connectMany(app, 41);
     await useUp(
       app,
       spent.map(({ id }) => id),
@@ -112,13 +102,13 @@ describe('the quota', () => {
     }
     app.pushes.resume();
     for (const { id } of spent) await syncNow(id);
-    await arrives(other);
-    expect(asked('gmail.', other.emailAddress)).toBeGreaterThan(0);
+    await arrives(other!);
+    expect(asked('gmail.', other!.emailAddress)).toBeGreaterThan(0);
     for (const { emailAddress } of spent) expect(asked('gmail.', emailAddress)).toBe(0);
   }, 60_000);
 
   it('leaves syncs the places that waiting repairs do not take', async () => {
-    const [other, ...gaps] = await connectMany(41);
+    const [other, ...gaps] = await connectMany(app, 41);
     app.google.requests.clear();
     app.pushes.pause();
     for (const { emailAddress } of gaps) {
@@ -134,7 +124,7 @@ describe('the quota', () => {
     await sql(`UPDATE gmail_budgets SET units = '{5698}' WHERE units[1] = 6000`);
     for (const { id } of gaps) await syncNow(id);
     await eventually(() => app.google.requests.count({ method: HISTORY, status: 404 }) >= 17);
-    await arrives(other);
+    await arrives(other!);
     expect(asked('gmail.users.getProfile')).toBe(0);
   }, 60_000);
 
@@ -149,7 +139,7 @@ describe('the quota', () => {
     const { lastError } = await eventually(async () => (await get(limited.id)).sync, {
       until: ({ lastError }) => lastError !== null,
     });
-    expect(lastError.code).toBe('rate_limited');
+    expect(lastError!.code).toBe('rate_limited');
     // A replica that has just started knows nothing but what is in the database.
     const replica = await app.replica();
     google.requests.clear();

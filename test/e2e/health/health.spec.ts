@@ -1,5 +1,6 @@
 import type { JobName } from '../../../src/background/background-job';
 import { BackgroundJobs } from '../../../src/background/background-jobs';
+import type { Readiness } from '../../support/api-types';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('health', () => {
@@ -9,7 +10,7 @@ describe('health', () => {
 
   const ready = async () => {
     const answer = await fetch(`${app.service.address}/health/ready`);
-    return { status: answer.status, body: (await answer.json()) as any };
+    return { status: answer.status, body: (await answer.json()) as Readiness };
   };
 
   it('needs no key', async () => {

@@ -1,3 +1,4 @@
+import { logLines } from '../../support/observability/log-lines';
 import { call } from '../../support/call';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -6,12 +7,10 @@ describe('what the API says', () => {
   beforeAll(async () => void (app = await createTestApp()));
   afterAll(() => app?.close());
 
-  const ask = (method: string, path: string, body?: unknown) =>
+  const ask = <const M extends string, const P extends string>(method: M, path: P, body?: unknown) =>
     call(app.service.address, method, path, { body });
-  const logged = (message: string, requestId: string) =>
-    app.logs
-      .map((line) => JSON.parse(line))
-      .filter((line) => line.msg === message && line.requestId === requestId);
+  const logged = (message: string, requestId?: string) =>
+    logLines(app.logs).filter((line) => line.msg === message && line.requestId === requestId);
 
   it.each([
     ['POST', '/v1/endpoints', {}, 'url', 'url is required'],
@@ -51,7 +50,7 @@ describe('what the API says', () => {
       const refused = await ask(method, path, body);
       expect(refused.status).toBe(400);
       expect(refused.body.errors).toContainEqual({ path: field, message });
-      expect(refused.body.errors.filter((fault: { path: string }) => fault.path === field)).toHaveLength(1);
+      expect(refused.body.errors!.filter((fault) => fault.path === field)).toHaveLength(1);
     },
   );
 
@@ -115,9 +114,7 @@ describe('what the API says', () => {
     await call(app.service.address, 'DELETE', `/v1/endpoints/${endpoint.id}`, { key });
     await call(app.service.address, 'GET', '/v1/endpoints', { key });
     await call(app.service.address, 'POST', '/v1/endpoints', { key, body: {} });
-    const lines = app.logs
-      .map((line) => JSON.parse(line))
-      .filter(({ msg }) => msg === 'changed through the API');
+    const lines = logLines(app.logs).filter(({ msg }) => msg === 'changed through the API');
     expect(lines.filter(({ keyId }) => keyId === id)).toEqual([
       expect.objectContaining({ level: 30, method: 'POST', route: '/v1/endpoints', status: 201 }),
       expect.objectContaining({ method: 'DELETE', route: '/v1/endpoints/:id', id: endpoint.id, status: 204 }),

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import type { Problem } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
 import { fuzz } from '../../support/http/fuzz';
 import { ApiRequests } from '../../support/http/fuzz-api';
 import { type RawRequest, rawRequest } from '../../support/http/raw-request';
+import type { OpenApiDocument } from '../../support/openapi/openapi-document';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 const KIND = { mailboxes: 'mbx', endpoints: 'end', events: 'evt', deliveries: 'dlv' } as Record<
@@ -25,16 +27,16 @@ describe('the API, whatever it is asked', () => {
     const other = await app.connect('bob@example.com');
     const delivery = await eventually(async () => (await app.api.get('/v1/deliveries')).data[0]);
     const event = (await app.api.events())[0];
-    const ids = { mbx: mailbox.id, end: endpoint.id, evt: event.id, dlv: delivery.id } as Record<
+    const ids = { mbx: mailbox.id, end: endpoint!.id, evt: event!.id, dlv: delivery!.id } as Record<
       string,
       string
     >;
-    const deletable: Record<string, string> = { mbx: other.id, end: deleted.id };
+    const deletable: Record<string, string> = { mbx: other.id, end: deleted!.id };
     const text: Record<string, string[]> = {
-      ...{ mailboxId: [mailbox.id, `mbx_${UNKNOWN}`], mailboxIds: [mailbox.id], endpointId: [endpoint.id] },
+      ...{ mailboxId: [mailbox.id, `mbx_${UNKNOWN}`], mailboxIds: [mailbox.id], endpointId: [endpoint!.id] },
       ...{
-        eventId: [event.id],
-        after: [event.id, 'evt_x'],
+        eventId: [event!.id],
+        after: [event!.id, 'evt_x'],
         types: ['message.added', 'message.added,x', ','],
       },
       ...{
@@ -49,7 +51,7 @@ describe('the API, whatever it is asked', () => {
         cursor: [
           '',
           Buffer.from(mailbox.id).toString('base64url'),
-          Buffer.from(delivery.id).toString('base64url'),
+          Buffer.from(delivery!.id).toString('base64url'),
         ],
       },
       // Nothing may be sent to anywhere else.
@@ -67,7 +69,9 @@ describe('the API, whatever it is asked', () => {
       ...{ redirectUrl: ['https://app.example.com/#a', 'https://\u0130.example/?%', 'http://a@b:99999/'] },
       ...{ emailAddress: ['ada@example.com', 'İ@example.com'], labelIds: ['INBOX', 'STARRED', 'Label_none'] },
     };
-    const description: any = await (await fetch(`${app.service.address}/openapi.json`)).json();
+    const description = (await (
+      await fetch(`${app.service.address}/openapi.json`)
+    ).json()) as OpenApiDocument;
     requests = new ApiRequests(
       description,
       (name) => text[name] ?? ['x'],
@@ -93,11 +97,11 @@ describe('the API, whatever it is asked', () => {
     } = await rawRequest(app.service.address, { ...request, headers });
     if (status < 400) return status;
     expect(answered['content-type']).toMatch('application/problem+json');
-    const problem = JSON.parse(text);
+    const problem = JSON.parse(text) as Problem;
     expect(problem).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
     expect(problem).toMatchObject({ type: expect.any(String), requestId: expect.any(String) });
     expect(problem.code).toMatch(/^[a-z_]+$/);
-    if (status === 400) expect(problem.errors[0]).toMatchObject({ path: expect.any(String) });
+    if (status === 400) expect(problem.errors![0]).toMatchObject({ path: expect.any(String) });
     // Google's own refusal, of labels that there are not, is the one that the contract has.
     if (problem.code !== 'google_refused') expect(status).toBeLessThan(500);
     return status;

@@ -15,7 +15,7 @@ const MB = 1024 * 1024;
 /** Where the only attachment of a message is read. */
 async function pathOf(reader: MailReader, messageId: string): Promise<string> {
   const { attachments } = (await reader.read(`/messages/${messageId}?format=metadata`)).body;
-  return `/messages/${messageId}/attachments/${attachments[0].id}`;
+  return `/messages/${messageId}/attachments/${attachments[0]!.id}`;
 }
 
 describe('reading an attachment', () => {
@@ -35,7 +35,7 @@ describe('reading an attachment', () => {
     async (size) => {
       const bytes = randomBytes(size);
       const path = await pathOf(reader, deliver(bytes));
-      const { status, headers, body } = await reader.read(path);
+      const { status, headers, body } = await reader.readBytes(path);
       expect([status, body.equals(bytes)]).toEqual([200, true]);
       expect(headers.get('content-type')).toBe('application/octet-stream');
       expect(headers.get('content-disposition')).toBe('attachment');

@@ -1,6 +1,8 @@
 import { corpus } from '../../fakes/google/corpus';
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { ofType } from '../../support/event/of-type';
 import { MailReader } from '../../support/mail/mail-reader';
 import { useUp } from '../../support/gmail/quota';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -13,9 +15,9 @@ const LABELS = 'gmail.users.labels.list';
 
 describe('reading mail', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let reader: MailReader;
-  const read = (path: string) => reader.read(path);
+  const read = <const P extends string>(path: P) => reader.read(path);
   const begin = async (settings: Record<string, string> = {}) => {
     app = await createTestApp(settings);
     mailbox = await app.connect(ADA);
@@ -35,7 +37,7 @@ describe('reading mail', () => {
     const mails = corpus().map(({ name, raw }) => ({ name, raw, ...app.google.deliver(ADA, { raw }) }));
     const events = messageEvents(await logOf(app, mailbox));
     for (const { name, raw, id } of mails) {
-      const { data } = events.find((event) => event.data.messageId === id);
+      const { data } = ofType(events, 'message.added').find((event) => event.data.messageId === id)!;
       const full = (await read(`/messages/${id}`)).body;
       const { id: own, threadId, historyId, labelIds, headers, ...message } = full;
       expect([name, own, threadId, labelIds]).toEqual([name, id, data.threadId, data.labelIds]);
@@ -57,7 +59,7 @@ describe('reading mail', () => {
       delete withoutTexts.html;
       expect([name, comparable(metadata)]).toEqual([name, comparable(withoutTexts)]);
 
-      const mail = await read(`/messages/${id}?format=raw`);
+      const mail = await reader.readBytes(`/messages/${id}?format=raw`);
       expect([name, mail.body.equals(raw)]).toEqual([name, true]);
       expect(mail.headers.get('content-type')).toBe('message/rfc822');
       expect(mail.headers.get('content-disposition')).toMatch(/^attachment; filename="[0-9a-f]+\.eml"/);
@@ -69,10 +71,11 @@ describe('reading mail', () => {
     await begin();
     const id = await delivered();
     const budget = async () => {
-      const rows = await app.database.dataSource.query('SELECT reserved FROM gmail_budgets WHERE name = $1', [
-        mailbox.id,
-      ]);
-      return Number(rows[0].reserved);
+      const rows = await app.database.dataSource.query<{ reserved: string }[]>(
+        'SELECT reserved FROM gmail_budgets WHERE name = $1',
+        [mailbox.id],
+      );
+      return Number(rows[0]!.reserved);
     };
     const before = await budget();
     for (const format of ['metadata', 'full', 'raw'])

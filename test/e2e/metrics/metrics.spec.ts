@@ -1,4 +1,5 @@
 import { Receiver } from '../../fakes/receiver/receiver';
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { quiet } from '../../support/event/mailbox-log';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
@@ -12,7 +13,7 @@ const WEEK = 7 * 24 * 3_600;
 describe('the metrics', () => {
   let app: TestApp;
   let receiver: Receiver;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
     app = await createTestApp({ DELIVERY_RETRY_DELAYS: '50ms' });
     receiver = await Receiver.start();
@@ -140,7 +141,7 @@ describe('the metrics', () => {
     const grown = await growth(
       [attempts, 'event_to_delivery_seconds_count', 'push_to_delivery_seconds_count'],
       async () => {
-        await app.api.post(`/v1/endpoints/${data[0].id}/replay`, { after: await eventBefore(2) }, 202);
+        await app.api.post(`/v1/endpoints/${data[0]!.id}/replay`, { after: await eventBefore(2) }, 202);
         await eventually(() => receiver.received.length === seen + 2);
         await becomes('delivery_backlog_events', 0);
       },
@@ -151,7 +152,7 @@ describe('the metrics', () => {
   /** The event after which so many follow. */
   async function eventBefore(count: number): Promise<string> {
     const events = await app.api.events({ mailboxId: mailbox.id });
-    return events.at(-1 - count).id;
+    return events.at(-1 - count)!.id;
   }
 
   it('tell of deliveries that fail, wait and die', async () => {
@@ -175,7 +176,7 @@ describe('the metrics', () => {
     // What a disabled endpoint waits for is its operator's: it is no backlog.
     expect(await value('delivery_backlog_events')).toBe(0);
     answer = 204;
-    await app.api.patch(`/v1/endpoints/${data[0].id}`, { status: 'enabled' });
+    await app.api.patch(`/v1/endpoints/${data[0]!.id}`, { status: 'enabled' });
     await becomes('endpoints{status="enabled"}', 1);
   });
 

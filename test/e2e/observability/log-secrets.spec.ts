@@ -47,7 +47,7 @@ describe('the output of the program', () => {
       { redirectUrl: 'https://app.example/?sid=query-secret-1' },
       201,
     );
-    secrets.link = url.split('/').at(-1);
+    secrets.link = url.split('/').at(-1)!;
     await call(`/connect/${secrets.link}x?a=query-secret-2`);
     const callback = await google.consent(url, { account: ada });
     const { searchParams } = new URL(callback);
@@ -65,7 +65,7 @@ describe('the output of the program', () => {
     for (let times = 0; times < 2; times++) await google.browser.visit(again);
     await call(`/auth/google/callback?state=wrong-state-secret&code=${secrets.code}`);
     const { data } = await replica.api.get(`/v1/mailboxes?emailAddress=${ada}`);
-    const [{ id }] = data;
+    const { id } = data[0]!;
     tokensOf(ada);
 
     // Google's errors, with tokens in them.

@@ -73,13 +73,13 @@ describe('traces', () => {
     const eventId = await mailArrives(replica);
     const lines = () => replica.program.lines;
     const attempt = await eventually(() => lines().find((line) => line.eventId === eventId));
-    const { notificationId } = attempt;
+    const { notificationId } = attempt!;
     expect(notificationId).toMatch(/^\d+$/);
     expect(lines().filter((line) => line.notificationId === notificationId)).toMatchObject([
       { context: 'WebhookService', outcome: 'news' },
       { context: 'Attempt', msg: 'delivered' },
     ]);
-    expect(lines().filter((line) => line.notificationIds?.includes(notificationId))).toMatchObject([
+    expect(lines().filter((line) => line.notificationIds?.includes(notificationId!))).toMatchObject([
       { context: 'SyncService', outcome: 'done', events: 1 },
     ]);
     expect(collector.spans).toEqual([]);

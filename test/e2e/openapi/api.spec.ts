@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import type { EndpointPage, Problem } from '../../support/api-types';
+import type { OpenApiDocument } from '../../support/openapi/openapi-document';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the API', () => {
   let app: TestApp;
-  let description: any;
+  let description: OpenApiDocument;
   beforeAll(async () => {
     app = await createTestApp();
-    description = await (await fetch(`${app.service.address}/openapi.json`)).json();
+    description = (await (await fetch(`${app.service.address}/openapi.json`)).json()) as OpenApiDocument;
   });
   afterAll(() => app?.close());
 
@@ -16,7 +18,7 @@ describe('the API', () => {
 
   it('describes itself in valid OpenAPI 3.1, for people too', async () => {
     const { Validator } = await import('@seriousme/openapi-schema-validator');
-    const { valid, errors } = await new Validator().validate(description);
+    const { valid, errors } = await new Validator().validate({ ...description });
     expect(errors).toBeUndefined();
     expect(valid).toBe(true);
     expect(description.openapi).toBe('3.1.0');
@@ -32,13 +34,13 @@ describe('the API', () => {
   });
 
   it('says of every route below /v1 how it may be refused, and which can be sent again', () => {
-    const operations = Object.entries<any>(description.paths)
+    const operations = Object.entries(description.paths)
       .filter(([path]) => path.startsWith('/v1'))
-      .flatMap(([, methods]) => Object.entries<any>(methods));
+      .flatMap(([, methods]) => Object.entries(methods));
     for (const [method, { responses, parameters = [], description: text }] of operations) {
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
       expect(text).toMatch(/scope `(read|write|admin)`/);
-      const names = parameters.map(({ name }: { name: string }) => name);
+      const names = parameters.map(({ name }) => name);
       expect([method, names.includes('Idempotency-Key'), '409' in responses]).toEqual([
         method,
         method === 'post',
@@ -48,7 +50,7 @@ describe('the API', () => {
   });
 
   it('asks for the key on every route below /v1, and on what is not there', async () => {
-    const routes = Object.entries<object>(description.paths).flatMap(([path, methods]) =>
+    const routes = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x')] as const),
     );
     const guarded = routes.filter(([, path]) => path.startsWith('/v1'));
@@ -106,7 +108,7 @@ describe('the API', () => {
     const headers = { ...withKey, ...(body !== undefined && { 'content-type': 'application/json' }) };
     const answer = await call(method, path, { headers, body });
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
-    const problem: any = await answer.json();
+    const problem = (await answer.json()) as Problem;
     expect(problem).toEqual({
       type: expect.stringMatching(/^urn:inboxwire:problem:\w+$/),
       title: expect.any(String),
@@ -134,9 +136,9 @@ describe('the API', () => {
       ids.push((await app.api.post('/v1/endpoints', { url: `https://example.com/${n}` }, 201)).id);
     const read: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: any = await app.api.get(`/v1/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
+      const page: EndpointPage = await app.api.get(`/v1/endpoints?limit=2${cursor && `&cursor=${cursor}`}`);
       expect(page.data.length).toBeLessThanOrEqual(2);
-      read.push(...page.data.map(({ id }: { id: string }) => id));
+      read.push(...page.data.map(({ id }) => id));
       cursor = page.nextCursor;
     }
     expect(read).toEqual(ids);

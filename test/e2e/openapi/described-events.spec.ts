@@ -34,7 +34,7 @@ describe('every event', () => {
     const { id } = await endpoint('/');
     await app.api.post(`/v1/endpoints/${id}/test`);
     const mailbox = await app.connect(ADDRESS, { externalId: 'customer-4711' });
-    const path = `/v1/mailboxes/${mailbox.id}`;
+    const path = `/v1/mailboxes/${mailbox.id}` as const;
     await snapshotIs(app, mailbox.id);
     await changeMail();
     await received('message.deleted');

@@ -1,6 +1,7 @@
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
-import { asTold, truthOf } from '../../support/sync/truth';
+import { reportedChanges, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
@@ -8,14 +9,14 @@ const ADA = 'ada@example.com';
 /** The two rules that make the log exact, each broken by hand at the one moment at which it matters. */
 describe('cursor and events', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
     app = await createTestApp();
     mailbox = await app.connect(ADA, { labelIds: [] });
   });
   afterAll(() => app?.close());
 
-  const told = async () => asTold(messageEvents(await logOf(app, mailbox)));
+  const reported = async () => reportedChanges(messageEvents(await logOf(app, mailbox)));
 
   it('moves no cursor past events that could not be appended', async () => {
     const { dataSource } = app.database;
@@ -30,13 +31,13 @@ describe('cursor and events', () => {
     await dataSource.query('DROP TRIGGER refuse ON events');
 
     await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
-    expect(await told()).toEqual(truthOf(app, ADA));
+    expect(await reported()).toEqual(truthOf(app, ADA));
   });
 
   it('commits nothing of a sync that was overtaken while it slept', async () => {
     const { google, database, logs } = app;
     const { id } = google.deliver(ADA);
-    await told();
+    await reported();
     // Its answer is on the way, and stays there: the process is paused, as far as anybody can see.
     const sleeper = google.failNext({ method: 'gmail.users.history.list', when: 'after', hang: true });
     google.modify(ADA, id, { removeLabelIds: ['UNREAD'] });
@@ -45,10 +46,10 @@ describe('cursor and events', () => {
       `UPDATE mailbox_cursors SET claimed_until = now() - interval '1 second' WHERE mailbox_id = $1`,
       [mailbox.id],
     );
-    expect(await told()).toEqual(truthOf(app, ADA));
+    expect(await reported()).toEqual(truthOf(app, ADA));
 
     sleeper.release();
     await eventually(() => logs.some((line) => line.includes('"outcome":"superseded"')));
-    expect(await told()).toEqual(truthOf(app, ADA));
+    expect(await reported()).toEqual(truthOf(app, ADA));
   });
 });

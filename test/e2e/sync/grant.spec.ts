@@ -1,3 +1,4 @@
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { tables } from '../../support/database/tables';
@@ -6,7 +7,7 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 describe('sync and the grant', () => {
   let app: TestApp;
   let address: string;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let count = 0;
   const secrets = new Set<string>();
   beforeAll(async () => void (app = await createTestApp({ LOG_LEVEL: 'trace' })));
@@ -118,7 +119,7 @@ describe('sync and the grant', () => {
     app.google.failNext({ method: 'oauth2.token', status: 400, body });
     app.google.deliver(address);
     const { sync } = await eventually(view, { until: ({ status }) => status === 'reauthorization_required' });
-    expect(sync.lastError.message).toMatch(/session control.*administrator.*Exempt trusted apps/);
+    expect(sync.lastError!.message).toMatch(/session control.*administrator.*Exempt trusted apps/);
     const events = await everyEventOf(app, mailbox.id);
     expect(events.at(-1)).toMatchObject({
       type: 'mailbox.reauthorization_required',

@@ -41,7 +41,7 @@ describe('mails with very large texts', () => {
 
       const events = await replica.api.events({ types: 'message.added' });
       expect(events.map(({ data }) => data.messageId)).toEqual(ids);
-      expect(events[0].data.message).toMatchObject({ subject: '0', truncated: ['text'] });
+      expect(events[0]!.data.message).toMatchObject({ subject: '0', truncated: ['text'] });
       expect(grown).toBeLessThan(250);
       // What did not fit into an answer was asked for again, and not much more than that.
       expect(google.requests.count({ method: 'gmail.users.messages.get' })).toBeLessThan(120);

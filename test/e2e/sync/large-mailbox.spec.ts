@@ -1,4 +1,5 @@
 import { ListedMessageStore } from '../../../src/sync/snapshot/listed-message.store';
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
@@ -8,7 +9,7 @@ const ADA = 'ada@example.com';
 
 describe('a mailbox with more messages than are held in memory', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
     app = await createTestApp();
     // What fits into memory are seven.
@@ -45,16 +46,16 @@ describe('a mailbox with more messages than are held in memory', () => {
       until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
       timeout: 20_000,
     });
-    const told = (type: string) =>
+    const reported = (type: string) =>
       messageEvents(events)
         .filter((event) => event.type === type)
         .map(({ data }) => data.messageId)
         .sort();
-    expect(told('message.added')).toEqual(added.sort());
-    expect(told('message.deleted')).toEqual(deleted.sort());
-    expect(told('message.labels_added')).toEqual(starred.sort());
-    expect(told('message.labels_removed')).toEqual([]);
-    expect(events.at(-1).data).toMatchObject({ complete: true });
+    expect(reported('message.added')).toEqual(added.sort());
+    expect(reported('message.deleted')).toEqual(deleted.sort());
+    expect(reported('message.labels_added')).toEqual(starred.sort());
+    expect(reported('message.labels_removed')).toEqual([]);
+    expect(events.at(-1)!.data).toMatchObject({ complete: true });
     expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, ADA));
     app.pushes.resume();
   });

@@ -1,4 +1,6 @@
-import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import type { Mailbox } from '../../support/api-types';
+import { logOf } from '../../support/event/mailbox-log';
+import { ofType } from '../../support/event/of-type';
 import { MailReader } from '../../support/mail/mail-reader';
 import { mailWithAttachedMail, mailWithDeepAttachment } from '../../support/mail/nested-mail';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -7,7 +9,7 @@ const ADA = 'ada@example.com';
 
 describe('the texts and attachments of a mail', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   afterEach(() => app?.close());
 
   const begin = async (payload: 'full' | 'metadata') => {
@@ -15,7 +17,8 @@ describe('the texts and attachments of a mail', () => {
     mailbox = await app.connect(ADA);
   };
   const eventOf = async (id: string) =>
-    messageEvents(await logOf(app, mailbox)).find(({ data }) => data.messageId === id).data.message;
+    ofType(await logOf(app, mailbox), 'message.added').find(({ data }) => data.messageId === id)!.data
+      .message!;
   const read = async (id: string, query = '') =>
     (await new MailReader(app.service.address, mailbox.id).read(`/messages/${id}${query}`)).body;
 
@@ -39,7 +42,7 @@ describe('the texts and attachments of a mail', () => {
     }
     const long = app.google.deliver(ADA, { text: `${'é'.repeat(1_200_000)}end` });
     const { text, truncated } = await eventOf(long.id);
-    expect([text.length, /^é+$/.test(text), truncated]).toEqual([500_000, true, ['text']]);
+    expect([text!.length, /^é+$/.test(text!), truncated]).toEqual([500_000, true, ['text']]);
     // Without the texts nothing lacks.
     const metadata = await read(id, '?format=metadata');
     expect(metadata.attachments).toEqual([]);

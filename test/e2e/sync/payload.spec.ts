@@ -1,4 +1,5 @@
 import { corpus } from '../../fakes/google/corpus';
+import { allOfType, messageIdOf } from '../../support/event/of-type';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -18,7 +19,7 @@ describe('what message.added carries', () => {
     for (const sent of [app.google.deliver(ADA), app.google.deliver(ADA)]) {
       const last = messageEvents(await logOf(app, mailbox)).find(({ data }) => data.messageId === sent.id);
       const { id: messageId, threadId, historyId } = sent;
-      expect(last.data).toEqual({
+      expect(last!.data).toEqual({
         messageId,
         threadId,
         historyId,
@@ -27,7 +28,7 @@ describe('what message.added carries', () => {
       });
     }
     const later = app.google.deliver(ADA);
-    expect((await logOf(app, mailbox)).at(-1).data.messageId).toBe(later.id);
+    expect(messageIdOf((await logOf(app, mailbox)).at(-1))).toBe(later.id);
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastNotificationAt).toBeNull();
     expect(reads()).toBe(0);
   });
@@ -38,16 +39,16 @@ describe('what message.added carries', () => {
     const sent = [app.google.deliver(ADA, { text: 'Grüße aus Köln' })];
     const named = corpus().map(({ name, raw }) => ({ name, placed: app.google.deliver(ADA, { raw }) }));
     sent.push(...named.map(({ placed }) => placed));
-    const events = messageEvents(await logOf(app, mailbox));
+    const events = allOfType(messageEvents(await logOf(app, mailbox)), 'message.added');
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
-    expect(events[0].data.message).toMatchObject({
+    expect(events[0]!.data.message).toMatchObject({
       text: expect.stringContaining('Grüße aus Köln'),
       html: null,
     });
-    const html = events[1 + named.findIndex(({ name }) => name === 'html-alternative')].data.message;
+    const html = events[1 + named.findIndex(({ name }) => name === 'html-alternative')]!.data.message;
     expect(html).toMatchObject({ text: expect.any(String), html: expect.stringContaining('<') });
-    const pdf = events[1 + named.findIndex(({ name }) => name === 'attachment-pdf')].data.message;
-    expect(pdf.attachments).toEqual([
+    const pdf = events[1 + named.findIndex(({ name }) => name === 'attachment-pdf')]!.data.message;
+    expect(pdf!.attachments).toEqual([
       {
         id: expect.any(String),
         name: expect.stringMatching(/\.pdf$/),
@@ -62,8 +63,8 @@ describe('what message.added carries', () => {
     app = await createTestApp();
     const mailbox = await app.connect(ADA);
     app.google.deliver(ADA, { raw: 'attachment-pdf' });
-    const [{ data }] = messageEvents(await logOf(app, mailbox));
-    expect(data.message.attachments).toHaveLength(1);
+    const { data } = allOfType(messageEvents(await logOf(app, mailbox)), 'message.added')[0]!;
+    expect(data.message!.attachments).toHaveLength(1);
     expect(data.message).not.toHaveProperty('text');
     expect(data.message).not.toHaveProperty('html');
     expect(reads()).toBe(1);

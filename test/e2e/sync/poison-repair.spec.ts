@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
 import { MessageEventService } from '../../../src/sync/history/message-event.service';
+import type { Mailbox } from '../../support/api-types';
+import { connectWithoutPushes } from '../../support/connection/connect-without-pushes';
 import { eventually } from '../../support/eventually';
-import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { everyEventOf, messageEvents } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 /** What a replica leaves behind that was killed while it repaired a gap. */
@@ -13,17 +15,14 @@ describe.each([
 ])('a message at which the repair of a gap %s dies', (_, hasSnapshot) => {
   let app: TestApp;
   let address: string;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let ids: string[];
   let count = 0;
   beforeAll(async () => void (app = await createTestApp()));
   afterAll(() => app?.close());
   beforeEach(async () => {
-    app.pushes.chaos = {};
     address = `box-${++count}@example.com`;
-    mailbox = await app.connect(address, { labelIds: [] });
-    await quiet(app, mailbox);
-    app.pushes.chaos = { drop: 1 };
+    mailbox = await connectWithoutPushes(app, address);
     if (!hasSnapshot) await query('DELETE FROM mailbox_snapshots WHERE mailbox_id = $1');
     const at = (n: number) => ({ internalDate: app.google.clock.now() + n });
     ids = [1, 2, 3].map((n) => app.google.deliver(address, at(n)).id);

@@ -1,24 +1,24 @@
 import { jest } from '@jest/globals';
 import { MessageEventService } from '../../../src/sync/history/message-event.service';
+import type { Mailbox } from '../../support/api-types';
+import { connectWithoutPushes } from '../../support/connection/connect-without-pushes';
 import { eventually } from '../../support/eventually';
-import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { asTold, truthOf } from '../../support/sync/truth';
+import { everyEventOf, logOf, messageEvents } from '../../support/event/mailbox-log';
+import { ofType } from '../../support/event/of-type';
+import { reportedChanges, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('a history record that cannot be processed', () => {
   let app: TestApp;
   let address: string;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let count = 0;
   let nudges: NodeJS.Timeout | undefined;
   beforeAll(async () => void (app = await createTestApp()));
   afterAll(() => app?.close());
   beforeEach(async () => {
-    app.pushes.chaos = {};
     address = `box-${++count}@example.com`;
-    mailbox = await app.connect(address, { labelIds: [] });
-    await quiet(app, mailbox);
-    app.pushes.chaos = { drop: 1 };
+    mailbox = await connectWithoutPushes(app, address);
   });
   afterEach(() => {
     clearInterval(nudges);
@@ -30,11 +30,11 @@ describe('a history record that cannot be processed', () => {
       mailbox.id,
     ]);
   const attempts = async () => {
-    const [row] = await app.database.dataSource.query(
+    const [row] = await app.database.dataSource.query<{ attempts: number }[]>(
       'SELECT attempts FROM mailbox_cursors WHERE mailbox_id = $1',
       [mailbox.id],
     );
-    return row.attempts as number;
+    return row!.attempts;
   };
   const syncNow = () => app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
   const deliver = (many: number) => Array.from({ length: many }, () => app.google.deliver(address).id);
@@ -56,18 +56,16 @@ describe('a history record that cannot be processed', () => {
 
   async function expectPassedOver(poisonId: string): Promise<void> {
     const events = messageEvents(await logOf(app, mailbox));
-    const told = asTold(
-      events.map(({ data, ...rest }) => ({ ...rest, data: { ...data, error: undefined } })),
-    );
-    expect(told).toEqual(truthOf(app, address));
+    const reported = reportedChanges(events).map((change) => ({ ...change, error: undefined }));
+    expect(reported).toEqual(truthOf(app, address));
     const flawed = events.filter(({ data }) => data.error !== undefined);
     expect(flawed).toMatchObject([
       { type: 'message.added', data: { messageId: poisonId, message: null, error: 'unprocessable' } },
     ]);
-    expect(flawed[0].data).not.toHaveProperty('gone');
-    expect(events.filter(({ data }) => data.message === null)).toHaveLength(1);
+    expect(flawed[0]!.data).not.toHaveProperty('gone');
+    expect(ofType(events, 'message.added').filter(({ data }) => data.message === null)).toHaveLength(1);
     const sequences = events.map(({ sequence }) => sequence);
-    expect(sequences).toEqual(sequences.map((_, index) => sequences[0] + index));
+    expect(sequences).toEqual(sequences.map((_, index) => sequences[0]! + index));
     clearInterval(nudges);
     await eventually(async () => (await attempts()) === 0);
   }
@@ -116,12 +114,12 @@ describe('a history record that cannot be processed', () => {
       });
       clearInterval(nudges);
       app.google.faults.clear();
-      const told = messageEvents(events);
-      expect(told.map(({ type, origin }) => [type, origin])).toEqual(
+      const reported = messageEvents(events);
+      expect(reported.map(({ type, origin }) => [type, origin])).toEqual(
         ids.map(() => ['message.added', 'backfill']),
       );
-      expect(new Set(told.map(({ data }) => data.messageId))).toEqual(new Set(ids));
-      const flawed = told.filter(({ data }) => data.message === null);
+      expect(new Set(reported.map(({ data }) => data.messageId))).toEqual(new Set(ids));
+      const flawed = ofType(reported, 'message.added').filter(({ data }) => data.message === null);
       expect(flawed).toMatchObject([{ data: { messageId: ids[1], error: 'unprocessable' } }]);
       expect(events.at(-1)).toMatchObject({ data: { complete, recovered: { 'message.added': 4 } } });
     },
@@ -150,6 +148,6 @@ describe('a history record that cannot be processed', () => {
     await set('next_sync_at = now()');
     const events = messageEvents(await logOf(app, mailbox));
     expect(events).toMatchObject([{ data: { messageId: id, message: expect.any(Object) } }]);
-    expect(events[0].data).not.toHaveProperty('error');
+    expect(events[0]!.data).not.toHaveProperty('error');
   });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { PushChaos } from '../../fakes/google/pubsub/push-settings';
+import type { Mailbox } from '../../support/api-types';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
-import { asTold, inboxTruthOf, truthOf } from '../../support/sync/truth';
+import { reportedChanges, inboxTruthOf, truthOf } from '../../support/sync/truth';
 import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 /** Three mailboxes for which every change counts, and one that watches its INBOX. */
@@ -57,9 +58,9 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
   }, 60_000);
 
   async function liveThrough(steps: Step[], unruly: PushChaos): Promise<void> {
-    const start = (await app.api.events()).at(-1)?.id as string | undefined;
+    const start = (await app.api.events()).at(-1)?.id;
     for (const subscription of app.google.topics.subscriptions) subscription.chaos = {};
-    const mailboxes: any[] = [];
+    const mailboxes: Mailbox[] = [];
     runs++;
     for (let i = 0; i < MAILBOXES; i++) {
       const address = `box-${runs}-${i}@example.com`;
@@ -70,24 +71,24 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
     }
     for (const subscription of app.google.topics.subscriptions) subscription.chaos = unruly;
     const poller = poll(start);
-    for (const one of steps) await take(one, mailboxes[one.box]);
+    for (const one of steps) await take(one, mailboxes[one.box]!);
 
     const logs = [];
     for (const mailbox of mailboxes) logs.push(await logOf(app, mailbox));
     for (const [index, log] of logs.entries()) {
-      const { emailAddress } = mailboxes[index];
+      const { emailAddress } = mailboxes[index]!;
       const truth = index === INBOX_ONLY ? inboxTruthOf(app, emailAddress) : truthOf(app, emailAddress);
-      expect(asTold(messageEvents(log))).toEqual(truth);
-      expect(log.map(({ sequence }: any) => sequence)).toEqual(log.map((_: unknown, i: number) => i + 1));
+      expect(reportedChanges(messageEvents(log))).toEqual(truth);
+      expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, i) => i + 1));
     }
     const seen = await poller.until(logs.flat().length);
     const all = await app.api.events(start === undefined ? {} : { after: start });
     expect(seen).toEqual(all.map(({ id }) => id));
-    expect(new Set(seen)).toEqual(new Set(logs.flat().map(({ id }: any) => id)));
+    expect(new Set(seen)).toEqual(new Set(logs.flat().map(({ id }) => id)));
     expect(new Set(seen).size).toBe(seen.length);
   }
 
-  async function take(one: Step, { id, emailAddress }: any): Promise<void> {
+  async function take(one: Step, { id, emailAddress }: Mailbox): Promise<void> {
     const { google, api } = app;
     const present = [...google.mailbox(emailAddress).messages.keys()];
     const pick = (n: number) => present[n % present.length];
@@ -142,7 +143,7 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
           const limit = String(1 + (seen.length % 7));
           const parameters = new URLSearchParams({ limit, ...(cursor !== undefined && { after: cursor }) });
           const { data, nextCursor } = await app.api.get(`/v1/events?${parameters.toString()}`);
-          seen.push(...data.map(({ id }: any) => id));
+          seen.push(...data.map(({ id }) => id));
           cursor = nextCursor ?? undefined;
           return seen.length >= wanted;
         },

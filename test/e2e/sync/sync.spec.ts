@@ -1,13 +1,15 @@
 import { MissingMessageService } from '../../../src/sync/history/missing-message.service';
 import { corpus } from '../../fakes/google/corpus';
+import { allOfType, ofType, type EventOf } from '../../support/event/of-type';
+import type { Mailbox } from '../../support/api-types';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
-import { asTold, truthOf } from '../../support/sync/truth';
+import { reportedChanges, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('sync', () => {
   let app: TestApp;
   let address: string;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let count = 0;
   beforeAll(async () => void (app = await createTestApp()));
   afterAll(() => app?.close());
@@ -31,7 +33,8 @@ describe('sync', () => {
   const filter = (labelIds: string[], labelFilterBehavior = 'include') =>
     app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds, labelFilterBehavior });
   const syncNow = () => app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
-  const withoutIds = ({ message, gone }: any) => (gone ? { message: null, gone: true } : { message });
+  const withoutIds = ({ message, gone }: EventOf<'message.added'>['data']) =>
+    gone ? { message: null, gone: true } : { message };
   const log = async () => messageEvents(await logOf(app, mailbox));
 
   it('reports all four kinds of change, each with its payload', async () => {
@@ -47,7 +50,12 @@ describe('sync', () => {
         type: 'message.added',
         origin: 'live',
         // Its content is there or gone already, whichever came first.
-        data: { ...ids, historyId, labelIds: ['UNREAD', 'INBOX'], ...withoutIds(events[0].data) },
+        data: {
+          ...ids,
+          historyId,
+          labelIds: ['UNREAD', 'INBOX'],
+          ...withoutIds(ofType(events, 'message.added')[0]!.data),
+        },
       },
       {
         type: 'message.labels_added',
@@ -75,7 +83,7 @@ describe('sync', () => {
       ...{ date: new Date('2026-03-01T10:00:00Z'), internalDate: Date.parse('2026-03-01T10:00:05Z') },
     });
     const [event] = await log();
-    expect(event.data).toEqual({
+    expect(event!.data).toEqual({
       ...{
         messageId: sent.id,
         threadId: sent.threadId,
@@ -130,7 +138,7 @@ describe('sync', () => {
     app.google.switches.emptyHistoryPages = 2;
     app.google.requests.clear();
     await syncNow();
-    expect(asTold(await log())).toEqual(truthOf(app, address));
+    expect(reportedChanges(await log())).toEqual(truthOf(app, address));
     // Three pages of 500, 500 and 201 records, each behind two empty ones, and one empty page at the end.
     expect(calls('gmail.users.history.list')).toBeGreaterThanOrEqual(9);
   });
@@ -150,7 +158,9 @@ describe('sync', () => {
       app.google.deliver(address, { labelIds: ['SENT'] });
       const truth = truthOf(app, address);
       expect(truth).toHaveLength(8);
-      expect(asTold(await log())).toEqual(behavior === 'include' ? truth.slice(0, 6) : truth.slice(6));
+      expect(reportedChanges(await log())).toEqual(
+        behavior === 'include' ? truth.slice(0, 6) : truth.slice(6),
+      );
     },
   );
 
@@ -181,9 +191,9 @@ describe('sync', () => {
     const events = await log();
     missing.maxMissingMs = maxMissingMs;
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
-    expect(events[0].data).toMatchObject({ message: null, gone: true, labelIds: ['UNREAD', 'INBOX'] });
-    for (const { data } of events.slice(1)) {
-      expect(data.message.subject).toBe('Hello');
+    expect(events[0]!.data).toMatchObject({ message: null, gone: true, labelIds: ['UNREAD', 'INBOX'] });
+    for (const { data } of allOfType(events.slice(1), 'message.added')) {
+      expect(data.message!.subject).toBe('Hello');
       expect(data).not.toHaveProperty('gone');
     }
   });
@@ -195,9 +205,9 @@ describe('sync', () => {
     await syncNow();
     const events = await log();
     app.google.switches.shuffleBatch = false;
-    expect(events.map(({ data }) => [data.messageId, data.message.subject])).toEqual(
-      sent.map(({ id }, i) => [id, `No. ${i}`]),
-    );
+    expect(
+      allOfType(events, 'message.added').map(({ data }) => [data.messageId, data.message!.subject]),
+    ).toEqual(sent.map(({ id }, i) => [id, `No. ${i}`]));
     const gets = app.google.requests.list({ method: 'gmail.users.messages.get' });
     expect(gets.filter(({ batched }) => batched)).toHaveLength(120);
     expect(gets).toHaveLength(120);
@@ -249,7 +259,9 @@ describe('sync', () => {
     const sent = mails.map(({ name, raw }) => ({ name, id: app.google.deliver(address, { raw }).id }));
     const events = await log();
     expect(events.map(({ data }) => data.messageId)).toEqual(sent.map(({ id }) => id));
-    const unread = events.filter(({ data }) => data.message === null || data.gone);
+    const unread = allOfType(events, 'message.added').filter(
+      ({ data }) => data.message === null || data.gone,
+    );
     expect(unread).toEqual([]);
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });

@@ -20,7 +20,7 @@ describe('the renewal of watches', () => {
     const mailbox = await app.connect(address);
     const seen = new Set<string>();
     await eventually(
-      async () => seen.add((await get(mailbox.id)).watch.status) && watches(address).length >= 4,
+      async () => seen.add((await get(mailbox.id)).watch!.status) && watches(address).length >= 4,
     );
     expect([...seen]).toEqual(['active']);
     const times = watches(address).map(({ at }) => at);
@@ -61,10 +61,10 @@ describe('the renewal of watches', () => {
       reason: 'forbidden',
     });
     // It may have been renewed before Google refused.
-    const { expiresAt } = await eventually(async () => (await get(mailbox.id)).watch, {
+    const { expiresAt } = await eventually(async () => (await get(mailbox.id)).watch!, {
       until: ({ status, lastError }) => status === 'active' && lastError !== null,
     });
-    await eventually(async () => (await get(mailbox.id)).watch.status, {
+    await eventually(async () => (await get(mailbox.id)).watch!.status, {
       until: (status) => status === 'expired',
     });
     expect(fault.hits).toBeGreaterThanOrEqual(3);

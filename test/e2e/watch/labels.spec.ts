@@ -1,10 +1,11 @@
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the renewal of a watch whose filter names a label that was deleted', () => {
   const address = 'ada@example.com';
-  let mailbox: any;
+  let mailbox: Mailbox;
   let deleted: string;
   let app: TestApp;
   afterEach(() => app?.close());
@@ -18,7 +19,7 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     deleted = app.google.addAccount(address).labels.add('Projects').id;
     mailbox = await app.connect(address, { labelIds: labels(deleted), labelFilterBehavior });
-    expect(mailbox.watch.status).toBe('active');
+    expect(mailbox.watch!.status).toBe('active');
     await quiet(app, mailbox);
     app.google.deleteLabel(address, deleted);
     await renew();
@@ -27,10 +28,10 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
   it('drops it, goes on with the rest, and says so until somebody sets a filter', async () => {
     await setUp((id) => ['INBOX', id]);
     const { watch } = await eventually(() => get(mailbox.id), {
-      until: (seen) => seen.watch.lastError !== null,
+      until: (seen) => seen.watch!.lastError !== null,
     });
     expect(watch).toMatchObject({ status: 'active', labelIds: ['INBOX'] });
-    expect(watch.lastError).toMatchObject({
+    expect(watch!.lastError).toMatchObject({
       code: 'label_missing',
       message: expect.stringContaining(deleted),
     });
@@ -43,7 +44,7 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
     app.google.deliver(address, { labelIds: ['SENT'] });
     const sent = app.google.deliver(address);
     expect(messageEvents(await logOf(app, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
-    expect((await get(mailbox.id)).watch.lastError).toMatchObject({ code: 'label_missing' });
+    expect((await get(mailbox.id)).watch!.lastError).toMatchObject({ code: 'label_missing' });
     expect((await app.api.get('/health/ready')).status).toBe('ok');
     const put = await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
     expect(put.watch).toMatchObject({ status: 'active', lastError: null });
@@ -56,7 +57,7 @@ describe('the renewal of a watch whose filter names a label that was deleted', (
       const events = await eventually(() => everyEventOf(app, mailbox.id), {
         until: (all) => all.some(({ type }) => type === 'watch.failed'),
       });
-      const { expiresAt } = mailbox.watch;
+      const { expiresAt } = mailbox.watch!;
       expect(events.at(-1)).toMatchObject({ data: { expiresAt, error: { code: 'label_missing' } } });
       const { watch } = await get(mailbox.id);
       expect(watch).toMatchObject({

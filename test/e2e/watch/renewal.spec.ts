@@ -1,3 +1,4 @@
+import type { Mailbox } from '../../support/api-types';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { everyEventOf } from '../../support/event/mailbox-log';
@@ -51,10 +52,10 @@ describe('renewals', () => {
   it('take an answer without an expiry for a failure, and are made again', async () => {
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const [mailbox] = await connect(1);
-    const { expiresAt } = mailbox.watch;
+    const { expiresAt } = mailbox!.watch!;
     const fault = app.google.failNext({ method: WATCH, status: 200, times: 3, body: { historyId: '1' } });
     await sql('UPDATE watches SET renew_at = now()');
-    const get = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).watch;
+    const get = async () => (await app.api.get(`/v1/mailboxes/${mailbox!.id}`)).watch!;
     await eventually(get, { until: ({ lastError }) => lastError !== null });
     expect(await get()).toMatchObject({
       status: 'active',
@@ -65,8 +66,8 @@ describe('renewals', () => {
     const retryNow = () => sql(`UPDATE watches SET renew_at = now() WHERE failures > 0`);
     await eventually(async () => (await retryNow(), (await get()).lastError === null));
     expect(fault.hits).toBe(3);
-    expect(Date.parse((await get()).expiresAt)).toBeGreaterThanOrEqual(Date.parse(expiresAt));
-    const types = (await everyEventOf(app, mailbox.id)).map(({ type }) => type);
+    expect(Date.parse((await get()).expiresAt!)).toBeGreaterThanOrEqual(Date.parse(expiresAt!));
+    const types = (await everyEventOf(app, mailbox!.id)).map(({ type }) => type);
     expect(types).toEqual(['mailbox.connected', 'watch.failed']);
   });
 
@@ -78,11 +79,11 @@ describe('renewals', () => {
     const outcomes = app.service.application.get(WatchOutcomeService, { strict: false });
     const real = outcomes.granted.bind(outcomes);
     jest.spyOn(outcomes, 'granted').mockImplementation(async (request, ...rest) => {
-      if (request.mailbox.id === mailboxes[0].id) throw new TypeError('a defect');
+      if (request.mailbox.id === mailboxes[0]!.id) throw new TypeError('a defect');
       return real(request, ...rest);
     });
     await sql('UPDATE watches SET renew_at = now()');
-    const broken = () => app.google.requests.list({ method: WATCH, account: mailboxes[0].emailAddress });
+    const broken = () => app.google.requests.list({ method: WATCH, account: mailboxes[0]!.emailAddress });
     await eventually(() => broken().length >= 3);
     const times = broken().map(({ at }) => at);
     for (const [index, at] of times.slice(1).entries()) expect(at - times[index]!).toBeGreaterThan(150);
@@ -97,7 +98,7 @@ describe('renewals', () => {
       const mailboxes = await connect(12);
       const third = (7 * 24 * 3_600_000) / 3;
       for (const { watch } of mailboxes)
-        expect(Date.parse(watch.renewAt) - Date.now()).toBeGreaterThan(third - 60_000);
+        expect(Date.parse(watch!.renewAt!) - Date.now()).toBeGreaterThan(third - 60_000);
       app.google.requests.clear();
       await sql('UPDATE watches SET renew_at = now()');
       const due = () => sql('SELECT 1 FROM watches WHERE renew_at <= now() OR claimed_by IS NOT NULL');
@@ -107,11 +108,11 @@ describe('renewals', () => {
       // Some runs later none has been renewed again but the one that was due again.
       const [first] = mailboxes;
       for (let run = 1; run <= 3; run++) {
-        await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [first.id]);
+        await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [first!.id]);
         await noneIsDue();
         expect(renewals()).toHaveLength(12 + run);
       }
-      expect(renewals().filter((account) => account !== first.emailAddress)).toHaveLength(11);
+      expect(renewals().filter((account) => account !== first!.emailAddress)).toHaveLength(11);
     },
   );
 
@@ -119,17 +120,17 @@ describe('renewals', () => {
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const [slow, other, late] = await connect(3);
     await allLater();
-    const hanging = app.google.failNext({ method: WATCH, account: slow.emailAddress, hang: true });
-    await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [slow.id]);
+    const hanging = app.google.failNext({ method: WATCH, account: slow!.emailAddress, hang: true });
+    await sql('UPDATE watches SET renew_at = now() WHERE mailbox_id = $1', [slow!.id]);
     await eventually(() => hanging.hits === 1);
-    await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [other.id]);
-    const types = async ({ id }: any) => (await everyEventOf(app, id)).map(({ type }) => type);
-    await eventually(async () => (await types(other)).includes('watch.expired'));
-    expect((await types(slow)).at(-1)).toBe('mailbox.connected');
+    await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [other!.id]);
+    const types = async ({ id }: Mailbox) => (await everyEventOf(app, id)).map(({ type }) => type);
+    await eventually(async () => (await types(other!)).includes('watch.expired'));
+    expect((await types(slow!)).at(-1)).toBe('mailbox.connected');
     // One that ran out, and is renewed before anybody could look, is told of too.
-    await app.api.put(`/v1/mailboxes/${late.id}/watch`, {});
-    await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [late.id]);
-    expect((await app.api.put(`/v1/mailboxes/${late.id}/watch`, {})).watch.status).toBe('active');
-    expect(await types(late)).toEqual(['mailbox.connected', 'watch.expired']);
+    await app.api.put(`/v1/mailboxes/${late!.id}/watch`, {});
+    await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [late!.id]);
+    expect((await app.api.put(`/v1/mailboxes/${late!.id}/watch`, {})).watch!.status).toBe('active');
+    expect(await types(late!)).toEqual(['mailbox.connected', 'watch.expired']);
   });
 });

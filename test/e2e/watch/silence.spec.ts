@@ -1,3 +1,4 @@
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -5,7 +6,7 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 describe('a watch whose pushes do not come', () => {
   let app: TestApp;
   let address: string;
-  let mailbox: any;
+  let mailbox: Mailbox;
   let count = 0;
   beforeAll(
     async () =>
@@ -105,8 +106,8 @@ describe('a watch whose pushes do not come', () => {
     await find();
     const types = async () => (await logOf(app, mailbox)).map(({ type }) => type);
     await eventually(types, { until: (all) => all.includes('watch.failed') });
-    await eventually(async () => (await get()).watch, { until: ({ status }) => status === 'active' });
+    await eventually(async () => (await get()).watch!, { until: ({ status }) => status === 'active' });
     expect(asked().slice(0, 3)).toEqual(['stop', 'watch', 'stop']);
-    expect((await get()).watch.lastError).toBeNull();
+    expect((await get()).watch!.lastError).toBeNull();
   });
 });

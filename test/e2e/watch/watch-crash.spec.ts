@@ -21,7 +21,7 @@ describe('a replica that is killed while Google is asked', () => {
       const { id } = await cluster.connect('ada@example.com', victim);
       if (method === 'oauth2.token')
         await cluster.database.dataSource.query('UPDATE grants SET access_token_expires_at = now()');
-      const path = `/v1/mailboxes/${id}/watch`;
+      const path = `/v1/mailboxes/${id}/watch` as const;
       const ask = ({ api }: typeof victim) => (verb === 'put' ? api.put(path, {}) : api.delete(path, 200));
       const hanging = cluster.google.failNext({ method, hang: true });
       ask(victim).catch(() => undefined);
@@ -32,7 +32,7 @@ describe('a replica that is killed while Google is asked', () => {
 
       const { watch } = await ask(survivor);
       expect(performance.now() - killed).toBeLessThan(TAKEOVER_MS);
-      expect(watch.status).toBe(verb === 'put' ? 'active' : 'stopped');
+      expect(watch!.status).toBe(verb === 'put' ? 'active' : 'stopped');
     },
     90_000,
   );

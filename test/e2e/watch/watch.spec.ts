@@ -1,4 +1,6 @@
+import type { Event } from '../../support/api-types';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { ofType } from '../../support/event/of-type';
 import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 const WATCH = 'gmail.users.watch';
@@ -19,7 +21,7 @@ describe('the watch', () => {
   });
 
   const get = (id: string) => app.api.get(`/v1/mailboxes/${id}`);
-  const put = (id: string, filter: object, expected = 200) =>
+  const put = <const S extends number = 200>(id: string, filter: object, expected?: S) =>
     app.api.put(`/v1/mailboxes/${id}/watch`, filter, expected);
   const atGoogle = () => app.google.mailbox(address).watch;
   const asked = () =>
@@ -27,8 +29,7 @@ describe('the watch', () => {
       .list({ account: address })
       .filter(({ method }) => method === WATCH || method === STOP)
       .map(({ method, status }) => [method, status]);
-  const eventsOfType = async (id: string, type: string) =>
-    (await everyEventOf(app, id)).filter((event) => event.type === type);
+  const eventsOfType = async (id: string, type: Event['type']) => ofType(await everyEventOf(app, id), type);
   const refuse = (times = 1) =>
     app.google.failNext({
       ...{ method: WATCH, account: address, times, status: 403, reason: 'forbidden' },
@@ -44,8 +45,8 @@ describe('the watch', () => {
       lastError: null,
     });
     expect(atGoogle()).toMatchObject({ topicName: PUSH.topic, labelIds: ['INBOX'], behavior: 'include' });
-    expect(Date.parse(watch.expiresAt)).toBe(atGoogle()!.expiration);
-    expect(Date.parse(watch.renewAt)).toBeLessThan(Date.parse(watch.expiresAt) - 24 * 3_600_000 + 1);
+    expect(Date.parse(watch!.expiresAt!)).toBe(atGoogle()!.expiration);
+    expect(Date.parse(watch!.renewAt!)).toBeLessThan(Date.parse(watch!.expiresAt!) - 24 * 3_600_000 + 1);
     expect(asked()).toEqual([[WATCH, 200]]);
   });
 
@@ -75,7 +76,7 @@ describe('the watch', () => {
       status: 502,
     });
     expect(fault.hits).toBe(2);
-    expect((await get(mailbox.id)).watch.status).toBe('failed');
+    expect((await get(mailbox.id)).watch!.status).toBe('failed');
     expect(await eventsOfType(mailbox.id, 'watch.failed')).toMatchObject([
       { data: { expiresAt: null, error: { code: 'topic_permission_denied', message: expect.any(String) } } },
     ]);
@@ -116,12 +117,12 @@ describe('the watch', () => {
 
   it('lives on as it was when Google refuses another filter', async () => {
     const mailbox = await app.connect(address);
-    const before = mailbox.watch.expiresAt;
+    const before = mailbox.watch!.expiresAt;
     const problem = await put(mailbox.id, { labelIds: ['Label_404'] }, 502);
     expect(problem).toMatchObject({ code: 'google_refused', requestId: expect.any(String) });
     const { watch } = await get(mailbox.id);
     expect(watch).toMatchObject({ status: 'active', labelIds: ['INBOX'], expiresAt: before });
-    expect(watch.lastError).toMatchObject({ code: 'label_invalid' });
+    expect(watch!.lastError).toMatchObject({ code: 'label_invalid' });
     expect(atGoogle()).toMatchObject({ labelIds: ['INBOX'] });
     expect(await eventsOfType(mailbox.id, 'watch.failed')).toHaveLength(1);
     app.google.deliver(address, { labelIds: ['SENT'] });
@@ -176,7 +177,7 @@ describe('the watch', () => {
     const fault = { method: WATCH, account: address, status: 400, reason: 'failedPrecondition' };
     app.google.failNext({ ...fault, message: OTHER_CLIENT, times: 2 });
     await put(mailbox.id, {}, 502);
-    expect((await get(mailbox.id)).watch.status).toBe('failed');
+    expect((await get(mailbox.id)).watch!.status).toBe('failed');
   });
 
   it('is asked for by one caller at a time, however many PUTs come at once', async () => {
@@ -190,6 +191,6 @@ describe('the watch', () => {
     const times = calls.slice(-filters.length).map(({ at }) => at);
     // Each began when the one before it had been answered.
     times.slice(1).forEach((at, index) => expect(at - times[index]!).toBeGreaterThanOrEqual(50));
-    expect((await get(mailbox.id)).watch.labelIds).toEqual(atGoogle()!.labelIds);
+    expect((await get(mailbox.id)).watch!.labelIds).toEqual(atGoogle()!.labelIds);
   });
 });

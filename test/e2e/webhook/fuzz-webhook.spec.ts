@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Mailbox } from '../../support/api-types';
 import { fuzz, uglyJson, uglyText } from '../../support/http/fuzz';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { notification, type PushOptions, sendPush, wrapped } from '../../support/webhook/push';
@@ -93,7 +94,7 @@ const token = fc.oneof(
 
 describe('the webhook, whatever it is sent', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
     app = await createTestApp();
     mailbox = await app.connect(ADA);
@@ -109,7 +110,7 @@ describe('the webhook, whatever it is sent', () => {
     const real = notification(ADA, `"${app.google.historyId(ADA)}"`);
     expect((await sendPush(app, { body: wrapped(real) })).status).toBe(204);
     const last = messageEvents(await logOf(app, mailbox)).at(-1);
-    expect(last.data.messageId).toBe(sent.id);
+    expect(last!.data.messageId).toBe(sent.id);
   });
 
   async function statusOf(options: PushOptions): Promise<number> {

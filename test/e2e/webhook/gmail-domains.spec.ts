@@ -8,7 +8,7 @@ describe('an address at gmail.com or googlemail.com', () => {
   afterAll(() => app?.close());
 
   const found = async (emailAddress: string) =>
-    (await app.api.get(`/v1/mailboxes?emailAddress=${emailAddress}`)).data.map(({ id }: any) => id);
+    (await app.api.get(`/v1/mailboxes?emailAddress=${emailAddress}`)).data.map(({ id }) => id);
 
   it.each([
     ['ada@gmail.com', 'ada@googlemail.com'],

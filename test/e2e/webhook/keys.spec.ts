@@ -1,4 +1,5 @@
 import { newSigningKey } from '../../fakes/google/keys/signing-key';
+import type { Mailbox } from '../../support/api-types';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -8,7 +9,7 @@ const ACCEPTED = { status: 204, stored: true };
 /** The tests tell one story, in order: a service that starts while no key of Google's can be had. */
 describe("the webhook and Google's keys", () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
     app = await createTestApp();
     app.google.topics.subscriptions[0]!.chaos = { drop: 1 };

@@ -1,5 +1,7 @@
+import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { logLines } from '../../support/observability/log-lines';
 import {
   notification,
   type PushResponse,
@@ -17,7 +19,7 @@ const isProblem = { type: 'application/problem+json', problem: { code: expect.an
 
 describe('the webhook', () => {
   let app: TestApp;
-  let mailbox: any;
+  let mailbox: Mailbox;
   beforeAll(async () => {
     app = await createTestApp();
     mailbox = await app.connect(ADA);
@@ -51,15 +53,14 @@ describe('the webhook', () => {
         problem: { status: 401, code: 'unauthorized', requestId: expect.any(String) },
       });
       // The answer helps nobody to forge better; the log tells the operator.
-      expect(effect.problem.detail).toBe(
+      expect(effect.problem!.detail).toBe(
         'The push carries no valid token of the configured service account.',
       );
     }
   });
 
   it('says in the log why a push is refused whose token lost its signature on the way: Cloud Run has removed it', async () => {
-    const whys = () =>
-      app.logs.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'refused');
+    const whys = () => logLines(app.logs).filter(({ outcome }) => outcome === 'refused');
     const [header, payload] = app.google.mintPushToken().split('.');
     const before = whys().length;
     const token = `${header}.${payload}.SIGNATURE_REMOVED_BY_GOOGLE`;
@@ -71,7 +72,7 @@ describe('the webhook', () => {
     expect(await effectOf({ token: `${header}.${payload}.`, body: wrapped(news()) })).toMatchObject({
       status: 401,
     });
-    expect(whys().at(-1).why).not.toContain('Google removed');
+    expect(whys().at(-1)!.why).not.toContain('Google removed');
   });
 
   it('checks the token before it looks at the body', async () => {
@@ -166,7 +167,7 @@ describe('the webhook', () => {
     const answers = await Promise.all(bodies.map((data) => sendPush(app, { body: wrapped(data) })));
     expect(answers.map(({ status }) => status)).toEqual(bodies.map(() => 204));
     const { sync } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
-    expect(new Date(sync.lastNotificationAt) > new Date(before)).toBe(true);
+    expect(new Date(sync.lastNotificationAt!) > new Date(before!)).toBe(true);
   });
 
   it('refuses a body of more than 1 MiB with 413, and reads one of exactly that', async () => {

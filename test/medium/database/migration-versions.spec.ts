@@ -40,10 +40,11 @@ describe('migrations and versions', () => {
     await database.drop();
   });
 
-  const query = (text: string): Promise<any[]> => database.dataSource.query(text);
-  const names = async () => (await query('SELECT name FROM migrations')).map(({ name }) => name);
+  const query = <Row>(text: string) => database.dataSource.query<Row[]>(text);
+  const names = async () =>
+    (await query<{ name: string }>('SELECT name FROM migrations')).map(({ name }) => name);
   const has = async (table: string) =>
-    (await query(`SELECT to_regclass('${table}') AS found`))[0].found !== null;
+    (await query<{ found: string | null }>(`SELECT to_regclass('${table}') AS found`))[0]!.found !== null;
   const pretend = (name: string) =>
     query(`INSERT INTO migrations (timestamp, name) VALUES (${name.slice(-13)}, '${name}')`);
 

@@ -9,10 +9,12 @@ function oneQueryAtATime(dataSource: DataSource): void {
   const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
   dataSource.createQueryRunner = (mode) => {
     const runner = createQueryRunner(mode);
-    const query = runner.query.bind(runner) as (...parameters: unknown[]) => Promise<any>;
+    const query = runner.query.bind(runner) as (...parameters: unknown[]) => Promise<unknown>;
     let last: Promise<unknown> = Promise.resolve();
-    runner.query = (...parameters: unknown[]): Promise<any> =>
-      (last = last.catch(() => undefined).then(() => query(...parameters)));
+    runner.query = <T>(...parameters: unknown[]) => {
+      last = last.catch(() => undefined).then(() => query(...parameters));
+      return last as Promise<T>;
+    };
     return runner;
   };
 }

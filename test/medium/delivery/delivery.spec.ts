@@ -1,11 +1,17 @@
 import { Webhook } from 'standardwebhooks';
 import { type Received, Receiver } from '../../fakes/receiver/receiver';
+import type { DeliveryAttempt } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { insertMailbox } from '../../support/test-replica';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 /** Three attempts in all. */
 const DELIVERY_RETRY_DELAYS = '50ms,100ms';
+
+interface DeliveryRow {
+  next_attempt_at: Date | null;
+  attempts: DeliveryAttempt[];
+}
 
 describe('delivery', () => {
   const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS });
@@ -18,8 +24,10 @@ describe('delivery', () => {
   /** Milliseconds between the requests. */
   const gaps = () => receiver.received.slice(1).map(({ at }, n) => at - receiver.received[n]!.at);
 
-  const deliveries = (status: string): Promise<any[]> =>
-    database.dataSource.query(`SELECT * FROM deliveries WHERE status = $1 ORDER BY sequence`, [status]);
+  const deliveries = (status: string) =>
+    database.dataSource.query<DeliveryRow[]>(`SELECT * FROM deliveries WHERE status = $1 ORDER BY sequence`, [
+      status,
+    ]);
   /** Resolves when every event that passes the filter is settled. */
   const settled = () =>
     eventually(
@@ -51,7 +59,7 @@ describe('delivery', () => {
     await settled();
     const rows = await deliveries('delivered');
     expect(rows).toHaveLength(123);
-    expect(rows[0].attempts).toEqual([
+    expect(rows[0]!.attempts).toEqual([
       { at: expect.any(String), status: 204, latencyMs: expect.any(Number), error: null, response: null },
     ]);
   });
@@ -83,8 +91,8 @@ describe('delivery', () => {
     await settled();
     const [dead] = await deliveries('dead');
     expect(dead).toMatchObject({ sequence: '1', next_attempt_at: null });
-    expect(dead.attempts.map(({ status }: { status: number }) => status)).toEqual([503, 503, 503]);
-    expect(dead.attempts[0].error).toBe('the receiver answered 503');
+    expect(dead!.attempts.map(({ status }) => status)).toEqual([503, 503, 503]);
+    expect(dead!.attempts[0]!.error).toBe('the receiver answered 503');
     const [first, second] = gaps();
     expect(first).toBeGreaterThanOrEqual(40);
     expect(second).toBeGreaterThanOrEqual(80);
@@ -106,7 +114,7 @@ describe('delivery', () => {
     await received(3);
     await settled();
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hook', '/hook', '/hook']);
-    expect((await deliveries('dead'))[0].attempts[0]).toMatchObject({
+    expect((await deliveries('dead'))[0]!.attempts[0]).toMatchObject({
       status: 307,
       error: expect.stringContaining('redirects'),
     });
@@ -121,8 +129,8 @@ describe('delivery', () => {
     await replica.append(mailbox);
     await settled();
     const [dead] = await deliveries('dead');
-    expect(dead.attempts).toHaveLength(3);
-    expect(dead.attempts[0]).toMatchObject({ status: null, error: expect.stringMatching(/\w/) });
+    expect(dead!.attempts).toHaveLength(3);
+    expect(dead!.attempts[0]).toMatchObject({ status: null, error: expect.stringMatching(/\w/) });
   });
 
   it('does not wait for the end of an answer that is larger than anybody needs', async () => {
@@ -179,8 +187,8 @@ describe('delivery', () => {
     await eventually(() => deliveries('delivered'), { until: (rows) => rows.length === 3 });
     expect(await deliveries('pending')).toHaveLength(0);
     const [first] = await deliveries('delivered');
-    expect(first.attempts.at(0).status).toBe(500);
-    expect(first.attempts.at(-1).status).toBe(200);
+    expect(first!.attempts.at(0)!.status).toBe(500);
+    expect(first!.attempts.at(-1)!.status).toBe(200);
   });
 
   it('gives a parked event up after the last attempt', async () => {
@@ -188,7 +196,7 @@ describe('delivery', () => {
     receiver.answer = () => 500;
     await replica.append(mailbox);
     const [dead] = await eventually(() => deliveries('dead'), { until: (rows) => rows.length > 0 });
-    expect(dead.attempts).toHaveLength(3);
-    expect(dead.next_attempt_at).toBeNull();
+    expect(dead!.attempts).toHaveLength(3);
+    expect(dead!.next_attempt_at).toBeNull();
   });
 });

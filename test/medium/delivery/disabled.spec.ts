@@ -1,4 +1,5 @@
 import { Receiver } from '../../fakes/receiver/receiver';
+import { allOfType } from '../../support/event/of-type';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
@@ -24,7 +25,7 @@ describe('an endpoint', () => {
     await database.drop();
   });
 
-  const query = (text: string): Promise<any[]> => database.dataSource.query(text);
+  const query = <Row>(text: string) => database.dataSource.query<Row[]>(text);
   const endpoint = async (id: string) => (await replica.api('GET', `/v1/endpoints/${id}`)).body;
   const disabled = (id: string) =>
     eventually(() => endpoint(id), { until: ({ status }) => status === 'disabled' });
@@ -32,7 +33,11 @@ describe('an endpoint', () => {
     (await replica.api('GET', `/v1/deliveries?endpointId=${endpointId}&status=${status}`)).body.data;
   const dead = (id: string, count: number) =>
     eventually(() => deliveries(id, 'dead'), { until: (seen) => seen.length >= count });
-  const told = async () => (await replica.api('GET', '/v1/events?types=endpoint.disabled')).body.data;
+  const disabledEvents = async () =>
+    allOfType(
+      (await replica.api('GET', '/v1/events?types=endpoint.disabled')).body.data,
+      'endpoint.disabled',
+    );
   const passDays = (days: number) =>
     query(
       `WITH later AS (UPDATE deliveries SET created_at = created_at - ${days} * interval '1 day')
@@ -55,7 +60,7 @@ describe('an endpoint', () => {
     await passDays(0.2);
     await replica.append(mailbox, 2);
     expect((await disabled(id)).disabledReason).toMatch(/^failing/);
-    const [event, ...more] = await eventually(told, { until: (events) => events.length > 0 });
+    const [event, ...more] = await eventually(disabledEvents, { until: (events) => events.length > 0 });
     expect(more).toEqual([]);
     expect(event).toEqual({
       id: expect.stringMatching(/^evt_/),
@@ -71,13 +76,13 @@ describe('an endpoint', () => {
         failingSince: expect.stringMatching(/Z$/),
       },
     });
-    expect((Date.now() - Date.parse(event.data.failingSince)) / 86_400_000).toBeCloseTo(5.1, 1);
+    expect((Date.now() - Date.parse(event!.data.failingSince!)) / 86_400_000).toBeCloseTo(5.1, 1);
     const operational = () => witness.received.filter(({ event: { type } }) => type === 'endpoint.disabled');
     await eventually(() => operational().length);
-    expect(operational()).toMatchObject([{ headers: { 'webhook-id': event.id } }]);
+    expect(operational()).toMatchObject([{ headers: { 'webhook-id': event!.id } }]);
     expect(JSON.parse(operational()[0]!.body)).toEqual(event);
     const of = async ({ id: of }: { id: string }) =>
-      (await replica.api('GET', `/v1/deliveries?eventId=${event.id}&endpointId=${of}`)).body.data;
+      (await replica.api('GET', `/v1/deliveries?eventId=${event!.id}&endpointId=${of}`)).body.data;
     expect([await of({ id }), await of(narrow), await of(elsewhere)]).toEqual([[], [], []]);
 
     receiver.received.length = 0;
@@ -105,7 +110,7 @@ describe('an endpoint', () => {
     await replica.append(mailbox, 2);
     await dead(id, 6);
     expect((await endpoint(id)).status).toBe('enabled');
-    expect(await told()).toEqual([]);
+    expect(await disabledEvents()).toEqual([]);
   });
 
   it('that failed on two events only is not disabled', async () => {
@@ -134,7 +139,9 @@ describe('an endpoint', () => {
     await eventually(() => query('SELECT 1 FROM delivery_cursors WHERE claimed_by IS NOT NULL'), {
       until: (claims) => claims.length === 0,
     });
-    expect(await told()).toMatchObject([{ data: { endpointId: id, reason: 'gone', failingSince: null } }]);
+    expect(await disabledEvents()).toMatchObject([
+      { data: { endpointId: id, reason: 'gone', failingSince: null } },
+    ]);
     const [operationalEvent] = await eventually(() => deliveries(other, 'delivered'), {
       until: (seen) => seen.length === 5,
     });
@@ -155,11 +162,11 @@ describe('an endpoint', () => {
     await eventually(() => query('SELECT 1 FROM delivery_cursors WHERE next_attempt_at > now()'), {
       until: (resting) => resting.length > 0,
     });
-    expect([(await endpoint(id)).status, await told()]).toEqual(['enabled', []]);
+    expect([(await endpoint(id)).status, await disabledEvents()]).toEqual(['enabled', []]);
     await query('DROP TRIGGER refuse ON events');
     await query('UPDATE delivery_cursors SET next_attempt_at = now()');
     await disabled(id);
-    expect(await told()).toHaveLength(1);
+    expect(await disabledEvents()).toHaveLength(1);
   });
 
   it('is told again by a replay of what befell others', async () => {

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { newId } from '../../../src/common/id';
+import type { Received } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
@@ -8,7 +9,8 @@ describe('endpoints', () => {
   let { database, replica, receiver, mailbox } = test;
   beforeEach(() => void ({ database, replica, receiver, mailbox } = test));
 
-  const post = (id: string, action: string) => replica.api('POST', `/v1/endpoints/${id}/${action}`);
+  const post = <const Action extends 'rotate-secret' | 'test'>(id: string, action: Action) =>
+    replica.api('POST', `/v1/endpoints/${id}/${action}`);
 
   describe('rotating their secret', () => {
     /** Delivers an event, and returns which of the secrets it verifies with, and how many signatures it has. */
@@ -90,7 +92,7 @@ describe('endpoints', () => {
         status: 200,
         body: { status: 204, latencyMs: expect.any(Number), error: null },
       });
-      const [{ body: text, headers, event }] = receiver.received as any;
+      const [{ body: text, headers, event }] = receiver.received as [Received];
       expect(new Webhook(secret).verify(text, headers)).toEqual({
         id: headers['webhook-id'],
         type: 'endpoint.test',
@@ -127,7 +129,7 @@ describe('endpoints', () => {
     });
   });
 
-  it.each(['rotate-secret', 'test'])('that are not there cannot be asked for %s', async (action) => {
+  it.each(['rotate-secret', 'test'] as const)('that are not there cannot be asked for %s', async (action) => {
     expect((await post(newId('end'), action)).status).toBe(404);
   });
 });

@@ -1,3 +1,4 @@
+import type { EndpointWithSecret } from '../../support/api-types';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 describe('warnings of an endpoint', () => {
@@ -5,8 +6,8 @@ describe('warnings of an endpoint', () => {
   let { replica } = test;
   beforeEach(() => void ({ replica } = test));
 
-  const create = async (url: string): Promise<any> => replica.endpoint(url);
-  const codes = ({ warnings }: any) => warnings.map(({ code }: any) => code);
+  const create = (url: string) => replica.endpoint(url);
+  const codes = ({ warnings }: Pick<EndpointWithSecret, 'warnings'>) => warnings.map(({ code }) => code);
 
   it('are none when there is nothing to say, and are in no other answer', async () => {
     const endpoint = await create('https://app.example.com/hook');

@@ -87,7 +87,7 @@ describe('endpoints', () => {
         fields,
       );
       expect(status).toBe(400);
-      expect(body.errors[0].path).toBe(path);
+      expect(body.errors![0]!.path).toBe(path);
     });
 
     it('lists page by page', async () => {
@@ -95,7 +95,7 @@ describe('endpoints', () => {
       for (let n = 0; n < 3; n++) ids.push((await replica.endpoint(url)).id);
       const first = (await replica.api('GET', '/v1/endpoints?limit=2')).body;
       const second = (await replica.api('GET', `/v1/endpoints?limit=2&cursor=${first.nextCursor}`)).body;
-      const listed = [...first.data, ...second.data].map(({ id }: { id: string }) => id);
+      const listed = [...first.data, ...second.data].map(({ id }) => id);
       expect(listed).toEqual(ids);
       expect(second.nextCursor).toBeNull();
       expect(first.data[0]).not.toHaveProperty('secret');

@@ -29,8 +29,8 @@ describe('the list of deliveries', () => {
   const planOf = async (filter: DeliveryFilter): Promise<string> => {
     let plan: string[] = [];
     const query = async (text: string, parameters: unknown[]) => {
-      const rows = await database.dataSource.query(`EXPLAIN ${text}`, parameters);
-      plan = rows.map((row: any) => row['QUERY PLAN']);
+      const rows = await database.dataSource.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, parameters);
+      plan = rows.map((row) => row['QUERY PLAN']);
       return [];
     };
     await new DeliveryListStore({ query } as unknown as DataSource).list(filter, undefined, 50);

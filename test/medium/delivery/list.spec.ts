@@ -1,4 +1,5 @@
 import { newId } from '../../../src/common/id';
+import type { Delivery } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { insertMailbox } from '../../support/test-replica';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
@@ -11,9 +12,9 @@ describe('deliveries', () => {
   const list = async (query: Record<string, string>) =>
     (await replica.api('GET', `/v1/deliveries?${new URLSearchParams(query).toString()}`)).body.data;
   /** Waits until the statuses of an endpoint's deliveries are these, the newest event first. */
-  const become = (endpointId: string, statuses: string[]): Promise<any[]> =>
+  const become = (endpointId: string, statuses: string[]) =>
     eventually(() => list({ endpointId }), {
-      until: (seen) => JSON.stringify(seen.map(({ status }: any) => status)) === JSON.stringify(statuses),
+      until: (seen) => JSON.stringify(seen.map(({ status }) => status)) === JSON.stringify(statuses),
     });
   const events = async () => (await replica.api('GET', `/v1/events?mailboxId=${mailbox.id}`)).body.data;
   /** Makes an endpoint's next attempt come now. */
@@ -35,7 +36,7 @@ describe('deliveries', () => {
       id: expect.stringMatching(/^dlv_/),
       endpointId: id,
       mailboxId: mailbox.id,
-      eventId: event.id,
+      eventId: event!.id,
       eventType: 'message.deleted',
       status: 'delivered',
       attempts: [
@@ -50,8 +51,8 @@ describe('deliveries', () => {
       ],
       nextAttemptAt: null,
     });
-    expect(Buffer.byteLength(delivery.attempts[0].response)).toBe(1_023);
-    expect((await replica.api('GET', `/v1/deliveries/${delivery.id}`)).body).toEqual(delivery);
+    expect(Buffer.byteLength(delivery!.attempts[0]!.response!)).toBe(1_023);
+    expect((await replica.api('GET', `/v1/deliveries/${delivery!.id}`)).body).toEqual(delivery);
   });
 
   it('are pending while they fail, with the time of the next attempt, and so is what waits behind them', async () => {
@@ -62,19 +63,19 @@ describe('deliveries', () => {
       until: ([, head]) => head?.attempts.length === 2,
     });
     expect(failing).toMatchObject({ status: 'pending', attempts: [{ status: 500 }, { status: 500 }] });
-    const minutes = (Date.parse(failing.nextAttemptAt) - Date.now()) / 60_000;
+    const minutes = (Date.parse(failing!.nextAttemptAt!) - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(45);
     expect(minutes).toBeLessThan(75);
     expect(waiting).toMatchObject({ status: 'pending', attempts: [], nextAttemptAt: null });
-    expect((await replica.api('GET', `/v1/deliveries/${waiting.id}`)).body).toEqual(waiting);
+    expect((await replica.api('GET', `/v1/deliveries/${waiting!.id}`)).body).toEqual(waiting);
 
     await retryNow(id);
     const [, dead] = await become(id, ['pending', 'dead']);
-    expect(dead).toMatchObject({ id: failing.id, nextAttemptAt: null });
-    expect(dead.attempts).toHaveLength(3);
+    expect(dead).toMatchObject({ id: failing!.id, nextAttemptAt: null });
+    expect(dead!.attempts).toHaveLength(3);
     receiver.answer = () => 204;
     await retryNow(id);
-    expect((await become(id, ['delivered', 'dead']))[0].id).toBe(waiting.id);
+    expect((await become(id, ['delivered', 'dead']))[0]!.id).toBe(waiting!.id);
   });
 
   it('are pending, without a time, while the endpoint is disabled', async () => {
@@ -96,19 +97,19 @@ describe('deliveries', () => {
     await replica.append(other);
     await become(id, ['delivered', 'delivered', 'delivered']);
     await eventually(() => list({ endpointId: failing.id, status: 'pending' }), {
-      until: (seen) => seen.filter(({ attempts }: any) => attempts.length === 2).length === 2,
+      until: (seen) => seen.filter(({ attempts }) => attempts.length === 2).length === 2,
     });
     expect(await list({ mailboxId: mailbox.id })).toHaveLength(4);
     expect(await list({ mailboxId: other.id, endpointId: id })).toMatchObject([{ status: 'delivered' }]);
     const [, second] = await events();
-    const ofEvent = await list({ eventId: second.id });
-    expect(ofEvent.map(({ endpointId, status }: any) => [endpointId, status]).sort()).toEqual(
+    const ofEvent = await list({ eventId: second!.id });
+    expect(ofEvent.map(({ endpointId, status }) => [endpointId, status]).sort()).toEqual(
       [
         [id, 'delivered'],
         [failing.id, 'pending'],
       ].sort(),
     );
-    expect(await list({ eventId: second.id, status: 'delivered' })).toMatchObject([{ endpointId: id }]);
+    expect(await list({ eventId: second!.id, status: 'delivered' })).toMatchObject([{ endpointId: id }]);
     expect(await list({ endpointId: id, status: 'pending' })).toEqual([]);
     for (const bad of [
       ...['status=lost', 'status=', 'eventId=%00', 'mailboxId=', 'colour=red'],
@@ -126,7 +127,7 @@ describe('deliveries', () => {
       id,
       Array.from({ length: 7 }, () => 'delivered'),
     );
-    const seen: any[] = [];
+    const seen: Delivery[] = [];
     for (let cursor = ''; ;) {
       const { body } = await replica.api('GET', `/v1/deliveries?limit=3${cursor}`);
       seen.push(...body.data);
@@ -138,11 +139,11 @@ describe('deliveries', () => {
     const ids = seen.map((delivery) => delivery.id);
     expect(ids).toEqual([...ids].sort().reverse());
     const { body } = await replica.api('GET', '/v1/deliveries?cursor=nonsense');
-    expect([body.status, body.errors[0].path]).toEqual([400, 'cursor']);
+    expect(body).toMatchObject({ status: 400, errors: [{ path: 'cursor' }] });
   });
 
   describe('that wait for their next attempt', () => {
-    const settledAs = (endpointId: string, until: (seen: any[]) => boolean): Promise<any[]> =>
+    const settledAs = (endpointId: string, until: (seen: Delivery[]) => boolean) =>
       eventually(() => list({ endpointId }), { until });
     /** Two attempts have failed, and the next one is an hour away. */
     const waiting = async (fields: object, count: number) => {
@@ -153,7 +154,7 @@ describe('deliveries', () => {
       receiver.answer = () => 204;
       return id;
     };
-    const allDelivered = (seen: any[]) => seen.every(({ status }) => status === 'delivered');
+    const allDelivered = (seen: Delivery[]) => seen.every(({ status }) => status === 'delivered');
 
     it.each([
       ['the first of its mailbox', { ordering: 'mailbox' }, 0],
@@ -162,8 +163,8 @@ describe('deliveries', () => {
     ])('are tried now on request: %s', async (_which, fields, turn) => {
       const id = await waiting(fields, turn + 1);
       const delivery = (await list({ endpointId: id })).at(-1 - turn);
-      const { status, body } = await replica.api('POST', `/v1/deliveries/${delivery.id}/retry`);
-      expect([status, body.id]).toEqual([202, delivery.id]);
+      const { status, body } = await replica.api('POST', `/v1/deliveries/${delivery!.id}/retry`);
+      expect([status, body.id]).toEqual([202, delivery!.id]);
       await settledAs(id, allDelivered);
     });
 
@@ -193,25 +194,24 @@ describe('deliveries', () => {
     it('are tried again one by one, with all their attempts anew', async () => {
       const id = await die(2);
       const [second] = await list({ endpointId: id });
-      const { status, body } = await replica.api('POST', `/v1/deliveries/${second.id}/retry`);
-      expect([status, body.status, body.id]).toEqual([202, 'pending', second.id]);
-      await eventually(() => replica.api('GET', `/v1/deliveries/${second.id}`), {
+      const { status, body } = await replica.api('POST', `/v1/deliveries/${second!.id}/retry`);
+      expect([status, body.status, body.id]).toEqual([202, 'pending', second!.id]);
+      await eventually(() => replica.api('GET', `/v1/deliveries/${second!.id}`), {
         until: (answer) => answer.body.attempts.length === 5,
       });
       receiver.answer = () => 200;
       await retryNow(id);
       const [retried, first] = await become(id, ['delivered', 'dead']);
-      expect(retried.attempts.map((attempt: any) => attempt.status)).toEqual([500, 500, 500, 500, 500, 200]);
-      expect(first.attempts).toHaveLength(3);
-      expect(new Set(receiver.received.map(({ event }) => event.id))).toEqual(new Set([second.eventId]));
+      expect(retried!.attempts.map((attempt) => attempt.status)).toEqual([500, 500, 500, 500, 500, 200]);
+      expect(first!.attempts).toHaveLength(3);
+      expect(new Set(receiver.received.map(({ event }) => event.id))).toEqual(new Set([second!.eventId]));
     });
 
     it('are tried again all together, or since a time', async () => {
       const id = await die(2, { ordering: 'none' });
       receiver.answer = () => 200;
       const later = new Date(Date.now() + 1_000).toISOString();
-      const recover = async (payload?: object) =>
-        (await replica.api('POST', `/v1/endpoints/${id}/recover`, payload)) as any;
+      const recover = (payload?: object) => replica.api('POST', `/v1/endpoints/${id}/recover`, payload);
       expect(await recover({ since: later })).toEqual({ status: 202, body: { count: 0 } });
       expect(await recover()).toEqual({ status: 202, body: { count: 2 } });
       await become(id, ['delivered', 'delivered']);
@@ -224,7 +224,7 @@ describe('deliveries', () => {
       const { id } = await replica.endpoint(receiver.origin);
       await replica.append(mailbox);
       const [delivered] = await become(id, ['delivered']);
-      const { status, body } = await replica.api('POST', `/v1/deliveries/${delivered.id}/retry`);
+      const { status, body } = await replica.api('POST', `/v1/deliveries/${delivered!.id}/retry`);
       expect([status, body.code]).toEqual([409, 'delivery_not_dead']);
       for (const unknown of ['dlv_x', 'dlv_%00', `dlv_${'0'.repeat(52)}`])
         expect((await replica.api('POST', `/v1/deliveries/${unknown}/retry`)).status).toBe(404);

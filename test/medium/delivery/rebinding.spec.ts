@@ -46,9 +46,9 @@ describe('a name', () => {
     await replica.append(await insertMailbox(database.dataSource));
     const [delivery] = await eventually(
       async () => (await replica.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
-      { until: ([seen]) => seen?.attempts.length > 0 },
+      { until: ([seen]) => (seen?.attempts.length ?? 0) > 0 },
     );
-    expect(delivery.attempts[0]).toMatchObject({
+    expect(delivery!.attempts[0]).toMatchObject({
       status: null,
       error: expect.stringContaining('internal address'),
     });

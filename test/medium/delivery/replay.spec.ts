@@ -37,7 +37,7 @@ describe('replay', () => {
     const first = [...receiver.received];
     receiver.received.length = 0;
 
-    const { status, body } = await replay(id, { after: (await events())[0].id });
+    const { status, body } = await replay(id, { after: (await events())[0]!.id });
     expect([status, body.id]).toEqual([202, id]);
     expect(await received(2)).toEqual([2, 3]);
     expect(await received(2, other.id)).toEqual([2, 3]);
@@ -48,8 +48,8 @@ describe('replay', () => {
         body: again.body,
         headers: { 'webhook-id': again.headers['webhook-id'] },
       });
-    const [{ attempts }] = await deliveries(`eventId=${(await events())[2].id}`);
-    expect(attempts).toHaveLength(2);
+    const [delivery] = await deliveries(`eventId=${(await events())[2]!.id}`);
+    expect(delivery!.attempts).toHaveLength(2);
   });
 
   it('reaches back before the endpoint was there, since a time', async () => {
@@ -92,7 +92,7 @@ describe('replay', () => {
       event.sequence === 4 ? new Promise<number>((resolve) => (finish = resolve)) : 200;
     await replica.append(mailbox, 6);
     await received(4);
-    await replay(id, { after: (await events())[1].id });
+    await replay(id, { after: (await events())[1]!.id });
     receiver.answer = () => 200;
     finish(200);
     expect(await received(8)).toEqual([1, 2, 3, 4, 3, 4, 5, 6]);
@@ -107,7 +107,7 @@ describe('replay', () => {
         since: new Date(Date.now() + aheadMs).toISOString(),
       });
     const { status, body } = await replay(3_600_000);
-    expect([status, body.errors[0].path]).toEqual([400, 'since']);
+    expect([status, body.errors![0]!.path]).toEqual([400, 'since']);
     expect((await replay(10_000)).status).toBe(202);
   });
 
@@ -138,7 +138,7 @@ describe('replay', () => {
     const { id } = await register();
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
     await replica.append(mailbox, 3);
-    await replay(id, { after: (await events())[1].id });
+    await replay(id, { after: (await events())[1]!.id });
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(3)).toEqual([1, 2, 3]);
   });

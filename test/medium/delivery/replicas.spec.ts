@@ -116,9 +116,9 @@ describe('delivery by several replicas', () => {
     );
     const [delivery] = await eventually(
       async () => (await replica.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data,
-      { until: ([seen]) => seen.status === 'delivered' },
+      { until: ([seen]) => seen!.status === 'delivered' },
     );
-    expect(delivery.attempts).toMatchObject([
+    expect(delivery!.attempts).toMatchObject([
       { status: 500 },
       { status: null, latencyMs: null, error: expect.stringContaining('outcome unknown'), response: null },
       { status: 200 },
@@ -135,7 +135,7 @@ describe('delivery by several replicas', () => {
     // As it is left by a replica that is killed while it delivers the fourth event.
     await leaveInAttempt('1 second', 4);
     const { data } = (await replica.api('GET', '/v1/events')).body;
-    await replica.api('POST', `/v1/endpoints/${id}/replay`, { after: data[0].id });
+    await replica.api('POST', `/v1/endpoints/${id}/replay`, { after: data[0]!.id });
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(6)).toEqual([1, 2, 3, 2, 3, 4]);
     const rows = await eventually(deliveries, { until: (seen) => seen[3]?.status === 'delivered' });

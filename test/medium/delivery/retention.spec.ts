@@ -22,7 +22,7 @@ describe('a delivery whose event leaves the log', () => {
   });
 
   const deliveries = async () =>
-    (await replica.api('GET', '/v1/deliveries')).body.data.map(({ eventType, status }: any) => [
+    (await replica.api('GET', '/v1/deliveries')).body.data.map(({ eventType, status }) => [
       eventType,
       status,
     ]);

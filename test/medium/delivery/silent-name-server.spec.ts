@@ -52,11 +52,11 @@ describe('an endpoint whose name server is silent', () => {
     const beside = await timeOfOthers();
     expect(beside / control).toBeLessThan(5);
     const { body } = await eventually(() => replica.api('GET', `/v1/deliveries?endpointId=${id}&limit=500`), {
-      until: ({ body: { data } }) => data.every(({ attempts }: any) => attempts.length > 0),
+      until: ({ body: { data } }) => data.every(({ attempts }) => attempts.length > 0),
       timeout: 20_000,
     });
     expect(body.data).toHaveLength(MAILBOXES);
-    expect(body.data[0].attempts[0].error).toBe(
+    expect(body.data[0]!.attempts[0]!.error).toBe(
       'the name servers gave no answer for silent.example.com: check the DNS of that name',
     );
     // All of them share few questions, and none goes through the threads of the system's own look-ups.

@@ -1,3 +1,4 @@
+import type { EventPage } from '../../support/api-types';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { filledId, fillLog } from '../../support/event/fill-log';
@@ -34,7 +35,7 @@ describe('a filter that lets nothing through', () => {
     'costs a bounded page, whose cursor moves on: %s',
     async (filter) => {
       await shown(EVENTS);
-      const cursors = [];
+      const cursors: (string | null)[] = [];
       for (let after = ''; ; after = `&after=${cursors.at(-1)}`) {
         const { data, nextCursor } = await list(filter + after);
         expect(data).toEqual([]);
@@ -46,17 +47,19 @@ describe('a filter that lets nothing through', () => {
   );
 
   it('hides nothing behind the pages that are empty', async () => {
-    const [{ last_sequence: last }] = await database.dataSource.query(
+    const [{ last_sequence: last }] = await database.dataSource.query<[{ last_sequence: number }]>(
       'SELECT last_sequence::int FROM mailbox_sequences WHERE mailbox_id = $1',
       [mailbox.id],
     );
     await replica.append(mailbox, 3, 'mailbox.gap');
     await eventually(() => list(`after=${filledId(EVENTS)}`), { until: ({ data }) => data.length === 3 });
     const found: number[] = [];
-    for (let after: string | undefined; ;) {
-      const { data, nextCursor } = await list(`types=mailbox.gap&limit=2${after ? `&after=${after}` : ''}`);
-      found.push(...data.map(({ sequence }: { sequence: number }) => sequence));
-      if (data.length > 0) expect(nextCursor).toBe(data.at(-1).id);
+    for (let after: string | null = null; ;) {
+      const { data, nextCursor }: EventPage = await list(
+        `types=mailbox.gap&limit=2${after ? `&after=${after}` : ''}`,
+      );
+      found.push(...data.map(({ sequence }) => sequence!));
+      if (data.length > 0) expect(nextCursor).toBe(data.at(-1)!.id);
       if (nextCursor === after) break;
       after = nextCursor;
     }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { Event } from '../../support/api-types';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { StreamClient } from '../../support/event/stream-client';
@@ -28,16 +29,15 @@ describe('a writing transaction in another database of the server', () => {
     await Promise.all([database?.drop(), elsewhere?.drop()]);
   });
 
-  const list = async (query = ''): Promise<any> =>
-    (await replica.api('GET', `/v1/events?limit=500${query}`)).body;
+  const list = async (query = '') => (await replica.api('GET', `/v1/events?limit=500${query}`)).body;
   const idOf = async (sequence: number): Promise<string> =>
     (
-      await database.dataSource.query('SELECT id FROM events WHERE mailbox_id = $1 AND sequence = $2', [
-        mailbox.id,
-        sequence,
-      ])
-    )[0].id;
-  const sequences = ({ data }: any) => data.map(({ sequence }: any) => sequence);
+      await database.dataSource.query<{ id: string }[]>(
+        'SELECT id FROM events WHERE mailbox_id = $1 AND sequence = $2',
+        [mailbox.id, sequence],
+      )
+    )[0]!.id;
+  const sequences = ({ data }: { data: Event[] }) => data.map(({ sequence }) => sequence);
   const ready = async () => (await replica.api('GET', '/health/ready')).body;
   const metric = async () => {
     const text = await (await fetch(`${replica.address}/metrics`)).text();

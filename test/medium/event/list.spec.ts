@@ -28,7 +28,7 @@ describe('the list of events, while an older transaction hides the newest', () =
   });
 
   const list = async (limit = 500) =>
-    (await replica.api('GET', `/v1/events?limit=${limit}`)).body.data.map(({ sequence }: any) => sequence);
+    (await replica.api('GET', `/v1/events?limit=${limit}`)).body.data.map(({ sequence }) => sequence);
 
   it('shows what was committed before it was asked for as soon as it may', async () => {
     await replica.append(mailbox);

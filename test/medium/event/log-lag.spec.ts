@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
 import { eventually } from '../../support/eventually';
+import { logLines } from '../../support/observability/log-lines';
 import { insertMailbox, type TestMailbox, TestReplica } from '../../support/test-replica';
 
 /** On a server of its own: prepared transactions are off unless the server starts with them. */
@@ -55,8 +56,8 @@ describe('a log that a transaction elsewhere keeps from being shown', () => {
   };
   const ready = async () => (await replica.api('GET', '/health/ready')).body;
   const isOk = () => eventually(ready, { until: ({ status }) => status === 'ok' });
-  const line = (text: string): Promise<any> =>
-    eventually(() => logs.map((one) => JSON.parse(one)).find(({ msg }) => msg?.includes(text)), {
+  const line = (text: string) =>
+    eventually(() => logLines(logs).find(({ msg }) => msg?.includes(text)), {
       timeout: 10_000,
     });
 
@@ -71,7 +72,7 @@ describe('a log that a transaction elsewhere keeps from being shown', () => {
       application: 'nightly-report',
       state: 'idle in transaction',
     });
-    expect(warning.msg).toContain(`SELECT pg_terminate_backend(${pid})`);
+    expect(warning!.msg).toContain(`SELECT pg_terminate_backend(${pid})`);
     await writer.query('ROLLBACK');
     await line('events are shown again');
     expect(logs.filter((one) => one.includes('have not been shown'))).toHaveLength(1);

@@ -20,11 +20,11 @@ describe('a log that was restored from a dump', () => {
     replica = await TestReplica.start(database.url);
     await replica.append(mailbox, 2);
     const sequences = async (query = '') => {
-      const { body } = await replica!.api('GET', `/v1/events${query}`);
-      return { seen: body.data.map(({ sequence }: any) => sequence), nextCursor: body.nextCursor };
+      const { body } = await replica!.api('GET', `/v1/events?${query}`);
+      return { seen: body.data.map(({ sequence }) => sequence), nextCursor: body.nextCursor };
     };
     expect((await sequences()).seen).toEqual([1, 2, 3, 4]);
-    const { nextCursor } = await sequences('?limit=2');
-    expect((await sequences(`?after=${nextCursor}`)).seen).toEqual([3, 4]);
+    const { nextCursor } = await sequences('limit=2');
+    expect((await sequences(`after=${nextCursor}`)).seen).toEqual([3, 4]);
   });
 });

@@ -1,23 +1,16 @@
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import { EventReaderService, type MailboxEvents } from '../../../src/event/log/event-reader.service';
 import { Receiver } from '../../fakes/receiver/receiver';
-import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
-import { TestReplica, insertMailbox } from '../../support/test-replica';
+import { startReplicaTest } from '../../support/replica-test';
+import { insertMailbox } from '../../support/test-replica';
 
 const MEGABYTES_3 = 'x'.repeat(3_000_000);
 
 describe('very large events', () => {
-  let database: TestDatabase;
-  let replica: TestReplica;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    replica = await TestReplica.start(database.url);
-  });
-  afterAll(async () => {
-    await replica?.stop();
-    await database?.drop();
-  });
+  const test = startReplicaTest();
+  let { database, replica } = test;
+  beforeAll(() => void ({ database, replica } = test));
 
   it('are appended in their order, and listed in pages that end early', async () => {
     const mailbox = await insertMailbox(database.dataSource);
@@ -32,13 +25,13 @@ describe('very large events', () => {
     const pages = async () => {
       const first = (await replica.api('GET', '/v1/events?limit=500')).body;
       const second = (await replica.api('GET', `/v1/events?limit=500&after=${first.nextCursor}`)).body;
-      return [first.data, second.data];
+      return [first.data, second.data] as const;
     };
     const [first, second] = await pages();
     expect(first.length).toBeGreaterThan(1);
     expect(first.length).toBeLessThan(8);
     const all = [...first, ...second];
-    expect(all.map(({ data }) => data.n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(all.map(({ data }) => (data as { n?: number }).n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 
     const measured = 'SELECT DISTINCT octet_length(data::text) - bytes AS fault FROM events';

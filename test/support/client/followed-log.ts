@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import type { EventType } from '../../../src/event/event.types';
 import { createTestDatabase, type TestDatabase } from '../database/database';
+import type { Event } from '../api-types';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
 import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../test-replica';
@@ -12,7 +13,7 @@ type Respond = (request: Request) => Promise<Response> | Response;
 
 /** A service with a log, and clients that reach it by a cable that can be pulled. */
 export class FollowedLog {
-  /** What the clients were told of their attempts. */
+  /** What `onRetry` of the clients was called with. */
   readonly retries: { error: unknown; delay: number }[] = [];
   /** The streams that the service has not seen the end of. */
   open = 0;
@@ -76,7 +77,7 @@ export class FollowedLog {
     return this.follow(options, client)[Symbol.asyncIterator]();
   }
 
-  /** Ends what follows, and forgets what it has told. */
+  /** Ends what follows, and forgets what it has reported. */
   leave(): void {
     this.leaving.abort();
     this.leaving = new AbortController();
@@ -88,12 +89,17 @@ export class FollowedLog {
     return eventually(() => this.streams >= streams);
   }
 
-  async list(): Promise<any[]> {
+  async list(): Promise<Event[]> {
     return (await this.replica.api('GET', '/v1/events?limit=500')).body.data;
   }
 
   /** Appends events of so many characters, and waits until the list shows them. */
-  async append(count = 1, mailbox = this.ada, type: EventType = 'message.deleted', size = 1): Promise<any[]> {
+  async append(
+    count = 1,
+    mailbox = this.ada,
+    type: EventType = 'message.deleted',
+    size = 1,
+  ): Promise<Event[]> {
     const before = (await this.list()).length;
     const log = this.replica.application.get(EventLogService, { strict: false });
     const events = Array.from({ length: count }, () => ({ type, data: { text: 'x'.repeat(size) } }));

@@ -1,5 +1,6 @@
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import type { ApiClient } from '../api-client';
+import type { Mailbox } from '../api-types';
 
 /** Connects a mailbox through the consent of the local Google, as its owner would, and returns the mailbox. */
 export async function connectMailbox(
@@ -7,11 +8,11 @@ export async function connectMailbox(
   api: ApiClient,
   emailAddress: string,
   session: Record<string, unknown> = {},
-): Promise<any> {
+): Promise<Mailbox> {
   const { url } = await api.post('/v1/connect-sessions', session, 201);
   const callback = await google.consent(url, { account: emailAddress });
   const answer = await google.browser.visit(callback);
   if (answer.status >= 400) throw new Error(`The callback answered ${answer.status}: ${await answer.text()}`);
   const { data } = await api.get(`/v1/mailboxes?emailAddress=${encodeURIComponent(emailAddress)}`);
-  return data[0];
+  return data[0]!;
 }

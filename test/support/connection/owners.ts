@@ -1,3 +1,4 @@
+import type { Mailbox } from '../api-types';
 import { eventually } from '../eventually';
 import type { TestApp } from '../test-app';
 
@@ -10,13 +11,13 @@ export function ownersOf(running: () => TestApp) {
   const newAddress = (domain = 'example.com') => `id-${++people}@${domain}`;
   const newMailbox = (address = newAddress()) => running().connect(address);
   const view = (id: string) => running().api.get(`/v1/mailboxes/${id}`);
-  const list = async (emailAddress: string): Promise<any[]> =>
+  const list = async (emailAddress: string): Promise<Mailbox[]> =>
     (await running().api.get(`/v1/mailboxes?emailAddress=${encodeURIComponent(emailAddress)}`)).data;
-  const eventsOf = async (id: string, types: string) => running().api.events({ mailboxId: id, types });
+  const eventsOf = <const Types extends string>(id: string, types: Types) =>
+    running().api.events({ mailboxId: id, types });
   const changesOf = async (id: string) =>
     (await eventsOf(id, 'mailbox.address_changed')).map(({ data }) => data);
-  const added = async (id: string) =>
-    (await eventsOf(id, 'message.added')).map(({ data }) => data.messageId as string);
+  const added = async (id: string) => (await eventsOf(id, 'message.added')).map(({ data }) => data.messageId);
   const sync = (id: string) => running().api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
   const has = (id: string, emailAddress: string) =>
     eventually(async () => (await view(id)).emailAddress === emailAddress);

@@ -1,5 +1,6 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import type { Event, Problem } from '../api-types';
 
 export interface StreamOptions {
   /** The API key; an empty one is not sent. */
@@ -10,7 +11,7 @@ export interface StreamOptions {
 
 /** One connection to the stream, read as an EventSource does (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export class StreamClient {
-  readonly events: any[] = [];
+  readonly events: Event[] = [];
   readonly comments: string[] = [];
   /** What an EventSource would send as `Last-Event-ID` when it connects again. */
   lastEventId: string | undefined;
@@ -44,10 +45,13 @@ export class StreamClient {
   }
 
   /** The status and the problem of an answer that is no stream. */
-  static async refusal(origin: string, options: StreamOptions): Promise<{ status: number; problem: any }> {
+  static async refusal(
+    origin: string,
+    options: StreamOptions,
+  ): Promise<{ status: number; problem: Problem }> {
     const { response } = await ask(origin, options);
     if (response.statusCode === 200) response.destroy();
-    return { status: response.statusCode!, problem: JSON.parse(await text(response)) };
+    return { status: response.statusCode!, problem: JSON.parse(await text(response)) as Problem };
   }
 
   get ids(): string[] {
@@ -85,7 +89,7 @@ export class StreamClient {
       else if (field === 'data') data.push(value!);
       else throw new Error(`a field that the stream does not have: ${line}`);
     }
-    if (data.length > 0) this.events.push(JSON.parse(data.join('\n')));
+    if (data.length > 0) this.events.push(JSON.parse(data.join('\n')) as Event);
   }
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Event } from '../api-types';
 import { StreamClient, type StreamOptions } from './stream-client';
 
 /** A client that comes back whenever its connection ends, wherever it likes, with the last id it knows. */
 export class StreamFollower {
-  readonly events: any[] = [];
+  readonly events: Event[] = [];
   connections = 0;
   private client: StreamClient | undefined;
   private lastEventId: string | undefined;

@@ -1,23 +1,22 @@
 import fc from 'fast-check';
 import { percentEncoded, uglyJson, uglyQuery, uglyText, uglyUrlPart } from './fuzz';
+import { nameOf, type OpenApiDocument, type Schema } from '../openapi/openapi-document';
 import type { RawRequest } from './raw-request';
 
-type Schema = Record<string, any>;
-
-/** Requests for every route of `/v1` as an OpenAPI document tells them: what it asks for, what it does not, and worse. */
+/** Requests for every route of `/v1` as an OpenAPI document describes them: what it asks for, what it does not, and worse. */
 export class ApiRequests {
   /**
    * @param text what is likely to be meant by a parameter or a field of text with this name
    * @param id the same of an id within a path
    */
   constructor(
-    private readonly description: Schema,
+    private readonly description: OpenApiDocument,
     private readonly text: (name: string) => string[],
     private readonly id: (method: string, path: string) => string[],
   ) {}
 
   get routes(): [string, string][] {
-    return Object.entries<Schema>(this.description.paths)
+    return Object.entries(this.description.paths)
       .filter(([path]) => path.startsWith('/v1'))
       .flatMap(([path, methods]) => Object.keys(methods).map((method): [string, string] => [method, path]));
   }
@@ -27,10 +26,10 @@ export class ApiRequests {
   }
 
   private request(method: string, path: string): fc.Arbitrary<RawRequest> {
-    const { parameters = [], requestBody } = this.description.paths[path][method];
-    const inQuery = parameters.filter((parameter: Schema) => parameter.in === 'query');
+    const { parameters = [], requestBody } = this.description.paths[path]![method]!;
+    const inQuery = parameters.filter((parameter) => parameter.in === 'query');
     const query = Object.fromEntries<fc.Arbitrary<string>>(
-      inQuery.map(({ name, schema }: Schema) => [
+      inQuery.map(({ name, schema }) => [
         name,
         this.value(name, schema).map((value) =>
           percentEncoded(typeof value === 'string' ? value : JSON.stringify(value)),
@@ -80,7 +79,7 @@ export class ApiRequests {
   /** An object with some of the fields, now and then one that is wrong, and rarely one that nobody asked for. */
   private fields(schema: Schema): fc.Arbitrary<unknown> {
     const { properties = {} } = this.resolve(schema);
-    const fields = Object.entries<Schema>(properties).map(([name, field]) => [name, this.value(name, field)]);
+    const fields = Object.entries(properties).map(([name, field]) => [name, this.value(name, field)]);
     const meant = fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>, {
       requiredKeys: [],
     });
@@ -109,9 +108,10 @@ export class ApiRequests {
       case 'number':
         return fc.oneof(fc.integer({ min: minimum, max: maximum }), fc.integer(), fc.double());
       case 'array':
-        return fc.array(this.value(name, items), { maxLength: 4 });
+        return fc.array(this.value(name, items!), { maxLength: 4 });
       case 'string':
         return fc.oneof(fc.constantFrom(...this.text(name)), uglyText);
+      case undefined:
       default:
         return uglyJson;
     }
@@ -119,7 +119,7 @@ export class ApiRequests {
 
   private resolve(schema: Schema): Schema {
     const { $ref, allOf } = schema;
-    if (allOf) return Object.assign({}, ...allOf.map((part: Schema) => this.resolve(part)));
-    return $ref ? this.description.components.schemas[$ref.split('/').at(-1)] : schema;
+    if (allOf) return allOf.reduce<Schema>((all, part) => ({ ...all, ...this.resolve(part) }), {});
+    return $ref === undefined ? schema : this.description.components.schemas[nameOf({ $ref })]!;
   }
 }

@@ -1,5 +1,6 @@
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import type { AnyResponseBody } from '../api-types';
 import { API_KEY } from '../test-app';
 
 const headers = { authorization: `Bearer ${API_KEY}` };
@@ -11,11 +12,18 @@ export class MailReader {
     private readonly mailboxId: string,
   ) {}
 
-  /** The answer with its body: JSON, or bytes where it is none. */
-  async read(path: string): Promise<{ status: number; headers: Headers; body: any }> {
+  /** The answer with its body, where that is JSON. */
+  async read<const P extends string>(path: P) {
+    const { body: bytes, ...answer } = await this.readBytes(path);
+    const isJson = answer.headers.get('content-type')?.includes('json');
+    const body: unknown = isJson ? JSON.parse(bytes.toString()) : undefined;
+    return { ...answer, body: body as AnyResponseBody<'GET', `/v1/mailboxes/${string}${P}`> };
+  }
+
+  /** The answer with its body as it came. */
+  async readBytes(path: string): Promise<{ status: number; headers: Headers; body: Buffer }> {
     const answer = await fetch(this.url(path), { headers });
-    const type = answer.headers.get('content-type') ?? '';
-    const body = type.includes('json') ? await answer.json() : Buffer.from(await answer.arrayBuffer());
+    const body = Buffer.from(await answer.arrayBuffer());
     return { status: answer.status, headers: answer.headers, body };
   }
 

@@ -11,6 +11,16 @@ export interface ExportedSpan {
   service: unknown;
 }
 
+type Attributes = { key: string; value: Record<string, unknown> }[];
+
+/** The body of an export, as far as it is read here. */
+interface OtlpTraces {
+  resourceSpans: {
+    resource: { attributes: Attributes };
+    scopeSpans: { spans: (Omit<ExportedSpan, 'attributes' | 'service'> & { attributes: Attributes })[] }[];
+  }[];
+}
+
 /** Takes traces by OTLP over HTTP, in JSON, and remembers every span. */
 export class OtlpCollector {
   readonly spans: ExportedSpan[] = [];
@@ -24,7 +34,8 @@ export class OtlpCollector {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        if (request.url === '/v1/traces') collector.take(JSON.parse(Buffer.concat(chunks).toString()));
+        if (request.url === '/v1/traces')
+          collector.take(JSON.parse(Buffer.concat(chunks).toString()) as OtlpTraces);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       });
     });
@@ -41,7 +52,7 @@ export class OtlpCollector {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private take({ resourceSpans }: any): void {
+  private take({ resourceSpans }: OtlpTraces): void {
     for (const { resource, scopeSpans } of resourceSpans)
       for (const { spans } of scopeSpans)
         for (const { attributes, ...span } of spans)
@@ -53,6 +64,6 @@ export class OtlpCollector {
   }
 }
 
-function plain(attributes: { key: string; value: Record<string, unknown> }[]): Record<string, unknown> {
+function plain(attributes: Attributes): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }

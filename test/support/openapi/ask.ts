@@ -16,7 +16,7 @@ export interface Received {
   headers: Headers;
   contentType: string | null;
   /** Parsed where it is JSON, else the text; undefined when there is none, or when it never ends. */
-  body: any;
+  body: unknown;
 }
 
 /** Sends a request as it is, and checks nothing of what is answered. */
@@ -39,5 +39,5 @@ export async function send(origin: string, { method, path, key, headers, body }:
   }
   const text = await answer.text();
   const isJson = /[/+]json\b/.test(contentType ?? '');
-  return { ...received, body: text === '' ? undefined : isJson ? JSON.parse(text) : text };
+  return { ...received, body: text === '' ? undefined : isJson ? (JSON.parse(text) as unknown) : text };
 }

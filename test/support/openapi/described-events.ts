@@ -15,7 +15,7 @@ export function expectDescribedDelivery({ headers, event }: Pick<Received, 'head
     throw new Error(`a delivery as ${headers['content-type']}, which docs/openapi.json does not say`);
   for (const { $ref } of webhook.parameters) {
     const place = $ref.split('/').slice(1);
-    const { name, required } = description.components.parameters[place.at(-1)];
+    const { name, required } = description.components.parameters[place.at(-1)!]!;
     if (required || headers[name] !== undefined) validate(headers[name], [...place, 'schema']);
   }
 }

@@ -1,26 +1,31 @@
 import { DELIVERED_ONLY_TYPES, EVENT_TYPES } from '../../../src/event/event.types';
 import { description, faultsOf } from './description';
+import type { DescribedMedia } from './openapi-document';
 
 type JsonPath = string[];
 
 /** Every schema beside an example, or with examples of its own, and where both are. */
-function examples(value: any, place: JsonPath = []): { schema: JsonPath; example: unknown; at: string }[] {
+function examples(
+  value: unknown,
+  place: JsonPath = [],
+): { schema: JsonPath; example: unknown; at: string }[] {
   if (typeof value !== 'object' || value === null) return [];
-  const found = [];
+  const found: ReturnType<typeof examples> = [];
   const add = (schema: JsonPath, example: unknown, ...at: string[]) =>
     found.push({ schema, example, at: [...place, ...at].join(' ') });
-  const beside = value.schema ? [...place, 'schema'] : place;
+  const media: DescribedMedia = value;
+  const beside = media.schema ? [...place, 'schema'] : place;
   if (isDescribed(value)) {
-    if (value.example !== undefined) add(beside, value.example, 'example');
-    for (const [name, example] of Object.entries<any>(value.examples ?? {}))
-      add(beside, value.schema ? example.value : example, 'examples', name);
+    if (media.example !== undefined) add(beside, media.example, 'example');
+    for (const [name, example] of Object.entries(media.examples ?? {}))
+      add(beside, media.schema ? example.value : example, 'examples', name);
   }
-  for (const [name, child] of Object.entries(value))
+  for (const [name, child] of Object.entries(value) as [string, unknown][])
     if (name !== 'example' && name !== 'examples') found.push(...examples(child, [...place, name]));
   return found;
 }
 
-const isDescribed = (value: any) =>
+const isDescribed = (value: object) =>
   ['schema', 'type', '$ref', 'anyOf', 'oneOf', 'allOf'].some((key) => key in value);
 
 describe('the examples of the description', () => {

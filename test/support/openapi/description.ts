@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { type DescribedOperation, nameOf, type OpenApiDocument, type Reference } from './openapi-document';
 
 /**
  * The description as docs/openapi.json has it, with the answers that several operations share in each of them.
  * `npm run check` keeps that file in step with the code.
  */
-export const description: any = unshared(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
+export const description = unshared(JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenApiDocument);
 
 /** An operation of the description. */
 export interface Operation {
@@ -15,11 +16,11 @@ export interface Operation {
   method: string;
   /** With the names of its parameters in braces. */
   path: string;
-  described: any;
+  described: DescribedOperation;
 }
 
-export const OPERATIONS: Operation[] = Object.entries<any>(description.paths).flatMap(([path, item]) =>
-  Object.entries<any>(item).map(([method, described]) => ({
+export const OPERATIONS: Operation[] = Object.entries(description.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, described]) => ({
     id: described.operationId,
     method: method.toUpperCase(),
     path,
@@ -63,22 +64,24 @@ function toLine({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath || 'the whole'} ${message} ${JSON.stringify(params)}`;
 }
 
-function unshared({ paths, ...rest }: any): any {
-  for (const { responses } of Object.values<any>(paths).flatMap((item) => Object.values<any>(item)))
-    for (const [status, { $ref }] of Object.entries<any>(responses))
-      if ($ref) responses[status] = rest.components.responses[$ref.split('/').at(-1)];
-  return { ...rest, paths };
+function unshared(document: OpenApiDocument): OpenApiDocument {
+  for (const { responses } of Object.values(document.paths).flatMap((item) => Object.values(item)))
+    for (const [status, response] of Object.entries(responses))
+      if ('$ref' in response)
+        responses[status] = document.components.responses[nameOf(response as Reference)]!;
+  return document;
 }
 
 /**
  * A copy in which no object may have more than what is described. Those who read may not rely on it (there will be
  * more fields); who writes the description shall have forgotten nothing.
  */
-function closed(value: any, insideAllOf = false): any {
-  if (Array.isArray(value)) return value.map((item) => closed(item, insideAllOf));
+function closed<T>(value: T, insideAllOf?: boolean): T;
+function closed(value: unknown, insideAllOf = false): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => closed(item, insideAllOf));
   if (typeof value !== 'object' || value === null) return value;
-  const copy = Object.fromEntries(
-    Object.entries<any>(value).map(([name, child]) => [name, closed(child, name === 'allOf')]),
+  const copy: Record<string, unknown> & { discriminator?: { mapping?: unknown } } = Object.fromEntries(
+    Object.entries(value).map(([name, child]: [string, unknown]) => [name, closed(child, name === 'allOf')]),
   );
   // Ajv finds the schema by the `const` of the property itself, and knows no mapping.
   if (copy.discriminator) delete copy.discriminator.mapping;

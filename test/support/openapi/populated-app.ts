@@ -4,8 +4,9 @@ import { validateEnvironment } from '../../../src/config/validate-environment';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../eventually';
 import { logOf } from '../event/mailbox-log';
-import { TcpProxy } from '../database/tcp-proxy';
-import { createTestApp, type TestApp } from '../test-app';
+import { createCabledApp } from '../database/cabled-app';
+import type { TcpProxy } from '../database/tcp-proxy';
+import type { TestApp } from '../test-app';
 
 export const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';
@@ -39,13 +40,7 @@ export interface PopulatedApp {
 }
 
 export async function createPopulatedApp(): Promise<PopulatedApp> {
-  let cable!: TcpProxy;
-  const app = await createTestApp(async (databaseUrl) => {
-    const url = new URL(databaseUrl);
-    cable = await TcpProxy.to(url.hostname, Number(url.port));
-    url.host = `127.0.0.1:${cable.port}`;
-    return { DATABASE_URL: url.href, DELIVERY_RETRY_DELAYS: '20ms' };
-  });
+  const { app, cable } = await createCabledApp({ DELIVERY_RETRY_DELAYS: '20ms' });
   const strict = await startService(
     validateEnvironment({ ...app.environment, PORT: '0', API_RATE_LIMIT: '1' }),
     undefined,
@@ -82,8 +77,10 @@ async function fill(app: TestApp, receiver: Receiver) {
   const [reader, nobody] = [await key(['read']), await key(['read'])];
   await query(`UPDATE api_keys SET scopes = '{}' WHERE id = $1`, [nobody.id]);
   await eventually(async () => (await api.get(`/v1/mailboxes/${bob.id}`)).status === 'disconnected');
-  const of = (status: string) =>
-    eventually(async () => (await api.get(`/v1/deliveries?status=${status}&limit=1`)).data[0]?.id);
+  const of = async (status: string) => {
+    const deliveries = () => api.get(`/v1/deliveries?status=${status}&limit=1`);
+    return (await eventually(deliveries, { until: ({ data }) => data.length > 0 })).data[0]!.id;
+  };
   return {
     ada: ada.id,
     bob: bob.id,
@@ -91,12 +88,12 @@ async function fill(app: TestApp, receiver: Receiver) {
     endpoint,
     delivered: await of('delivered'),
     dead: await of('dead'),
-    event: events[0].id,
+    event: events[0]!.id,
     apiKey: reader.id,
     reader: reader.key,
     nobody: nobody.key,
     message,
-    attachment: attachments[0].id,
-    token: (await api.post('/v1/connect-sessions', {}, 201)).url.split('/').at(-1),
+    attachment: attachments[0]!.id!,
+    token: (await api.post('/v1/connect-sessions', {}, 201)).url.split('/').at(-1)!,
   };
 }

@@ -61,7 +61,7 @@ export const REFUSALS: Record<string, Refusal> = {
   headers_too_large: (ask) => ({ ...ask, headers: { 'x-long': 'x'.repeat(17 * 1024) } }),
   validation_failed: (ask, _, { described: { parameters = [], requestBody } }) => {
     if (requestBody) return { ...ask, body: { ...(ask.body as object), colour: 'red' } };
-    const hasQuery = parameters.some((parameter: any) => parameter.in === 'query');
+    const hasQuery = parameters.some((parameter) => parameter.in === 'query');
     return hasQuery ? { ...ask, path: withQuery(ask.path, 'colour=red') } : idempotent(ask, 'a b');
   },
   idempotency_key_reused: async (ask, populated, { id }) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Balancer } from '../../chaos/balancer';
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import { ApiClient } from '../api-client';
+import type { Mailbox } from '../api-types';
 import { TestProcess } from './test-process';
 import { connectMailbox } from '../connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from '../database/database';
@@ -11,12 +12,14 @@ import { eventually } from '../eventually';
 import { freePort } from '../free-port';
 import { API_KEY, localSettings, pushTo, SECRETS, startLocalGoogle } from './local-setup';
 
-/** Milliseconds. */
-const HEALTH_INTERVAL = 100;
+const HEALTH_INTERVAL_MS = 100;
 
-/** Replicas of the built program, each a process of its own, on one database and behind one address. */
+/**
+ * Replicas of the built program, each a process of its own, on one database and behind one address: for tests of what
+ * clients and Pub/Sub notice while replicas end and start. In a `TestCluster` each replica has an address of its own.
+ */
 export class BalancedCluster {
-  private looks: NodeJS.Timeout | undefined;
+  private healthChecks: NodeJS.Timeout | undefined;
   private readonly running: (TestProcess | undefined)[] = [];
 
   private constructor(
@@ -42,7 +45,10 @@ export class BalancedCluster {
     const balancer = await Balancer.start(ready);
     const pushes = pushTo(google, balancer.origin, { concurrency: 4 });
     const cluster = new BalancedCluster(google, database, balancer, pushes, ports, ready, directory);
-    cluster.looks = setInterval(() => ports.forEach((port) => void cluster.look(port)), HEALTH_INTERVAL);
+    cluster.healthChecks = setInterval(
+      () => ports.forEach((port) => void cluster.checkHealth(port)),
+      HEALTH_INTERVAL_MS,
+    );
     await Promise.all(ports.map((_, number) => cluster.startReplica(number)));
     return cluster;
   }
@@ -67,7 +73,7 @@ export class BalancedCluster {
   }
 
   /** As load balancers do: who is not ready gets no new connections. */
-  private async look(port: number): Promise<void> {
+  private async checkHealth(port: number): Promise<void> {
     const url = `http://127.0.0.1:${port}/health/ready`;
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     const at = this.inRotation.indexOf(port);
@@ -80,17 +86,17 @@ export class BalancedCluster {
     const program = this.running[number]!;
     this.running[number] = undefined;
     const ended = program.signal(signal);
-    void ended.then(() => this.look(this.ports[number]!));
+    void ended.then(() => this.checkHealth(this.ports[number]!));
     return ended;
   }
 
-  connect(emailAddress: string): Promise<any> {
+  connect(emailAddress: string): Promise<Mailbox> {
     this.google.addAccount(emailAddress);
     return connectMailbox(this.google, this.api, emailAddress, { labelIds: [] });
   }
 
   async close(): Promise<void> {
-    clearInterval(this.looks);
+    clearInterval(this.healthChecks);
     await Promise.all(this.running.map(async (program) => program?.signal('SIGKILL')));
     await this.google.stop();
     await this.balancer.stop();

@@ -5,7 +5,7 @@ import type { PushSubscription } from '../../fakes/google/pubsub/push-subscripti
 const PROJECT = 'inboxwire-local';
 const CLIENT = { clientId: 'client-id', clientSecret: 'client-secret' };
 
-/** What the service is told of Google's pushes, and what the local Google is told of the service. */
+/** The push subscription, as the settings of the service and the local Google name it. */
 export const PUSH = {
   serviceAccount: `push@${PROJECT}.iam.gserviceaccount.com`,
   subscription: `projects/${PROJECT}/subscriptions/gmail-push`,
@@ -15,7 +15,7 @@ export const PUSH = {
 export const API_KEY = 'test-key-of-at-least-24-characters';
 export const SECRETS = { API_KEY, ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}` };
 
-/** What every service needs to be told, wherever it is. */
+/** The settings that every service needs, wherever it is. */
 export const GOOGLE_SETTINGS = {
   GOOGLE_CLIENT_ID: CLIENT.clientId,
   GOOGLE_CLIENT_SECRET: CLIENT.clientSecret,

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import { ApiClient } from '../api-client';
+import type { Mailbox } from '../api-types';
 import { nothingIsBuilt } from '../sync/background';
 import { TestProcess } from './test-process';
 import { connectMailbox } from '../connection/connect-mailbox';
@@ -15,7 +16,10 @@ export interface ClusterReplica {
   api: ApiClient;
 }
 
-/** Processes of the built program on one database and one local Google, and nothing of the program in this process. */
+/**
+ * Processes of the built program on one database and one local Google, and nothing of the program in this process: for
+ * tests that ask one replica and kill another. `BalancedCluster` is for what clients of all of them notice.
+ */
 export class TestCluster {
   private readonly replicas: ClusterReplica[] = [];
   private publicReplica: ClusterReplica | undefined;
@@ -68,7 +72,7 @@ export class TestCluster {
     return replica;
   }
 
-  async connect(emailAddress: string, by: ClusterReplica): Promise<any> {
+  async connect(emailAddress: string, by: ClusterReplica): Promise<Mailbox> {
     if (!this.google.accounts().includes(emailAddress)) this.google.addAccount(emailAddress);
     const mailbox = await connectMailbox(this.google, by.api, emailAddress);
     await eventually(() => nothingIsBuilt(this.database, mailbox.id));
@@ -80,12 +84,12 @@ export class TestCluster {
     const runner = this.database.dataSource.createQueryRunner();
     await runner.query('SELECT pg_advisory_lock($1, hashtext($2))', [0x1b0e, mailboxId]);
     const waiting = async () => {
-      const rows = await this.database.dataSource.query(
+      const rows = await this.database.dataSource.query<unknown[]>(
         `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
         [0x1b0e],
       );
-      return rows.length as number;
+      return rows.length;
     };
     const release = async () => {
       await runner.query('SELECT pg_advisory_unlock_all()');

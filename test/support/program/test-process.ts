@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LogLine, logLines } from '../observability/log-lines';
 
 /** Both are built, and this file may be source. */
 const MAIN = join('dist', 'src', 'main.js');
@@ -63,8 +64,8 @@ export class TestProcess {
   }
 
   /** The lines of its log. */
-  get lines(): any[] {
-    return this.output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  get lines(): LogLine[] {
+    return logLines(this.output.split('\n').filter((line) => line.startsWith('{')));
   }
 
   /** The port is opened last: whatever answers there, the service is ready. */

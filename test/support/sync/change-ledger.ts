@@ -1,5 +1,6 @@
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import { type ChangeKind, trueChanges } from '../../fakes/google/mailbox/history-record';
+import type { EventMessage } from '../api-types';
 
 const TYPE_OF: Record<ChangeKind, string> = {
   messageAdded: 'message.added',
@@ -13,10 +14,16 @@ export interface ReceivedEvent {
   type: string;
   sequence: number;
   mailbox: { id: string; emailAddress: string };
-  data: Record<string, any>;
+  data: {
+    historyId?: string;
+    messageId?: string;
+    changedLabelIds?: string[];
+    message?: EventMessage | null;
+    reason?: string;
+  };
 }
 
-/** What is to be said of one event; `latencyMs` is undefined for one that tells of no change in Gmail. */
+/** What is to be said of one event; `latencyMs` is undefined for one that reports no change in Gmail. */
 export interface Verdict {
   latencyMs: number | undefined;
   doubled: boolean;
@@ -86,7 +93,7 @@ export class ChangeLedger {
     const key = keyOf(mailbox.emailAddress, type, data.historyId, data.messageId);
     const made = this.outstanding.get(key);
     if (!made) {
-      // Another event for a change that was told already.
+      // Another event for a change that was reported already.
       this.doubled += 1;
       return this.verdictOf(inSequence, { latencyMs: undefined, doubled: true });
     }
@@ -111,6 +118,6 @@ export class ChangeLedger {
   }
 }
 
-function keyOf(address: string, type: string, historyId: string, messageId: string): string {
+function keyOf(address: string, type: string, historyId?: string, messageId?: string): string {
   return [address, type, historyId, messageId].join(' ');
 }

@@ -4,22 +4,24 @@ import type { TestApp } from '../test-app';
 
 /** Waits until the snapshot of a mailbox is ready, or in another state. */
 export function snapshotIs(app: TestApp, mailboxId: string, state = 'ready'): Promise<unknown> {
-  const look = async () => {
+  const current = async () => {
     const text = 'SELECT state FROM mailbox_snapshots WHERE mailbox_id = $1';
-    return (await app.database.dataSource.query(text, [mailboxId]))[0]?.state;
+    return (await app.database.dataSource.query<{ state: string }[]>(text, [mailboxId]))[0]?.state;
   };
-  return eventually(look, { until: (seen) => seen === state, timeout: 20_000 });
+  return eventually(current, { until: (seen) => seen === state, timeout: 20_000 });
 }
 
 /** What the snapshot of a mailbox holds: message, thread and labels, sorted. */
 export async function snapshotOf(app: TestApp, mailboxId: string): Promise<unknown[]> {
-  const rows = await app.database.dataSource.query(
+  const rows = await app.database.dataSource.query<
+    { message_id: string; thread_id: string; labels: string[] }[]
+  >(
     `SELECT m.message_id, m.thread_id, ARRAY(SELECT s.labels[number + 1] FROM unnest(m.labels) AS number) AS labels
      FROM snapshot_messages m JOIN mailbox_snapshots s ON s.id = m.snapshot_id WHERE s.mailbox_id = $1`,
     [mailboxId],
   );
   return rows
-    .map((row: any) => [messageIdOf(row.message_id), messageIdOf(row.thread_id), row.labels.sort()])
+    .map((row) => [messageIdOf(row.message_id), messageIdOf(row.thread_id), row.labels.sort()])
     .sort();
 }
 

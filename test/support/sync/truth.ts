@@ -1,11 +1,12 @@
 import type { TrueChange } from '../../fakes/google/mailbox/history-record';
+import type { MessageEvent } from '../event/of-type';
 import type { TestApp } from '../test-app';
 
-/** One change, as the log should tell it. */
-export interface Told {
+/** One change, as an event of the log should report it. */
+export interface ReportedChange {
   type: string;
   messageId: string;
-  threadId: string;
+  threadId: string | null;
   historyId: string;
   labelIds?: readonly string[];
   changedLabelIds?: readonly string[];
@@ -19,15 +20,15 @@ const TYPES = {
 };
 
 /** Every change that happened in a mailbox of the local Google, in order, in the words of the contract. */
-export function truthOf(app: Pick<TestApp, 'google'>, address: string): Told[] {
-  return app.google.changes(address).map(toTold);
+export function truthOf(app: Pick<TestApp, 'google'>, address: string): ReportedChange[] {
+  return app.google.changes(address).map(toReported);
 }
 
 /**
  * The changes that count for a watch of INBOX, by the contract's words and from a replay of the mailbox: the message
- * carries the label before or after the record, or the record tells no labels of it.
+ * carries the label before or after the record, or the record has no labels of it.
  */
-export function inboxTruthOf(app: Pick<TestApp, 'google'>, address: string): Told[] {
+export function inboxTruthOf(app: Pick<TestApp, 'google'>, address: string): ReportedChange[] {
   const carried = new Map<string, readonly string[]>();
   return [...Map.groupBy(app.google.changes(address), ({ historyId }) => historyId).values()].flatMap(
     (record) => {
@@ -37,16 +38,25 @@ export function inboxTruthOf(app: Pick<TestApp, 'google'>, address: string): Tol
         else carried.set(messageId, labelIds);
       return record
         .filter(({ messageId }) => {
-          const told = record.some((change) => change.messageId === messageId && change.labelIds.length > 0);
+          const hasLabels = record.some(
+            (change) => change.messageId === messageId && change.labelIds.length > 0,
+          );
           const inInbox = [before, carried].some((state) => state.get(messageId)?.includes('INBOX'));
-          return !told || inInbox;
+          return !hasLabels || inInbox;
         })
-        .map(toTold);
+        .map(toReported);
     },
   );
 }
 
-function toTold({ kind, messageId, threadId, historyId, labelIds, changedLabelIds }: TrueChange): Told {
+function toReported({
+  kind,
+  messageId,
+  threadId,
+  historyId,
+  labelIds,
+  changedLabelIds,
+}: TrueChange): ReportedChange {
   return {
     ...{ type: TYPES[kind], messageId, threadId, historyId },
     ...(kind !== 'messageDeleted' && { labelIds }),
@@ -55,11 +65,11 @@ function toTold({ kind, messageId, threadId, historyId, labelIds, changedLabelId
 }
 
 /** The same of `message.*` events. */
-export function asTold(events: any[]): Told[] {
+export function reportedChanges(events: readonly MessageEvent[]): ReportedChange[] {
   return events.map(({ type, data }) => {
-    const told = { ...data, type };
-    delete told.message;
-    delete told.gone;
-    return told;
+    const change: ReportedChange & { message?: unknown; gone?: unknown } = { ...data, type };
+    delete change.message;
+    delete change.gone;
+    return change;
   });
 }

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { Problem } from '../api-types';
 import { PUSH, type TestApp } from '../test-app';
 
 export interface PushOptions {
@@ -13,7 +14,8 @@ export interface PushResponse {
   status: number;
   type: string | undefined;
   headers: Record<string, unknown>;
-  problem: any;
+  /** Undefined when the answer is none. */
+  problem: Problem | undefined;
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -43,7 +45,7 @@ export function sendPush(
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
         const type = response.headers['content-type']?.split(';')[0];
-        const problem = type === 'application/problem+json' ? JSON.parse(text) : undefined;
+        const problem = type === 'application/problem+json' ? (JSON.parse(text) as Problem) : undefined;
         resolve({ status: response.statusCode!, type, headers: response.headers, problem });
       });
     });
