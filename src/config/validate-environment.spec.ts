@@ -33,7 +33,7 @@ const durationRanges = (): Record<string, string> => {
       variable,
       /durations? from (\S+ to [^, ]+)/.exec(expected)?.[1],
     ]);
-    return Object.fromEntries(ranges.filter(([, range]) => range !== undefined));
+    return Object.fromEntries(ranges.filter(([, range]) => range !== undefined)) as Record<string, string>;
   }
 };
 

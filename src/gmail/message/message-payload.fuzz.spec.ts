@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { GmailMessage } from '../gmail.types';
-import { toMessagePayload } from './message-payload';
+import { type MessagePayload, toMessagePayload } from './message-payload';
 import { PAYLOAD_LIMITS as LIMITS } from './payload-limits';
 
 // A failing run prints its seed; set it here to repeat the run.
@@ -71,7 +71,7 @@ describe('the payload of any message', () => {
       const json = wellFormedJson(payload);
       expect(json).not.toContain('\\u0000');
       expect(json.isWellFormed()).toBe(true);
-      expectShape(JSON.parse(json), withBodies);
+      expectShape(JSON.parse(json) as MessagePayload, withBodies);
     });
     fc.assert(property, { seed: SEED, numRuns: 3_000, interruptAfterTimeLimit: 4_000 });
   }, 20_000);
@@ -137,7 +137,7 @@ describe('the payload of any message', () => {
   });
 });
 
-function expectShape(payload: object, withBodies: boolean): void {
+function expectShape(payload: MessagePayload, withBodies: boolean): void {
   const textOrNull = (value: unknown) => value === null || typeof value === 'string';
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
   const {
@@ -152,7 +152,7 @@ function expectShape(payload: object, withBodies: boolean): void {
     html,
     truncated = ['text'],
     ...rest
-  } = payload as any;
+  } = payload;
   for (const { address, ...one } of [...(from ? [from] : []), ...to, ...cc]) {
     expect(one).toEqual({ name: expect.any(String) });
     expect(address === null || (typeof address === 'string' && address !== '')).toBe(true);

@@ -14,7 +14,7 @@ describe('a replica whose clock is wrong', () => {
   afterEach(() => cluster?.close());
 
   const transactions = async (): Promise<number> => {
-    const [row] = await cluster.database.dataSource.query(
+    const [row] = await cluster.database.dataSource.query<[{ count: string }]>(
       'SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()',
     );
     return Number(row.count);

@@ -13,6 +13,15 @@ declare function keep(position: string): Promise<void>;
 declare function askOwnerAgain(mailbox: unknown): Promise<void>;
 `;
 
+interface PackageFile {
+  version: string;
+  license: string;
+  private: boolean;
+  engines: { node: string };
+  dependencies: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
 describe("the client's package", () => {
   let project: ClientProject;
   let app: TestApp;
@@ -22,14 +31,15 @@ describe("the client's package", () => {
     await project?.remove();
   });
 
-  const packed = async () => JSON.parse((await project.read('node_modules/inboxwire-client/package.json'))!);
+  const packed = async () =>
+    JSON.parse((await project.read('node_modules/inboxwire-client/package.json'))!) as PackageFile;
 
   it('holds what is needed and no more, and depends on the versions that it is tested with', async () => {
     expect(project.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'index.js', 'index.d.ts']));
     expect(
       project.files.filter((file) => !/(\.js|\.d\.ts|^LICENSE|^README\.md|^package\.json)$/.test(file)),
     ).toEqual([]);
-    const root = JSON.parse(readFileSync('package.json', 'utf8'));
+    const root = JSON.parse(readFileSync('package.json', 'utf8')) as PackageFile;
     const { dependencies, version, license, engines, private: isPrivate } = await packed();
     expect({ ...root.devDependencies, ...root.dependencies }).toMatchObject(dependencies);
     expect({ version, license }).toEqual({ version: root.version, license: root.license });

@@ -53,7 +53,10 @@ describe('verifying webhooks with the client', () => {
   });
 
   it('takes bodies and headers as servers have them', () => {
-    const upper = Object.entries(delivery.headers).map(([name, value]) => [name.toUpperCase(), [value]]);
+    const upper = Object.entries(delivery.headers).map(([name, value]): [string, string[]] => [
+      name.toUpperCase(),
+      [value],
+    ]);
     for (const headers of [new Headers(delivery.headers), Object.fromEntries(upper)])
       for (const body of [Buffer.from(delivery.body), new TextEncoder().encode(delivery.body)])
         expect(verifyWebhook(body, headers, [secret])).toEqual(JSON.parse(delivery.body));

@@ -43,11 +43,11 @@ describe('a change of ENCRYPTION_KEYS', () => {
     replica = await cluster.start({ ENCRYPTION_KEYS: keys });
   };
   const ciphertexts = async (): Promise<string[]> => {
-    const rows = await cluster.database.dataSource.query(
+    const rows = await cluster.database.dataSource.query<{ text: string }[]>(
       `SELECT refresh_token AS text FROM grants UNION ALL SELECT access_token FROM grants
        UNION ALL SELECT secret FROM endpoint_secrets`,
     );
-    return rows.map(({ text }: { text: string }) => text);
+    return rows.map(({ text }) => text);
   };
   const received = (messageId: string) =>
     eventually(() => receiver.received.find(({ event }) => event.data.messageId === messageId), {
@@ -107,9 +107,9 @@ describe('a change of ENCRYPTION_KEYS', () => {
   }, 90_000);
 
   it('says why nothing can be signed for an endpoint whose key is missing, and delivers when it is back', async () => {
-    const sql = (statement: string, ...values: string[]) =>
-      cluster.database.dataSource.query(statement, values);
-    const [{ secret }] = await sql('SELECT secret FROM endpoint_secrets');
+    const sql = <Result = unknown>(statement: string, ...values: string[]) =>
+      cluster.database.dataSource.query<Result>(statement, values);
+    const [{ secret }] = await sql<[{ secret: string }]>('SELECT secret FROM endpoint_secrets');
     await sql('UPDATE endpoint_secrets SET secret = $1', secret.replace(/^\w+/, 'lost'));
     const { id } = cluster.google.deliver(active.emailAddress);
     const sentence = `The signing secret of endpoint ${endpoint.id} cannot be read: put the missing key back`;
@@ -119,7 +119,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
       // It rests for half a minute; the claim that it rests from may not be returned yet.
       const due =
         'UPDATE delivery_cursors SET next_attempt_at = now() WHERE next_attempt_at > now() RETURNING 1';
-      return (await sql(due))[1] === 1;
+      return (await sql<[unknown[], number]>(due))[1] === 1;
     });
     await received(id);
   }, 90_000);

@@ -44,9 +44,9 @@ describe('reading mail', () => {
       expect(historyId).toMatch(/^\d+$/);
       expect([name, Array.isArray(headers)]).toEqual([name, true]);
       // Gmail gives an attachment another id with every read; the log holds no NUL characters.
-      const comparable = (part: unknown) =>
+      const comparable = (part: unknown): unknown =>
         JSON.parse(
-          JSON.stringify(part, (key, value) => (key === 'id' ? typeof value : value)).replaceAll(
+          JSON.stringify(part, (key, value: unknown) => (key === 'id' ? typeof value : value)).replaceAll(
             '\\u0000',
             '\ufffd',
           ),

@@ -60,11 +60,11 @@ describe('a scrape of the metrics', () => {
   it('waits for a table that is locked for a second at most, and with one connection however many ask', async () => {
     const enabled = 'inboxwire_endpoints{status="enabled"}';
     const waiting = async () => {
-      const rows = await app.database.dataSource.query(
+      const rows = await app.database.dataSource.query<unknown[]>(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
            AND query LIKE '%FROM endpoints GROUP BY%'`,
       );
-      return rows.length as number;
+      return rows.length;
     };
     expect((await scrape()).value(enabled)).toBe(0);
     const holder = app.database.dataSource.createQueryRunner();

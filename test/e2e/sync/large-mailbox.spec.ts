@@ -78,9 +78,10 @@ describe('a mailbox with more messages than are held in memory', () => {
     const fault = app.google.failNext({ method: 'gmail.users.labels.list', account: other, hang: true });
     const attempts = async (id: string) =>
       (
-        await app.database.dataSource.query('SELECT attempts FROM mailbox_snapshots WHERE mailbox_id = $1', [
-          id,
-        ])
+        await app.database.dataSource.query<[{ attempts: number }]>(
+          'SELECT attempts FROM mailbox_snapshots WHERE mailbox_id = $1',
+          [id],
+        )
       )[0].attempts;
     const { id } = await app.connect(other);
     await eventually(() => fault.hits > 0);

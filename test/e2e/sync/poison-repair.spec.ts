@@ -30,7 +30,7 @@ describe.each([
   });
 
   const query = (sql: string, ...values: unknown[]) =>
-    app.database.dataSource.query(sql, [mailbox.id, ...values]);
+    app.database.dataSource.query<unknown[]>(sql, [mailbox.id, ...values]);
   const cursor = async () =>
     (await query('SELECT suspect_message_id, suspected FROM mailbox_cursors WHERE mailbox_id = $1'))[0];
   const leave = (columns: string, ...values: unknown[]) =>

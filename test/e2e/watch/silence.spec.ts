@@ -30,11 +30,11 @@ describe('a watch whose pushes do not come', () => {
       .map(({ method }) => method.split('.').at(-1));
   const get = () => app.api.get(`/v1/mailboxes/${mailbox.id}`);
   const silentSyncs = async () => {
-    const [row] = await app.database.dataSource.query(
+    const [row] = await app.database.dataSource.query<[{ silent_syncs: number }]>(
       'SELECT silent_syncs FROM mailbox_cursors WHERE mailbox_id = $1',
       [mailbox.id],
     );
-    return row.silent_syncs as number;
+    return row.silent_syncs;
   };
   /** Mail arrives and is found; resolves with its event. */
   const find = async (labelIds = ['INBOX']) => {
@@ -80,7 +80,7 @@ describe('a watch whose pushes do not come', () => {
   it('leaves a watch alone whose changes were found because somebody asked for a sync', async () => {
     app.pushes.chaos = { drop: 1 };
     const putOff = () =>
-      app.database.dataSource.query(
+      app.database.dataSource.query<[unknown[], number]>(
         `UPDATE mailbox_cursors SET next_sync_at = now() + interval '1 hour'
          WHERE mailbox_id = $1 AND claimed_by IS NULL RETURNING 1`,
         [mailbox.id],

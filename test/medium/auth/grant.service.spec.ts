@@ -214,10 +214,11 @@ describe(GrantService, () => {
 
   it('stores neither token in clear text', async () => {
     const id = await stored('secret-refresh', HOUR_MS);
-    const columns = await dataSource.query('SELECT g::text AS text FROM grants g WHERE mailbox_id = $1', [
-      id,
-    ]);
-    expect(columns[0].text).not.toMatch(/secret-refresh|stored/);
+    const [grant] = await dataSource.query<[{ text: string }]>(
+      'SELECT g::text AS text FROM grants g WHERE mailbox_id = $1',
+      [id],
+    );
+    expect(grant.text).not.toMatch(/secret-refresh|stored/);
   });
 
   it('moves a grant to the first key when it refreshes', async () => {

@@ -19,7 +19,7 @@ describe(EmbeddedPostgres.name, () => {
     const client = new Client({ connectionString: url });
     await client.connect();
     try {
-      return (await client.query(text)).rows;
+      return (await client.query<object>(text)).rows;
     } finally {
       await client.end();
     }

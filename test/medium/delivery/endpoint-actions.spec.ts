@@ -55,7 +55,7 @@ describe('endpoints', () => {
       const { id, secret } = await replica.endpoint(receiver.origin);
       const secrets = [secret];
       for (let n = 0; n < 4; n++) secrets.push((await post(id, 'rotate-secret')).body.secret);
-      const [{ until }] = await database.dataSource.query(
+      const [{ until }] = await database.dataSource.query<[{ until: Date }]>(
         'SELECT min(expires_at) AS until FROM endpoint_secrets WHERE endpoint_id = $1',
         [id],
       );
@@ -76,7 +76,7 @@ describe('endpoints', () => {
       const rotated = await Promise.all([1, 2, 3].map(() => post(id, 'rotate-secret')));
       const secrets = [secret, ...rotated.map(({ body }) => body.secret)];
       expect(await verifies(secrets)).toEqual([[true, true, true, true], 4]);
-      const [{ count }] = await database.dataSource.query(
+      const [{ count }] = await database.dataSource.query<[{ count: number }]>(
         'SELECT count(*)::int FROM endpoint_secrets WHERE endpoint_id = $1 AND expires_at IS NULL',
         [id],
       );

@@ -36,7 +36,9 @@ describe('endpoints', () => {
         status: 200,
         body: endpoint,
       });
-      const [stored] = await database.dataSource.query('SELECT secret FROM endpoint_secrets');
+      const [stored] = await database.dataSource.query<[{ secret: string }]>(
+        'SELECT secret FROM endpoint_secrets',
+      );
       expect(stored.secret).not.toContain(secret.slice(6));
     });
 
@@ -194,11 +196,11 @@ describe('endpoints', () => {
       await replica.api('PATCH', `/v1/endpoints/${id}`, { eventTypes: ['watch.expired'] });
       expect(await received(2)).toEqual([1, 2]);
       await settled();
-      const rows = await database.dataSource.query(
+      const rows = await database.dataSource.query<{ attempts: unknown[] }[]>(
         'SELECT status, attempts FROM deliveries ORDER BY sequence',
       );
       expect(rows).toMatchObject([{ status: 'dead' }, { status: 'delivered' }]);
-      expect(rows[1].attempts).toHaveLength(1);
+      expect(rows[1]!.attempts).toHaveLength(1);
     });
 
     it('goes to the new URL at once when the old one fails', async () => {

@@ -21,7 +21,7 @@ export class ClientProject {
       cwd: resolve('dist/client'),
       env: { ...process.env, npm_config_update_notifier: 'false' },
     });
-    const [{ filename, files }] = JSON.parse(stdout);
+    const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
     const place = join(directory, 'node_modules/inboxwire-client');
     await mkdir(place, { recursive: true });
     await run('tar', ['-xzf', join(directory, filename), '-C', place, '--strip-components=1']);
@@ -30,7 +30,7 @@ export class ClientProject {
       await symlink(resolve('node_modules', dependency), join(directory, 'node_modules', dependency));
     return new ClientProject(
       directory,
-      files.map(({ path }: { path: string }) => path),
+      files.map(({ path }) => path),
     );
   }
 

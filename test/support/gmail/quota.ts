@@ -34,10 +34,10 @@ export async function useUp({ database: { dataSource } }: TestApp, mailboxIds: s
 
 /** Whether nothing is read of the mailbox for a while: it waits, and no replica is busy with it. */
 export async function waits({ database: { dataSource } }: TestApp, mailboxId: string): Promise<boolean> {
-  const [row] = await dataSource.query(
+  const [row] = await dataSource.query<[{ waits: boolean }]>(
     `SELECT claimed_by IS NULL AND not_before > now() + interval '2 seconds' AND next_sync_at >= not_before AS waits
      FROM mailbox_cursors WHERE mailbox_id = $1`,
     [mailboxId],
   );
-  return row.waits === true;
+  return row.waits;
 }

@@ -88,12 +88,14 @@ export class ApiRequests {
       { weight: 1, arbitrary: fc.dictionary(uglyText, uglyJson, { maxKeys: 2 }) },
       {
         weight: 1,
-        arbitrary: fc.constant(JSON.parse('{"__proto__":{"url":1},"constructor":{"prototype":{}}}')),
+        arbitrary: fc.constant(
+          JSON.parse('{"__proto__":{"url":1},"constructor":{"prototype":{}}}') as object,
+        ),
       },
     );
     return fc
       .tuple(meant, others)
-      .map(([some, more]) => Object.assign(Object.create(null), some, { ...more }));
+      .map(([some, more]): unknown => Object.assign(Object.create(null) as object, some, { ...more }));
   }
 
   private value(name: string, schema: Schema): fc.Arbitrary<unknown> {

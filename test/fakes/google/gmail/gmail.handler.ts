@@ -3,7 +3,7 @@ import type { GoogleState } from '../google-state';
 import type { FaultOptions } from '../faults';
 import { notFoundPage, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { bearerOf, requireMailbox, requireScope, requireToken } from './access';
-import { applyFieldsMask, parseFieldsMask } from './fields-mask';
+import { applyFieldsMask, type FieldsMask, parseFieldsMask } from './fields-mask';
 import { GmailError, gmailErrorBody } from './gmail-error';
 import { findGmailRoute, type GmailRoute } from './gmail-router';
 import { QUOTA_COSTS } from './quota-costs';
@@ -49,7 +49,7 @@ async function execute(
   state.quota.charge(mailbox.key, QUOTA_COSTS[method.name]);
   charged();
   const fields = request.query.get('fields') ?? request.headers['x-goog-fieldmask'];
-  const mask = fields ? parseFieldsMask(String(fields), method.shape) : new Map();
+  const mask: FieldsMask = fields ? parseFieldsMask(String(fields), method.shape) : new Map();
   const body = readBody(request);
   const call = { state, mailbox, scopes: token.scopes, ids, query: request.query, body };
   const result = await state.quota.within(mailbox.key, async () => {

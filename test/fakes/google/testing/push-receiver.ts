@@ -39,7 +39,10 @@ export class PushReceiver {
 
   /** The decoded data of the wrapped pushes, in order of arrival. */
   data(): string[] {
-    return this.received.map(({ body }) => Buffer.from(JSON.parse(body).message.data, 'base64').toString());
+    return this.received.map(({ body }) => {
+      const { message } = JSON.parse(body) as { message: { data: string } };
+      return Buffer.from(message.data, 'base64').toString();
+    });
   }
 
   async stop(): Promise<void> {
