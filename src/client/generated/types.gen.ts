@@ -135,7 +135,7 @@ export type CreateEndpointRequest = {
      */
     eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
-     * Empty or null: all, also those to come
+     * Ids of mailboxes that exist. Empty or null: all, also those to come
      */
     mailboxIds?: Array<string> | null | undefined;
     /**
@@ -1263,7 +1263,7 @@ export type UpdateEndpointRequest = {
      */
     eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
-     * Empty or null: all, also those to come
+     * Ids of mailboxes that exist. Empty or null: all, also those to come
      */
     mailboxIds?: Array<string> | null | undefined;
     /**
@@ -1691,7 +1691,7 @@ export type ListEventsData = {
          */
         after?: string | undefined;
         /**
-         * Events of this mailbox only
+         * Events of this mailbox only, which must exist
          */
         mailboxId?: string | undefined;
         /**
@@ -2963,15 +2963,15 @@ export type ListDeliveriesData = {
          */
         cursor?: string | undefined;
         /**
-         * Those to this endpoint
+         * Those to this endpoint, which must exist
          */
         endpointId?: string | undefined;
         /**
-         * Those of this mailbox
+         * Those of this mailbox, which must exist
          */
         mailboxId?: string | undefined;
         /**
-         * Those of this event
+         * Those of this event: one in the log, or of which a delivery is kept
          */
         eventId?: string | undefined;
         /**

@@ -18,17 +18,29 @@ const ID = /^[\x20-\x7e]{1,100}$/;
 const A_FILTER = { minLength: 1, maxLength: 100 } as const;
 
 export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
-  @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.endpoint, description: 'Those to this endpoint' })
+  @ApiPropertyOptional({
+    ...A_FILTER,
+    example: EXAMPLE_ID.endpoint,
+    description: 'Those to this endpoint, which must exist',
+  })
   @IsOptionalNotNull()
   @Matches(ID)
   endpointId?: string;
 
-  @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.mailbox, description: 'Those of this mailbox' })
+  @ApiPropertyOptional({
+    ...A_FILTER,
+    example: EXAMPLE_ID.mailbox,
+    description: 'Those of this mailbox, which must exist',
+  })
   @IsOptionalNotNull()
   @Matches(ID)
   mailboxId?: string;
 
-  @ApiPropertyOptional({ ...A_FILTER, example: EXAMPLE_ID.event, description: 'Those of this event' })
+  @ApiPropertyOptional({
+    ...A_FILTER,
+    example: EXAMPLE_ID.event,
+    description: 'Those of this event: one in the log, or of which a delivery is kept',
+  })
   @IsOptionalNotNull()
   @Matches(ID)
   eventId?: string;

@@ -69,7 +69,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
     nullable: true,
     maxItems: 10_000,
     example: [EXAMPLE_ID.mailbox],
-    description: 'Empty or null: all, also those to come',
+    description: 'Ids of mailboxes that exist. Empty or null: all, also those to come',
   })
   @NullMeansAll()
   @IsOptionalNotNull()

@@ -34,7 +34,10 @@ export class EventsQuery {
   @IsEventId()
   after?: string;
 
-  @ApiPropertyOptional({ description: 'Events of this mailbox only', example: EXAMPLE_ID.mailbox })
+  @ApiPropertyOptional({
+    description: 'Events of this mailbox only, which must exist',
+    example: EXAMPLE_ID.mailbox,
+  })
   @IsOptional()
   @IsString()
   mailboxId?: string;

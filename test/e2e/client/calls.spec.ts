@@ -31,6 +31,10 @@ describe('calling the API with the client', () => {
     const path = { id: endpoint.id };
     const changed = await inboxwire.updateEndpoint({ path, body: { description: 'Of the CRM' } });
     expect(changed).toEqual({ ...endpoint, description: 'Of the CRM' });
+    const rotated = await inboxwire.rotateEndpointSecret({ path });
+    expect(rotated).toEqual({ ...changed, secret: expect.stringMatching(/^whsec_/) });
+    expect(rotated.secret).not.toBe(secret);
+    expect(await inboxwire.recoverDeliveries({ path })).toEqual({ count: 0 });
     await inboxwire.deleteEndpoint({ path });
     expect(await inboxwire.listEndpoints()).toEqual({ data: [], nextCursor: null });
   });

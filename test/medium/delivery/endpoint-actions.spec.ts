@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { newId } from '../../../src/common/id';
 import type { Received } from '../../fakes/receiver/receiver';
+import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
@@ -69,6 +70,18 @@ describe('endpoints', () => {
       expect(await verifies(secrets)).toEqual([[false, true, true, true, true, true], 5]);
       await passTime(24);
       expect((await post(id, 'rotate-secret')).status).toBe(200);
+    });
+
+    it.each([
+      ['nothing at all', {}],
+      ['nothing, said to be JSON', { 'content-type': 'application/json' }],
+      ['nothing, as curl -d sends it', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ])('need no body: %s', async (_what, headers) => {
+      const { id } = await replica.endpoint(receiver.origin);
+      for (const action of ['rotate-secret', 'recover']) {
+        const { status } = await call(replica.address, 'POST', `/v1/endpoints/${id}/${action}`, { headers });
+        expect(status).toBe(action === 'recover' ? 202 : 200);
+      }
     });
 
     it('keep every secret of rotations at the same moment', async () => {
