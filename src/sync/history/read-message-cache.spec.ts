@@ -31,6 +31,19 @@ describe(ReadMessageCache.name, () => {
     expect(taken('mbx_1', 'a')).toEqual([]);
   });
 
+  it('keeps them for as long as Google wants to be left alone, and two minutes more, up to an hour', () => {
+    const one = new Map([['a', message('a')]]);
+    cache.keep('mbx_1', one, 300_000);
+    cache.keep('mbx_2', one, 24 * 3_600_000);
+    cache.keep('mbx_3', one, -1_000);
+    now = 119_999;
+    expect(taken('mbx_3', 'a')).toEqual(['a']);
+    now = 419_999;
+    expect(taken('mbx_1', 'a')).toEqual(['a']);
+    now = 3_720_000;
+    expect(taken('mbx_2', 'a')).toEqual([]);
+  });
+
   it('forgets the oldest when it is full', () => {
     const large = 'x'.repeat(6 * 1024 * 1024);
     keep('mbx_1', message('a', large));

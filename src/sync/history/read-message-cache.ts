@@ -1,7 +1,11 @@
 import type { MessagesById, ReadMessage } from './read-message';
 
-/** How long messages are kept for the run that goes on with them, and how many characters of all mailboxes together. */
+/**
+ * How long messages are kept for the run that goes on with them, from the time on when it may ask Google, how far away that time
+ * may be, and how many characters are kept of all mailboxes together.
+ */
 const MAX_AGE_MS = 120_000;
+const MAX_WAIT_MS = 3_600_000;
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 interface Kept {
@@ -21,17 +25,19 @@ export class ReadMessageCache {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  keep(mailboxId: string, messages: MessagesById): void {
+  /** @param waitMs how long Google wants to be left alone before the next run can go on */
+  keep(mailboxId: string, messages: MessagesById, waitMs = 0): void {
+    const until = this.now() + Math.min(Math.max(0, waitMs), MAX_WAIT_MS) + MAX_AGE_MS;
     for (const [id, message] of messages) {
       if (!message) continue;
       const key = keyOf(mailboxId, id);
       this.remove(key);
       const size = JSON.stringify(message).length;
-      this.kept.set(key, { message, size, until: this.now() + MAX_AGE_MS });
+      this.kept.set(key, { message, size, until });
       this.size += size;
     }
-    for (const [key, { until }] of this.kept) {
-      if (this.size <= MAX_CHARACTERS && until > this.now()) break;
+    for (const [key, kept] of this.kept) {
+      if (this.size <= MAX_CHARACTERS && kept.until > this.now()) break;
       this.remove(key);
     }
   }

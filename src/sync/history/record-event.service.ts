@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InboxwireError } from '../../common/inboxwire.error';
 import type { NewEvent } from '../../event/event.types';
 import type { HistoryRecord } from '../../gmail/gmail.types';
 import { announcedBy } from '../cursor/awaited-notification';
@@ -41,7 +42,7 @@ export class RecordEventService {
     const changes = historyToChanges(records, await this.positions.filter(mailbox.id));
     const { messages, unread, stoppedBy } = await this.readMessages(run, addedIds(changes));
     const readable = readableRecords(records, changes, unread);
-    if (stoppedBy) this.cache.keep(mailbox.id, messages);
+    if (stoppedBy) this.cache.keep(mailbox.id, messages, waitOf(stoppedBy));
     const count = new Set(readable.map(({ id }) => id));
     const events = this.messages.toEvents(
       changes.filter(({ historyId }) => count.has(historyId)),
@@ -79,6 +80,12 @@ export class RecordEventService {
     if (unread.length === 0) return { messages, unread };
     return { messages, unread, stoppedBy: this.missing.postponement(run, unread) };
   }
+}
+
+/** Milliseconds until what was refused may be asked for again, where Google has named a time. */
+function waitOf(error: Error): number {
+  const retryAt = error instanceof InboxwireError ? error.retryAt : undefined;
+  return retryAt ? retryAt.getTime() - Date.now() : 0;
 }
 
 function asError(thrown: unknown): Error {

@@ -1,6 +1,8 @@
-import { allOfType } from '../../support/event/of-type';
 import type { Mailbox } from '../../support/api-types';
-import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { eventually } from '../../support/eventually';
+import { everyEventOf, logOf, messageEvents } from '../../support/event/mailbox-log';
+import { allOfType } from '../../support/event/of-type';
+import { liftWaits } from '../../support/gmail/quota';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
@@ -53,6 +55,31 @@ describe('batches of messages', () => {
     expect((await added(mailbox)).sort()).toEqual([...sent].sort());
     expect([answered(200), answered(fault.status)]).toEqual([40, 15]);
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it.each([
+    ['behind what can be told', 20, 20],
+    ['before everything else', 0, 0],
+  ])('of which parts are refused for minutes keep what was read: those %s', async (_, skip, toldAtOnce) => {
+    const mailbox = await begin();
+    const sync = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync;
+    app.google.failNext({
+      method: GET,
+      status: 429,
+      reason: 'rateLimitExceeded',
+      retryAfter: 300,
+      skip,
+      times: 10,
+    });
+    const sent = arrive(40);
+    const { lastError } = await eventually(sync, { until: ({ lastError }) => lastError !== null });
+    expect(lastError!.code).toBe('rate_limited');
+    const told = messageEvents(await everyEventOf(app, mailbox.id));
+    expect(told.map(({ data }) => data.messageId)).toEqual(sent.slice(0, toldAtOnce));
+    expect([answered(200), answered(429)]).toEqual([30, 10]);
+    await liftWaits(app.database.dataSource);
+    expect(await added(mailbox)).toEqual(sent);
+    expect([answered(200), answered(429)]).toEqual([40, 10]);
   });
 
   it('of which all parts are refused are tried again smaller, down to single messages', async () => {
