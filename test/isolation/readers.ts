@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source-options';
-import { ask, startChild } from '../bench/child';
 import { BenchReplica } from '../bench/bench-replica';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { fillLog } from '../support/event/fill-log';
+import { startPolling } from '../support/http/start-polling';
 import { insertMailbox } from '../support/test-replica';
 import { notification, sendPush, wrapped } from '../support/webhook/push';
 import { describeMeasurement } from './measurement';
@@ -20,6 +20,7 @@ const PATHS = ['/v1/events?types=mailbox.gap', '/v1/deliveries?status=dead'];
 export async function measureReaders(): Promise<string[]> {
   const replica = await BenchReplica.start();
   try {
+    replica.google.addAccount(ADDRESS);
     await connectMailbox(replica.google, replica.api, ADDRESS, {});
     await fill(replica);
     const { key } = await replica.api.post('/v1/api-keys', { name: 'poller', scopes: ['read'] }, 201);
@@ -36,11 +37,9 @@ export async function measureReaders(): Promise<string[]> {
     const lines: string[] = [];
     for (const path of PATHS) {
       const control = await pushes();
-      const clients = startChild('../isolation/polling-clients');
-      clients.send({ url: replica.origin + path, key, clients: CLIENTS });
+      const stop = await startPolling({ url: replica.origin + path, key, clients: CLIENTS });
       const disturbed = await pushes();
-      const { answers } = await ask<{ answers: Record<string, number> }>(clients, { stop: true });
-      clients.kill();
+      const answers = await stop();
       lines.push(describeMeasurement({ name: `pushes beside 25 × GET ${path}`, control, disturbed }));
       lines.push(`  answers to the readers: ${JSON.stringify(answers)}`);
     }
@@ -50,7 +49,7 @@ export async function measureReaders(): Promise<string[]> {
   }
 }
 
-async function fill({ databaseUrl, google }: BenchReplica): Promise<void> {
+async function fill({ databaseUrl }: BenchReplica): Promise<void> {
   google.addAccount(ADDRESS);
   const dataSource = await new DataSource({ ...dataSourceOptions(databaseUrl), poolSize: 2 }).initialize();
   await fillLog(dataSource, await insertMailbox(dataSource), EVENTS);

@@ -9,7 +9,7 @@ import { SYSTEM_FILES } from '../../src/delivery/egress/system-names';
 import { join } from 'node:path';
 import { describeMeasurement } from './measurement';
 
-const SECONDS = 30;
+const SECONDS = 20;
 const PER_SECOND = 20;
 const HANGING = 5;
 const SILENT_NAMES = 3;
