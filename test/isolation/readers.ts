@@ -50,7 +50,6 @@ export async function measureReaders(): Promise<string[]> {
 }
 
 async function fill({ databaseUrl }: BenchReplica): Promise<void> {
-  google.addAccount(ADDRESS);
   const dataSource = await new DataSource({ ...dataSourceOptions(databaseUrl), poolSize: 2 }).initialize();
   await fillLog(dataSource, await insertMailbox(dataSource), EVENTS);
   await dataSource.destroy();
