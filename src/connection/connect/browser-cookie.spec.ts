@@ -1,4 +1,4 @@
-import { browserCookie, isSameBrowser } from './browser-cookie';
+import { browserCookie, isSameBrowser, surplusCookies } from './browser-cookie';
 
 const session = { id: 'cns_1', codeVerifier: 'verifier-1' };
 const other = { id: 'cns_2', codeVerifier: 'verifier-2' };
@@ -30,4 +30,19 @@ describe(isSameBrowser, () => {
     'does not take %s for it',
     (header) => expect(isSameBrowser(session, header)).toBe(false),
   );
+});
+
+describe(surplusCookies, () => {
+  const cookies = (count: number) =>
+    Array.from({ length: count }, (_, n) => `inboxwire_cns_${100 + n}=value`).toReversed();
+
+  it('lets a browser keep the cookies of fifty links', () =>
+    expect(surplusCookies(['a=b', ...cookies(50)].join('; '), false)).toEqual([]));
+
+  it('makes it forget the oldest of more, and no cookie of anybody else', () =>
+    expect(surplusCookies(['a=b', ...cookies(52), 'inboxwire_cns_0\r=x'].join('; '), true)).toEqual(
+      ['inboxwire_cns_100', 'inboxwire_cns_101'].map(
+        (name) => `${name}=; Path=/auth/google/callback; Max-Age=0; HttpOnly; SameSite=Lax; Secure`,
+      ),
+    ));
 });

@@ -3,7 +3,7 @@ import { GrantService } from '../../auth/grant.service';
 import { ServerSettings } from '../../config/settings';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import { ConnectError, consentError } from '../connection.errors';
-import { browserCookie, isSameBrowser } from './browser-cookie';
+import { browserCookie, isSameBrowser, surplusCookies } from './browser-cookie';
 import { CodeRedemptionService } from './code-redemption.service';
 import { type ConnectResponse, connected, ended, failed, redirect, showPage } from './connect-response';
 import { ConnectSessionService } from './connect-session.service';
@@ -48,12 +48,20 @@ export class ConnectFlowService {
       return showPage(404, { title: 'There is no such link', text: 'Check that the address is complete.' });
     const { life, redirectUrl } = session;
     if (life !== 'open') return ended(redirectUrl, new ConnectError(`session_${life}`));
-    const isSecure = this.server.publicUrl.startsWith('https:');
-    return { ...redirect(await this.consentUrl(session)), cookie: browserCookie(session, isSecure) };
+    return { ...redirect(await this.consentUrl(session)), cookies: [browserCookie(session, this.isSecure)] };
   }
 
   /** Takes the owner back from Google: connects the mailbox, or says why not. */
   async receive(query: CallbackQuery, cookieHeader: string | undefined): Promise<ConnectResponse> {
+    const cookies = surplusCookies(cookieHeader, this.isSecure);
+    return { ...(await this.complete(query, cookieHeader)), cookies };
+  }
+
+  private get isSecure(): boolean {
+    return this.server.publicUrl.startsWith('https:');
+  }
+
+  private async complete(query: CallbackQuery, cookieHeader: string | undefined): Promise<ConnectResponse> {
     const session = query.state === undefined ? undefined : await this.sessions.byState(query.state);
     if (!session) return failed(undefined, new ConnectError('invalid_state'));
     const outcome = await this.outcome(session, query, cookieHeader);

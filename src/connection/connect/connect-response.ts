@@ -4,8 +4,8 @@ import { page, type PageContent } from './page.html';
 
 /** What a browser is answered: sent on, or shown a page. */
 export type ConnectResponse = ({ status: 302; location: string } | { status: number; html: string }) & {
-  /** A `Set-Cookie`. */
-  cookie?: string;
+  /** Each a `Set-Cookie`. */
+  cookies?: string[];
 };
 
 const FAILED = 'The mailbox is not connected';
@@ -84,7 +84,7 @@ export function send(reply: FastifyReply, answer: ConnectResponse): void {
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    ...(answer.cookie !== undefined && { 'set-cookie': answer.cookie }),
+    ...(answer.cookies?.length && { 'set-cookie': answer.cookies }),
   });
   if ('location' in answer) void reply.header('location', answer.location).send();
   else void reply.type('text/html; charset=utf-8').send(answer.html);

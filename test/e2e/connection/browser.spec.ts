@@ -66,6 +66,15 @@ describe('the browser of a mailbox owner', () => {
     for (const callback of callbacks) expect(await sentTo(browser, callback)).toContain('mailboxId=mbx_');
   });
 
+  it('keeps the cookies of fifty links, so that an administrator can connect any number of mailboxes', async () => {
+    const browser = new Browser();
+    for (let n = 0; n < 150; n += 1) await browser.visit(await link());
+    const callback = await app.google.consent(await link(), { account: newPerson() }, browser);
+    expect(await sentTo(browser, callback)).toContain('mailboxId=mbx_');
+    expect(browser.cookieFor(callback)!.split('; ')).toHaveLength(50);
+    expect(await sentTo(browser, callback)).toContain('mailboxId=mbx_');
+  });
+
   it('gets the first answer again, on every replica, from one exchange', async () => {
     const [ada, browser] = [newPerson(), new Browser()];
     const replica = await app.replica();

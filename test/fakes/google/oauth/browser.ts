@@ -39,6 +39,8 @@ export class Browser {
   private keep(hostname: string, text: string): void {
     const [pair = '', ...attributes] = text.split(';').map((part) => part.trim());
     const path = attributes.find((part) => /^path=/i.test(part))?.slice(5) ?? '/';
-    this.cookies.set(`${hostname} ${pair.split('=')[0]} ${path}`, { pair, path });
+    const key = `${hostname} ${pair.split('=')[0]} ${path}`;
+    if (attributes.some((part) => /^max-age=0$/i.test(part))) this.cookies.delete(key);
+    else this.cookies.set(key, { pair, path });
   }
 }
