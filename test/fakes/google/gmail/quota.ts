@@ -5,9 +5,30 @@ const MINUTE_MS = 60_000;
 /** No mailbox has such a name. */
 const PROJECT = '';
 
-interface Spent {
-  at: number;
-  units: number;
+/** What was spent in the last minute: cheap at any number of calls. */
+class LastMinute {
+  units = 0;
+  private spent: { at: number; units: number }[] = [];
+  private first = 0;
+
+  add(at: number, units: number): void {
+    this.spent.push({ at, units });
+    this.units += units;
+  }
+
+  forgetUntil(time: number): this {
+    for (let oldest; (oldest = this.spent[this.first]) && oldest.at <= time; this.first += 1)
+      this.units -= oldest.units;
+    if (this.first > 1_000 && this.first > this.spent.length / 2) {
+      this.spent = this.spent.slice(this.first);
+      this.first = 0;
+    }
+    return this;
+  }
+
+  get oldestAt(): number | undefined {
+    return this.spent[this.first]?.at;
+  }
 }
 
 /** Units of the last sixty seconds, for each mailbox and for the project, wherever they begin; refuses only when enforced. */
@@ -20,18 +41,18 @@ export class Quota {
   /** Calls of one mailbox under way at once; Google's number is not published. It bites with `latencyMs` only. */
   concurrentPerMailbox: number | null = null;
   private readonly underWay = new Map<string, number>();
-  private readonly spent = new Map<string, Spent[]>();
+  private readonly spent = new Map<string, LastMinute>();
 
   constructor(private readonly clock: GoogleClock) {}
 
   charge(mailbox: string, units: number): void {
     const ofMailbox = this.lately(mailbox);
     const ofProject = this.lately(PROJECT);
-    if (this.enforced && sum(ofMailbox) + units > this.perMailbox)
+    if (this.enforced && ofMailbox.units + units > this.perMailbox)
       throw this.refusal('userRateLimitExceeded', ofMailbox);
-    if (this.enforced && sum(ofProject) + units > this.perProject)
+    if (this.enforced && ofProject.units + units > this.perProject)
       throw this.refusal('rateLimitExceeded', ofProject);
-    for (const spent of [ofMailbox, ofProject]) spent.push({ at: this.clock.now(), units });
+    for (const spent of [ofMailbox, ofProject]) spent.add(this.clock.now(), units);
   }
 
   /** Counts a call as under way while it runs. */
@@ -47,15 +68,17 @@ export class Quota {
     }
   }
 
-  private lately(whose: string): Spent[] {
-    const since = this.clock.now() - MINUTE_MS;
-    const spent = (this.spent.get(whose) ?? []).filter(({ at }) => at > since);
+  private lately(whose: string): LastMinute {
+    const spent = this.spent.get(whose) ?? new LastMinute();
     this.spent.set(whose, spent);
-    return spent;
+    return spent.forgetUntil(this.clock.now() - MINUTE_MS);
   }
 
-  private refusal(reason: 'userRateLimitExceeded' | 'rateLimitExceeded', spent: Spent[]): GmailError {
-    const until = new Date((spent[0]?.at ?? this.clock.now()) + MINUTE_MS).toISOString();
+  private refusal(
+    reason: 'userRateLimitExceeded' | 'rateLimitExceeded',
+    { oldestAt = this.clock.now() }: LastMinute,
+  ): GmailError {
+    const until = new Date(oldestAt + MINUTE_MS).toISOString();
     const ofProject = reason === 'rateLimitExceeded';
     const details = [
       {
@@ -72,8 +95,4 @@ export class Quota {
     const message = `${ofProject ? 'Rate' : 'User-rate'} limit exceeded.  Retry after ${until}`;
     return new GmailError(this.refuseWith, reason, message, { domain: 'usageLimits', details });
   }
-}
-
-function sum(spent: Spent[]): number {
-  return spent.reduce((all, { units }) => all + units, 0);
 }
