@@ -1,10 +1,33 @@
 import { parseArgs } from 'node:util';
 
-/** Seconds that each measurement of a round takes. */
-export function readSeconds(args: string[]): number {
-  const { values } = parseArgs({ args, options: { seconds: { type: 'string', default: '3' } } });
+/** The parts of the benchmark, in their order: readers first, while no memory is left over that would hide what they take. */
+export const PARTS = ['stream', 'latency', 'pipeline', 'ingest'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface BenchArguments {
+  /** Seconds that each measurement of a round takes. */
+  seconds: number;
+  parts: readonly Part[];
+  /** Where the figures are written as JSON. */
+  json: string;
+}
+
+/** @throws Error with the remedy */
+export function readArguments(args: string[]): BenchArguments {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: 'string', default: '3' },
+      only: { type: 'string' },
+      json: { type: 'string', default: '.data/bench.json' },
+    },
+  });
   const seconds = Number(values.seconds);
   if (!Number.isInteger(seconds) || seconds < 1)
     throw new Error('--seconds takes a number, such as --seconds 10');
-  return seconds;
+  const only = values.only?.split(',') ?? [...PARTS];
+  const unknown = only.find((part) => !PARTS.includes(part as Part));
+  if (unknown !== undefined)
+    throw new Error(`--only takes parts of ${PARTS.join(', ')}, with commas between; not ${unknown}`);
+  return { seconds, parts: only as Part[], json: values.json };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
@@ -9,6 +9,9 @@ import { freePort } from '../support/free-port';
 import { TestProcess } from '../support/program/test-process';
 import { localSettings, pushTo, startLocalGoogle } from '../support/program/local-setup';
 
+/** Pub/Sub opens more connections than the twenty of the local Google's default when there is much to push. */
+export const CONCURRENT_PUSHES = 100;
+
 /** The built gateway with a PostgreSQL made for this run, which the other routes use too. */
 export class BenchReplica {
   private constructor(
@@ -17,6 +20,8 @@ export class BenchReplica {
     readonly origin: string,
     readonly api: ApiClient,
     readonly apiKey: string,
+    /** The process id of its PostgreSQL. */
+    readonly postmaster: number,
     readonly program: TestProcess,
     /** What the program was started with. */
     readonly settings: Record<string, string>,
@@ -51,9 +56,11 @@ export class BenchReplica {
       await putAway();
       throw error;
     }
-    pushTo(google, origin);
+    pushTo(google, origin, { concurrency: CONCURRENT_PUSHES });
     const api = new ApiClient(origin, apiKey);
-    return new BenchReplica(google, postgres.url, origin, api, apiKey, program, settings, putAway);
+    const pidFile = await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8');
+    const postmaster = Number(pidFile.split('\n')[0]);
+    return new BenchReplica(google, postgres.url, origin, api, apiKey, postmaster, program, settings, putAway);
   }
 
   get pid(): number {

@@ -1,33 +1,70 @@
-import { readSeconds } from './arguments';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type BenchArguments, readArguments } from './arguments';
 import { BenchReplica } from './bench-replica';
 import { measureIngest } from './ingest';
 import { measureLatency } from './latency';
+import { comparePipelines } from './pipeline/compare';
+import { pipelineHead, pipelineRow } from './pipeline/report';
 import { ingestReport, latencyReport, streamReport, targetReport } from './report';
 import { measureStream } from './stream';
 
 const HONESTY = `Load, servers and PostgreSQL share this machine's cores: the ratios say more than the numbers. Inboxwire answers when the
 hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mailboxes are paused, so no sync follows.`;
 
+/** What has been measured, for the JSON file, and whether every change arrived once and in order. */
+interface Results {
+  figures: Record<string, unknown>;
+  faultless: boolean;
+}
+
 async function main(): Promise<number> {
-  const seconds = readSeconds(process.argv.slice(2));
+  const options = readArguments(process.argv.slice(2));
+  const results: Results = { figures: { at: new Date().toISOString() }, faultless: true };
+  if (options.parts.some((part) => part !== 'pipeline')) await measureReplica(options, results);
+  if (options.parts.includes('pipeline')) await measurePipeline(options, results);
+  await mkdir(dirname(options.json), { recursive: true });
+  await writeFile(options.json, `${JSON.stringify(results.figures, null, 2)}\n`);
+  console.log(`Written to ${options.json}.`);
+  return results.faultless ? 0 : 1;
+}
+
+async function measureReplica({ seconds, parts }: BenchArguments, results: Results): Promise<void> {
   const replica = await BenchReplica.start();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void replica.stop().finally(() => process.exit(1)));
   try {
-    // First, while the process has no memory to spare that would hide what readers take.
-    console.log('Stream: 2,000 readers of one process, mail after mail …');
-    const stream = await measureStream(replica);
-    console.log(`${streamReport(stream)}\n`);
-    console.log('Latency: 50 changes a second over 20 mailboxes …');
-    const latency = await measureLatency(replica);
-    console.log(`${latencyReport(latency)}\n`);
-    console.log(`Ingest: rounds of ${seconds} s for each …`);
-    const rows = await measureIngest(replica, seconds);
-    console.log(`${ingestReport(rows)}\n\n${targetReport(rows)}\n${HONESTY}`);
-    return latency.ledger.faultless && latency.forged === 0 && stream.lost === 0 ? 0 : 1;
+    if (parts.includes('stream')) {
+      console.log('Stream: 2,000 readers of one process, mail after mail …');
+      const stream = await measureStream(replica);
+      console.log(`${streamReport(stream)}\n`);
+      results.figures.stream = stream;
+      results.faultless &&= stream.lost === 0;
+    }
+    if (parts.includes('latency')) {
+      console.log('Latency: 50 changes a second over 20 mailboxes …');
+      const { ledger, ...latency } = await measureLatency(replica);
+      console.log(`${latencyReport({ ledger, ...latency })}\n`);
+      results.figures.latency = { ...latency, latencies: ledger.latencies };
+      results.faultless &&= ledger.faultless && latency.forged === 0;
+    }
+    if (parts.includes('ingest')) {
+      console.log(`Ingest: rounds of ${seconds} s for each …`);
+      const rows = await measureIngest(replica, seconds);
+      console.log(`${ingestReport(rows)}\n\n${targetReport(rows)}\n${HONESTY}\n`);
+      results.figures.ingest = rows;
+    }
   } finally {
     await replica.stop();
   }
+}
+
+async function measurePipeline({ seconds }: BenchArguments, results: Results): Promise<void> {
+  console.log(
+    `Pipeline: mail → webhook beside a bare loop that stores nothing, rounds of ${seconds} s for each …`,
+  );
+  console.log(pipelineHead());
+  results.figures.pipeline = await comparePipelines(seconds, (one) => console.log(pipelineRow(one)));
 }
 
 main().then(
