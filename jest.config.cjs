@@ -9,7 +9,7 @@ const common = {
 const withPostgres = {
   ...common,
   testEnvironment: '<rootDir>/test/support/jest/shared-environment.cjs',
-  runtime: '<rootDir>/test/support/jest/shared-libraries.runtime.cjs',
+  runtime: '<rootDir>/test/support/jest/shared-modules.runtime.cjs',
   globalSetup: '<rootDir>/test/support/database/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/database/global-teardown.ts',
 };

@@ -1,4 +1,4 @@
-// The globals that all spec files of one worker share, so that libraries need to be loaded once for all of them: see the
+// The globals that all spec files of one worker share, so that libraries and the program need to be loaded once for all of them: see the
 // runtime beside it. What a file has changed in them is put back when it ends.
 const { TestEnvironment } = require('jest-environment-node');
 

@@ -1,0 +1,34 @@
+// Jest loads each module anew for each spec file: 3,000 of them make up the service, and they are slow until they have run for
+// a while. Here the libraries, the program and the local Google are loaded once for each worker, by a runtime that stays; the
+// spec files and what supports them are new for each file, as ever. So nothing of the program may keep state outside its
+// objects, which two replicas in one process need as well.
+const { dirname, join, resolve, sep } = require('node:path');
+const { default: Runtime } = require('jest-runtime');
+
+const ROOT = join(__dirname, '..', '..', '..');
+
+const SHARED = ['src', join('test', 'fakes')].map((place) => join(ROOT, place) + sep);
+
+/** Jest's own, which belong to a file, and the client, which is built for its users. */
+const OF_THE_FILE = /^(@jest\/|jest-|expect$|inboxwire-client$|node:|\/)/;
+
+let shared;
+
+module.exports = class SharedModulesRuntime extends Runtime {
+  constructor(...settings) {
+    super(...settings);
+    shared ??= new Runtime(...settings);
+  }
+
+  requireModuleOrMock(from, name) {
+    return isShared(from, name)
+      ? shared.requireModuleOrMock(from, name)
+      : super.requireModuleOrMock(from, name);
+  }
+};
+
+function isShared(from, name) {
+  if (!name.startsWith('.')) return !OF_THE_FILE.test(name);
+  const path = resolve(dirname(from), name);
+  return SHARED.some((place) => path.startsWith(place));
+}
