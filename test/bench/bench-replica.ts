@@ -60,7 +60,17 @@ export class BenchReplica {
     const api = new ApiClient(origin, apiKey);
     const pidFile = await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8');
     const postmaster = Number(pidFile.split('\n')[0]);
-    return new BenchReplica(google, postgres.url, origin, api, apiKey, postmaster, program, settings, putAway);
+    return new BenchReplica(
+      google,
+      postgres.url,
+      origin,
+      api,
+      apiKey,
+      postmaster,
+      program,
+      settings,
+      putAway,
+    );
   }
 
   get pid(): number {
