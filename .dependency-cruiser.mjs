@@ -46,7 +46,8 @@ const rooms = {
     endpoint: ['.', 'egress'],
     attempt: ['.', 'egress', 'endpoint'],
     queue: ['.', 'egress', 'endpoint', 'attempt'],
-    api: ['.', 'egress', 'endpoint', 'attempt', 'queue'],
+    task: ['.', 'endpoint', 'queue'],
+    api: ['.', 'egress', 'endpoint', 'attempt', 'queue', 'task'],
   },
   event: {
     '.': [],

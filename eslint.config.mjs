@@ -41,7 +41,6 @@ export default tseslint.config(
       // Each says why.
       'src/connection/lifecycle/mailbox-life.service.ts',
       'src/connection/mailboxes/connection.service.ts',
-      'src/delivery/queue/cursor-delivery.job.ts',
       'src/watch/watch-outcome.service.ts',
     ],
     rules: {

@@ -20,7 +20,7 @@ export const JOB_ORDER = [
   ['watch-renewal', 'watch-expiry'],
   ['idempotency-sweep', 'stream-keys'],
   ['disconnect'],
-  ['delivery', 'parked-delivery', 'cursor-maintenance'],
+  ['delivery', 'parked-delivery', 'endpoint-tasks'],
 ] as const;
 
 export type JobName = (typeof JOB_ORDER)[number][number];

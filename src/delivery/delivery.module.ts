@@ -33,9 +33,21 @@ import { EndpointWarningService } from './api/endpoint-warning.service';
 import { DeliveryTargetStore } from './endpoint/delivery-target.store';
 import { EndpointController } from './api/endpoint.controller';
 import { EndpointEntity, EndpointSecretEntity } from './endpoint/endpoint.entity';
+import { EndpointChangeService } from './api/endpoint-change.service';
 import { EndpointService } from './api/endpoint.service';
 import { ReplayService } from './api/replay.service';
-import { ReplayStore } from './api/replay.store';
+import { RecoveryService } from './api/recovery.service';
+import { AwaitAppendsStore } from './task/await-appends.store';
+import { EndpointTaskEntity } from './task/endpoint-task.entity';
+import { EndpointTaskJob } from './task/endpoint-task.job';
+import { EndpointTaskService } from './task/endpoint-task.service';
+import { EndpointTaskStore } from './task/endpoint-task.store';
+import { OutdatedStore } from './task/outdated.store';
+import { RecoveryStore } from './task/recovery.store';
+import { RemovalStore } from './task/removal.store';
+import { RewindStore } from './task/rewind.store';
+import { SubscriptionStore } from './task/subscription.store';
+import { TaskSteps } from './task/task-steps';
 import { OperationalEventStore } from './queue/operational-event.store';
 import { ParkedDeliveryService } from './queue/parked-delivery.service';
 import { ParkedDeliveryJob } from './queue/parked-delivery.job';
@@ -50,6 +62,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     TypeOrmModule.forFeature([
       EndpointEntity,
       EndpointSecretEntity,
+      EndpointTaskEntity,
       DeliveryCursorEntity,
       DeliveryEntity,
       MissedEventEntity,
@@ -62,6 +75,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     AppendedEventsListener,
     AttemptReportService,
     AttemptService,
+    AwaitAppendsStore,
     CursorDeliveryService,
     CursorMaintenanceStore,
     DeliveryAttemptService,
@@ -77,7 +91,11 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     EndpointPace,
     CursorDeliveryJob,
     EndpointSecretStore,
+    EndpointChangeService,
     EndpointService,
+    EndpointTaskJob,
+    EndpointTaskService,
+    EndpointTaskStore,
     EndpointTestService,
     EndpointUrlService,
     EndpointUrlStore,
@@ -85,13 +103,19 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     MissedEventStore,
     NameResolver,
     OperationalEventStore,
+    OutdatedStore,
+    RecoveryService,
+    RecoveryStore,
+    RemovalStore,
+    RewindStore,
     ReceiverClient,
     ReplayService,
-    ReplayStore,
     ParkedDeliveryService,
     ParkedDeliveryJob,
     ParkedDeliveryStore,
     SettlementStore,
+    SubscriptionStore,
+    TaskSteps,
   ],
 })
 export class DeliveryModule {}

@@ -15,8 +15,9 @@ export interface FleetGauge {
 const age = (time: string) => `extract(epoch FROM now() - ${time})::float8`;
 
 /** Delivery cursors with something left to hand over; those of disabled endpoints wait for their operator. */
-const BEHIND = `FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = endpoint_id AND endpoints.status = 'enabled'
-  WHERE high_watermark - sequence > 0 AND (cardinality(mailbox_ids) = 0 OR mailbox_id = ANY (mailbox_ids))`;
+const BEHIND = `FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = endpoint_id
+    AND endpoints.epoch = cursor.epoch AND endpoints.status = 'enabled'
+  WHERE high_watermark - sequence > 0`;
 
 /** A watch that ought to live. */
 const WANTED = `FROM watches JOIN mailboxes ON mailboxes.id = mailbox_id AND mailboxes.status = 'active'

@@ -1204,7 +1204,7 @@ export type RecoverDeliveriesRequest = {
 
 export type RecoveredDeliveries = {
     /**
-     * How many deliveries are tried again
+     * How many deliveries are tried again, counted among the newest 10,000 pending and the newest 10,000 dead ones
      */
     count: number;
 };

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { deliveryId } from './delivery-id';
 import type { Attempt, Delivery, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
-import { includes, subscribes } from '../endpoint/subscription-filter';
+import { subscribes } from '../endpoint/subscription-filter';
 
 export interface DeliveryFilter {
   endpointId?: string;
@@ -49,8 +49,8 @@ export class DeliveryListStore {
 
 /** An event is still to come to a cursor, be it for the first time or once more, after a replay. */
 const WAITING = (sequence: string, type: string) =>
-  `cursor.sequence < ${sequence} AND ${sequence} <= cursor.high_watermark
-   AND ${includes('cursor.mailbox_id')} AND ${subscribes(type)}`;
+  `cursor.epoch = endpoints.epoch AND cursor.sequence < ${sequence} AND ${sequence} <= cursor.high_watermark
+   AND ${subscribes(type)}`;
 
 const PAGE = (eventId: string) =>
   `($3::text IS NULL OR ${eventId} = $3)

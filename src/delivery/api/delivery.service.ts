@@ -8,8 +8,6 @@ import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
 import { DeliveryRetryStore } from './delivery-retry.store';
 import { DeliveryNotDeadError } from '../delivery.errors';
 import type { Delivery, DeliveryKey } from '../attempt/delivery.types';
-import { readTime } from '../../http/validation';
-import { EndpointService } from './endpoint.service';
 
 /** What has become of each event at each endpoint, and another chance for what is dead. */
 @Injectable()
@@ -18,7 +16,6 @@ export class DeliveryService {
     private readonly deliveries: DeliveryListStore,
     private readonly retries: DeliveryRetryStore,
     private readonly events: EventReaderService,
-    private readonly endpoints: EndpointService,
     private readonly filters: DeliveryFilterService,
   ) {}
 
@@ -52,23 +49,6 @@ export class DeliveryService {
       await this.retries.retryDead(delivery);
     }
     return this.get(id);
-  }
-
-  /**
-   * Every dead delivery of an endpoint is tried again, and every one that waits for its next attempt, now.
-   *
-   * @param since RFC 3339: only of events that were appended then or later
-   * @returns how many
-   * @throws NotFoundError
-   */
-  async recover(endpointId: string, since: string | undefined): Promise<{ count: number }> {
-    await this.endpoints.get(endpointId);
-    return {
-      count: await this.retries.recover(
-        endpointId,
-        since === undefined ? undefined : readTime('since', since),
-      ),
-    };
   }
 }
 

@@ -2,7 +2,6 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { ChangedEndpoint, Endpoint } from '../endpoint/endpoint.types';
 import { RecoverDto } from './delivery.dto';
-import { DeliveryService } from './delivery.service';
 import {
   ApiRecoverDeliveries,
   ApiReplayEvents,
@@ -10,9 +9,10 @@ import {
   ApiTestEndpoint,
 } from './endpoint-action.openapi';
 import { RotateSecretDto } from './endpoint-action.dto';
+import { EndpointChangeService } from './endpoint-change.service';
 import { EndpointIdPipe } from './endpoint-id.pipe';
 import { EndpointTestService, type TestResult } from './endpoint-test.service';
-import { EndpointService } from './endpoint.service';
+import { RecoveryService } from './recovery.service';
 import { ReplayDto } from './replay.dto';
 import { ReplayService } from './replay.service';
 
@@ -21,10 +21,10 @@ import { ReplayService } from './replay.service';
 @Controller('v1/endpoints/:id')
 export class EndpointActionController {
   constructor(
-    private readonly endpoints: EndpointService,
+    private readonly changes: EndpointChangeService,
     private readonly tests: EndpointTestService,
     private readonly replays: ReplayService,
-    private readonly deliveries: DeliveryService,
+    private readonly recoveries: RecoveryService,
   ) {}
 
   @Post('rotate-secret')
@@ -34,7 +34,7 @@ export class EndpointActionController {
     @Param('id', EndpointIdPipe) id: string,
     @Body() body?: RotateSecretDto,
   ): Promise<ChangedEndpoint & { secret: string }> {
-    return this.endpoints.rotateSecret(id, body?.force ?? false);
+    return this.changes.rotateSecret(id, body?.force ?? false);
   }
 
   @Post('test')
@@ -55,6 +55,6 @@ export class EndpointActionController {
   @HttpCode(202)
   @ApiRecoverDeliveries()
   recover(@Param('id', EndpointIdPipe) id: string, @Body() body?: RecoverDto): Promise<{ count: number }> {
-    return this.deliveries.recover(id, body?.since);
+    return this.recoveries.recover(id, body?.since);
   }
 }

@@ -36,6 +36,10 @@ export class TestResultDto implements TestResult {
 
 @ApiSchema({ name: 'RecoveredDeliveries' })
 export class RecoveredDto {
-  @ApiProperty({ type: 'integer', description: 'How many deliveries are tried again' })
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'How many deliveries are tried again, counted among the newest 10,000 pending and the newest 10,000 dead ones',
+  })
   count!: number;
 }

@@ -1,13 +1,11 @@
 import type { EndpointChange, EndpointFields, EndpointStatus } from '../endpoint/endpoint.types';
+import type { StepName } from '../task/endpoint-task';
+import type { SubscriptionConsequences } from '../task/subscription.store';
 
 type Current = EndpointFields & { status: EndpointStatus };
 
 /** What has to follow from a change of an endpoint, besides the change itself. */
-export interface Consequences {
-  /** Its cursors: other mailboxes are included now. */
-  otherMailboxes: boolean;
-  /** Its cursors: it filters other types now. */
-  otherTypes: boolean;
+export interface Consequences extends SubscriptionConsequences {
   /** What waits for its next attempt is tried now: it is likely to succeed, or was not meant to wait. */
   retryNow: boolean;
 }
@@ -21,6 +19,21 @@ export function consequences(before: Current, change: EndpointChange): Consequen
     retryNow: enabled && repaired,
   };
 }
+
+/** The steps of the task that a change leaves, in their order. */
+export function stepsAfter({ otherMailboxes, otherTypes, retryNow }: Consequences): StepName[] {
+  const steps: StepName[] = [];
+  if (retryNow) steps.push('retry-pending');
+  // Once at once, since what is dropped may hold up its mailbox, and once for what has begun before the change was seen.
+  if (otherMailboxes || otherTypes) steps.push('drop-deliveries', 'await-appends', 'drop-deliveries');
+  if (otherMailboxes) steps.push('drop-cursors');
+  return steps;
+}
+
+const REMOVALS: readonly StepName[] = ['remove-cursors', 'remove-deliveries', 'remove-missed'];
+
+/** The steps after an endpoint is deleted: again for what was written by those who had not seen that it is gone. */
+export const REMOVAL: readonly StepName[] = [...REMOVALS, 'await-appends', ...REMOVALS];
 
 function differ(before: readonly string[], after: readonly string[] | undefined): boolean {
   return after !== undefined && [...before].sort().join() !== [...after].sort().join();

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { type Page, PageQuery } from '../../http/page';
 import type { ChangedEndpoint, Endpoint } from '../endpoint/endpoint.types';
+import { EndpointChangeService } from './endpoint-change.service';
 import { ChangeEndpointDto, CreateEndpointDto } from './endpoint.dto';
 import { EndpointIdPipe } from './endpoint-id.pipe';
 import {
@@ -17,12 +18,15 @@ import { EndpointService } from './endpoint.service';
 @ApiBearerAuth()
 @Controller('v1/endpoints')
 export class EndpointController {
-  constructor(private readonly endpoints: EndpointService) {}
+  constructor(
+    private readonly endpoints: EndpointService,
+    private readonly changes: EndpointChangeService,
+  ) {}
 
   @Post()
   @ApiCreateEndpoint()
   create(@Body() body: CreateEndpointDto): Promise<ChangedEndpoint & { secret: string }> {
-    return this.endpoints.create(body);
+    return this.changes.create(body);
   }
 
   @Get()
@@ -40,13 +44,13 @@ export class EndpointController {
   @Patch(':id')
   @ApiUpdateEndpoint()
   change(@Param('id', EndpointIdPipe) id: string, @Body() body: ChangeEndpointDto): Promise<ChangedEndpoint> {
-    return this.endpoints.change(id, body);
+    return this.changes.change(id, body);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @ApiDeleteEndpoint()
   delete(@Param('id', EndpointIdPipe) id: string): Promise<void> {
-    return this.endpoints.delete(id);
+    return this.changes.delete(id);
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { InvalidValueError } from '../../common/inboxwire.error';
 import { EventReaderService } from '../../event/log/event-reader.service';
 import { EndpointService } from './endpoint.service';
 import type { Endpoint } from '../endpoint/endpoint.types';
+import { lockEndpoint } from '../endpoint/lock-endpoint';
 import { readTime } from '../../http/validation';
 import type { ReplayPoint } from '../queue/replay-point';
-import { ReplayStore } from './replay.store';
+import { EndpointTaskService } from '../task/endpoint-task.service';
 
 /** How far the clock of whoever asks may be ahead. */
 const CLOCK_TOLERANCE_MS = 60_000;
@@ -21,10 +21,9 @@ export interface ReplayRequest {
 @Injectable()
 export class ReplayService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly events: EventReaderService,
     private readonly endpoints: EndpointService,
-    private readonly store: ReplayStore,
+    private readonly tasks: EndpointTaskService,
   ) {}
 
   /**
@@ -33,8 +32,12 @@ export class ReplayService {
    */
   async replay(endpointId: string, request: ReplayRequest): Promise<Endpoint> {
     const endpoint = await this.endpoints.get(endpointId);
-    const point = await this.pointOf(request);
-    await this.dataSource.transaction((manager) => this.store.rewind(manager, endpointId, point));
+    const replay = await this.pointOf(request);
+    await this.tasks.transaction(async (manager, leave) => {
+      // Of the mailboxes that it includes now: a change of them at the same time comes before or after.
+      const { mailboxIds } = await lockEndpoint(manager, endpointId);
+      await leave({ endpointId, steps: ['replay-operational', 'rewind'], mailboxIds, replay });
+    });
     return endpoint;
   }
 

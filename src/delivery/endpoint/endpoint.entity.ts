@@ -38,8 +38,16 @@ export class EndpointEntity {
   @Column({ type: 'integer', default: 1 })
   revision!: number;
 
-  @Column({ name: 'changed_at', type: 'timestamptz', default: () => 'now()' })
-  changedAt!: Date;
+  /** Counts the changes of `mailboxIds`: cursors of an earlier epoch are as good as absent. */
+  @Column({ type: 'integer', default: 1 })
+  epoch!: number;
+
+  /**
+   * The point of the log from which its subscription holds, while appends may be under way that have not seen it. Null once
+   * there are none.
+   */
+  @Column({ name: 'subscribed_from', type: 'text', nullable: true })
+  subscribedFrom!: string | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

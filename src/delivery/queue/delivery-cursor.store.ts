@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
+import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
-import { includes } from '../endpoint/subscription-filter';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
@@ -31,6 +31,11 @@ interface CursorRow extends TargetRow, LostAttemptRow {
   attempts: number;
 }
 
+const CLAIMS = new RowColumns<ClaimedCursor>({
+  endpoint_id: ['text', ({ target }) => target.endpointId],
+  mailbox_id: ['text', ({ mailboxId }) => mailboxId],
+});
+
 /** Claims on delivery cursors. The rows themselves say which are due, so nobody has to report it. */
 @Injectable()
 export class DeliveryCursorStore {
@@ -48,9 +53,8 @@ export class DeliveryCursorStore {
          FROM endpoints LEFT JOIN ${SHARES} USING (id)
          CROSS JOIN LATERAL (
            SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
-           WHERE endpoint_id = endpoints.id AND high_watermark - sequence > 0 AND next_attempt_at <= now()
-             AND (claimed_until IS NULL OR claimed_until < now())
-             AND ${includes('mailbox_id')}
+           WHERE endpoint_id = endpoints.id AND epoch = endpoints.epoch AND high_watermark - sequence > 0
+             AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
            ORDER BY next_attempt_at LIMIT ${PLACES}
            FOR UPDATE SKIP LOCKED
          ) cursor
@@ -71,18 +75,12 @@ export class DeliveryCursorStore {
       this.dataSource,
       `WITH held AS (
          SELECT endpoint_id, mailbox_id
-         FROM delivery_cursors JOIN unnest($1::text[], $2::text[]) AS claim (endpoint_id, mailbox_id)
-           USING (endpoint_id, mailbox_id)
-         WHERE claimed_by = $3
+         FROM delivery_cursors JOIN ${CLAIMS.relation('claim', 3)} USING (endpoint_id, mailbox_id)
+         WHERE claimed_by = $1
          ORDER BY mailbox_id, endpoint_id FOR UPDATE OF delivery_cursors)
-       UPDATE delivery_cursors SET claimed_until = now() + $4 * interval '1 s'
+       UPDATE delivery_cursors SET claimed_until = now() + $2 * interval '1 s'
        FROM held WHERE delivery_cursors.endpoint_id = held.endpoint_id AND delivery_cursors.mailbox_id = held.mailbox_id`,
-      [
-        cursors.map(({ target }) => target.endpointId),
-        cursors.map(({ mailboxId }) => mailboxId),
-        REPLICA,
-        CLAIM_SECONDS,
-      ],
+      [REPLICA, CLAIM_SECONDS, ...CLAIMS.parameters(cursors)],
     );
   }
 }

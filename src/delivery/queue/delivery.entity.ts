@@ -4,7 +4,6 @@ import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
 /** What left the log before an endpoint had it. Read and written in SQL by `missed-event.store.ts`. */
 @Entity('missed_events')
 export class MissedEventEntity {
-  @ForeignKey('endpoints', { name: 'missed_events_endpoint_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'missed_events_pkey' })
   endpointId!: string;
 
@@ -42,11 +41,10 @@ export class MissedEventEntity {
  * `settlement.store.ts` and `cursor-maintenance.store.ts`; this declares their columns for the tools.
  */
 @Entity('delivery_cursors')
-@Index('delivery_cursors_due_idx', ['endpointId', 'nextAttemptAt'], {
+@Index('delivery_cursors_due_idx', ['endpointId', 'epoch', 'nextAttemptAt'], {
   where: 'high_watermark - sequence > 0',
 })
 export class DeliveryCursorEntity {
-  @ForeignKey('endpoints', { name: 'delivery_cursors_endpoint_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
   endpointId!: string;
 
@@ -54,6 +52,10 @@ export class DeliveryCursorEntity {
   @ForeignKey('mailboxes', { name: 'delivery_cursors_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
   mailboxId!: string;
+
+  /** Of the endpoint when its list of mailboxes last included this one, without a break. Behind the endpoint's it counts as absent. */
+  @Column({ type: 'integer' })
+  epoch!: number;
 
   /** The last event handed over: delivered, dead, parked, or skipped by the filter. */
   @Column({ type: 'bigint' })
@@ -92,9 +94,9 @@ export class DeliveryCursorEntity {
   where: `status = 'pending' AND parked`,
 })
 @Index('deliveries_undelivered_idx', ['endpointId', 'mailboxId'], { where: `status = 'pending'` })
+@Index('deliveries_pending_idx', ['endpointId', 'eventId'], { where: `status = 'pending'` })
 @Index('deliveries_dead_idx', ['endpointId', 'eventId'], { where: `status = 'dead'` })
 export class DeliveryEntity {
-  @ForeignKey('endpoints', { name: 'deliveries_endpoint_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
   endpointId!: string;
 

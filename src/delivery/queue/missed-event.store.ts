@@ -4,6 +4,7 @@ import { newId } from '../../common/id';
 import { EventSettings } from '../../config/settings';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { InboxwireEvent, LeftEvent } from '../../event/event.types';
+import { subscribes } from '../endpoint/subscription-filter';
 
 interface MissedRow {
   endpoint_id: string;
@@ -132,7 +133,5 @@ const MISSED_BY_ENDPOINTS = `
     AS gone (mailbox_id, email_address, external_id, type, sequence)
   JOIN delivery_cursors cursor ON cursor.mailbox_id = gone.mailbox_id
     AND gone.sequence > cursor.sequence AND gone.sequence <= cursor.high_watermark
-  JOIN endpoints ON endpoints.id = endpoint_id
-    AND (cardinality(event_types) = 0 OR gone.type = ANY (event_types))
-    AND (cardinality(mailbox_ids) = 0 OR gone.mailbox_id = ANY (mailbox_ids))
+  JOIN endpoints ON endpoints.id = endpoint_id AND endpoints.epoch = cursor.epoch AND ${subscribes('gone.type')}
   GROUP BY endpoint_id, gone.mailbox_id`;

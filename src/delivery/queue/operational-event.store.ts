@@ -16,31 +16,47 @@ export class OperationalEventStore {
    * @param about the endpoint that the event is about
    */
   async deliver(on: SqlExecutor, eventId: string, about: string): Promise<void> {
-    // Locked, or deleting an endpoint at this moment would break the foreign key.
     await sql(
       on,
       `INSERT INTO deliveries (${COLUMNS})
-       SELECT ${VALUES} FROM endpoints, events
-       WHERE events.id = $1 AND endpoints.id <> $2 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}
-       ORDER BY endpoints.id FOR KEY SHARE OF endpoints`,
+       SELECT ${VALUES('events')} FROM endpoints, events
+       WHERE events.id = $1 AND endpoints.id <> $2 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}`,
       [eventId, about],
     );
   }
 
-  /** Those after the point are delivered again, or for the first time. */
-  async replay(on: SqlExecutor, endpointId: string, point: ReplayPoint): Promise<void> {
-    await sql(
+  /**
+   * Those after the point are delivered again, or for the first time, a batch at a time.
+   *
+   * @param after the last of the batch before; null for the first batch
+   * @returns where those of this batch stand in the log
+   */
+  async replay(
+    on: SqlExecutor,
+    endpointId: string,
+    point: ReplayPoint,
+    after: string | null,
+    limit: number,
+  ): Promise<string[]> {
+    const [commitOrder, position] = (after ?? '-1 -1').split(' ');
+    const batch = await sql<{ key: string }>(
       on,
-      `INSERT INTO deliveries (${COLUMNS})
-       SELECT ${VALUES} FROM endpoints, events
-       WHERE endpoints.id = $1 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}
-         AND mailbox_id IS NULL AND ${isAfter('events')} AND data->>'endpointId' IS DISTINCT FROM $1
-       ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = 0,
-         parked = true, next_attempt_at = excluded.next_attempt_at`,
-      [endpointId, ...replayParameters(point)],
+      `WITH batch AS (
+         SELECT * FROM events WHERE mailbox_id IS NULL AND ${isAfter('events')} AND (commit_order, position) > ($5, $6)
+         ORDER BY commit_order, position LIMIT $7),
+       replayed AS (
+         INSERT INTO deliveries (${COLUMNS})
+         SELECT ${VALUES('batch')} FROM endpoints, batch
+         WHERE endpoints.id = $1 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}
+           AND data->>'endpointId' IS DISTINCT FROM $1
+         ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = 0,
+           parked = true, next_attempt_at = excluded.next_attempt_at)
+       SELECT commit_order || ' ' || position AS key FROM batch ORDER BY commit_order, position`,
+      [endpointId, ...replayParameters(point), commitOrder, position, limit],
     );
+    return batch.map(({ key }) => key);
   }
 }
 
 const COLUMNS = 'endpoint_id, event_id, event_type, status, attempts, parked, next_attempt_at';
-const VALUES = `endpoints.id, events.id, type, 'pending', '[]', true, now()`;
+const VALUES = (event: string) => `endpoints.id, ${event}.id, type, 'pending', '[]', true, now()`;

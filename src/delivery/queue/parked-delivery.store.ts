@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../../background/batcher';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
+import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
@@ -43,6 +44,20 @@ interface DeliveryRow extends TargetRow, LostAttemptRow {
   replayed: boolean | null;
 }
 
+const OUTCOMES = new RowColumns<DeliveryOutcome>({
+  endpoint_id: ['text', ({ endpointId }) => endpointId],
+  event_id: ['text', ({ eventId }) => eventId],
+  status: ['text', ({ status }) => status],
+  attempts: ['jsonb', ({ attempt }) => wellFormedJson(attempt ? [attempt] : [])],
+  failures: ['int', ({ failures }) => failures],
+  wait: ['float8', ({ wait }) => wait],
+});
+
+const CLAIMS = new RowColumns<ClaimedDelivery>({
+  endpoint_id: ['text', ({ target }) => target.endpointId],
+  event_id: ['text', ({ eventId }) => eventId],
+});
+
 const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery_cursors cursor
   WHERE cursor.endpoint_id = deliveries.endpoint_id AND cursor.mailbox_id = deliveries.mailbox_id)`;
 
@@ -83,15 +98,10 @@ export class ParkedDeliveryStore {
   async renew(deliveries: readonly ClaimedDelivery[]): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE deliveries SET claimed_until = now() + $4 * interval '1 s'
-       FROM unnest($1::text[], $2::text[]) AS claim (endpoint_id, event_id)
-       WHERE deliveries.endpoint_id = claim.endpoint_id AND deliveries.event_id = claim.event_id AND claimed_by = $3`,
-      [
-        deliveries.map(({ target }) => target.endpointId),
-        deliveries.map(({ eventId }) => eventId),
-        REPLICA,
-        CLAIM_SECONDS,
-      ],
+      `UPDATE deliveries SET claimed_until = now() + $2 * interval '1 s'
+       FROM ${CLAIMS.relation('claim', 3)}
+       WHERE deliveries.endpoint_id = claim.endpoint_id AND deliveries.event_id = claim.event_id AND claimed_by = $1`,
+      [REPLICA, CLAIM_SECONDS, ...CLAIMS.parameters(deliveries)],
     );
   }
 
@@ -107,18 +117,9 @@ export class ParkedDeliveryStore {
          attempts = deliveries.attempts || outcome.attempts,
          next_attempt_at = CASE WHEN outcome.status = 'pending' THEN now() + wait * interval '1 ms' END,
          attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
-       FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[], $7::float8[])
-         AS outcome (endpoint_id, event_id, status, attempts, failures, wait)
+       FROM ${OUTCOMES.relation('outcome', 2)}
        WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id AND claimed_by = $1`,
-      [
-        REPLICA,
-        items.map(({ endpointId }) => endpointId),
-        items.map(({ eventId }) => eventId),
-        items.map(({ status }) => status),
-        items.map(({ attempt }) => wellFormedJson(attempt ? [attempt] : [])),
-        items.map(({ failures }) => failures),
-        items.map(({ wait }) => wait),
-      ],
+      [REPLICA, ...OUTCOMES.parameters(items)],
     );
   }
 }

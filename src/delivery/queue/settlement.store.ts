@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../../background/batcher';
 import { REPLICA } from '../../background/replica';
+import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
@@ -71,27 +72,7 @@ export class SettlementStore {
     const rows = await sql<{ endpoint_id: string; mailbox_id: string; goes_on: boolean }>(
       this.dataSource,
       SETTLE,
-      [
-        REPLICA,
-        items.map(({ endpointId }) => endpointId),
-        items.map(({ mailboxId }) => mailboxId),
-        items.map(({ revision }) => revision),
-        items.map(({ from }) => from.toString()),
-        items.map(({ sequence }) => sequence.toString()),
-        items.map(({ attempts }) => attempts),
-        items.map(({ wait }) => wait),
-        items.map(({ goOn }) => goOn),
-        deliveries.map(({ endpointId }) => endpointId),
-        deliveries.map(({ mailboxId }) => mailboxId),
-        deliveries.map(({ eventId }) => eventId),
-        deliveries.map(({ eventType }) => eventType),
-        deliveries.map(({ sequence }) => sequence),
-        deliveries.map(({ status }) => status),
-        deliveries.map(({ attempt }) => wellFormedJson([attempt])),
-        deliveries.map(({ failures }) => failures),
-        deliveries.map(({ parked }) => parked),
-        deliveries.map(({ wait }) => wait),
-      ],
+      [REPLICA, ...OUTCOMES.parameters(items), ...DELIVERIES.parameters(deliveries)],
     );
     const goesOn = new Set(
       rows.filter((row) => row.goes_on).map((row) => `${row.endpoint_id} ${row.mailbox_id}`),
@@ -100,18 +81,43 @@ export class SettlementStore {
   }
 }
 
+const OUTCOMES = new RowColumns<Settlement>({
+  endpoint_id: ['text', ({ endpointId }) => endpointId],
+  mailbox_id: ['text', ({ mailboxId }) => mailboxId],
+  revision: ['int', ({ revision }) => revision],
+  from_sequence: ['bigint', ({ from }) => from.toString()],
+  sequence: ['bigint', ({ sequence }) => sequence.toString()],
+  attempts: ['int', ({ attempts }) => attempts],
+  wait: ['float8', ({ wait }) => wait],
+  go_on: ['boolean', ({ goOn }) => goOn],
+});
+
+const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId' | 'mailboxId'>>({
+  endpoint_id: ['text', ({ endpointId }) => endpointId],
+  mailbox_id: ['text', ({ mailboxId }) => mailboxId],
+  event_id: ['text', ({ eventId }) => eventId],
+  event_type: ['text', ({ eventType }) => eventType],
+  sequence: ['bigint', ({ sequence }) => sequence],
+  status: ['text', ({ status }) => status],
+  attempts: ['jsonb', ({ attempt }) => wellFormedJson([attempt])],
+  failures: ['int', ({ failures }) => failures],
+  parked: ['boolean', ({ parked }) => parked],
+  wait: ['float8', ({ wait }) => wait],
+});
+
 /**
  * Rows are locked in the one order that appends use too (mailbox, endpoint), or the two would deadlock. A claim that was
  * lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor that was moved meanwhile stays
- * where it was put, and the attempt is on record all the same.
+ * where it was put, and the attempt is on record all the same. So does one of a mailbox that the endpoint has ceased to
+ * include (its epoch is over): that attempt was the last one.
  */
 const SETTLE = `
   WITH held AS (
-    SELECT outcome.*, endpoints.event_types, cursor.sequence = outcome.from_sequence AS unmoved,
+    SELECT outcome.*, endpoints.event_types, cursor.epoch = endpoints.epoch AS included,
+      cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
       outcome.go_on AND cursor.sequence = outcome.from_sequence
         AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on
-    FROM unnest($2::text[], $3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::int[], $8::float8[], $9::boolean[])
-      AS outcome (endpoint_id, mailbox_id, revision, from_sequence, sequence, attempts, wait, go_on)
+    FROM ${OUTCOMES.relation('outcome', 2)}
     JOIN delivery_cursors cursor USING (endpoint_id, mailbox_id)
     JOIN endpoints ON endpoints.id = cursor.endpoint_id
     WHERE cursor.claimed_by = $1
@@ -125,21 +131,19 @@ const SETTLE = `
       claimed_by = CASE WHEN goes_on THEN claimed_by END,
       claimed_until = CASE WHEN goes_on THEN claimed_until END
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
-    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at, unmoved, goes_on, held.event_types),
+    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at, included, unmoved, goes_on, held.event_types),
   recorded AS (
     INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, next_attempt_at)
     SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
       CASE WHEN unmoved THEN failures ELSE 0 END, parked AND unmoved,
       CASE WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
-    FROM unnest($10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::text[], $16::jsonb[], $17::int[],
-                $18::boolean[], $19::float8[])
-      AS delivery (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, wait)
+    FROM ${DELIVERIES.relation('delivery', 2 + OUTCOMES.count)}
     JOIN settled USING (endpoint_id, mailbox_id)
     CROSS JOIN LATERAL (SELECT CASE
       WHEN status <> 'pending' THEN status
       -- Meanwhile the endpoint has changed: the event no longer passes its subscription filter.
       WHEN unmoved AND NOT parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
-      WHEN NOT unmoved AND sequence <= stands_at THEN 'dead'
+      WHEN NOT included OR (NOT unmoved AND sequence <= stands_at) THEN 'dead'
       ELSE 'pending' END AS became) fate
     ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
       attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts

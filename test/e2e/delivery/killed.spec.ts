@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { ApiClient } from '../../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { fillFleet } from '../../support/delivery/large-fleet';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
 import { TestProcess } from '../../support/program/test-process';
@@ -22,8 +23,8 @@ describe('a killed replica', () => {
       Receiver.start(),
     ]);
   });
+  afterEach(() => program?.signal('SIGKILL'));
   afterAll(async () => {
-    await program?.signal('SIGKILL');
     await Promise.all([receiver.stop(), other.stop()]);
     await database.drop();
   });
@@ -77,4 +78,34 @@ describe('a killed replica', () => {
     expect(retried!.attempts.slice(3)).toMatchObject([unknown, { status: 200 }]);
     expect(retried!.attempts).toHaveLength(5);
   }, 90_000);
+
+  it('loses nothing of a replay or a deletion that it was working on in batches', async () => {
+    const MAILBOXES = 20_000;
+    await fillFleet(database.dataSource, MAILBOXES);
+    const count = async (what: string) => {
+      const [row] = await database.dataSource.query<[{ count: number }]>(
+        `SELECT count(*)::int AS count FROM ${what}`,
+      );
+      return row.count;
+    };
+    const first = await start();
+    const { id } = await first.post('/v1/endpoints', { url: receiver.origin }, 201);
+    await first.patch(`/v1/endpoints/${id}`, { status: 'disabled' });
+    await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
+    await first.post(`/v1/endpoints/${id}/replay`, { since: '2000-01-01T00:00:00Z' }, 202);
+    await program!.signal('SIGKILL');
+    const ofEndpoint = `delivery_cursors WHERE endpoint_id = '${id}'`;
+    expect(await count(ofEndpoint)).toBeLessThan(MAILBOXES);
+
+    const second = await start();
+    await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
+    expect(await count(`${ofEndpoint} AND sequence = 0`)).toBeGreaterThanOrEqual(MAILBOXES);
+    await second.delete(`/v1/endpoints/${id}`, 204);
+    await program!.signal('SIGKILL');
+    expect(await count(ofEndpoint)).toBeGreaterThan(0);
+
+    await start();
+    await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
+    expect(await count(ofEndpoint)).toBe(0);
+  }, 120_000);
 });

@@ -1,7 +1,7 @@
-import { CursorMaintenanceStore } from '../../../src/delivery/queue/cursor-maintenance.store';
 import { eventually } from '../../support/eventually';
 import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
+import { holdAppend } from '../../support/delivery/held-append';
 
 describe('endpoints', () => {
   const test = startDeliveryTest();
@@ -137,12 +137,9 @@ describe('endpoints', () => {
     });
 
     it('is also what an append left out that did not see them yet', async () => {
-      const { id } = await replica.endpoint(receiver.origin);
-      await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
-      await replica.append(mailbox, 2);
-      await database.dataSource.query('DELETE FROM delivery_cursors WHERE mailbox_id = $1', [mailbox.id]);
-      await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
-      await replica.application.get(CursorMaintenanceStore, { strict: false }).sweep();
+      const held = await holdAppend(replica, mailbox, 2);
+      await replica.endpoint(receiver.origin);
+      await held.commit();
       expect(await received(2)).toEqual([1, 2]);
     });
 

@@ -14,8 +14,8 @@ describe('the list of deliveries', () => {
         SELECT 'mbx_' || n, n || '@example.com', 'active' FROM generate_series(1, ${MAILBOXES}) n;
       INSERT INTO endpoints (id, url, event_types, mailbox_ids, ordering)
         VALUES ('${ENDPOINT}', 'https://example.com', '{}', '{}', 'mailbox');
-      INSERT INTO delivery_cursors (endpoint_id, mailbox_id, sequence, high_watermark)
-        SELECT '${ENDPOINT}', id, 1, 1 FROM mailboxes;
+      INSERT INTO delivery_cursors (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
+        SELECT '${ENDPOINT}', id, 1, 1, 1 FROM mailboxes;
       INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, data, bytes)
         SELECT event_commit_order(), 'evt_' || id, id, 1, 'message.deleted', 'live', now(), email_address, '{}', 2
         FROM mailboxes;

@@ -1,4 +1,6 @@
+import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
 import { TestReplica, insertMailbox } from '../../support/test-replica';
 
 describe('a log that was restored from a dump', () => {
@@ -26,5 +28,26 @@ describe('a log that was restored from a dump', () => {
     expect((await sequences()).seen).toEqual([1, 2, 3, 4]);
     const { nextCursor } = await sequences('limit=2');
     expect((await sequences(`after=${nextCursor}`)).seen).toEqual([3, 4]);
+  });
+
+  it('is followed by what an endpoint gets whose change was not seen by all appends when it was dumped', async () => {
+    const receiver = await Receiver.start();
+    try {
+      const mailbox = await insertMailbox(database.dataSource);
+      await replica!.append(mailbox);
+      const { id } = await replica!.endpoint(receiver.origin, { mailboxIds: [mailbox.id] });
+      await replica!.stop();
+      await database.dataSource.query(
+        `UPDATE endpoints SET subscribed_from = '3000000000:3000000007:3000000001' WHERE id = $1`,
+        [id],
+      );
+      replica = await TestReplica.start(database.url);
+      await replica.append(mailbox, 2);
+      expect(await eventually(() => receiver.sequences(), { until: (seen) => seen.length === 2 })).toEqual([
+        2, 3,
+      ]);
+    } finally {
+      await receiver.stop();
+    }
   });
 });

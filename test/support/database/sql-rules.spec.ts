@@ -20,7 +20,10 @@ const OTHER_USERS: Record<string, Record<string, string>> = {
   },
   event_log_origin: { database: 'the order of a restored log is rebased at the start' },
   mailbox_sequences: { delivery: 'cursors of endpoints begin and end at the last sequence of a mailbox' },
-  endpoints: { metrics: 'counts them, and what waits for those that are enabled' },
+  endpoints: {
+    database: 'the points of the log that they are subscribed from count when its order is rebased',
+    metrics: 'counts them, and what waits for those that are enabled',
+  },
   delivery_cursors: { metrics: 'counts what waits' },
   deliveries: { metrics: 'counts those that wait, and the dead ones' },
 };

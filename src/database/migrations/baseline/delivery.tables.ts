@@ -13,7 +13,8 @@ export const DELIVERY_TABLES: ModuleTables = {
       disabled_reason text,
       failing_since timestamptz,
       revision integer NOT NULL DEFAULT 1,
-      changed_at timestamptz NOT NULL DEFAULT now(),
+      epoch integer NOT NULL DEFAULT 1,
+      subscribed_from text,
       created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT endpoints_ordering_check CHECK (ordering IN ('mailbox', 'none')),
       CONSTRAINT endpoints_status_check CHECK (status IN ('enabled', 'disabled'))
@@ -29,12 +30,31 @@ export const DELIVERY_TABLES: ModuleTables = {
     );
     CREATE INDEX endpoint_secrets_endpoint_id_idx ON endpoint_secrets (endpoint_id);
 
+    -- What changes of an endpoint leave to be done for all of its mailboxes. It outlives an endpoint that is deleted.
+    CREATE TABLE endpoint_tasks (
+      id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT endpoint_tasks_pkey PRIMARY KEY,
+      endpoint_id text NOT NULL,
+      steps text[] NOT NULL,
+      position text,
+      mailbox_ids text[] NOT NULL DEFAULT '{}',
+      replay jsonb,
+      since double precision,
+      subscribed_from text,
+      unseen_before bigint,
+      due_at timestamptz NOT NULL DEFAULT now(),
+      created_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE INDEX endpoint_tasks_endpoint_id_idx ON endpoint_tasks (endpoint_id);
+    CREATE INDEX endpoint_tasks_due_at_idx ON endpoint_tasks (due_at);
+
+    -- Cursors, deliveries and what was missed refer to their endpoint by no foreign key: a deleted one is gone at once,
+    -- however many there are, and they follow in batches. Every statement begins at the endpoints.
     -- Room in the pages: a row is written again with every delivery, in place.
     CREATE TABLE delivery_cursors (
-      endpoint_id text NOT NULL
-        CONSTRAINT delivery_cursors_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      endpoint_id text NOT NULL,
       mailbox_id text NOT NULL
         CONSTRAINT delivery_cursors_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      epoch integer NOT NULL,
       sequence bigint NOT NULL,
       high_watermark bigint NOT NULL,
       replayed_sequence bigint,
@@ -45,15 +65,14 @@ export const DELIVERY_TABLES: ModuleTables = {
       claimed_until timestamptz,
       CONSTRAINT delivery_cursors_pkey PRIMARY KEY (endpoint_id, mailbox_id)
     ) WITH (fillfactor = 70);
-    CREATE INDEX delivery_cursors_due_idx ON delivery_cursors (endpoint_id, next_attempt_at)
+    CREATE INDEX delivery_cursors_due_idx ON delivery_cursors (endpoint_id, epoch, next_attempt_at)
       WHERE high_watermark - sequence > 0;
     -- Of two columns that are compared PostgreSQL expects a third of all rows; of a difference it counts how many there are.
     CREATE STATISTICS delivery_cursors_behind_stats ON (high_watermark - sequence) FROM delivery_cursors;
     CREATE INDEX delivery_cursors_mailbox_id_idx ON delivery_cursors (mailbox_id);
 
     CREATE TABLE deliveries (
-      endpoint_id text NOT NULL
-        CONSTRAINT deliveries_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      endpoint_id text NOT NULL,
       event_id text NOT NULL,
       mailbox_id text
         CONSTRAINT deliveries_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
@@ -74,13 +93,13 @@ export const DELIVERY_TABLES: ModuleTables = {
     CREATE INDEX deliveries_parked_idx ON deliveries (endpoint_id, next_attempt_at)
       WHERE status = 'pending' AND parked;
     CREATE INDEX deliveries_undelivered_idx ON deliveries (endpoint_id, mailbox_id) WHERE status = 'pending';
+    CREATE INDEX deliveries_pending_idx ON deliveries (endpoint_id, event_id) WHERE status = 'pending';
     CREATE INDEX deliveries_dead_idx ON deliveries (endpoint_id, event_id) WHERE status = 'dead';
     CREATE INDEX deliveries_mailbox_id_idx ON deliveries (mailbox_id, event_id);
 
     -- What left the log before an endpoint had it, until that is reported to the endpoint.
     CREATE TABLE missed_events (
-      endpoint_id text NOT NULL
-        CONSTRAINT missed_events_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      endpoint_id text NOT NULL,
       mailbox_id text NOT NULL
         CONSTRAINT missed_events_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
       event_id text NOT NULL,
@@ -93,5 +112,5 @@ export const DELIVERY_TABLES: ModuleTables = {
       CONSTRAINT missed_events_pkey PRIMARY KEY (endpoint_id, mailbox_id)
     );`,
 
-  drop: `DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_secrets, endpoints;`,
+  drop: `DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_tasks, endpoint_secrets, endpoints;`,
 };

@@ -10,6 +10,15 @@ export const EVENT_TABLES: ModuleTables = {
     CREATE FUNCTION event_commit_horizon() RETURNS bigint LANGUAGE sql STABLE AS
       $$ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_offset FROM event_log_origin $$;
 
+    -- A point of the log: which appends are committed now and which are under way, as a pg_snapshot of commit orders.
+    CREATE FUNCTION event_log_point() RETURNS text LANGUAGE sql STABLE AS
+      $$ SELECT format('%s:%s:%s', pg_snapshot_xmin(current)::text::bigint + xid_offset,
+           pg_snapshot_xmax(current)::text::bigint + xid_offset,
+           (SELECT string_agg((xid::text::bigint + xid_offset)::text, ',' ORDER BY xid::text::bigint) FROM pg_snapshot_xip(current) xid))
+         FROM event_log_origin, pg_current_snapshot() current $$;
+    CREATE FUNCTION event_is_before(commit_order bigint, point text) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+      $$ SELECT pg_visible_in_snapshot(commit_order::text::xid8, point::pg_snapshot) $$;
+
     -- Room in the pages: a row is written again with every append, in place.
     CREATE TABLE mailbox_sequences (
       mailbox_id text CONSTRAINT mailbox_sequences_pkey PRIMARY KEY
@@ -54,6 +63,6 @@ export const EVENT_TABLES: ModuleTables = {
 
   drop: `
     DROP TABLE seen_messages, events, mailbox_sequences;
-    DROP FUNCTION event_commit_horizon, event_commit_order;
+    DROP FUNCTION event_is_before, event_log_point, event_commit_horizon, event_commit_order;
     DROP TABLE event_log_origin;`,
 };

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { newId } from '../../common/id';
+import { NotFoundError } from '../../common/inboxwire.error';
+import { EndpointEntity } from '../endpoint/endpoint.entity';
+import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
+import type { ChangedEndpoint, Endpoint, EndpointChange, RegisterEndpoint } from '../endpoint/endpoint.types';
+import { lockEndpoint } from '../endpoint/lock-endpoint';
+import { EndpointTaskService } from '../task/endpoint-task.service';
+import { SubscriptionStore } from '../task/subscription.store';
+import { consequences, REMOVAL, stepsAfter } from './endpoint-change';
+import { EndpointCheckService } from './endpoint-check.service';
+import { EndpointWarningService } from './endpoint-warning.service';
+import { showEndpoint } from './endpoint.service';
+
+/** Registers endpoints and changes them. What follows for all of their mailboxes is left to be done as a task. */
+@Injectable()
+export class EndpointChangeService {
+  constructor(
+    private readonly checks: EndpointCheckService,
+    private readonly warnings: EndpointWarningService,
+    private readonly secrets: EndpointSecretStore,
+    private readonly subscriptions: SubscriptionStore,
+    private readonly tasks: EndpointTaskService,
+  ) {}
+
+  /**
+   * It receives the events that are appended from now on.
+   *
+   * @returns the endpoint, and the secret that nobody can ask for again
+   * @throws InvalidValueError when the URL is not allowed; ValidationFailedError for mailboxes that do not exist
+   */
+  async create(request: RegisterEndpoint): Promise<ChangedEndpoint & { secret: string }> {
+    await this.checks.check(request);
+    const id = newId('end');
+    const warnings = await this.warnings.of(id, request.url);
+    const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = request;
+    return this.tasks.transaction(async (manager, leave) => {
+      const subscribedFrom = await this.subscriptions.now(manager);
+      const fields = { id, url, eventTypes, mailboxIds, ordering, description, subscribedFrom };
+      await manager.insert(EndpointEntity, fields);
+      const secret = await this.secrets.create(manager, id);
+      await leave({ endpointId: id, steps: ['await-appends'], subscribedFrom });
+      return { ...(await current(manager, id)), warnings, secret };
+    });
+  }
+
+  /** @throws NotFoundError; InvalidValueError, ValidationFailedError as `create` */
+  async change(id: string, change: EndpointChange): Promise<ChangedEndpoint> {
+    await this.checks.check(change);
+    return this.tasks.transaction(async (manager, leave) => {
+      const before = await lockEndpoint(manager, id);
+      const warnings = await this.warnings.of(id, change.url ?? before.url);
+      const follows = consequences(before, change);
+      const reason = change.status === 'enabled' ? { disabledReason: null } : {};
+      const chance = follows.retryNow ? { failingSince: null } : {};
+      const subscription = await this.subscriptions.change(manager, before, change, follows);
+      await manager.update(
+        EndpointEntity,
+        { id },
+        { ...change, ...reason, ...chance, ...subscription, revision: before.revision + 1 },
+      );
+      const { subscribedFrom } = subscription;
+      const steps = stepsAfter(follows);
+      if (steps.length > 0) await leave({ endpointId: id, steps, subscribedFrom });
+      return { ...(await current(manager, id)), warnings };
+    });
+  }
+
+  /**
+   * It is gone at once. Its cursors and deliveries follow; an attempt under way ends and leaves no trace.
+   *
+   * @throws NotFoundError
+   */
+  async delete(id: string): Promise<void> {
+    await this.tasks.transaction(async (manager, leave) => {
+      const { affected } = await manager.delete(EndpointEntity, { id });
+      if (!affected) throw new NotFoundError('endpoint', id);
+      await this.tasks.forget(manager, id);
+      await leave({ endpointId: id, steps: [...REMOVAL] });
+    });
+  }
+
+  /**
+   * The secrets so far sign beside the new one for a day. The revision counts it as a change, so that what is under way
+   * begins its next attempt with all of them.
+   *
+   * @param force ends the oldest when too many sign already
+   * @returns the endpoint with its new secret
+   * @throws NotFoundError, TooManySecretsError
+   */
+  async rotateSecret(id: string, force: boolean): Promise<ChangedEndpoint & { secret: string }> {
+    return this.tasks.transaction(async (manager) => {
+      const { revision, url } = await lockEndpoint(manager, id);
+      const warnings = await this.warnings.of(id, url);
+      const secret = await this.secrets.rotate(manager, id, force);
+      await manager.update(EndpointEntity, { id }, { revision: revision + 1 });
+      return { ...(await current(manager, id)), warnings, secret };
+    });
+  }
+}
+
+async function current(manager: EntityManager, id: string): Promise<Endpoint> {
+  return showEndpoint(await manager.findOneByOrFail(EndpointEntity, { id }));
+}
