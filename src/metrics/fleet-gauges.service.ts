@@ -1,28 +1,44 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { withTimeout } from '../common/with-timeout';
 import { Metrics } from '../observability/metrics';
 import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges.store';
 import { FleetStore, type Reading } from './fleet.store';
 
-/** How long (ms) a scrape waits for the database at most, and all its statements may take. */
+/** How long (ms) a scrape waits for the database at most, and for gauges that have a value from before. */
 const SCRAPE_TIMEOUT_MS = 1_000;
-const ALL_STATEMENTS_MS = 800;
+
+/** How long (ms) it waits for gauges that this process has not read yet. */
+const FIRST_READING_TIMEOUT_MS = 8_000;
 
 /** What was read so lately (ms) is good enough: scraping often costs the database nothing. */
 const FRESH_MS = 1_000;
 
+/** A gauge that takes longer than this (ms) to read is read again when so many times as long has passed. */
+const SLOW_READING_MS = 500;
+const REST_FACTOR = 20;
+
 const SAME_EVERYWHERE = 'All replicas report the same: max() over them, not sum()';
 
-type Readings = ReadonlyMap<FleetGauge, Reading[]>;
+/** What was read of a gauge the last time, and when it is worth reading again. */
+interface KeptReading {
+  readings: Reading[];
+  dueAt: number;
+}
 
-/** The gauges that are read from the database when somebody asks for the metrics. Without the database they are absent. */
+/**
+ * The gauges that are read from the database when somebody asks for the metrics. In a large fleet some take longer than a
+ * scrape waits: it shows what was read before, and the next one shows what this one has asked for. A gauge that cannot be
+ * read is absent, and without the database all of them are.
+ */
 @Injectable()
-export class FleetGaugesService {
+export class FleetGaugesService implements OnApplicationBootstrap {
   private readonly gauges = new Map<FleetGauge, Gauge>();
   private readonly up: Gauge;
-  private reading: Promise<Readings> | undefined;
-  private readAt = -Infinity;
+  private readonly kept = new Map<FleetGauge, KeptReading>();
+  private pinging: Promise<void> | undefined;
+  private reading: Promise<void> | undefined;
+  private shownAt = -Infinity;
 
   constructor(
     private readonly store: FleetStore,
@@ -37,31 +53,56 @@ export class FleetGaugesService {
     }
   }
 
-  /** Brings the gauges up to date, within a second; those that could not be read in time are absent. Never throws. */
-  async refresh(): Promise<void> {
-    if (performance.now() - this.readAt < FRESH_MS) return;
-    // One reading at a time: a database that does not answer is not asked by ever more connections.
-    this.reading ??= this.readAll().finally(() => (this.reading = undefined));
-    const late = () => new Error(`no answer within ${SCRAPE_TIMEOUT_MS} ms`);
-    const readings = await withTimeout(this.reading, SCRAPE_TIMEOUT_MS, late).catch(() => undefined);
-    this.up.set(readings ? 1 : 0);
-    for (const [fleet, gauge] of this.gauges) show(fleet, gauge, readings?.get(fleet));
-    if (readings) this.readAt = performance.now();
+  /** So that the first scrape does not have to wait. */
+  onApplicationBootstrap(): void {
+    void this.refresh();
   }
 
-  /** @throws when the database does not answer at all; a statement that fails has no reading */
-  private async readAll(): Promise<Readings> {
-    const until = performance.now() + ALL_STATEMENTS_MS;
-    await this.store.ping();
-    const readings = new Map<FleetGauge, Reading[]>();
-    for (const fleet of FLEET_GAUGES) {
-      const left = Math.floor(until - performance.now());
-      if (left <= 0) break;
-      const found = await this.store.read(fleet, left).catch(() => undefined);
-      if (found) readings.set(fleet, found);
-    }
-    return readings;
+  /** Brings the gauges up to date, as far as they can be read within moments. Never throws. */
+  async refresh(): Promise<void> {
+    if (performance.now() - this.shownAt < FRESH_MS) return;
+    const isUp = await this.answers();
+    this.up.set(isUp ? 1 : 0);
+    if (isUp) await this.read();
+    else this.kept.clear();
+    for (const [fleet, gauge] of this.gauges) show(fleet, gauge, this.kept.get(fleet)?.readings);
+    if (isUp) this.shownAt = performance.now();
   }
+
+  /** Whether the database answers. A database that does not is not asked by ever more connections. */
+  private answers(): Promise<boolean> {
+    this.pinging ??= this.store.ping().finally(() => (this.pinging = undefined));
+    return within(this.pinging, SCRAPE_TIMEOUT_MS);
+  }
+
+  /** Reads what is due, or joins whoever does already, for as long as a scrape may take. */
+  private async read(): Promise<void> {
+    this.reading ??= this.readDue().finally(() => (this.reading = undefined));
+    const isFirst = this.kept.size === 0;
+    await within(this.reading, isFirst ? FIRST_READING_TIMEOUT_MS : SCRAPE_TIMEOUT_MS);
+  }
+
+  /** One after the other: the gauges have one connection at a time, however long they take. */
+  private async readDue(): Promise<void> {
+    for (const fleet of FLEET_GAUGES) {
+      const began = performance.now();
+      if (began < (this.kept.get(fleet)?.dueAt ?? 0)) continue;
+      const readings = await this.store.read(fleet).catch(() => undefined);
+      const took = performance.now() - began;
+      const rest = took > SLOW_READING_MS ? REST_FACTOR * took : 0;
+      if (readings) this.kept.set(fleet, { readings, dueAt: performance.now() + rest });
+      else this.kept.delete(fleet);
+    }
+  }
+}
+
+/** Whether the promise is fulfilled in time. */
+async function within(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const late = () => new Error(`no answer within ${milliseconds} ms`);
+  return withTimeout(promise, milliseconds, late).then(
+    () => true,
+    () => false,
+  );
 }
 
 function show({ label }: FleetGauge, gauge: Gauge, readings: Reading[] | undefined): void {

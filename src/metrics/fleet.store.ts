@@ -3,6 +3,9 @@ import { DataSource } from 'typeorm';
 import { sql } from '../database/sql';
 import type { FleetGauge } from './fleet-gauges.store';
 
+/** How long a gauge waits for a table that somebody has locked. */
+const LOCK_TIMEOUT_MS = 800;
+
 /** What one gauge's statement has read. */
 export interface Reading {
   label: string | undefined;
@@ -19,13 +22,10 @@ export class FleetStore {
     await sql(this.dataSource, 'SELECT 1');
   }
 
-  /**
-   * @param timeout milliseconds after which the database gives the statement up
-   * @throws what the database throws
-   */
-  read({ query }: FleetGauge, timeout: number): Promise<Reading[]> {
+  /** @throws what the database throws, such as when the table is locked or the statement takes far too long */
+  read({ query }: FleetGauge): Promise<Reading[]> {
     return this.dataSource.transaction(async (manager) => {
-      await sql(manager, `SET LOCAL statement_timeout = ${timeout}`);
+      await sql(manager, `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
       const rows = await sql<{ label?: string; value: number | null }>(manager, query);
       return rows.flatMap(({ label, value }) => (value === null ? [] : [{ label, value }]));
     });
