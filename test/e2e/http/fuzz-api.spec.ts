@@ -113,9 +113,11 @@ describe('the API, whatever it is asked', () => {
     const property = fc.asyncProperty(requests.any(), async (request) => {
       seen.add(await expectResponse(request));
     });
-    await fuzz(property, { numRuns: 2_500, timeMs: 5_000 });
-    // Otherwise it was all the same to the checks at the door.
-    expect([...seen]).toEqual(expect.arrayContaining([200, 201, 202, 400, 404]));
+    // Until some have come past the checks at the door: on a busy machine few requests are made in the time.
+    const wanted = [200, 201, 202, 400, 404];
+    for (let round = 0; round < 6 && !wanted.every((status) => seen.has(status)); round += 1)
+      await fuzz(property, { numRuns: 2_500, timeMs: 5_000, round });
+    expect([...seen]).toEqual(expect.arrayContaining(wanted));
     expect((await app.api.get('/v1/mailboxes')).data).toHaveLength(2);
-  }, 25_000);
+  }, 60_000);
 });

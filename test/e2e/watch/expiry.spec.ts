@@ -49,8 +49,8 @@ describe('the renewal of watches', () => {
   });
 
   it('is tried again and again while refused; a watch that runs out is told of once, and PUT brings it back', async () => {
-    app = await createTestApp({ WATCH_RENEW_BEFORE: '1s', WATCH_RENEWAL_INTERVAL: '50ms' });
-    app.google.switches.watchTtlMs = 1_500;
+    app = await createTestApp({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '50ms' });
+    app.google.switches.watchTtlMs = 3_000;
     const address = 'ada@example.com';
     const mailbox = await app.connect(address);
     const fault = app.google.failNext({

@@ -6,14 +6,22 @@ const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 /** How many times longer a property may run than it does as a part of all tests. */
 const LONGER = Number(process.env.FUZZ_LONGER ?? 1);
 
-/** Runs a property so many times, or for as long as its time (ms) allows. */
+/**
+ * Runs a property so many times, or for as long as its time (ms) allows.
+ *
+ * @param limits.round what is run again takes other values with another number
+ */
 export function fuzz<Ts extends [unknown, ...unknown[]]>(
   property: fc.IAsyncProperty<Ts> | fc.IProperty<Ts>,
-  { numRuns, timeMs = 4_000 }: { numRuns: number; timeMs?: number },
+  { numRuns, timeMs = 4_000, round = 0 }: { numRuns: number; timeMs?: number; round?: number },
 ): Promise<void> {
   const limits = { interruptAfterTimeLimit: timeMs * LONGER, markInterruptAsFailure: false };
   return Promise.resolve(
-    fc.assert(property as fc.IAsyncProperty<Ts>, { seed: SEED, numRuns: numRuns * LONGER, ...limits }),
+    fc.assert(property as fc.IAsyncProperty<Ts>, {
+      seed: SEED + round,
+      numRuns: numRuns * LONGER,
+      ...limits,
+    }),
   );
 }
 
