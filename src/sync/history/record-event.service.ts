@@ -72,11 +72,12 @@ export class RecordEventService {
     try {
       await this.messages.read(run.caller, toRead, undefined, messages);
     } catch (error) {
-      const unread = ids.filter((id) => !messages.has(id));
-      return { messages, unread, stoppedBy: await this.poison.explain(run, unread, asError(error)) };
+      const failed = ids.filter((id) => !messages.has(id));
+      const stoppedBy = await this.poison.explain(run, failed, asError(error));
+      // Those that Gmail answered 404 for are asked again with the rest: nobody has waited for them yet.
+      return { messages, unread: withoutMessage(ids, messages), stoppedBy };
     }
-    const missing = ids.filter((id) => messages.get(id) === undefined);
-    const unread = await this.missing.awaited(run, missing);
+    const unread = await this.missing.awaited(run, withoutMessage(ids, messages));
     if (unread.length === 0) return { messages, unread };
     return { messages, unread, stoppedBy: this.missing.postponement(run, unread) };
   }
@@ -86,6 +87,10 @@ export class RecordEventService {
 function waitOf(error: Error): number {
   const retryAt = error instanceof InboxwireError ? error.retryAt : undefined;
   return retryAt ? retryAt.getTime() - Date.now() : 0;
+}
+
+function withoutMessage(ids: string[], messages: MessagesById): string[] {
+  return ids.filter((id) => messages.get(id) === undefined);
 }
 
 function asError(thrown: unknown): Error {

@@ -3,6 +3,7 @@ import { allOfType } from '../../support/event/of-type';
 import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
+import { liftWaits } from '../../support/gmail/quota';
 import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -66,6 +67,28 @@ describe('a Gmail that is not of one mind', () => {
     // The others were read once: what was read is kept until it can be reported.
     expect(ids.map(asked)).toEqual(ids.map((_id, n) => (n === place ? 4 : 1)));
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
+  });
+
+  it('is asked again for a message that it does not give yet when the reading of others is broken off', async () => {
+    const ids = deliver(3);
+    const absent = missing(ids[0]!, 1);
+    app.google.failNext({
+      ...{ method: GET, path: new RegExp(`/messages/${ids[2]}`), times: 1_000 },
+      ...{ status: 403, reason: 'userRateLimitExceeded', retryAfter: 3_600 },
+    });
+    await syncNow();
+    await eventually(async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError);
+    expect(absent.hits).toBe(1);
+    app.google.faults.clear();
+    await liftWaits(app.database.dataSource);
+    const events = await log();
+    expect(
+      allOfType(events, 'message.added').map(({ data }) => [
+        data.messageId,
+        data.message?.subject,
+        data.gone,
+      ]),
+    ).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
   });
 
   it('is not waited for when history says that the message was deleted', async () => {
