@@ -48,9 +48,9 @@ export class EndpointChangeService {
   /** @throws NotFoundError; InvalidValueError, ValidationFailedError as `create` */
   async change(id: string, change: EndpointChange): Promise<ChangedEndpoint> {
     await this.checks.check(change);
+    const warnings = await this.warnings.of(id, change.url);
     return this.tasks.transaction(async (manager, leave) => {
       const before = await lockEndpoint(manager, id);
-      const warnings = await this.warnings.of(id, change.url ?? before.url);
       const follows = consequences(before, change);
       const reason = change.status === 'enabled' ? { disabledReason: null } : {};
       const chance = follows.retryNow ? { failingSince: null } : {};
@@ -90,9 +90,9 @@ export class EndpointChangeService {
    * @throws NotFoundError, TooManySecretsError
    */
   async rotateSecret(id: string, force: boolean): Promise<ChangedEndpoint & { secret: string }> {
+    const warnings = await this.warnings.of(id);
     return this.tasks.transaction(async (manager) => {
-      const { revision, url } = await lockEndpoint(manager, id);
-      const warnings = await this.warnings.of(id, url);
+      const { revision } = await lockEndpoint(manager, id);
       const secret = await this.secrets.rotate(manager, id, force);
       await manager.update(EndpointEntity, { id }, { revision: revision + 1 });
       return { ...(await current(manager, id)), warnings, secret };

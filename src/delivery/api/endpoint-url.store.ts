@@ -10,6 +10,14 @@ const MAX_COMPARED = 100;
 export class EndpointUrlStore {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** The URL of an endpoint; undefined when there is no such endpoint. */
+  async urlOf(id: string): Promise<string | undefined> {
+    const [row] = await sql<{ url: string }>(this.dataSource, 'SELECT url FROM endpoints WHERE id = $1', [
+      id,
+    ]);
+    return row?.url;
+  }
+
   /** @param spellings in lower case @param except an endpoint that does not count */
   spelled(spellings: readonly string[], except: string): Promise<{ id: string; url: string }[]> {
     return sql<{ id: string; url: string }>(

@@ -12,8 +12,16 @@ export class EndpointWarningService {
     private readonly store: EndpointUrlStore,
   ) {}
 
-  /** @param id of the endpoint with this URL; it need not be stored yet */
-  async of(id: string, url: string): Promise<EndpointWarning[]> {
+  /**
+   * Looks the name of the host up, which may take seconds: never in a transaction, or the endpoint is locked meanwhile, and
+   * nothing that is appended is shown.
+   *
+   * @param id of the endpoint; it need not be stored yet
+   * @param given its URL from now on; undefined: the one that it has
+   */
+  async of(id: string, given?: string): Promise<EndpointWarning[]> {
+    const url = given ?? (await this.store.urlOf(id));
+    if (url === undefined) return [];
     const [twin, isPlain] = await Promise.all([this.twinOf(id, url), this.urls.isPlainOnPublicHost(url)]);
     return [...(twin === undefined ? [] : [duplicate(twin)]), ...(isPlain ? [PLAIN_HTTP] : [])];
   }

@@ -65,4 +65,22 @@ describe('an endpoint whose name server is silent', () => {
     );
     expect(lookup.mock.calls.map(([name]) => name)).not.toContain('silent.example.com');
   });
+
+  it('is changed without a transaction that hides what is appended while its name is looked up', async () => {
+    const { id } = await replica.endpoint('http://slow.example.com/', { eventTypes: ['watch.failed'] });
+    names.records['slow.example.com'] = 'silence';
+    const mailbox = await insertMailbox(database.dataSource);
+    const questions = names.questions.length;
+    let isAnswered = false;
+    const changed = replica
+      .api('POST', `/v1/endpoints/${id}/rotate-secret`)
+      .finally(() => (isAnswered = true));
+    await eventually(() => names.questions.length > questions);
+    await replica.append(mailbox);
+    await eventually(
+      async () => (await replica.api('GET', `/v1/events?mailboxId=${mailbox.id}`)).body.data.length === 1,
+    );
+    expect(isAnswered).toBe(false);
+    expect((await changed).status).toBe(200);
+  });
 });
