@@ -9,8 +9,8 @@ export interface IdField {
   kind: keyof typeof KINDS;
   /** Where those that exist are listed. */
   list: string;
-  /** Each with what a person knows it by. Up to `MAX_NAMED` are all that exist, more stand for many. */
-  existing: readonly { id: string; name: string }[];
+  /** Each with what a person knows it by. Up to `MAX_NAMED` are all that exist; more, or none given, stand for many. */
+  existing?: readonly { id: string; name: string }[];
 }
 
 const KINDS = {
@@ -30,8 +30,8 @@ export function unknownId(text: string, { kind, list, existing }: IdField): stri
   const fault = isOther
     ? `${text} is the id of ${other.a}, not of ${a}`
     : `there is no ${kind} ${text || '""'}`;
-  if (existing.length === 0) return `${fault}: there is none yet`;
-  if (existing.length <= MAX_NAMED)
+  if (existing?.length === 0) return `${fault}: there is none yet`;
+  if (existing && existing.length <= MAX_NAMED)
     return `${fault}: there is ${existing.map(({ id, name }) => `${id} (${name})`).join(', ')}`;
   return `${fault}: ids look like ${EXAMPLE_ID[kind]}, and GET ${list} lists those that there are`;
 }

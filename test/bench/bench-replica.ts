@@ -12,7 +12,9 @@ import { localSettings, pushTo, startLocalGoogle } from '../support/program/loca
 /** Pub/Sub opens more connections than the twenty of the local Google's default when there is much to push. */
 export const CONCURRENT_PUSHES = 100;
 
-/** The built gateway with a PostgreSQL made for this run, which the other routes use too. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** The built gateway with a PostgreSQL made for this run, which the other routes use too. Interrupted, it puts all of it away. */
 export class BenchReplica {
   private constructor(
     readonly google: LocalGoogle,
@@ -42,12 +44,18 @@ export class BenchReplica {
       ...own,
     };
     const program = TestProcess.start(settings, directory, join(directory, 'replica.log'));
-    const putAway = async () => {
+    const end = async () => {
       await program.signal('SIGTERM');
       await google.stop();
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });
+      for (const signal of SIGNALS) process.off(signal, interrupted);
     };
+    let ended: Promise<void> | undefined;
+    const putAway = () => (ended ??= end());
+    // Ctrl-C through npm comes twice: the second one changes nothing.
+    const interrupted = () => void putAway().finally(() => process.exit(1));
+    for (const signal of SIGNALS) process.on(signal, interrupted);
     const origin = `http://127.0.0.1:${port}`;
     try {
       await program.ready(origin);

@@ -31,8 +31,6 @@ async function main(): Promise<number> {
 
 async function measureReplica({ seconds, parts }: BenchArguments, results: Results): Promise<void> {
   const replica = await BenchReplica.start();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void replica.stop().finally(() => process.exit(1)));
   try {
     if (parts.includes('stream')) {
       console.log('Stream: 2,000 readers of one process, mail after mail …');

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { get, type ClientRequest } from 'node:http';
-import { promisify } from 'node:util';
 import { connectMailbox } from '../support/connection/connect-mailbox';
 import { eventually } from '../support/eventually';
+import { residentMemory } from '../support/program/resident-memory';
 import type { BenchReplica } from './bench-replica';
 
 const READERS = 2_000;
@@ -26,7 +25,7 @@ export async function measureStream(replica: BenchReplica): Promise<StreamFigure
   const { google, api } = replica;
   google.addAccount(ADDRESS);
   await connectMailbox(google, api, ADDRESS, { labelIds: [] });
-  const before = await residentKib(replica.pid);
+  const before = await residentMemory(replica.pid);
   const readers = new Readers(replica);
   try {
     await readers.open(READERS);
@@ -39,9 +38,9 @@ export async function measureStream(replica: BenchReplica): Promise<StreamFigure
       spreads.push(readers.last - readers.first);
       latencies.push(readers.last - start);
     }
-    const after = await residentKib(replica.pid);
+    const after = await residentMemory(replica.pid);
     const lost = readers.behind(CHANGES);
-    return { readers: READERS, memory: (after - before) / READERS, spreads, latencies, lost };
+    return { readers: READERS, memory: (after - before) / 1_024 / READERS, spreads, latencies, lost };
   } finally {
     readers.close();
   }
@@ -104,9 +103,4 @@ class Readers {
     }
     this.last = now;
   }
-}
-
-async function residentKib(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout);
 }

@@ -51,8 +51,4 @@ export class DeliveryFilterService {
 }
 
 /** Never few: naming some of them would help nobody. */
-const EVENTS = {
-  kind: 'event',
-  list: '/v1/events',
-  existing: Array.from({ length: MAX_NAMED + 1 }, () => ({ id: '', name: '' })),
-} as const;
+const EVENTS = { kind: 'event', list: '/v1/events' } as const;

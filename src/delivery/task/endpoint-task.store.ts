@@ -76,10 +76,10 @@ export class EndpointTaskStore {
     let task: EndpointTask | undefined;
     try {
       return await this.dataSource.transaction(async (manager) => {
-        await sql(manager, `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
         task = await take(manager, id);
         const [step] = task?.steps ?? [];
         if (!step) return undefined;
+        await sql(manager, `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
         const result = await steps[step](manager, task!);
         await record(manager, task!, result);
         return { step, isStepDone: result === 'done' };

@@ -1,6 +1,10 @@
 import type { LocalGoogle } from '../../fakes/google/local-google';
+import { GOOGLE_SETTINGS } from '../../support/program/local-setup';
 
-const CLIENT = { client_id: 'client-id', client_secret: 'client-secret' };
+const CLIENT = {
+  client_id: GOOGLE_SETTINGS.GOOGLE_CLIENT_ID,
+  client_secret: GOOGLE_SETTINGS.GOOGLE_CLIENT_SECRET,
+};
 const REDIRECT = 'http://127.0.0.1:9/callback';
 const SCOPES = 'openid email https://www.googleapis.com/auth/gmail.modify';
 

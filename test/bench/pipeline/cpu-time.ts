@@ -18,12 +18,6 @@ export function cpuOfPostgres(postmaster: number): number {
   return (running + ended) * MS_PER_TICK;
 }
 
-/** The resident memory of a process, in MiB. */
-export function residentMiB(pid: number): number {
-  const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
-  return Number(kib) / 1_024;
-}
-
 function processes() {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

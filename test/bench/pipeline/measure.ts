@@ -14,7 +14,7 @@ export interface Figures {
   /** Milliseconds from the mail to its webhook. */
   p50: number;
   p99: number;
-  /** MiB at the end. */
+  /** Bytes that are resident at the end. */
   memory: number;
 }
 
@@ -58,7 +58,7 @@ async function during(side: Side, work: () => Promise<void>): Promise<Figures> {
     postgres: (now.postgres - cpu.postgres) / changes,
     p50: percentile(ledger.latencies, 0.5),
     p99: percentile(ledger.latencies, 0.99),
-    memory: side.memory(),
+    memory: await side.memory(),
   };
 }
 

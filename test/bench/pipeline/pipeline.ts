@@ -4,12 +4,13 @@ import { inChunks } from '../../../src/common/in-chunks';
 import type { LocalGoogle } from '../../fakes/google/local-google';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { PUSH } from '../../support/program/local-setup';
+import { residentMemory } from '../../support/program/resident-memory';
 import type { ReceivedEvent } from '../../support/sync/change-ledger';
 import { type BenchReplica, CONCURRENT_PUSHES } from '../bench-replica';
 import { ask, startChild } from '../child';
 import { accessTokenOf } from './access-token';
 import type { BareLoopOrder } from './bare-loop.server';
-import { cpuOf, cpuOfPostgres, residentMiB } from './cpu-time';
+import { cpuOf, cpuOfPostgres } from './cpu-time';
 import { type Side, Traffic } from './side';
 
 const MAILBOXES = 200;
@@ -44,13 +45,13 @@ export class Pipeline {
         name: 'bare loop',
         traffic: bare,
         cpu: () => ({ program: cpuOf(child.pid!), postgres: 0 }),
-        memory: () => residentMiB(child.pid!),
+        memory: () => residentMemory(child.pid!),
       },
       {
         name: 'Inboxwire',
         traffic: inboxwire,
         cpu: () => ({ program: cpuOf(program), postgres: cpuOfPostgres(postmaster) }),
-        memory: () => residentMiB(program),
+        memory: () => residentMemory(program),
       },
       () => {
         child.disconnect();

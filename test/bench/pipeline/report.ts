@@ -8,7 +8,7 @@ const COLUMNS: [string, (figures: Figures) => string][] = [
   ['p99 ms', ({ p99 }) => p99.toFixed(0)],
   ['CPU ms', ({ program }) => program.toFixed(2)],
   ['+ PG', ({ postgres }) => postgres.toFixed(2)],
-  ['MiB', ({ memory }) => memory.toFixed(0)],
+  ['MiB', ({ memory }) => (memory / 1_048_576).toFixed(0)],
 ];
 
 /** The names of the columns: a bare loop's figures, Inboxwire's, and how they compare. */

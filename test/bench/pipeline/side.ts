@@ -7,8 +7,8 @@ export interface Side {
   traffic: Traffic;
   /** The CPU time that it has used so far (ms): the program's own, and that of its PostgreSQL. */
   cpu: () => { program: number; postgres: number };
-  /** Its resident memory now, in MiB. */
-  memory: () => number;
+  /** Its resident memory now, in bytes. */
+  memory: () => Promise<number>;
 }
 
 /** The mail of one side's mailboxes, and what its receiver has got of it. */

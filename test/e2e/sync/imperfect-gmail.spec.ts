@@ -41,6 +41,8 @@ describe('a Gmail that is not of one mind', () => {
       ...{ method: GET, path: new RegExp(`/messages/${messageId}`), status: 404, reason: 'notFound' },
       times,
     });
+  const subjects = (events: Awaited<ReturnType<typeof log>>) =>
+    allOfType(events, 'message.added').map(({ data }) => [data.messageId, data.message?.subject, data.gone]);
   const setPatience = (milliseconds: number) => {
     const service = app.service.application.get(MissingMessageService, { strict: false });
     const before = service.maxMissingMs;
@@ -57,13 +59,7 @@ describe('a Gmail that is not of one mind', () => {
     await syncNow();
     const events = await log();
     expect(fault.hits).toBe(3);
-    expect(
-      allOfType(events, 'message.added').map(({ data }) => [
-        data.messageId,
-        data.message?.subject,
-        data.gone,
-      ]),
-    ).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
+    expect(subjects(events)).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
     // The others were read once: what was read is kept until it can be reported.
     expect(ids.map(asked)).toEqual(ids.map((_id, n) => (n === place ? 4 : 1)));
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
@@ -82,13 +78,7 @@ describe('a Gmail that is not of one mind', () => {
     app.google.faults.clear();
     await liftWaits(app.database.dataSource);
     const events = await log();
-    expect(
-      allOfType(events, 'message.added').map(({ data }) => [
-        data.messageId,
-        data.message?.subject,
-        data.gone,
-      ]),
-    ).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
+    expect(subjects(events)).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
   });
 
   it('is not waited for when history says that the message was deleted', async () => {
