@@ -239,6 +239,12 @@ describe('an endpoint that changes while events are appended', () => {
     const other = await replica.endpoint(receiver.origin, { mailboxIds });
     await replica.append(a);
     await received(a, [1, 1]);
+    // A receiver has an event before its outcome is committed, together with those of others, which needs this lock too.
+    await eventually(
+      () =>
+        database.dataSource.query<unknown[]>('SELECT 1 FROM delivery_cursors WHERE claimed_by IS NOT NULL'),
+      { until: ({ length }) => length === 0 },
+    );
     const holder = database.dataSource.createQueryRunner();
     await holder.startTransaction();
     await holder.query('SELECT 1 FROM delivery_cursors WHERE endpoint_id = $1 FOR UPDATE', [one.id]);
