@@ -29,8 +29,14 @@ describe('a scrape of the metrics', () => {
 
   it('has as many series with 20 mailboxes as with one', async () => {
     await connect('first@example.com');
-    // The scrape itself is a request that is counted.
-    await scrape();
+    // The scrape itself is a request that is counted; and gauges are absent until they have something to report.
+    await eventually(scrape, {
+      until: (seen) =>
+        seen.value('inboxwire_mailboxes{status="active"}') === 1 &&
+        seen.value('inboxwire_watches{status="active"}') === 1 &&
+        seen.value('inboxwire_watch_nearest_expiry_seconds') !== undefined &&
+        seen.value('inboxwire_log_oldest_event_seconds') !== undefined,
+    });
     const before = new Set((await scrape()).own);
     expect(before.size).toBeGreaterThan(100);
     for (let n = 0; n < 20; n++) await connect(`more-${n}@example.com`);
