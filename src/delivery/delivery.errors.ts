@@ -76,3 +76,14 @@ export class TooManySecretsError extends InboxwireError {
     );
   }
 }
+
+/** What has become of an attempt could not be recorded: the attempt is made again when its claim has run out. */
+export class DeliveryLockedError extends InboxwireError {
+  constructor() {
+    super(
+      'unavailable',
+      'Another session holds the row of this delivery or of its cursor. Look for long transactions in pg_stat_activity.',
+      { retryable: true },
+    );
+  }
+}

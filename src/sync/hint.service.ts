@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '../background/batcher';
+import { ROW_LOCKED, RowBatcher, type RowOutcome } from '../background/row-batcher';
 import { withTimeout } from '../common/with-timeout';
 import { ChannelListener } from '../database/channel-listener.service';
 import { traceText } from '../event/notification-trace';
 import { canonicalAddress } from '../mailbox/email-address';
-import { type HintRow, HintStore, type RecordedHint } from './cursor/hint.store';
+import { type HintOutcome, type HintRow, HintStore } from './cursor/hint.store';
 import { HintTooSlowError } from './cursor/sync.errors';
 
 /** A notification, read: something changed in this mailbox, up to this id. */
@@ -26,12 +25,11 @@ export interface HintOrigin {
 
 type BroughtHint = Hint & HintOrigin;
 
-/** `news`: the mailbox is due. `known`: nothing that was not known. `unknown_mailbox`: none of ours, or disconnected. */
-export type HintOutcome = 'news' | 'known' | 'unknown_mailbox';
-
-/** One commit at a time: what gathers meanwhile goes with the next one, and fewer, larger commits carry the most. */
-const LANES = 1;
-const MAX_BATCH_SIZE = 2_000;
+/**
+ * One commit at a time: what gathers meanwhile goes with the next one, and fewer, larger commits carry the most. A push
+ * waits no longer for the row of its mailbox.
+ */
+const BATCHING = { lanes: 1, maxItems: 2_000, maxLockWaitMs: 3_000 };
 
 /**
  * How long a commit may take. A push waits for two of them at most, its own and the one before, and Pub/Sub for 10 s:
@@ -39,22 +37,10 @@ const MAX_BATCH_SIZE = 2_000;
  */
 const COMMIT_TIMEOUT_MS = 3_000;
 
-/** How long a push waits for the row of its mailbox, and how often it is tried meanwhile. */
-const MAX_LOCK_WAIT_MS = 3_000;
-const LOCK_POLL_INTERVAL_MS = 25;
-
-const OUTCOMES: Record<Exclude<RecordedHint, 'locked'>, HintOutcome> = { ahead: 'news', known: 'known' };
-
 /** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */
 @Injectable()
 export class HintService {
-  private readonly batcher = this.newBatcher((hints) => this.commit(hints));
-
-  /** Apart from the others, which must not wait for these: hints whose row was locked. */
-  private readonly lockedBatcher = this.newBatcher(async (hints) => {
-    await delay(LOCK_POLL_INTERVAL_MS);
-    return this.commit(hints);
-  });
+  private readonly batcher = new RowBatcher((hints: BroughtHint[]) => this.commit(hints), BATCHING);
 
   constructor(
     private readonly store: HintStore,
@@ -68,24 +54,17 @@ export class HintService {
    */
   async record(hint: Hint, origin: HintOrigin): Promise<HintOutcome> {
     const brought = { ...hint, ...origin, emailAddress: canonicalAddress(hint.emailAddress) };
-    const deadline = performance.now() + MAX_LOCK_WAIT_MS;
-    let recorded = await this.batcher.add(brought);
-    while (recorded === 'locked' && performance.now() < deadline)
-      recorded = await this.lockedBatcher.add(brought);
-    if (recorded === 'locked') throw new HintTooSlowError();
-    return recorded === undefined ? 'unknown_mailbox' : OUTCOMES[recorded];
+    const recorded = await this.batcher.add(brought);
+    if (recorded === ROW_LOCKED) throw new HintTooSlowError();
+    return recorded;
   }
 
-  private newBatcher(write: (hints: BroughtHint[]) => Promise<(RecordedHint | undefined)[]>) {
-    return new Batcher(write, { lanes: LANES, maxItems: MAX_BATCH_SIZE });
-  }
-
-  private async commit(hints: BroughtHint[]): Promise<(RecordedHint | undefined)[]> {
+  private async commit(hints: BroughtHint[]): Promise<RowOutcome<HintOutcome>[]> {
     const writing = this.store.record(highestOfEach(hints));
     const recorded = await withTimeout(writing, COMMIT_TIMEOUT_MS, () => new HintTooSlowError());
     // After the commit: within it, a NOTIFY would have all commits of the server wait for each other.
-    if ([...recorded.values()].includes('ahead')) this.channels.notify('inboxwire_sync');
-    return hints.map(({ emailAddress }) => recorded.get(emailAddress));
+    if ([...recorded.values()].includes('news')) this.channels.notify('inboxwire_sync');
+    return hints.map(({ emailAddress }) => recorded.get(emailAddress) ?? 'unknown_mailbox');
   }
 }
 

@@ -69,15 +69,17 @@ export class DeliveryCursorStore {
     return rows.map(toCursor);
   }
 
-  /** Renews the claims on these cursors, so that others take them over only when this process has died. */
+  /**
+   * Renews the claims on these cursors, so that others take them over only when this process has died. It waits for no
+   * row: one that is locked now is renewed next time, two times before the claim ends.
+   */
   async renew(cursors: readonly ClaimedCursor[]): Promise<void> {
     await sql(
       this.dataSource,
       `WITH held AS (
          SELECT endpoint_id, mailbox_id
          FROM delivery_cursors JOIN ${CLAIMS.relation('claim', 3)} USING (endpoint_id, mailbox_id)
-         WHERE claimed_by = $1
-         ORDER BY mailbox_id, endpoint_id FOR UPDATE OF delivery_cursors)
+         WHERE claimed_by = $1 FOR NO KEY UPDATE OF delivery_cursors SKIP LOCKED)
        UPDATE delivery_cursors SET claimed_until = now() + $2 * interval '1 s'
        FROM held WHERE delivery_cursors.endpoint_id = held.endpoint_id AND delivery_cursors.mailbox_id = held.mailbox_id`,
       [REPLICA, CLAIM_SECONDS, ...CLAIMS.parameters(cursors)],

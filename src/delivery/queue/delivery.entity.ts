@@ -104,7 +104,6 @@ export class DeliveryEntity {
   @PrimaryColumn({ name: 'event_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
   eventId!: string;
 
-  @ForeignKey('mailboxes', { name: 'deliveries_mailbox_id_fkey', onDelete: 'CASCADE' })
   @Column({ name: 'mailbox_id', type: 'text', nullable: true })
   mailboxId!: string | null;
 

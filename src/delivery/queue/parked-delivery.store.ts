@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Batcher } from '../../background/batcher';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
+import { ROW_LOCKED, RowBatcher, type RowOutcome } from '../../background/row-batcher';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import type { LostAttempt } from '../attempt/attempt-verdict';
@@ -11,6 +11,7 @@ import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-t
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
 import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
+import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
 /** A delivery that its cursor has gone on without, in the hands of this process. */
@@ -64,8 +65,9 @@ const REPLAYED = `(SELECT deliveries.sequence <= replayed_sequence FROM delivery
 /** Claims on parked deliveries, and their outcomes. */
 @Injectable()
 export class ParkedDeliveryStore {
-  private readonly batcher = new Batcher<DeliveryOutcome>((items) =>
-    writeWhenPossible(() => this.write(items)),
+  private readonly batcher = new RowBatcher<DeliveryOutcome, void>(
+    (items) => writeWhenPossible(() => this.write(items)),
+    SETTLING,
   );
 
   constructor(private readonly dataSource: DataSource) {}
@@ -98,31 +100,47 @@ export class ParkedDeliveryStore {
   async renew(deliveries: readonly ClaimedDelivery[]): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE deliveries SET claimed_until = now() + $2 * interval '1 s'
-       FROM ${CLAIMS.relation('claim', 3)}
-       WHERE deliveries.endpoint_id = claim.endpoint_id AND deliveries.event_id = claim.event_id AND claimed_by = $1`,
+      `WITH held AS (
+         SELECT endpoint_id, event_id FROM ${CLAIMS.relation('claim', 3)} JOIN deliveries USING (endpoint_id, event_id)
+         WHERE claimed_by = $1 FOR NO KEY UPDATE OF deliveries SKIP LOCKED)
+       UPDATE deliveries SET claimed_until = now() + $2 * interval '1 s'
+       FROM held WHERE deliveries.endpoint_id = held.endpoint_id AND deliveries.event_id = held.event_id`,
       [REPLICA, CLAIM_SECONDS, ...CLAIMS.parameters(deliveries)],
     );
   }
 
-  /** Commits the outcome and gives the claim back. A claim that was lost settles nothing. */
-  settle(outcome: DeliveryOutcome): Promise<void> {
-    return this.batcher.add(outcome);
+  /**
+   * Commits the outcome and gives the claim back. A claim that was lost settles nothing.
+   *
+   * @throws DeliveryLockedError when another session holds the delivery for too long
+   */
+  async settle(outcome: DeliveryOutcome): Promise<void> {
+    return whenUnlocked(await this.batcher.add(outcome));
   }
 
-  private async write(items: DeliveryOutcome[]): Promise<void> {
-    await sql(
-      this.dataSource,
-      `UPDATE deliveries SET status = outcome.status, failures = outcome.failures,
-         attempts = deliveries.attempts || outcome.attempts,
-         next_attempt_at = CASE WHEN outcome.status = 'pending' THEN now() + wait * interval '1 ms' END,
-         attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
-       FROM ${OUTCOMES.relation('outcome', 2)}
-       WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id AND claimed_by = $1`,
-      [REPLICA, ...OUTCOMES.parameters(items)],
+  private async write(items: DeliveryOutcome[]): Promise<RowOutcome<void>[]> {
+    const rows = await sql<DeliveryKey>(this.dataSource, SETTLE, [REPLICA, ...OUTCOMES.parameters(items)]);
+    const locked = new Set(rows.map(({ endpointId, eventId }) => `${endpointId} ${eventId}`));
+    return items.map(({ endpointId, eventId }) =>
+      locked.has(`${endpointId} ${eventId}`) ? ROW_LOCKED : undefined,
     );
   }
 }
+
+/** As the outcomes of cursors are settled: it waits for no row, and gives those that are locked. */
+const SETTLE = `
+  WITH held AS MATERIALIZED (
+    SELECT outcome.* FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)
+    WHERE claimed_by = $1 FOR NO KEY UPDATE OF deliveries SKIP LOCKED),
+  settled AS (
+    UPDATE deliveries SET status = held.status, failures = held.failures,
+      attempts = deliveries.attempts || held.attempts,
+      next_attempt_at = CASE WHEN held.status = 'pending' THEN now() + wait * interval '1 ms' END,
+      attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
+    FROM held WHERE deliveries.endpoint_id = held.endpoint_id AND deliveries.event_id = held.event_id)
+  SELECT endpoint_id AS "endpointId", event_id AS "eventId"
+  FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)
+  WHERE claimed_by = $1 AND (endpoint_id, event_id) NOT IN (SELECT endpoint_id, event_id FROM held)`;
 
 function toDelivery(row: DeliveryRow): ClaimedDelivery {
   return {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Batcher } from '../../background/batcher';
 import { REPLICA } from '../../background/replica';
+import { ROW_LOCKED, RowBatcher, type RowOutcome } from '../../background/row-batcher';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
+import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
 /** What has become of a claimed cursor. */
@@ -46,15 +47,19 @@ export interface DeliveryRecord {
 /** Commits what attempts have come to: many cursors share one commit, and the next one takes what gathers meanwhile. */
 @Injectable()
 export class SettlementStore {
-  private readonly batcher = new Batcher<Settlement, boolean>((items) =>
-    writeWhenPossible(() => this.write(items)),
+  private readonly batcher = new RowBatcher<Settlement, boolean>(
+    (items) => writeWhenPossible(() => this.write(items)),
+    SETTLING,
   );
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @returns whether the next attempt has begun; otherwise the claim is given back, or was lost before */
-  settle(settlement: Settlement): Promise<boolean> {
-    return this.batcher.add(settlement);
+  /**
+   * @returns whether the next attempt has begun; otherwise the claim is given back, or was lost before
+   * @throws DeliveryLockedError when another session holds the cursor, or the delivery, for too long
+   */
+  async settle(settlement: Settlement): Promise<boolean> {
+    return whenUnlocked(await this.batcher.add(settlement));
   }
 
   /** How many attempts have failed of an event that waits for its next one. */
@@ -67,17 +72,18 @@ export class SettlementStore {
     return row?.failures ?? 0;
   }
 
-  private async write(items: Settlement[]): Promise<boolean[]> {
+  private async write(items: Settlement[]): Promise<RowOutcome<boolean>[]> {
     const deliveries = items.flatMap(({ delivery, ...item }) => (delivery ? [{ ...item, ...delivery }] : []));
-    const rows = await sql<{ endpoint_id: string; mailbox_id: string; goes_on: boolean }>(
+    const rows = await sql<{ endpoint_id: string; mailbox_id: string; goes_on: boolean | null }>(
       this.dataSource,
       SETTLE,
       [REPLICA, ...OUTCOMES.parameters(items), ...DELIVERIES.parameters(deliveries)],
     );
-    const goesOn = new Set(
-      rows.filter((row) => row.goes_on).map((row) => `${row.endpoint_id} ${row.mailbox_id}`),
-    );
-    return items.map(({ endpointId, mailboxId }) => goesOn.has(`${endpointId} ${mailboxId}`));
+    const settled = new Map(rows.map((row) => [`${row.endpoint_id} ${row.mailbox_id}`, row.goes_on]));
+    return items.map(({ endpointId, mailboxId }) => {
+      const goesOn = settled.get(`${endpointId} ${mailboxId}`);
+      return goesOn === null ? ROW_LOCKED : goesOn === true;
+    });
   }
 }
 
@@ -106,13 +112,22 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
 });
 
 /**
- * Rows are locked in the one order that appends use too (mailbox, endpoint), or the two would deadlock. A claim that was
- * lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor that was moved meanwhile stays
- * where it was put, and the attempt is on record all the same. So does one of a mailbox that the endpoint has ceased to
- * include (its epoch is over): that attempt was the last one.
+ * It waits for no row: one that another session holds, the cursor or the delivery of an earlier attempt, delays its own
+ * cursor only. A claim that was lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor
+ * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
+ * that the endpoint has ceased to include (its epoch is over): that attempt was the last one.
+ *
+ * Gives a row for each cursor that is settled (whether it goes on) or locked (null).
  */
 const SETTLE = `
-  WITH held AS (
+  WITH delivery AS MATERIALIZED (SELECT * FROM ${DELIVERIES.relation('delivery', 2 + OUTCOMES.count)}),
+  unlocked AS MATERIALIZED (
+    SELECT endpoint_id, event_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
+    FOR NO KEY UPDATE OF deliveries SKIP LOCKED),
+  locked AS (
+    SELECT delivery.endpoint_id, delivery.mailbox_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
+    WHERE (endpoint_id, event_id) NOT IN (SELECT * FROM unlocked)),
+  held AS MATERIALIZED (
     SELECT outcome.*, endpoints.event_types, cursor.epoch = endpoints.epoch AS included,
       cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
       outcome.go_on AND cursor.sequence = outcome.from_sequence
@@ -121,7 +136,8 @@ const SETTLE = `
     JOIN delivery_cursors cursor USING (endpoint_id, mailbox_id)
     JOIN endpoints ON endpoints.id = cursor.endpoint_id
     WHERE cursor.claimed_by = $1
-    ORDER BY cursor.mailbox_id, cursor.endpoint_id FOR UPDATE OF cursor),
+      AND (endpoint_id, mailbox_id) NOT IN (SELECT * FROM locked)
+    FOR NO KEY UPDATE OF cursor SKIP LOCKED),
   settled AS (
     UPDATE delivery_cursors cursor SET
       sequence = CASE WHEN unmoved THEN held.sequence ELSE cursor.sequence END,
@@ -137,8 +153,7 @@ const SETTLE = `
     SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
       CASE WHEN unmoved THEN failures ELSE 0 END, parked AND unmoved,
       CASE WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
-    FROM ${DELIVERIES.relation('delivery', 2 + OUTCOMES.count)}
-    JOIN settled USING (endpoint_id, mailbox_id)
+    FROM delivery JOIN settled USING (endpoint_id, mailbox_id)
     CROSS JOIN LATERAL (SELECT CASE
       WHEN status <> 'pending' THEN status
       -- Meanwhile the endpoint has changed: the event no longer passes its subscription filter.
@@ -150,4 +165,8 @@ const SETTLE = `
         ELSE deliveries.attempts || excluded.attempts END,
       parked = excluded.parked, next_attempt_at = excluded.next_attempt_at,
       claimed_by = NULL, claimed_until = NULL, attempt_started_at = NULL)
-  SELECT endpoint_id, mailbox_id, goes_on FROM settled`;
+  SELECT endpoint_id, mailbox_id, goes_on
+  FROM ${OUTCOMES.relation('outcome', 2)} LEFT JOIN settled USING (endpoint_id, mailbox_id)
+  WHERE goes_on IS NOT NULL OR EXISTS (
+    SELECT FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id
+    WHERE cursor.endpoint_id = outcome.endpoint_id AND cursor.mailbox_id = outcome.mailbox_id AND cursor.claimed_by = $1)`;

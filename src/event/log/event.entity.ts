@@ -24,7 +24,6 @@ export class EventEntity {
   @Column({ type: 'text' })
   id!: string;
 
-  @ForeignKey('mailboxes', { name: 'events_mailbox_id_fkey' })
   @Column({ name: 'mailbox_id', type: 'text', nullable: true })
   mailboxId!: string | null;
 

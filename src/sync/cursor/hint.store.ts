@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ROW_LOCKED, type RowOutcome } from '../../background/row-batcher';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import { canonicalAddress, spellingsOf } from '../../mailbox/email-address';
@@ -17,11 +18,8 @@ export interface HintRow {
 /** At most so many notifications are kept until a sync answers them: more come only when it cannot. */
 const MAX_NOTIFICATIONS = 4;
 
-/**
- * `ahead`: the hint names more than was known. `locked`: another session holds the mailbox's cursor, and nothing was
- * recorded.
- */
-export type RecordedHint = 'ahead' | 'known' | 'locked';
+/** `news`: the mailbox is due. `known`: nothing that was not known. `unknown_mailbox`: none of ours, or disconnected. */
+export type HintOutcome = 'news' | 'known' | 'unknown_mailbox';
 
 /** Hints in SQL. */
 @Injectable()
@@ -32,7 +30,7 @@ export class HintStore {
    * @param hints one for each canonical address; a mailbox may be known under another spelling
    * @returns what became of each, by canonical address; without those that are no mailbox of ours
    */
-  async record(hints: HintRow[]): Promise<Map<string, RecordedHint>> {
+  async record(hints: HintRow[]): Promise<Map<string, RowOutcome<HintOutcome>>> {
     const spelled = hints.flatMap((hint) =>
       spellingsOf(hint.emailAddress).map((address) => ({ address, hint })),
     );
@@ -46,9 +44,9 @@ export class HintStore {
   }
 }
 
-function outcomeOf(ahead: boolean | null): RecordedHint {
-  if (ahead === null) return 'locked';
-  return ahead ? 'ahead' : 'known';
+function outcomeOf(ahead: boolean | null): RowOutcome<HintOutcome> {
+  if (ahead === null) return ROW_LOCKED;
+  return ahead ? 'news' : 'known';
 }
 
 /**

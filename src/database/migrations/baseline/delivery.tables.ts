@@ -71,11 +71,11 @@ export const DELIVERY_TABLES: ModuleTables = {
     CREATE STATISTICS delivery_cursors_behind_stats ON (high_watermark - sequence) FROM delivery_cursors;
     CREATE INDEX delivery_cursors_mailbox_id_idx ON delivery_cursors (mailbox_id);
 
+    -- Nor to their mailbox: mailboxes are never deleted, and a check would lock the mailbox's row with every delivery.
     CREATE TABLE deliveries (
       endpoint_id text NOT NULL,
       event_id text NOT NULL,
-      mailbox_id text
-        CONSTRAINT deliveries_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      mailbox_id text,
       event_type text NOT NULL,
       sequence bigint,
       status text NOT NULL,

@@ -27,11 +27,12 @@ export const EVENT_TABLES: ModuleTables = {
     ) WITH (fillfactor = 70);
 
     -- What leaves the log lies at the beginning of every index until it is vacuumed: a fifth of the log would be too much.
+    -- No foreign key: an event is written from the row of its mailbox, which is never deleted.
     CREATE TABLE events (
       position bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT events_pkey PRIMARY KEY,
       commit_order bigint NOT NULL,
       id text NOT NULL CONSTRAINT events_id_key UNIQUE,
-      mailbox_id text CONSTRAINT events_mailbox_id_fkey REFERENCES mailboxes (id),
+      mailbox_id text,
       sequence bigint,
       type text NOT NULL,
       origin text NOT NULL,

@@ -1,0 +1,55 @@
+import { eventually } from '../../support/eventually';
+import { startDeliveryTest } from '../../support/delivery/delivery-test';
+import { insertMailbox } from '../../support/test-replica';
+
+describe('a row of one delivery that another session holds', () => {
+  const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS: '50ms,50ms' });
+
+  const delivered = async (mailbox: { id: string }) =>
+    (
+      await test.database.dataSource.query<unknown[]>(
+        `SELECT FROM deliveries WHERE mailbox_id = $1 AND status = 'delivered'`,
+        [mailbox.id],
+      )
+    ).length;
+
+  it.each([
+    ['its cursor', 'mailbox', 'delivery_cursors', 1],
+    ['what is on record of its first attempt', 'mailbox', 'deliveries', 2],
+    ['a parked delivery', 'none', 'deliveries', 2],
+  ] as const)(
+    'delays no other, and the outcome is committed once it is free: %s',
+    async (_what, ordering, table, attempts) => {
+      const { replica, receiver, mailbox, database } = test;
+      const other = await insertMailbox(database.dataSource);
+      await replica.endpoint(receiver.origin, { ordering });
+      let answer = (_status: number) => {};
+      const answered = new Promise<number>((resolve) => (answer = resolve));
+      const attempted = ({ id }: { id: string }) => receiver.received.filter(({ event }) => event.id === id);
+      // The last attempt of the one mailbox waits for its answer.
+      receiver.answer = ({ event }) => {
+        if (attempted(event).length < attempts) return 500;
+        return event.mailbox.id === mailbox.id ? answered : 204;
+      };
+      await replica.append(mailbox);
+      await eventually(() => receiver.sequences(mailbox.id).length, { until: (seen) => seen === attempts });
+      const session = database.dataSource.createQueryRunner();
+      await session.startTransaction();
+      try {
+        await session.query(`SELECT FROM ${table} WHERE mailbox_id = $1 FOR UPDATE`, [mailbox.id]);
+        answer(204);
+        for (let count = 1; count <= 3; count++) {
+          await replica.append(other);
+          await eventually(() => delivered(other), { until: (seen) => seen === count, timeout: 5_000 });
+        }
+        expect(await delivered(mailbox)).toBe(0);
+      } finally {
+        await session.rollbackTransaction();
+        await session.release();
+      }
+      await eventually(() => delivered(mailbox), { until: (seen) => seen === 1 });
+      expect(receiver.sequences(mailbox.id)).toHaveLength(attempts);
+      expect(receiver.sequences(other.id)).toHaveLength(3 * attempts);
+    },
+  );
+});
