@@ -9,7 +9,7 @@ import {
   ValidateBy,
   type ValidationOptions,
 } from 'class-validator';
-import { databaseUrlFault } from './database-url';
+import { databaseUrlFault } from './database-url-fault';
 import { IsDuration } from './is-duration';
 import { acceptsEncryptionKeys } from './encryption-keys';
 import {

@@ -5,6 +5,7 @@ import { describeError } from '../common/describe-error';
 import { databaseTarget } from '../config/database-url';
 import { DatabaseSettings } from '../config/settings';
 import { type Channel, listenOn, notifyNow, probe } from './channel.store';
+import { prepareSession, SERVICE_LIMITS } from './session.store';
 
 const RECONNECT_DELAY_MS = 1_000;
 /** How often the idle connection is tried, and how long its answer may take. */
@@ -90,6 +91,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
     this.client = client;
     try {
       await client.connect();
+      await prepareSession(client, SERVICE_LIMITS);
       for (const channel of this.listeners.keys()) await listenOn(client, channel);
       this.ready = { client, last: Promise.resolve() };
       this.reportReturn();

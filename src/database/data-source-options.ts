@@ -2,7 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { databaseTarget } from '../config/database-url';
 import { MIGRATIONS } from './migrations';
 import { PoolClient } from './pool-client';
-import { limitSession, type SessionLimits } from './session.store';
+import { prepareSession, SERVICE_LIMITS } from './session.store';
 import type { SqlExecutor } from './sql';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
@@ -10,15 +10,8 @@ export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 /** How many connections one process holds at most, the listener's own not counted. */
 const POOL_SIZE = 20;
 
-const LIMITS: SessionLimits = {
-  // Nothing of the service takes that long on a healthy database: what does waits for a lock or a disk, and holds a
-  // connection that others need.
-  statement_timeout: 10_000,
-  idle_in_transaction_session_timeout: 30_000,
-};
-
 /** TypeORM's options for the service, the tests and its command line: entities are plain, migrations explicit SQL. */
-export function dataSourceOptions(url: string, limits = LIMITS): PostgresOptions {
+export function dataSourceOptions(url: string, limits = SERVICE_LIMITS): PostgresOptions {
   return {
     type: 'postgres',
     applicationName: 'inboxwire',
@@ -32,7 +25,7 @@ export function dataSourceOptions(url: string, limits = LIMITS): PostgresOptions
     extra: {
       ...databaseTarget(url),
       Client: PoolClient,
-      onConnect: (connection: SqlExecutor) => limitSession(connection, limits),
+      onConnect: (connection: SqlExecutor) => prepareSession(connection, limits),
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     },

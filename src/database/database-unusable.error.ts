@@ -7,7 +7,10 @@ export class DatabaseUnusableError extends InboxwireError {
   }
 }
 
-/** By SQLSTATE, by the code of Node's TLS or network, or by what the error says. The first that fits counts. */
+/**
+ * By SQLSTATE (behind FATAL when it ended the session), by the code of Node's TLS or network, or by what the error says. The
+ * first that fits counts.
+ */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   // PgBouncer has one code, 08P01, for all that it refuses, and most of that passes: only the words tell them apart.
   [
@@ -26,6 +29,14 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /^3D000|^08P01 (no such database|database .* does not exist)/,
     'The server has no such database. Correct its name in DATABASE_URL, or create it.',
+  ],
+  [
+    /^FATAL (42704|42601|22023|55P02|42501 permission denied to set)/,
+    'PostgreSQL refuses a setting of a session that is asked for in the options of DATABASE_URL (or in PGOPTIONS). Correct it, or take it out.',
+  ],
+  [
+    /^3F000/,
+    'The search_path of the user, the database or DATABASE_URL leads to no schema that is there. Create the schema, or correct the search_path.',
   ],
   [/^42501/, 'The user of DATABASE_URL lacks a permission. Make it the owner of the database.'],
   [
@@ -48,8 +59,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 
 /** What a person has to do about an error of PostgreSQL, or of the way to it; undefined when it is none of these. */
 export function asUnusable(error: unknown): DatabaseUnusableError | undefined {
-  const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const { code = '', message = '', severity } = (error ?? {}) as Record<string, unknown>;
   const text = `${String(code)} ${String(message)}`.trim();
-  const remedy = REMEDIES.find(([pattern]) => pattern.test(text))?.[1];
+  const remedy = REMEDIES.find(
+    ([pattern]) => pattern.test(text) || pattern.test(`${String(severity)} ${text}`),
+  )?.[1];
   return remedy === undefined ? undefined : new DatabaseUnusableError(remedy, error);
 }

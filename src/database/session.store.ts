@@ -7,12 +7,38 @@ export interface SessionLimits {
   idle_in_transaction_session_timeout?: number;
 }
 
+export const SERVICE_LIMITS: SessionLimits = {
+  // Nothing of the service takes that long on a healthy database: what does waits for a lock or a disk, and holds a
+  // connection that others need.
+  statement_timeout: 10_000,
+  lock_timeout: 0,
+  idle_in_transaction_session_timeout: 30_000,
+};
+
+/** What the statements rely on. A user, a database or a server may have another default. */
+const SESSION_SETTINGS = {
+  // `pg` reads timestamps in this form only.
+  DateStyle: 'ISO',
+  client_encoding: 'UTF8',
+  standard_conforming_strings: 'on',
+  // A statement that waited for a row goes on with what the row has become, instead of failing.
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  // The pool and the listener keep connections that have nothing to do.
+  idle_session_timeout: '0',
+  // PostgreSQL 17 and newer.
+  transaction_timeout: '0',
+};
+
 /**
- * Sets the limits once the connection is there, over those of the role and the database. As start-up parameters a pooler
- * such as PgBouncer would refuse them.
+ * Sets the limits once the connection is there, over those of the role and the database, and all else that statements rely
+ * on. As start-up parameters a pooler such as PgBouncer would refuse them.
  */
-export async function limitSession(connection: SqlExecutor, limits: SessionLimits): Promise<void> {
-  const settings = Object.entries(limits).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+export async function prepareSession(connection: SqlExecutor, limits: SessionLimits): Promise<void> {
+  const settings = Object.entries({ ...SESSION_SETTINGS, ...limits }).map(
+    ([name, value]) =>
+      `CASE WHEN current_setting('${name}', true) IS NOT NULL THEN set_config('${name}', '${value}', false) END`,
+  );
   await sql(connection, `SELECT ${settings.join(', ')}`);
 }
 

@@ -1,5 +1,3 @@
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../src/database/data-source-options';
 import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
 import { migrate } from '../../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
@@ -76,22 +74,33 @@ describe('a database on which the service cannot work', () => {
     }
   });
 
+  it.each([
+    ['an unknown setting', '-c nonsense=5', 'unrecognized configuration parameter "nonsense"'],
+    ['a value that cannot be', '-c work_mem=much', 'invalid value for parameter "work_mem": "much"'],
+    ['a setting of the whole server', '-c max_connections=5', 'cannot be changed'],
+    ['a role that is not there', '-c role=nobody', 'nobody'],
+    ['what is no setting', 'nonsense', 'invalid command-line argument'],
+  ])('asks for %s in its options: it is refused', async (_, options, why) => {
+    const url = `${database.url}?options=${encodeURIComponent(options)}`;
+    expect(await refusal(url)).toMatch(/refuses a setting of a session.*options of DATABASE_URL/);
+    await expect(migrate(url)).rejects.toMatchObject({ cause: { message: expect.stringContaining(why) } });
+  });
+
+  it.each(['options of DATABASE_URL', 'database'])(
+    'has a search_path that leads nowhere, by its %s: it is refused',
+    async (where) => {
+      const ofDatabase = where === 'database';
+      if (ofDatabase) await query(`ALTER DATABASE ${name()} SET search_path = nowhere`);
+      const url = ofDatabase ? database.url : `${database.url}?options=-c%20search_path%3Dnowhere`;
+      expect(await refusal(url)).toMatch(/search_path.*DATABASE_URL.*no schema that is there/);
+      if (ofDatabase) await query(`ALTER DATABASE ${name()} RESET search_path`);
+    },
+  );
+
   it('asks for a password that DATABASE_URL does not have', async () => {
     expect(await refusal(changed((url) => (url.password = '')))).toMatch(
       /asks for a password. Add it to DATABASE_URL/,
     );
-  });
-
-  it('has a time-out for statements of its own: ours counts', async () => {
-    await query(`ALTER DATABASE ${name()} SET statement_timeout = '50ms'`);
-    const dataSource = await new DataSource({ ...dataSourceOptions(database.url), poolSize: 1 }).initialize();
-    try {
-      await dataSource.query('SELECT pg_sleep(0.2)');
-      expect(await dataSource.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '10s' }]);
-    } finally {
-      await dataSource.destroy();
-      await query(`ALTER DATABASE ${name()} RESET statement_timeout`);
-    }
   });
 
   describe('behind TLS with a self-signed certificate', () => {
