@@ -3,6 +3,7 @@ import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { StaleConnectionError } from '../delivery.errors';
 import { readBeginning } from './response-beginning';
+import { ResponseHead } from './response-head';
 
 /** Of all headers of a response together, in bytes. Node.js allows 16 KB, and sloppy receivers send more. */
 const MAX_HEADER_SIZE = 256 * 1024;
@@ -49,7 +50,7 @@ export class Connections {
 
 /**
  * One POST. The status line and the headers are the answer: what follows them may be cut short, contradict its length or
- * never end. Interim responses (1xx) are passed over, asked for or not. The parser is lenient, because what the receiver
+ * never end, and a header that is no header takes nothing from the status line. Interim responses (1xx) are passed over, asked for or not. The parser is lenient, because what the receiver
  * says of itself does no harm: a connection whose answer was not clean is not used again.
  *
  * @throws StaleConnectionError when a kept-alive connection ended before the first byte of an answer
@@ -63,6 +64,7 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
       insecureHTTPParser: true,
       maxHeaderSize: MAX_HEADER_SIZE,
     });
+    const head = new ResponseHead(sent, MAX_HEADER_SIZE);
     let readBefore = 0;
     sent.on('socket', ({ bytesRead }) => (readBefore = bytesRead));
     sent.on('response', (response) => resolve(toResponse(response)));
@@ -73,6 +75,8 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
     // After the response this comes too late to change anything.
     sent.on('error', (error) => {
       if (signal.aborted) return reject(signal.reason as Error);
+      const response = head.statusDespite(error);
+      if (response) return resolve({ ...response, beginning: '' });
       const isStale = sent.reusedSocket && sent.socket?.bytesRead === readBefore;
       reject(isStale ? new StaleConnectionError(error) : error);
     });

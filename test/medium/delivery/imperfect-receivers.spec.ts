@@ -49,6 +49,25 @@ describe('a receiver that', () => {
       'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
       200,
     ],
+    ['says its length twice', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok', 200],
+    [
+      'says two lengths, after an interim response',
+      'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 201\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok',
+      201,
+    ],
+    ['says its lengths in one header', 'HTTP/1.1 200 OK\r\ncontent-length: 2, 2\r\n\r\nok', 200],
+    ['says a length that is no number', 'HTTP/1.1 200 OK\r\ncontent-length: abc\r\n\r\nok', 200],
+    ['says a length below nothing', 'HTTP/1.1 500 Oh\r\ncontent-length: -1\r\n\r\nok', 500],
+    [
+      'says a length beyond all numbers',
+      `HTTP/1.0 200 OK\r\ncontent-length: ${'9'.repeat(30)}\r\n\r\nok`,
+      200,
+    ],
+    ['has a header without a colon', 'HTTP/1.1 200 OK\r\nnonsense\r\ncontent-length: 2\r\n\r\nok', 200],
+    ['has a space before a colon', 'HTTP/1.1 200 OK\r\nx-foo : bar\r\ncontent-length: 2\r\n\r\nok', 200],
+    ['has a header without a name', 'HTTP/1.1 200 OK\r\n: bar\r\ncontent-length: 2\r\n\r\nok', 200],
+    ['has NUL in a header', 'HTTP/1.1 200 OK\r\nx-foo: a\0b\r\ncontent-length: 2\r\n\r\nok', 200],
+    ['ends its lines with LF alone', 'HTTP/1.1 200 OK\ncontent-length: 2\ncontent-length: 2\n\nok', 200],
     ['sends more than it said', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and more', 200],
   ])('%s is classified by its status line', async (_what, bytes, status) => {
     await answering((socket) => socket.write(bytes));
@@ -56,6 +75,26 @@ describe('a receiver that', () => {
     expect(await post()).toMatchObject({ status });
     expect(await post()).toMatchObject({ status });
     expect(receiver!.received).toHaveLength(2);
+  });
+
+  it('sends its answer byte by byte, with a length that is none, is classified by its status line', async () => {
+    const bytes = 'HTTP/1.1 429 Slow\r\nretry-after: 7 \r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok';
+    await answering((socket) => {
+      socket.setNoDelay(true);
+      void (async () => {
+        for (const byte of bytes) await new Promise((sent) => socket.write(byte, sent));
+      })();
+    });
+    expect(await post()).toMatchObject({ status: 429, retryAfter: '7' });
+  });
+
+  it.each([
+    ['sends a banner', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['sends another status after nonsense', 'nonsense\r\nHTTP/1.1 200 OK\r\n\r\n'],
+    ['sends nothing but interim responses, and nonsense', 'HTTP/1.1 103 Early\r\n\r\nnonsense\r\n\r\n'],
+  ])('%s has failed', async (_what, bytes) => {
+    await answering((socket) => socket.write(bytes));
+    await expect(post()).rejects.toMatchObject({ code: expect.stringMatching(/^HPE_/) });
   });
 
   it.each(['end', 'resetAndDestroy'] as const)('cuts its body short with %s has answered', async (how) => {
