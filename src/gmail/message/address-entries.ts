@@ -38,14 +38,37 @@ export function* addressEntries(header: string): Generator<AddressEntry> {
   }
 }
 
+/** The words that are an address without brackets: one, or several with space or comments around the `@`. */
+function bareAddress(words: Word[]): Word[] {
+  const whole = words.find(({ hasAt, raw }) => hasAt && /[^@]@[^@]/.test(raw));
+  if (whole) return [whole];
+  for (const [index, { raw }] of words.entries())
+    for (const count of [2, 3]) {
+      const some = words.slice(index, index + count);
+      // A domain without a dot is more likely the name of somebody elsewhere: `John @work`.
+      if (
+        !raw.startsWith('@') &&
+        /^("[^"@]*"|[^"@]+)@[^"@]+\.[^"@]+$/.test(some.map((word) => word.raw).join(''))
+      )
+        if (some.slice(1).some((word) => word.raw.startsWith('@')) || raw.endsWith('@')) return some;
+    }
+  return [];
+}
+
 class EntryReader {
   private at = 0;
   private words: Word[] = [];
   private afterSpace = true;
   private comment = '';
   private brackets: string | undefined;
+  /** What a colon followed: a group, or the beginning of a name. */
+  private before: string[] = [];
+  /** A group ends with a semicolon. */
+  private readonly lastSemicolon: number;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly text: string) {
+    this.lastSemicolon = text.lastIndexOf(';');
+  }
 
   get atEnd(): boolean {
     return this.at >= this.text.length;
@@ -54,12 +77,12 @@ class EntryReader {
   /** The entry up to the next comma or semicolon. */
   next(): AddressEntry {
     this.begin();
+    this.before = [];
     while (!this.atEnd) {
       if (this.readSpace() || this.readComment() || this.readBrackets() || this.readWord()) continue;
       const mark = this.text[this.at++];
       if (mark === ',' || mark === ';') break;
-      // What came before is the name of a group.
-      if (mark === ':' && this.brackets === undefined) this.begin();
+      if (mark === ':' && this.brackets === undefined) this.beginAnew();
       this.afterSpace = true;
     }
     return this.entry();
@@ -72,13 +95,22 @@ class EntryReader {
     this.brackets = undefined;
   }
 
+  /** What came before a colon is the name of a group; or, as in `Service: Alerts <alerts@example.com>`, of nobody quoted. */
+  private beginAnew(): void {
+    if (this.at > this.lastSemicolon && this.words.length > 0)
+      this.before.push(`${this.words.map(({ text }) => text).join(' ')}:`);
+    this.begin();
+  }
+
   private entry(): AddressEntry {
     const inBrackets = this.brackets !== undefined;
-    const bare = inBrackets ? undefined : this.words.find(({ hasAt, raw }) => hasAt && /[^@]@[^@]/.test(raw));
-    const inName = this.words.filter((word) => word !== bare);
+    const bare = inBrackets ? [] : bareAddress(this.words);
+    const inName = this.words.filter((word) => !bare.includes(word));
+    const names = [...(inBrackets ? this.before : []), ...inName.map(({ text }) => text)];
+    const address = inBrackets ? this.brackets! : bare.map(({ raw }) => raw).join('');
     return {
-      name: inName.map(({ text }) => text).join(' ') || this.comment,
-      address: (inBrackets ? this.brackets!.replace(/\s+/g, '') : bare?.raw) || null,
+      name: names.join(' ') || this.comment,
+      address: address.replace(inBrackets ? /\s+/g : '', '').replace(/^mailto:/i, '') || null,
       inBrackets,
       quoted: inName.some(({ quoted }) => quoted),
     };

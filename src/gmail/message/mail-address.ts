@@ -30,7 +30,7 @@ export function parseAddresses(header: string | undefined, max: number): MailAdd
   for (const entry of addressEntries((header ?? '').replace(/\r?\n(?=[ \t])/g, ''))) {
     if (addresses.length >= max) break;
     if (entry.address === null && !entry.quoted && !entry.inBrackets) words.push(entry.name);
-    else if (entry.address !== null && entry.inBrackets && entry.name !== '') {
+    else if (entry.inBrackets && entry.name !== '') {
       add({ ...entry, name: [...words, entry.name].join(', ') });
       words = [];
     } else {

@@ -3,12 +3,19 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** Hours behind UTC of the zones that RFC 5322 section 4.3 names. */
 const ZONES: Record<string, number> = { est: 5, edt: 4, cst: 6, cdt: 5, mst: 7, mdt: 6, pst: 8, pdt: 7 };
 
-const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.\d+)?)?`;
-const ZONE = String.raw`(?: ?(?<zone>[a-z]+))?(?: ?(?<offset>[+-]\d\d:?\d\d))?`;
+const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:\.\d+)?)?`;
+const HALF = String.raw`(?: ?(?<half>[ap]m)\b)?`;
+/** A name may stand before an offset, or behind it: the offset counts. */
+const ZONE = String.raw`(?: ?(?<zone>[a-z]+))?(?: ?(?<offset>[+-]\d\d:?\d\d)(?: [a-z]+)?)?`;
 
 /** RFC 5322 section 3.3, with the liberties that are common: no weekday, hyphens, long names, two digits for the year. */
 const MAIL = new RegExp(
-  String.raw`^(?:[a-z]+\.?,? ?)?(?<day>\d{1,2})[ -](?<month>[a-z]{3})[a-z]*\.?,?[ -](?<year>\d{2,4}),? ${TIME}(?: (?<half>[ap]m))?${ZONE}$`,
+  String.raw`^(?:[a-z]+\.?,? ?)?(?<day>\d{1,2})[ -](?<month>[a-z]{3})[a-z]*\.?,?[ -](?<year>\d{2,4}),? ${TIME}${HALF}${ZONE}$`,
+  'i',
+);
+/** As Americans write it: `Friday, May 1, 2026 2:00 PM`. */
+const AMERICAN = new RegExp(
+  String.raw`^(?:[a-z]+\.?,? )?(?<month>[a-z]{3})[a-z]*\.? (?<day>\d{1,2}),? (?<year>\d{4}),?(?: at)? ${TIME}${HALF}${ZONE}$`,
   'i',
 );
 /** As C's asctime() writes it: `Fri May  1 14:00:00 2026`. */
@@ -27,7 +34,7 @@ const ISO = new RegExp(String.raw`^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[t 
  */
 export function parseMailDate(header: string): Date | null {
   const text = withoutComments(header).replace(/\s+/g, ' ').trim();
-  const fields = (MAIL.exec(text) ?? ASCTIME.exec(text) ?? ISO.exec(text))?.groups;
+  const fields = (MAIL.exec(text) ?? AMERICAN.exec(text) ?? ASCTIME.exec(text) ?? ISO.exec(text))?.groups;
   if (!fields) return null;
   const [year, month, day] = [yearOf(fields.year!), monthOf(fields.month!), Number(fields.day)];
   const [hour, minute, second] = [hourOf(fields), Number(fields.minute), Number(fields.second ?? 0)];

@@ -47,11 +47,14 @@ export function externalTexts(message: GmailMessage): { attachmentId: string; bo
 }
 
 /** A part that a mail client shows as text, and not as an attachment. */
-export function isText({ mimeType, filename, attachmentId, headers }: MailPart): boolean {
-  if (filename !== '' || !/^text\/(plain|html)$/i.test(mimeType)) return false;
-  return (
-    attachmentId === undefined || !/^\s*attachment\b/i.test(headerOf(headers, 'content-disposition') ?? '')
-  );
+export function isText(part: MailPart): boolean {
+  return part.filename === '' && /^text\/(plain|html)$/i.test(part.mimeType) && !isMarkedAsAttachment(part);
+}
+
+/** By its sender. What is all of the mail is its text all the same, unless it is so large that it has to be downloaded. */
+export function isMarkedAsAttachment({ depth, attachmentId, headers }: MailPart): boolean {
+  const canBe = depth > 0 || attachmentId !== undefined;
+  return canBe && /^\s*attachment\b/i.test(headerOf(headers, 'content-disposition') ?? '');
 }
 
 /** The same, unless it belongs to an attached mail. */

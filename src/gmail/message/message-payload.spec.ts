@@ -181,6 +181,25 @@ describe(toMessagePayload, () => {
     });
   });
 
+  it.each([
+    ['text/plain', 'attachment', { text: 'own', html: null }],
+    ['text/html', ' Attachment; size=3', { text: 'own', html: null }],
+  ])(
+    'takes %s that is marked as an attachment, without a name, for an attachment',
+    (mimeType, how, texts) => {
+      const own = { mimeType: 'text/plain', filename: '', body: { size: 3, data: 'b3du' } };
+      const headers = [header('Content-Disposition', how)];
+      const marked = { mimeType, filename: '', headers, body: { size: 4, data: 'bG9n' } };
+      const payload = { mimeType: 'multipart/mixed', parts: [own, marked] };
+      const attachments = [{ id: null, name: '', type: mimeType, size: 4 }];
+      expect(toMessagePayload({ id: '1', payload }, true)).toMatchObject({ ...texts, attachments });
+      expect(toMessagePayload({ id: '1', payload }, false)).toMatchObject({ attachments });
+      // All of a mail is its text.
+      const alone = toMessagePayload({ id: '1', payload: { ...own, headers } }, true);
+      expect(alone).toMatchObject({ text: 'own', attachments: [] });
+    },
+  );
+
   it('says that attachments lack when parts are nested deeper than they are read', () => {
     const nested = (depth: number): object =>
       depth === 0 ? { partId: 'x' } : { parts: [nested(depth - 1)] };

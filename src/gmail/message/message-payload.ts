@@ -5,7 +5,7 @@ import { bodyTexts } from './mail-body';
 import { parseMailDate } from './mail-date';
 import { decodeHeader, headerOf } from './mail-header';
 import { MAX_DEPTH } from './message-fields';
-import { isText, type MailPart, numberOf, partsOf, textOf } from './message-parts';
+import { isMarkedAsAttachment, isText, type MailPart, numberOf, partsOf, textOf } from './message-parts';
 import { PAYLOAD_LIMITS as LIMITS, Shortener } from './payload-limits';
 
 export interface MessageAttachment {
@@ -93,9 +93,11 @@ function senderOf(addresses: MailAddress[]): MailAddress | null {
   return addresses.find(({ address }) => address !== null) ?? addresses[0] ?? null;
 }
 
-/** What has a name, or is downloaded by an id of its own and no text: everything that a mail client lists below the text. */
+/** What has a name, is marked so, or is downloaded by an id and no text: everything that a mail client lists below the text. */
 function isAttachment(part: MailPart): boolean {
-  return part.filename !== '' || (part.attachmentId !== undefined && !isText(part));
+  return (
+    part.filename !== '' || isMarkedAsAttachment(part) || (part.attachmentId !== undefined && !isText(part))
+  );
 }
 
 function toAttachment(
