@@ -19,6 +19,8 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/jest/slowest-specs.reporter.cjs'],
   // Patience: on a busy machine everything starts slowly, and what comes late is not wrong.
   testTimeout: 60_000,
+  // A worker that has loaded the whole program needs a second or more to give its memory back. One that leaks never ends.
+  workerGracefulExitTimeout: 10_000,
   projects: [
     {
       ...common,

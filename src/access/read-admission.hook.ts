@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { STREAM_ROUTE } from '../common/stream-route';
+import { DatabaseSettings } from '../config/settings';
 import { Admission } from './admission';
 
 /** Fewer than half of the connections of the pool: pushes, syncs, deliveries and readiness always find one. */
-const MAX_READS_AT_ONCE = 8;
+const SHARE_OF_POOL = 0.4;
 const MAX_WAITING = 500;
 const MAX_WAIT_MS = 5_000;
 
@@ -17,11 +18,15 @@ const READS_OF_GMAIL = /^\/v1\/mailboxes\/:id\/(messages|labels|threads|attachme
  */
 @Injectable()
 export class ReadAdmissionHook {
-  private readonly admission = new Admission({
-    maxAtOnce: MAX_READS_AT_ONCE,
-    maxWaiting: MAX_WAITING,
-    maxWaitMs: MAX_WAIT_MS,
-  });
+  private readonly admission: Admission;
+
+  constructor({ poolSize }: DatabaseSettings) {
+    this.admission = new Admission({
+      maxAtOnce: Math.floor(SHARE_OF_POOL * poolSize),
+      maxWaiting: MAX_WAITING,
+      maxWaitMs: MAX_WAIT_MS,
+    });
+  }
 
   /** Call before there are routes, and after the hook that knows the caller. */
   attach(server: FastifyInstance): void {

@@ -40,6 +40,11 @@ export function acceptsRateLimit(text: string): boolean {
   return /^\d{1,9}$/.test(text);
 }
 
+/** With less, a few things that take long would keep everything else waiting. */
+export function acceptsPoolSize(text: string): boolean {
+  return /^\d{1,3}$/.test(text) && Number(text) >= 5;
+}
+
 /** With less, a hundred messages, which are read and committed together, would hardly ever fit. */
 export function acceptsUnits(text: string): boolean {
   return /^\d{4,9}$/.test(text) && Number(text) >= 3_000;

@@ -18,7 +18,7 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     server: { port: Number(variables.PORT), host: variables.HOST, publicUrl, logLevel: variables.LOG_LEVEL },
     secrets: { apiKey: essentials.apiKey, encryptionKeys: parseEncryptionKeys(essentials.encryptionKeys)! },
     api: { rateLimit: Number(variables.API_RATE_LIMIT) },
-    database: { url: essentials.databaseUrl },
+    database: { url: essentials.databaseUrl, poolSize: Number(variables.DATABASE_POOL_SIZE) },
     google: googleSettings(variables),
     quota: {
       perMailbox: Number(variables.GMAIL_UNITS_PER_MINUTE_MAILBOX),

@@ -14,6 +14,7 @@ import { IsDuration } from './is-duration';
 import { acceptsEncryptionKeys } from './encryption-keys';
 import {
   acceptsGoogleOrigin,
+  acceptsPoolSize,
   acceptsPort,
   acceptsProxy,
   acceptsPublicUrl,
@@ -60,6 +61,9 @@ export class EnvironmentVariables {
     (text) => databaseUrlFault(text) === undefined,
   )
   DATABASE_URL?: string;
+
+  @By('poolSize', 'connections to PostgreSQL, a whole number from 5 to 999', acceptsPoolSize)
+  DATABASE_POOL_SIZE = '20';
 
   @IsNotEmpty({ message: 'a directory' })
   DATA_DIR = './.data';

@@ -22,6 +22,8 @@ export class ApiSettings {
 
 export class DatabaseSettings {
   url!: string;
+  /** How many connections one process holds at most, the listener's own not counted. */
+  poolSize!: number;
 }
 
 export class GoogleSettings {

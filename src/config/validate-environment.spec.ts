@@ -66,6 +66,9 @@ describe(validateEnvironment, () => {
     ['API_KEY', 'too-short'],
     ['API_RATE_LIMIT', '-1'],
     ['API_RATE_LIMIT', '1e9'],
+    ['DATABASE_POOL_SIZE', '4'],
+    ['DATABASE_POOL_SIZE', '1000'],
+    ['DATABASE_POOL_SIZE', '5.5'],
     ['ENCRYPTION_KEYS', key],
     ['ENCRYPTION_KEYS', `a:${key},a:${key}`],
     ['ENCRYPTION_KEYS', `a:${Buffer.alloc(16).toString('base64')}`],
@@ -124,6 +127,8 @@ describe(validateEnvironment, () => {
     ['NO_PROXY', 'localhost,.example.com,*'],
     ['DELIVERY_RETRY_DELAYS', '1s'],
     ['API_RATE_LIMIT', '0'],
+    ['DATABASE_POOL_SIZE', '5'],
+    ['DATABASE_POOL_SIZE', '999'],
   ])('accepts %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toEqual([]);
   });

@@ -7,9 +7,6 @@ import type { SqlExecutor } from './sql';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
-/** How many connections one process holds at most, the listener's own not counted. */
-const POOL_SIZE = 20;
-
 /** TypeORM's options for the service, the tests and its command line: entities are plain, migrations explicit SQL. */
 export function dataSourceOptions(url: string, limits = SERVICE_LIMITS): PostgresOptions {
   return {
@@ -20,7 +17,6 @@ export function dataSourceOptions(url: string, limits = SERVICE_LIMITS): Postgre
     // An upgrade that fails half-way leaves nothing behind.
     migrationsTransactionMode: 'all',
     synchronize: false,
-    poolSize: POOL_SIZE,
     connectTimeoutMS: 5_000,
     extra: {
       ...databaseTarget(url),

@@ -12,8 +12,9 @@ import { LeaseStore } from './lease.store';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [DatabaseSettings],
-      useFactory: ({ url }: DatabaseSettings) => ({
+      useFactory: ({ url, poolSize }: DatabaseSettings) => ({
         ...dataSourceOptions(url),
+        poolSize,
         autoLoadEntities: true,
         retryAttempts: 60,
         retryDelay: 1_000,

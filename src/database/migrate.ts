@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { isConnectionError } from '../common/connection-error';
 import { InboxwireError } from '../common/inboxwire.error';
@@ -7,6 +6,7 @@ import { dataSourceOptions } from './data-source-options';
 import { asUnusable, DatabaseUnusableError } from './database-unusable.error';
 import { foreignMigrations } from './foreign-migrations';
 import { doneMigrations, rebaseEventOrder, tryMigrationLock } from './migration.store';
+import { StrictClient } from './pool-client';
 import { backendOf, serverFacts } from './session.store';
 
 /** As `server_version_num`. */
@@ -35,11 +35,11 @@ export interface MigrateOptions {
  */
 export async function migrate(url: string, { warn = () => {}, signal }: MigrateOptions = {}): Promise<void> {
   const options = dataSourceOptions(url, { lock_timeout: LOCK_TIMEOUT_MS, statement_timeout: 0 });
-  // Connections of `pg` itself, which never give up on an answer: a migration may take its time.
+  // These never give up on an answer: a migration may take its time.
   const dataSource = new DataSource({
     ...options,
     poolSize: 2,
-    extra: { ...(options.extra as object), Client },
+    extra: { ...(options.extra as object), Client: StrictClient },
   });
   let lock: QueryRunner | undefined;
   try {

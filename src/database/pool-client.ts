@@ -10,14 +10,36 @@ const ANSWER_DEADLINE_MS = 12_000;
 const READ_ONLY = '25006';
 
 interface Internals {
-  connection: { stream: { destroy(error: Error): void } };
+  connection: { stream: { destroy(error?: Error): void } };
+}
+
+/**
+ * A connection that is closed when it could not be made. `pg` leaves it open, for instance when it has no password to send: the
+ * server then waits a minute for one, and whatever needs the attention of all sessions, such as DROP DATABASE, waits with it.
+ */
+export class StrictClient extends Client {
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): unknown {
+    if (callback) return super.connect((error: Error | undefined) => callback(this.closedBy(error)!));
+    return super.connect().catch((error: Error) => Promise.reject(this.closedBy(error)!));
+  }
+
+  protected destroy(error?: Error): void {
+    (this as unknown as Internals).connection.stream.destroy(error);
+  }
+
+  private closedBy(error: Error | undefined): Error | undefined {
+    if (error) this.destroy();
+    return error;
+  }
 }
 
 /**
  * A connection of the pool, which gives itself up when it can be of no more use, so that the pool makes a new one. `pg`'s
  * own `query_timeout` would leave it in the pool, where every later statement waits behind the one without an answer.
  */
-export class PoolClient extends Client {
+export class PoolClient extends StrictClient {
   constructor(config?: string | ClientConfig) {
     super(config);
     // One that breaks while it passes from the pool to TypeORM has nobody who listens, and an `error` event that nobody
@@ -40,10 +62,6 @@ export class PoolClient extends Client {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  private destroy(error: Error): void {
-    (this as unknown as Internals).connection.stream.destroy(error);
   }
 }
 

@@ -9,7 +9,15 @@ import { connectMailbox } from './connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from './database/database';
 import { expectDescribedResponse } from './openapi/described-responses';
 import { eventually } from './eventually';
-import { API_KEY, localSettings, PUSH, pushTo, SECRETS, startLocalGoogle } from './program/local-setup';
+import {
+  API_KEY,
+  FEW_CONNECTIONS,
+  localSettings,
+  PUSH,
+  pushTo,
+  SECRETS,
+  startLocalGoogle,
+} from './program/local-setup';
 import { freePort } from './free-port';
 
 export { API_KEY, PUSH };
@@ -39,7 +47,7 @@ export const startGoogle = () => startLocalGoogle(1);
 
 /** The settings of a service on this port. */
 export function environmentOf(google: LocalGoogle, database: TestDatabase, port: number) {
-  return { ...localSettings(google, port), ...SECRETS, DATABASE_URL: database.url };
+  return { ...localSettings(google, port), ...SECRETS, ...FEW_CONNECTIONS, DATABASE_URL: database.url };
 }
 
 /** Pushes come again at once, so that tests of refused ones need not wait. */

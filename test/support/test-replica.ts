@@ -6,13 +6,13 @@ import { EventLogService } from '../../src/event/log/event-log.service';
 import type { EventType, NewEvent } from '../../src/event/event.types';
 import { startService, type Service } from '../../src/service';
 import type { AnyResponseBody, EndpointWithSecret, Method } from './api-types';
-import { API_KEY, GOOGLE_SETTINGS, SECRETS } from './program/local-setup';
+import { API_KEY, FEW_CONNECTIONS, GOOGLE_SETTINGS, SECRETS } from './program/local-setup';
 import { validateEnvironment } from '../../src/config/validate-environment';
 
 export { API_KEY };
 
 /** The settings of a service that reaches no Google, without its database. */
-export const SETTINGS = { ...GOOGLE_SETTINGS, ...SECRETS, PORT: '0' };
+export const SETTINGS = { ...GOOGLE_SETTINGS, ...SECRETS, ...FEW_CONNECTIONS, PORT: '0' };
 
 /**
  * One replica of the whole service on a test database, without a Google: for tests of the log, the stream and deliveries,

@@ -51,7 +51,7 @@ describe('a database or a user that', () => {
 
   it('ends sessions that are idle: the one that listens stays', async () => {
     await query(`ALTER DATABASE ${name()} SET idle_session_timeout = '100ms'`);
-    const listener = new ChannelListener({ url: database.url });
+    const listener = new ChannelListener({ url: database.url, poolSize: 5 });
     const sessions = async () =>
       (await query(
         `SELECT pid FROM pg_stat_activity WHERE application_name = 'inboxwire-listener' AND datname = current_database()`,

@@ -1,6 +1,7 @@
 import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
 import { migrate } from '../../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { eventually } from '../../support/eventually';
 import { hasPgBouncer, PgBouncer } from '../../support/database/pgbouncer';
 import { SELF_SIGNED_CERTIFICATE, TlsProxy } from '../../support/database/tls-proxy';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -19,13 +20,24 @@ describe('a database on which the service cannot work', () => {
   beforeAll(async () => void (database = await createTestDatabase()));
   afterAll(() => database.drop());
 
-  const query = (text: string) => database.dataSource.query(text);
+  const query = (text: string) => database.dataSource.query<unknown[]>(text);
   const name = () => new URL(database.url).pathname.slice(1);
   const changed = (change: (url: URL) => void) => {
     const url = new URL(database.url);
     change(url);
     return url.href;
   };
+
+  /** With a role of its own, which owns nothing and has the password `plain`. */
+  async function withRole(work: (role: string) => Promise<void>): Promise<void> {
+    const role = `${name()}_plain`;
+    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'plain'`);
+    try {
+      await work(role);
+    } finally {
+      await query(`DROP ROLE ${role}`);
+    }
+  }
 
   it('has an encoding in which not every mail can be written: it is refused', async () => {
     const ascii = `${name()}_ascii`;
@@ -63,15 +75,11 @@ describe('a database on which the service cannot work', () => {
   });
 
   it('lets its user make no tables: it is refused', async () => {
-    const role = `${name()}_plain`;
-    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'plain'`);
     await query('DELETE FROM migrations');
-    try {
-      const url = changed((url) => Object.assign(url, { username: role, password: 'plain' }));
+    await withRole(async (username) => {
+      const url = changed((url) => Object.assign(url, { username, password: 'plain' }));
       expect(await refusal(url)).toMatch(/lacks a permission. Make it the owner/);
-    } finally {
-      await query(`DROP ROLE ${role}`);
-    }
+    });
   });
 
   it.each([
@@ -98,9 +106,14 @@ describe('a database on which the service cannot work', () => {
   );
 
   it('asks for a password that DATABASE_URL does not have', async () => {
-    expect(await refusal(changed((url) => (url.password = '')))).toMatch(
-      /asks for a password. Add it to DATABASE_URL/,
-    );
+    // Of a role whose password PostgreSQL keeps as it does by default.
+    await withRole(async (username) => {
+      const url = changed((url) => Object.assign(url, { username, password: '' }));
+      expect(await refusal(url)).toMatch(/asks for a password. Add it to DATABASE_URL/);
+      // It hangs up, and leaves no session behind that waits for a password.
+      const starting = () => query("SELECT 1 FROM pg_stat_activity WHERE state = 'starting'");
+      await eventually(starting, { until: ({ length }) => length === 0, timeout: 5_000 });
+    });
   });
 
   describe('behind TLS with a self-signed certificate', () => {

@@ -10,6 +10,17 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** The connection that makes and drops databases. */
+interface Admin {
+  /** With what the types of `pg` leave out: whether the connection keeps the process alive. */
+  client: Client & { ref(): void; unref(): void };
+  pending: number;
+}
+
+declare global {
+  var adminOfTests: Admin | undefined;
+}
+
 /** A database of its own for a test file, on the server of its worker: a clone of the migrated template, made in milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const servers = process.env.TEST_POSTGRES_URLS!.split(' ');
@@ -28,9 +39,21 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** On one connection for all files of a worker. It keeps the worker alive only while it is used. */
 async function asAdmin(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
+  const admin = (globalThis.adminOfTests ??= connectAdmin(url));
+  if (admin.pending++ === 0) admin.client.ref();
+  try {
+    await admin.client.query(statement);
+  } finally {
+    if (--admin.pending === 0) admin.client.unref();
+  }
+}
+
+function connectAdmin(connectionString: string): Admin {
+  const client = new Client({ connectionString }) as Admin['client'];
+  const forget = () => (globalThis.adminOfTests = undefined);
+  client.on('error', forget).on('end', forget);
+  client.connect().catch(forget);
+  return { client, pending: 0 };
 }

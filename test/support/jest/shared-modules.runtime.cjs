@@ -17,7 +17,7 @@ let shared;
 module.exports = class SharedModulesRuntime extends Runtime {
   constructor(...settings) {
     super(...settings);
-    shared ??= new Runtime(...settings);
+    shared ??= withoutRequireCache(new Runtime(...settings));
   }
 
   requireModuleOrMock(from, name) {
@@ -26,6 +26,12 @@ module.exports = class SharedModulesRuntime extends Runtime {
       : super.requireModuleOrMock(from, name);
   }
 };
+
+/** Fastify looks through all of `require.cache` for the name of each plugin, and Jest computes it anew for each look. */
+function withoutRequireCache(runtime) {
+  runtime.registries.getRequireCacheProxy = () => Object.create(null);
+  return runtime;
+}
 
 function isShared(from, name) {
   if (!name.startsWith('.')) return !OF_THE_FILE.test(name);

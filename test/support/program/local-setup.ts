@@ -15,6 +15,9 @@ export const PUSH = {
 export const API_KEY = 'test-key-of-at-least-24-characters';
 export const SECRETS = { API_KEY, ENCRYPTION_KEYS: `1:${Buffer.alloc(32, 1).toString('base64')}` };
 
+/** Connections are what a service costs at its start, and most tests do few things at once. */
+export const FEW_CONNECTIONS = { DATABASE_POOL_SIZE: '5' };
+
 /** The settings that every service needs, wherever it is. */
 export const GOOGLE_SETTINGS = {
   GOOGLE_CLIENT_ID: CLIENT.clientId,
