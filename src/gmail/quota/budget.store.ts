@@ -25,12 +25,14 @@ interface BudgetRow {
   reserved: string;
   slot: string;
   units: number[];
-  throttled_until: number | null;
+  throttled_until: number;
   refusals: number;
   now: number;
 }
 
-const COLUMNS = `name, reserved, slot, units, refusals, (extract(epoch FROM not_before) * 1000)::float AS throttled_until,
+const THROTTLED_UNTIL = `coalesce(extract(epoch FROM b.not_before) * 1000, 0)::float`;
+
+const COLUMNS = `b.name, b.reserved, b.slot, b.units, b.refusals, ${THROTTLED_UNTIL} AS throttled_until,
   (extract(epoch FROM clock_timestamp()) * 1000)::float AS now`;
 
 /** The budgets in SQL. No lock outlives a statement: what was read is saved by compare-and-set. */
@@ -40,7 +42,7 @@ export class BudgetStore {
 
   /** The budgets with these names; those that are not there yet are made. */
   async load(names: string[]): Promise<Budget[]> {
-    const text = `SELECT ${COLUMNS} FROM gmail_budgets WHERE name = ANY ($1)`;
+    const text = `SELECT ${COLUMNS} FROM gmail_budgets b WHERE b.name = ANY ($1)`;
     const rows = await sql<BudgetRow>(this.dataSource, text, [names]);
     if (rows.length === names.length) return rows.map(toBudget);
     const make = `INSERT INTO gmail_budgets (name) SELECT unnest($1::text[]) AS name ORDER BY name ON CONFLICT DO NOTHING`;
@@ -49,21 +51,25 @@ export class BudgetStore {
   }
 
   /**
-   * Saves reservations, each unless another replica reserved units of its budget meanwhile. The commit is not waited for: a
-   * database that crashes may forget the reservations of its last moments, which costs less than a flush to disk before each
-   * call to Google.
+   * Saves reservations, each unless its budget is another one than it was made of: another replica has reserved units, or
+   * recorded that Google throttles. The commit is not waited for: a database that crashes may forget the reservations of its
+   * last moments, which costs less than a flush to disk before each call to Google.
    *
-   * @returns the names of the budgets that were saved
+   * @returns the names of the budgets that were saved; and all of them, saved or not, as they are now
    */
-  async save(reservations: SavedReservation[]): Promise<Set<string>> {
-    const rows = await sql<{ name: string }>(this.dataSource, SAVE, [
+  async save(reservations: SavedReservation[]): Promise<{ saved: Set<string>; budgets: Budget[] }> {
+    const rows = await sql<BudgetRow & { saved: boolean }>(this.dataSource, SAVE, [
       reservations.map(({ budget }) => budget.name),
       reservations.map(({ budget }) => budget.reserved.toString()),
+      reservations.map(({ budget }) => budget.throttle.until),
       reservations.map(({ granted }) => granted),
       reservations.map(({ usage }) => usage.slot),
       reservations.map(({ usage }) => `{${usage.units.join()}}`),
     ]);
-    return new Set(rows.map(({ name }) => name));
+    return {
+      saved: new Set(rows.flatMap(({ name, saved }) => (saved ? name : []))),
+      budgets: rows.map(toBudget),
+    };
   }
 
   /** Google wants no calls until then: nothing is granted before. */
@@ -98,21 +104,28 @@ export class BudgetStore {
 const SAVE = `
   WITH no_flush AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
   reservation AS (
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::integer[], $4::bigint[], $5::text[])
-      AS r (name, reserved, granted, slot, units)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::float[], $4::integer[], $5::bigint[], $6::text[])
+      AS r (name, reserved, throttled_until, granted, slot, units)
   ), locked AS MATERIALIZED (
     SELECT b.name, r.granted, r.slot, r.units FROM gmail_budgets b
-    JOIN reservation r ON r.name = b.name AND r.reserved = b.reserved FOR UPDATE OF b SKIP LOCKED
+    JOIN reservation r ON r.name = b.name AND r.reserved = b.reserved AND r.throttled_until = ${THROTTLED_UNTIL}
+    FOR UPDATE OF b SKIP LOCKED
+  ), saved AS (
+    UPDATE gmail_budgets b
+    SET reserved = b.reserved + locked.granted, slot = locked.slot, units = locked.units::integer[]
+    FROM locked, no_flush WHERE b.name = locked.name RETURNING ${COLUMNS}
   )
-  UPDATE gmail_budgets b SET reserved = b.reserved + locked.granted, slot = locked.slot, units = locked.units::integer[]
-  FROM locked, no_flush WHERE b.name = locked.name RETURNING b.name`;
+  SELECT *, true AS saved FROM saved
+  UNION ALL
+  SELECT ${COLUMNS}, false FROM gmail_budgets b
+  WHERE b.name = ANY ($1) AND NOT EXISTS (SELECT FROM saved WHERE saved.name = b.name)`;
 
 function toBudget(row: BudgetRow): Budget {
   return {
     name: row.name,
     reserved: BigInt(row.reserved),
     usage: { slot: Number(row.slot), units: row.units },
-    throttle: { until: row.throttled_until ?? 0, refusals: row.refusals },
+    throttle: { until: row.throttled_until, refusals: row.refusals },
     now: row.now,
   };
 }
