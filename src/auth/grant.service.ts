@@ -5,6 +5,7 @@ import { type EntityManager, In, type Repository } from 'typeorm';
 import { Keyring, UndecipherableError } from '../common/keyring';
 import { LeaseService, LeaseTakenError } from '../database/lease.service';
 import { MailboxService } from '../mailbox/mailbox.service';
+import { type AccessToken, AccessTokenCache } from './access-token-cache';
 import { isFresh } from './access-token-life';
 import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from './auth.errors';
 import { explainDeadGrant } from './explain-dead-grant';
@@ -19,6 +20,8 @@ const ATTEMPTS = 3;
 /** Owns the grants: encrypted at rest, refreshed before they expire, one refresh at a time across replicas. */
 @Injectable()
 export class GrantService {
+  private readonly accessTokens = new AccessTokenCache();
+
   constructor(
     @InjectRepository(GrantEntity) private readonly grants: Repository<GrantEntity>,
     private readonly oauth: GoogleOauthClient,
@@ -57,7 +60,7 @@ export class GrantService {
   }
 
   /**
-   * A live access token of the mailbox.
+   * A live access token of the mailbox: from memory if it was read within the last minute.
    *
    * @param rejected an access token that Gmail has answered with 401: it is replaced, unless another worker did that already
    * @throws GrantDeadError when Google answers `invalid_grant` or there is no grant
@@ -65,8 +68,11 @@ export class GrantService {
    * @throws TokenEndpointUnavailableError for every other failure; worth a retry
    */
   async accessToken(mailboxId: string, rejected?: string): Promise<string> {
-    const stored = this.usable(await this.load(mailboxId), rejected);
-    if (stored !== undefined) return stored;
+    if (rejected !== undefined) this.accessTokens.drop(mailboxId);
+    const stored = await this.accessTokens.get(mailboxId, async () =>
+      this.stored(await this.load(mailboxId)),
+    );
+    if (stored && stored.value !== rejected) return stored.value;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const token = await this.alone(mailboxId, () => this.refresh(mailboxId, rejected));
       if (token !== undefined) return token;
@@ -74,7 +80,28 @@ export class GrantService {
     throw new TokenEndpointUnavailableError(new Error('the grant was replaced again and again meanwhile'));
   }
 
-  /** Stores the tokens of a mailbox, replacing what was there. Needs a refresh token. */
+  /**
+   * The access token of the grant as it is stored now, when it is another one than Gmail has refused for its scopes: one from
+   * memory may belong to a grant that another replica has replaced since.
+   *
+   * @returns undefined when it is the same: the refusal is about the grant
+   */
+  async replacementOf(refused: string, mailboxId: string): Promise<string | undefined> {
+    this.accessTokens.drop(mailboxId);
+    const current = await this.accessToken(mailboxId);
+    return current === refused ? undefined : current;
+  }
+
+  /** Runs the transaction in which the grant of a mailbox is stored or erased; after it, no token from before it is used. */
+  async change<T>(mailboxId: string, transaction: () => Promise<T>): Promise<T> {
+    try {
+      return await transaction();
+    } finally {
+      this.accessTokens.drop(mailboxId);
+    }
+  }
+
+  /** Stores the tokens of a mailbox, replacing what was there. Needs a refresh token. Within the transaction of `change`. */
   async store(manager: EntityManager, mailboxId: string, tokens: IssuedTokens): Promise<void> {
     if (tokens.refreshToken === undefined) throw new Error('A grant without a refresh token cannot be kept.');
     const row = {
@@ -99,9 +126,10 @@ export class GrantService {
   async revoke(mailboxId: string): Promise<void> {
     const row = await this.grants.findOneBy({ mailboxId });
     if (row) await this.oauth.revoke(this.decrypt(row.refreshToken, mailboxId));
+    this.accessTokens.drop(mailboxId);
   }
 
-  /** Forgets the tokens of a mailbox. Within the caller's transaction. */
+  /** Forgets the tokens of a mailbox. Within the transaction of `change`. */
   async erase(manager: EntityManager, mailboxId: string): Promise<void> {
     await manager.delete(GrantEntity, { mailboxId });
   }
@@ -113,24 +141,29 @@ export class GrantService {
     return row;
   }
 
-  private usable(row: GrantEntity, rejected: string | undefined): string | undefined {
-    if (row.accessToken === null || row.accessTokenExpiresAt === null) return undefined;
-    if (!isFresh(row.updatedAt, row.accessTokenExpiresAt, new Date())) return undefined;
-    const token = this.decrypt(row.accessToken, row.mailboxId);
-    return token === rejected ? undefined : token;
+  /** @returns undefined when it is about to expire */
+  private stored({
+    mailboxId,
+    accessToken,
+    accessTokenExpiresAt: expiresAt,
+    updatedAt: issuedAt,
+  }: GrantEntity) {
+    if (accessToken === null || expiresAt === null || !isFresh(issuedAt, expiresAt, new Date()))
+      return undefined;
+    return { value: this.decrypt(accessToken, mailboxId), issuedAt, expiresAt } satisfies AccessToken;
   }
 
   /** @returns the new access token, or undefined when the grant was replaced meanwhile: look again */
   private async refresh(mailboxId: string, rejected: string | undefined): Promise<string | undefined> {
     const row = await this.load(mailboxId);
-    const stored = this.usable(row, rejected);
-    if (stored !== undefined) return stored;
+    const stored = this.stored(row);
+    if (stored && stored.value !== rejected) return stored.value;
     const refreshToken = this.decrypt(row.refreshToken, mailboxId);
     try {
       const tokens = await this.oauth.refresh(refreshToken, row.scopes);
       if (!canReadGmail(tokens.scopes))
         throw new GrantDeadError('insufficient_scope', 'The grant has no Gmail permission any more.');
-      if (!(await this.keep(row, refreshToken, tokens))) return undefined;
+      if (!(await this.change(mailboxId, () => this.keep(row, refreshToken, tokens)))) return undefined;
       if (tokens.googleAccountId) await this.mailboxes.recordAccount(mailboxId, tokens.googleAccountId);
       return tokens.accessToken;
     } catch (error) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { GrantService } from '../../auth/grant.service';
 import type { IssuedTokens } from '../../auth/grant.types';
-import { EventLogService } from '../../event/log/event-log.service';
+import { type AppendTransaction, EventLogService } from '../../event/log/event-log.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import { isSameAddress } from '../../mailbox/email-address';
 import {
@@ -51,7 +51,7 @@ export class MailboxLifeService {
 
   /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */
   connect(id: string, { tokens, account, externalId, wasConnected, also }: Connecting): Promise<Mailbox> {
-    return this.log.transaction(id, async (transaction) => {
+    return this.changeGrant(id, async (transaction) => {
       const { manager } = transaction;
       const { emailAddress: previousEmailAddress, status } = await this.mailboxes.read(manager, id);
       const isRenamed = !isSameAddress(previousEmailAddress, account.emailAddress);
@@ -118,7 +118,7 @@ export class MailboxLifeService {
     from: readonly MailboxStatus[],
     reason: 'requested' | 'account_replaced',
   ): Promise<void> {
-    return this.log.transaction(id, async (transaction) => {
+    return this.changeGrant(id, async (transaction) => {
       const { manager } = transaction;
       if (!(await this.queue.finish(manager, id, step))) return;
       // Its account was asked again meanwhile, and it holds an address: it is no longer replaced.
@@ -130,5 +130,9 @@ export class MailboxLifeService {
       await this.cursors.forget(manager, id);
       await transaction.append([{ type: 'mailbox.disconnected', data: { reason } }]);
     });
+  }
+
+  private changeGrant<T>(id: string, work: (transaction: AppendTransaction) => Promise<T>): Promise<T> {
+    return this.grants.change(id, () => this.log.transaction(id, work));
   }
 }

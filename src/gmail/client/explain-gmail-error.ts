@@ -63,6 +63,12 @@ export function explainGmailError(
   });
 }
 
+/** Whether the response says of the token that it is dead, or that it lacks a permission: another token may not be refused. */
+export function refusesToken(response: GoogleResponse): boolean {
+  const { status } = response;
+  return status === 401 || (status === 403 && explainGmailError(response) instanceof GrantDeadError);
+}
+
 interface Refusal {
   error: GoogleErrorBody['error'];
   said: string;

@@ -7,7 +7,7 @@ import { GmailApiError } from '../gmail.errors';
 import type { GmailCaller, GmailMethod } from '../quota/costs';
 import { withPatience } from '../quota/patience';
 import { QuotaService } from '../quota/quota.service';
-import type { GoogleResponse } from './explain-gmail-error';
+import { type GoogleResponse, refusesToken } from './explain-gmail-error';
 import { success, withoutRequest } from './gmail-response';
 
 /** The longest that one call may take. Gmail answers in well under a second; a worker must not hang on a call that never ends. */
@@ -23,7 +23,8 @@ export type Send = (options: RequestOptions) => Promise<{ status: number; header
 
 /**
  * Makes calls of the Gmail API on behalf of a mailbox: within its quota, with a live token, within a time limit, counted and
- * traced. A 401 under a live grant is answered by one refresh and one repeat.
+ * traced. A 401 under a live grant is answered by one refresh and one repeat; a missing permission by one repeat, when the token
+ * was that of an earlier grant.
  *
  * Throws GmailApiError, GrantDeadError or TokenEndpointUnavailableError and nothing else of its own.
  */
@@ -68,8 +69,8 @@ export class GmailRequestService {
   async send({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleResponse> {
     const token = await this.grants.accessToken(mailboxId);
     const first = await this.sendWith(token, send, signal);
-    if (first.status !== 401) return first;
-    return this.sendWith(await this.grants.accessToken(mailboxId, token), send, signal);
+    const other = await this.replacement(mailboxId, token, first);
+    return other === undefined ? first : this.sendWith(other, send, signal);
   }
 
   /** The same with a token that belongs to no mailbox yet. */
@@ -89,5 +90,17 @@ export class GmailRequestService {
         cause: withoutRequest(error),
       });
     }
+  }
+
+  /** @returns the token to repeat a call with, should Gmail have refused the one that it was made with */
+  private async replacement(
+    mailboxId: string,
+    token: string,
+    response: GoogleResponse,
+  ): Promise<string | undefined> {
+    if (!refusesToken(response)) return undefined;
+    return response.status === 401
+      ? this.grants.accessToken(mailboxId, token)
+      : this.grants.replacementOf(token, mailboxId);
   }
 }

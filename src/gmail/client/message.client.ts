@@ -11,7 +11,7 @@ import { MAX_WAIT_IN_PLACE_MS, withPatience } from '../quota/patience';
 import { QuotaService } from '../quota/quota.service';
 import { type BatchPart, GZIP, sendBatch } from './batch';
 import { BatchSize } from './batch-size';
-import { explainGmailError } from './explain-gmail-error';
+import { explainGmailError, refusesToken } from './explain-gmail-error';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
 import { parseJson, success } from './gmail-response';
 import { readParts, type ReadMessages } from './message-batch';
@@ -110,9 +110,9 @@ export class MessageClient {
     const response = await this.requests.send(caller, async (options) => {
       const batch = await sendBatch(this.settings.origin, paths, options);
       ({ parts, cut } = batch);
-      // A token that died is refused part by part within a batch that succeeds.
-      const rejected = parts.find((part) => part?.status === 401);
-      return { ...batch, ...(rejected && { status: 401, data: rejected.body }) };
+      // A token is refused part by part within a batch that succeeds.
+      const rejected = parts.find((part) => part && refusesToken(part));
+      return { ...batch, ...(rejected && { status: rejected.status, data: rejected.body }) };
     });
     if (response.status !== 200) throw explainGmailError(response);
     return readParts(ids, parts, cut);

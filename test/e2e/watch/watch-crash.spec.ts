@@ -24,11 +24,7 @@ describe('a replica that is killed while Google is asked', () => {
     for (const [index, [, method, verb]] of CALLS.entries()) {
       const mailbox = await cluster.connect(`owner-${index}@example.com`, victim);
       const { id, emailAddress: account } = mailbox;
-      if (method === 'oauth2.token')
-        await cluster.database.dataSource.query(
-          'UPDATE grants SET access_token_expires_at = now() WHERE mailbox_id = $1',
-          [id],
-        );
+      if (method === 'oauth2.token') cluster.google.killAccessTokens(account);
       const hanging = cluster.google.failNext({ method, account, hang: true });
       ask(victim, verb, id).catch(() => undefined);
       await eventually(() => hanging.hits === 1);
