@@ -17,6 +17,7 @@ const withPostgres = {
 /** @type {import('jest').Config} */
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/jest/slowest-specs.reporter.cjs'],
+  testSequencer: '<rootDir>/test/support/jest/slow-tiers-first.sequencer.cjs',
   // Patience: on a busy machine everything starts slowly, and what comes late is not wrong.
   testTimeout: 60_000,
   // A worker that has loaded the whole program needs a second or more to give its memory back. One that leaks never ends.

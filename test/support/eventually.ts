@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+const MIN_INTERVAL_MS = 10;
+const MAX_INTERVAL_MS = 100;
+
+/** Rarer the longer it takes: each look costs the machine time, which is what is waited for. */
+function interval(waitedMs: number): number {
+  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, waitedMs / 40));
+}
+
 /**
  * Waits until the look gives something true, and returns it. Conditions are awaited, never slept for.
  *
@@ -17,6 +25,6 @@ export async function eventually<T>(
     if (until(seen)) return seen;
     if (Date.now() > deadline)
       throw new Error(`It did not happen in time. Seen last: ${JSON.stringify(seen)}`);
-    await delay(Date.now() - began < 500 ? 10 : 25);
+    await delay(interval(Date.now() - began));
   }
 }

@@ -7,34 +7,45 @@ import { MailReader } from '../../support/mail/mail-reader';
 import { useUp } from '../../support/gmail/quota';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
-const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.get';
 /** A slot of the quota's minute. */
 const SLOT_MS = 2_500;
 const LABELS = 'gmail.users.labels.list';
 
 describe('reading mail', () => {
+  /** The application of all tests that need no settings of their own, each with a mailbox of its own. */
+  let shared: TestApp;
+  let own: TestApp | undefined;
   let app: TestApp;
+  let address: string;
   let mailbox: Mailbox;
+  let count = 0;
   let reader: MailReader;
   const read = <const P extends string>(path: P) => reader.read(path);
-  const begin = async (settings: Record<string, string> = {}) => {
-    app = await createTestApp(settings);
-    mailbox = await app.connect(ADA);
+  const begin = async (settings?: Record<string, string>) => {
+    own = settings && (await createTestApp(settings));
+    app = own ?? shared;
+    address = `reader-${++count}@example.com`;
+    mailbox = await app.connect(address);
     reader = new MailReader(app.service.address, mailbox.id);
   };
   const delivered = async (input = {}) => {
-    const { id } = app.google.deliver(ADA, input);
+    const { id } = app.google.deliver(address, input);
     await logOf(app, mailbox);
     app.google.requests.clear();
     return id;
   };
   const status = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).status;
-  afterEach(() => app?.close());
+  beforeAll(async () => void (shared = await createTestApp()));
+  afterEach(async () => {
+    await own?.close();
+    own = undefined;
+  });
+  afterAll(() => shared?.close());
 
   it('gives every mail of the corpus as its event did, with its headers, and as it was received', async () => {
     await begin({ MESSAGE_PAYLOAD: 'full', GMAIL_UNITS_PER_MINUTE_MAILBOX: '1000000' });
-    const mails = corpus().map(({ name, raw }) => ({ name, raw, ...app.google.deliver(ADA, { raw }) }));
+    const mails = corpus().map(({ name, raw }) => ({ name, raw, ...app.google.deliver(address, { raw }) }));
     const events = messageEvents(await logOf(app, mailbox));
     for (const { name, raw, id } of mails) {
       const { data } = ofType(events, 'message.added').find((event) => event.data.messageId === id)!;
@@ -83,13 +94,13 @@ describe('reading mail', () => {
     expect((await budget()) - before).toBe(60);
     const { body } = await read('/labels');
     expect((await budget()) - before).toBe(61);
-    expect(app.google.unitsUsed(ADA)).toBe(61);
+    expect(app.google.unitsUsed(address)).toBe(61);
     expect(body).toEqual({ data: expect.any(Array), nextCursor: null });
     expect(body.data).toContainEqual({
       ...{ id: 'INBOX', name: 'INBOX', type: 'system' },
       ...{ messageListVisibility: null, labelListVisibility: null, color: null },
     });
-    const own = app.google.mailbox(ADA).labels.add('Customers');
+    const own = app.google.mailbox(address).labels.add('Customers');
     expect((await read('/labels')).body.data).toContainEqual(
       expect.objectContaining({ ...own, labelListVisibility: 'labelShow' }),
     );
@@ -98,7 +109,7 @@ describe('reading mail', () => {
   it('answers 404 for what is not there, and asks Google for nothing that cannot be an id', async () => {
     await begin();
     const id = await delivered();
-    app.google.vanish(ADA, id);
+    app.google.vanish(address, id);
     for (const format of ['metadata', 'full', 'raw'])
       expect((await read(`/messages/${id}?format=${format}`)).body).toMatchObject({
         status: 404,
@@ -146,7 +157,7 @@ describe('reading mail', () => {
     await useUp(app, [mailbox.id]);
     await app.database.dataSource.query(`UPDATE gmail_budgets SET units = '{5500}' WHERE units[1] = 6000`);
     expect((await read(`/messages/${id}`)).status).toBe(429);
-    const later = app.google.deliver(ADA);
+    const later = app.google.deliver(address);
     expect(messageEvents(await logOf(app, mailbox)).map(({ data }) => data.messageId)).toEqual([
       id,
       later.id,
@@ -196,7 +207,7 @@ describe('reading mail', () => {
     await begin();
     const id = await delivered();
     for (const format of ['full', 'raw']) {
-      app.google.killAccessTokens(ADA);
+      app.google.killAccessTokens(address);
       expect((await read(`/messages/${id}?format=${format}`)).status).toBe(200);
     }
   });
@@ -204,7 +215,7 @@ describe('reading mail', () => {
   it('finds a grant dead: the mailbox needs its owner again, which one event reports, and no more calls are made', async () => {
     await begin();
     const id = await delivered();
-    app.google.revokeByUser(ADA);
+    app.google.revokeByUser(address);
     expect((await read(`/messages/${id}?format=raw`)).body).toMatchObject({
       status: 409,
       code: 'mailbox_not_active',
@@ -214,7 +225,10 @@ describe('reading mail', () => {
     for (const path of [`/messages/${id}`, '/labels'])
       expect((await read(path)).body).toMatchObject({ status: 409, code: 'mailbox_not_active' });
     expect(app.google.requests.list()).toEqual([]);
-    const events = await app.api.events({ types: 'mailbox.reauthorization_required' });
+    const events = await app.api.events({
+      mailboxId: mailbox.id,
+      types: 'mailbox.reauthorization_required',
+    });
     expect(events.map(({ data }) => data)).toEqual([{ reason: 'invalid_grant' }]);
   });
 
@@ -241,13 +255,14 @@ describe('reading mail', () => {
   it('gives a call up when the client hangs up, and logs no error', async () => {
     await begin();
     const id = await delivered();
+    const [logged, givenUp] = [app.logs.length, app.google.givenUp];
     const fault = app.google.failNext({ method: LABELS, hang: true });
     const request = reader.request('/labels');
     await eventually(() => fault.hits === 1);
     request.destroy();
-    await eventually(() => app.google.givenUp === 1);
+    await eventually(() => app.google.givenUp === givenUp + 1);
     fault.release();
     expect((await read(`/messages/${id}`)).status).toBe(200);
-    expect(app.logs.filter((line) => /"level":"?(warn|error|40|50)/.test(line))).toEqual([]);
+    expect(app.logs.slice(logged).filter((line) => /"level":"?(warn|error|40|50)/.test(line))).toEqual([]);
   });
 });
