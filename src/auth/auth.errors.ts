@@ -1,4 +1,5 @@
 import { InboxwireError } from '../common/inboxwire.error';
+import { explainRefusal } from './explain-refusal';
 
 /** Why a mailbox needs its owner's consent again: the `reason` of `mailbox.reauthorization_required`. */
 export type ReauthorizationReason = 'invalid_grant' | 'invalid_rapt' | 'insufficient_scope';
@@ -42,29 +43,14 @@ export class IdTokenInvalidError extends InboxwireError {
   }
 }
 
-/** What Google's OAuth errors about the client are here, and what the operator does about each. */
-export const OAUTH_CLIENT_ERRORS = {
-  invalid_client: [
-    'oauth_client_invalid',
-    'Google does not know this OAuth client (invalid_client): check GOOGLE_CLIENT_ID / GOOGLE_CLIENT_SECRET against',
-  ],
-  deleted_client: [
-    'oauth_client_deleted',
-    'The OAuth client was deleted (deleted_client): restore it within 30 days, or make another one and let every owner connect again, at',
-  ],
-  disabled_client: ['oauth_client_disabled', 'The OAuth client is disabled (disabled_client): enable it at'],
-  unauthorized_client: [
-    'oauth_client_unauthorized',
-    'The OAuth client may not do this (unauthorized_client): it must be of the type "Web application", at',
-  ],
-} as const;
-
-const CLIENTS_PAGE = 'https://console.cloud.google.com/auth/clients';
-
-/** Google refuses the OAuth client itself: no mailbox is at fault, and only the operator can mend it. */
-export class OauthClientError extends InboxwireError {
-  constructor(error: keyof typeof OAUTH_CLIENT_ERRORS, cause?: unknown) {
-    const [code, remedy] = OAUTH_CLIENT_ERRORS[error];
-    super(code, `${remedy} ${CLIENTS_PAGE}.`, { retryable: true, cause });
+/**
+ * Google refuses this application, or what it asks for: the token is not at fault, and only the operator or an administrator
+ * can mend it. Tried again all the same, for it works once they have.
+ */
+export class TokenRefusedError extends InboxwireError {
+  /** @param word Google's own, as `admin_policy_enforced` */
+  constructor(word: string, cause?: unknown) {
+    const { code, remedy } = explainRefusal(word);
+    super(code, remedy, { retryable: true, cause });
   }
 }

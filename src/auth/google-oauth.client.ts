@@ -41,7 +41,7 @@ export class GoogleOauthClient {
     return url.href;
   }
 
-  /** @throws GrantDeadError when the code is not (or no longer) good; IdTokenInvalidError, OauthClientError, TokenEndpointUnavailableError */
+  /** @throws GrantDeadError when the code is not (or no longer) good; IdTokenInvalidError, TokenRefusedError, TokenEndpointUnavailableError */
   async exchange(code: string, codeVerifier: string): Promise<Consent> {
     const { idToken, ...issued } = await this.tokens(
       {

@@ -1,5 +1,5 @@
 import { describeError } from '../common/describe-error';
-import { GrantDeadError, OauthClientError, TokenEndpointUnavailableError } from './auth.errors';
+import { GrantDeadError, TokenRefusedError, TokenEndpointUnavailableError } from './auth.errors';
 import { isRevoked, readTokens } from './token-response';
 
 const NOW = new Date('2026-11-22T08:00:00Z');
@@ -55,8 +55,10 @@ describe(readTokens, () => {
   it.each([
     ['a server error', 503, { error: 'invalid_grant' }],
     ['a rate limit', 429, { error: 'rate_limit_exceeded' }],
-    ['a foreign error', 400, { error: 'invalid_grant_type' }],
-    ['a mention of invalid_grant', 400, { error: 'invalid_request', error_description: 'invalid_grant' }],
+    ['a limit of Google', 403, { error: 'rate_limit_exceeded' }],
+    ['a failure on its side', 400, { error: 'internal_failure' }],
+    ['a refusal in no words of OAuth', 403, { error: { code: 403, status: 'PERMISSION_DENIED' } }],
+    ['a proxy that refuses', 403, '<html>forbidden</html>'],
     ['a page of a proxy', 200, '<html>welcome</html>'],
     ['no token', 200, { expires_in: 3600 }],
     ['no lifetime', 200, { access_token: 'a' }],
@@ -65,17 +67,33 @@ describe(readTokens, () => {
     expect(thrown(() => read(status, body))).toBeInstanceOf(TokenEndpointUnavailableError);
   });
 
-  it.each([
-    ['invalid_client', 'oauth_client_invalid', 'check GOOGLE_CLIENT_ID'],
-    ['deleted_client', 'oauth_client_deleted', 'deleted'],
-    ['disabled_client', 'oauth_client_disabled', 'enable it'],
-    ['unauthorized_client', 'oauth_client_unauthorized', 'Web application'],
-  ])('names what the operator does about %s', (error, code, remedy) => {
-    const refusal = thrown(() => read(401, { error })) as OauthClientError;
-    expect(refusal).toBeInstanceOf(OauthClientError);
-    expect(refusal.code).toBe(code);
-    expect(refusal.message).toContain(remedy);
-    expect(refusal.message).toContain('https://console.cloud.google.com/auth/clients');
+  describe.each([400, 401, 403])('with status %d', (status) => {
+    it.each([
+      ['invalid_client', 'oauth_client_invalid', 'check GOOGLE_CLIENT_ID'],
+      ['deleted_client', 'oauth_client_deleted', 'deleted'],
+      ['disabled_client', 'oauth_client_disabled', 'enable it'],
+      ['unauthorized_client', 'oauth_client_unauthorized', 'Web application'],
+      ['admin_policy_enforced', 'admin_policy_enforced', 'https://admin.google.com/ac/owl'],
+      ['org_internal', 'org_internal', 'External'],
+      ['access_denied', 'access_denied', 'https://admin.google.com/ac/owl'],
+      ['invalid_scope', 'invalid_scope', 'GMAIL_SCOPES'],
+      ['redirect_uri_mismatch', 'redirect_uri_mismatch', '$PUBLIC_URL/auth/google/callback'],
+      ['invalid_request', 'token_refused', '(invalid_request)'],
+      ['restricted_client', 'token_refused', '(restricted_client)'],
+      ['invalid_grant_type', 'token_refused', '(invalid_grant_type)'],
+      ['constructor', 'token_refused', '(constructor)'],
+    ])('names what a person does about %s', (error, code, remedy) => {
+      const refusal = thrown(() => read(status, { error, error_description: 'invalid_grant' }));
+      expect(refusal).toBeInstanceOf(TokenRefusedError);
+      expect(refusal).toMatchObject({ code, retryable: true, message: expect.stringContaining(remedy) });
+      expect((refusal as Error).message).toMatch(
+        /https:\/\/(console\.cloud|admin|developers)\.google\.com\//,
+      );
+    });
+  });
+
+  it('ends no grant by a 403, which a proxy may have said', () => {
+    expect(thrown(() => read(403, { error: 'invalid_grant' }))).toMatchObject({ code: 'token_refused' });
   });
 
   it('repeats nothing of a body that echoes secrets', () => {

@@ -1,10 +1,6 @@
-import {
-  GrantDeadError,
-  OAUTH_CLIENT_ERRORS,
-  OauthClientError,
-  TokenEndpointUnavailableError,
-} from './auth.errors';
+import { GrantDeadError, TokenEndpointUnavailableError, TokenRefusedError } from './auth.errors';
 import { explainDeadGrant, SESSION_CONTROL } from './explain-dead-grant';
+import { isRefusal } from './explain-refusal';
 import type { IssuedTokens } from './grant.types';
 
 /** An answer of one of Google's OAuth endpoints, whatever it is. */
@@ -17,7 +13,7 @@ export interface OauthResponse {
  * Reads the answer of the token endpoint.
  *
  * @param asked the scopes that hold when the answer names none (RFC 6749, 5.1)
- * @throws GrantDeadError for `invalid_grant` and nothing else; OauthClientError; TokenEndpointUnavailableError for the rest
+ * @throws GrantDeadError for `invalid_grant` and nothing else; TokenRefusedError; TokenEndpointUnavailableError for the rest
  */
 export function readTokens(
   answer: OauthResponse,
@@ -64,12 +60,10 @@ function refusal(status: number, fields: Record<string, unknown>, now: Date): Er
     return SESSION_CONTROL_SUBTYPES.has(fields.error_subtype)
       ? new GrantDeadError('invalid_rapt', SESSION_CONTROL, said)
       : new GrantDeadError('invalid_grant', explainDeadGrant(null, now), said);
-  if (isVerdict(status) && isClientError(fields.error)) return new OauthClientError(fields.error, said);
+  // Google says some of them with 403. There `invalid_grant` ends no grant: a company's proxy refuses with 403 too.
+  if ((isVerdict(status) || status === 403) && isRefusal(fields.error))
+    return new TokenRefusedError(fields.error, said);
   return new TokenEndpointUnavailableError(said);
-}
-
-function isClientError(error: unknown): error is keyof typeof OAUTH_CLIENT_ERRORS {
-  return typeof error === 'string' && Object.hasOwn(OAUTH_CLIENT_ERRORS, error);
 }
 
 function describe(status: number, { error, error_subtype }: Record<string, unknown>): Error {

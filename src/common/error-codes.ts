@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   unavailable: [503, 'Unavailable for the moment'],
 
   // Of Gmail and Google's token endpoint.
+  access_denied: null,
   admin_policy_enforced: null,
   gmail_api_not_enabled: null,
   gmail_unavailable: null,
@@ -44,6 +45,7 @@ export const ERROR_CODES = {
   gmail_refused: null,
   grant_dead: null,
   id_token_invalid: null,
+  invalid_scope: null,
   label_invalid: null,
   label_missing: null,
   mail_service_not_enabled: null,
@@ -52,8 +54,11 @@ export const ERROR_CODES = {
   oauth_client_disabled: null,
   oauth_client_invalid: null,
   oauth_client_unauthorized: null,
+  org_internal: null,
   other_watch_client: null,
+  redirect_uri_mismatch: null,
   token_endpoint_unavailable: null,
+  token_refused: null,
   token_rejected: null,
   topic_invalid: null,
   topic_permission_denied: null,

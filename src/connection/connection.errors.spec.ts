@@ -49,10 +49,10 @@ describe(toConnectError, () => {
     (code) => expect(new ConnectError(code).mayTryAgain).toBe(false),
   );
 
-  it('tells that an account has no Gmail', () => {
-    const error = new InboxwireError('mail_service_not_enabled', '');
-    expect(toConnectError(error).code).toBe('mail_service_not_enabled');
-  });
+  it.each(['mail_service_not_enabled', 'access_denied', 'org_internal', 'token_refused'] as const)(
+    'passes on a verdict of Google: %s',
+    (code) => expect(toConnectError(new InboxwireError(code, '')).code).toBe(code),
+  );
 
   it.each([new Error('connect ECONNREFUSED'), new InboxwireError('gmail_unavailable', '')])(
     'asks for patience after %s',

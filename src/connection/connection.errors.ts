@@ -43,6 +43,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   admin_policy_enforced:
     "the administrator of the owner's Google Workspace does not allow this app: they trust it at https://admin.google.com/ac/owl",
   redirect_uri_mismatch: `add $PUBLIC_URL/auth/google/callback to the redirect URIs of the client at ${CONSOLE}/auth/clients`,
+  token_refused: `Google's token endpoint refuses the exchange: check the client at ${CONSOLE}/auth/clients`,
   invalid_scope: `GMAIL_SCOPES names a scope that Google does not know; compare with ${CONSOLE}/auth/scopes`,
 };
 
@@ -53,6 +54,12 @@ const SAID_BY_GOOGLE: Readonly<Record<string, string>> = {
   disabled_client: 'oauth_client_disabled',
   unauthorized_client: 'oauth_client_unauthorized',
 };
+
+/** Verdicts of Google about the account, for which there are words above. */
+const TOLD_TO_OWNER: ReadonlySet<string> = new Set<ConnectErrorCode>([
+  'access_denied',
+  'mail_service_not_enabled',
+]);
 
 export const FOR_THE_OPERATOR =
   'Google does not let this application connect mailboxes. Only whoever runs it can mend that: please tell them.';
@@ -89,8 +96,8 @@ export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   const code = error instanceof InboxwireError ? error.code : '';
   if (code === 'id_token_invalid') return new ConnectError('invalid_id_token', error);
-  const isTold = code === 'mail_service_not_enabled' || Object.hasOwn(REMEDIES, code);
-  return new ConnectError(isTold ? code : 'temporarily_unavailable', error);
+  const isKnown = TOLD_TO_OWNER.has(code) || Object.hasOwn(REMEDIES, code);
+  return new ConnectError(isKnown ? code : 'temporarily_unavailable', error);
 }
 
 function explain(code: string): string {

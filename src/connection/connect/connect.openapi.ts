@@ -94,7 +94,7 @@ const ApiCallbackResponses = () =>
       502: page(
         'Only the operator can mend it, and the log says how: `gmail_api_not_enabled`, `oauth_client_invalid`, ' +
           '`oauth_client_deleted`, `oauth_client_disabled`, `oauth_client_unauthorized`, `org_internal`, ' +
-          '`admin_policy_enforced`, `redirect_uri_mismatch`, `invalid_scope`',
+          '`admin_policy_enforced`, `redirect_uri_mismatch`, `invalid_scope`, `token_refused`',
         'The mailbox is not connected',
         FOR_THE_OPERATOR,
       ),

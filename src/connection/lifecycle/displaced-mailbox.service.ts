@@ -13,7 +13,17 @@ import { isStepDone } from './is-step-done';
 import { connectionLease, MailboxLifeService } from './mailbox-life.service';
 
 /** Refusals of this application, whoever's the account: they say nothing of it. */
-const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set(['oauth_client_deleted', 'gmail_api_not_enabled']);
+const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set([
+  'gmail_api_not_enabled',
+  'oauth_client_deleted',
+  'oauth_client_disabled',
+  'oauth_client_invalid',
+  'oauth_client_unauthorized',
+  'org_internal',
+  'invalid_scope',
+  'redirect_uri_mismatch',
+  'token_refused',
+]);
 
 /** When two accounts answer with the same address so often in a row, the one that consented under it has it. */
 const CONTRADICTIONS_BELIEVED = 3;

@@ -1,7 +1,7 @@
 import {
   GrantDeadError,
   GrantUnreadableError,
-  OauthClientError,
+  TokenRefusedError,
   TokenEndpointUnavailableError,
 } from '../../auth/auth.errors';
 import { InboxwireError } from '../../common/inboxwire.error';
@@ -12,8 +12,8 @@ describe(isStepDone, () => {
     [new GrantDeadError('invalid_grant', 'dead'), true],
     [new InboxwireError('mail_service_not_enabled', 'no Gmail'), true],
     [new InboxwireError('gmail_refused', 'no'), true],
-    [new OauthClientError('deleted_client'), true],
-    [new OauthClientError('invalid_client'), false],
+    [new TokenRefusedError('deleted_client'), true],
+    [new TokenRefusedError('invalid_client'), false],
     [new InboxwireError('gmail_api_not_enabled', 'no'), true],
     [new InboxwireError('admin_policy_enforced', 'no'), true],
     [new InboxwireError('token_rejected', '401', { retryable: true }), false],
@@ -26,8 +26,12 @@ describe(isStepDone, () => {
 
   it.each([
     new InboxwireError('token_rejected', 'still 401', { retryable: true }),
-    new OauthClientError('invalid_client'),
-    new OauthClientError('disabled_client'),
+    new TokenRefusedError('invalid_client'),
+    new TokenRefusedError('disabled_client'),
+    new TokenRefusedError('org_internal'),
+    new TokenRefusedError('access_denied'),
+    new TokenRefusedError('invalid_scope'),
+    new TokenRefusedError('invalid_request'),
   ])('believes what stays: %s', (error) => {
     expect(isStepDone(error, 2)).toBe(false);
     expect(isStepDone(error, 3)).toBe(true);

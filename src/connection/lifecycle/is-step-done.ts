@@ -16,14 +16,19 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * A 401 under fresh tokens may pass, and the operator may correct the OAuth client. After so many in a row a deleted account
- * answers like this, or nobody does: the revocation, which needs no client, must not wait for it.
+ * A 401 under fresh tokens may pass, and the operator may correct what the token endpoint refuses. After so many in a row a
+ * deleted account answers like this, or nobody does: the revocation, which needs no access token, must not wait for it.
  */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'token_rejected',
   'oauth_client_invalid',
   'oauth_client_disabled',
   'oauth_client_unauthorized',
+  'org_internal',
+  'access_denied',
+  'invalid_scope',
+  'redirect_uri_mismatch',
+  'token_refused',
 ]);
 const REJECTIONS_BELIEVED = 3;
 

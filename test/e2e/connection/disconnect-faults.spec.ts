@@ -85,17 +85,31 @@ describe('disconnecting a mailbox while Google fails', () => {
     expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
   });
 
-  it.each(['deleted_client', 'disabled_client', 'invalid_client'])(
-    'needs no OAuth client to revoke and to erase: Google answers %s to every refresh',
-    async (reason) => {
+  const REFUSALS = [
+    [401, 'deleted_client', 'oauth_client_deleted'],
+    [401, 'disabled_client', 'oauth_client_disabled'],
+    [401, 'invalid_client', 'oauth_client_invalid'],
+    [403, 'deleted_client', 'oauth_client_deleted'],
+    [403, 'invalid_client', 'oauth_client_invalid'],
+    [400, 'admin_policy_enforced', 'admin_policy_enforced'],
+    [400, 'org_internal', 'org_internal'],
+    [403, 'access_denied', 'access_denied'],
+    [400, 'invalid_scope', 'invalid_scope'],
+    [400, 'invalid_request', 'token_refused'],
+  ] as const;
+
+  eachAtOnce(
+    'needs no access token to revoke and to erase: Google answers %d %s to every refresh',
+    REFUSALS,
+    async (status, reason, code) => {
       const { id, emailAddress: account } = await newMailbox();
       app.google.killAccessTokens(account);
-      app.google.failNext({ method: 'oauth2.token', account, status: 401, reason, times: 1_000 });
+      app.google.failNext({ method: 'oauth2.token', account, status, reason, times: 1_000 });
       await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
       const { sync } = await eventually(() => view(id), { until: ({ sync }) => sync.lastError !== null });
       expect(sync.lastError).toEqual({
-        code: `oauth_client_${reason.split('_')[0]}`,
-        message: expect.stringContaining('https://console.cloud.google.com/auth/clients'),
+        code,
+        message: expect.stringMatching(/https:\/\/(console\.cloud|admin|developers)\.google\.com\//),
         at: expect.any(String),
       });
       await disconnect(id);

@@ -1,7 +1,7 @@
 import {
   GrantDeadError,
   GrantUnreadableError,
-  OauthClientError,
+  TokenRefusedError,
   TokenEndpointUnavailableError,
 } from '../../../src/auth/auth.errors';
 import { GrantEntity } from '../../../src/auth/grant.entity';
@@ -102,7 +102,7 @@ describe(GrantService, () => {
   it.each([
     [503, { error: 'backend_error' }, TokenEndpointUnavailableError],
     [429, { error: 'rate_limit_exceeded' }, TokenEndpointUnavailableError],
-    [401, { error: 'invalid_client' }, OauthClientError],
+    [401, { error: 'invalid_client' }, TokenRefusedError],
   ])('takes a %d for a passing failure that gives no secret away', async (status, body, kind) => {
     const id = await stored('the-refresh-token', -1);
     grants.answer = () => ({ status, body });
