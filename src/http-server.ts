@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAccessHook } from './access/api-access.hook';
 import { IdempotencyHook } from './access/idempotency/idempotency.hook';
 import { AuditHook } from './access/audit.hook';
 import { ReadAdmissionHook } from './access/read-admission.hook';
 import { AppModule } from './app.module';
 import { AllowedMethods } from './http/allowed-methods';
-import { refuseConnection } from './http/client-error';
-import { problem } from './http/problem';
+import { refuseConnection, refusePath } from './http/client-error';
 import { ProblemFilter } from './http/problem.filter';
 import { acceptRawBodies } from './http/raw-body';
+import { UnknownQueryGuard } from './http/unknown-query.guard';
 import { validationPipe } from './http/validation';
 import { measureRequests } from './observability/measure-requests';
 import { Metrics } from './observability/metrics';
@@ -50,11 +49,7 @@ export async function buildApplication(
     forceCloseConnections: 'idle',
     // Gmail's ids of attachments are long, and nowhere is it said how long.
     routerOptions: { maxParamLength: 2_000 },
-    // What the router itself refuses, such as a path that cannot be decoded, meets no filter of Nest's.
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const answer = problem('malformed_path', error.message, String(request.id));
-      void reply.status(400).type('application/problem+json').send(answer);
-    },
+    frameworkErrors: refusePath,
   });
   acceptRawBodies(adapter.getInstance(), '/webhooks/gmail');
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
@@ -73,6 +68,7 @@ export async function buildApplication(
   adapter.getInstance().addHook('onSend', async (_, reply) => {
     if (draining.active) void reply.header('connection', 'close');
   });
+  application.useGlobalGuards(new UnknownQueryGuard());
   application.useGlobalPipes(validationPipe);
   application.useGlobalFilters(new ProblemFilter(methods));
   serveDocumentation(application);

@@ -11,6 +11,7 @@ import { secretsOf } from './config/secrets-of';
 import { generatedSecrets } from './config/generated-secrets';
 import type { Settings } from './config/settings';
 import { useProxy } from './config/use-proxy';
+import { inDataDirectory } from './database/embedded/data-directory';
 import { EmbeddedPostgresSupervisor } from './database/embedded/embedded-postgres-supervisor';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
@@ -51,12 +52,11 @@ export async function startService(
   logger = new PinoLogger(variables.LOG_LEVEL, undefined, secretsOf(variables)),
 ): Promise<Service> {
   signal?.throwIfAborted();
-  const embedded =
-    variables.DATABASE_URL === undefined ? await EmbeddedPostgres.start(variables.DATA_DIR) : undefined;
+  const embedded = await embeddedPostgres(variables);
   let withoutProxy = () => {};
   const supervisor = embedded && EmbeddedPostgresSupervisor.supervise(embedded, logger);
   try {
-    const secrets = embedded && (await generatedSecrets(variables.DATA_DIR));
+    const secrets = embedded && (await secretsBeside(variables));
     const settings = buildSettings(variables, {
       databaseUrl: embedded?.url ?? variables.DATABASE_URL!,
       apiKey: variables.API_KEY ?? secrets!.apiKey,
@@ -84,6 +84,18 @@ export async function startService(
     await embedded?.stop();
     throw error;
   }
+}
+
+async function embeddedPostgres({
+  DATABASE_URL,
+  DATA_DIR,
+}: EnvironmentVariables): Promise<EmbeddedPostgres | undefined> {
+  if (DATABASE_URL !== undefined) return undefined;
+  return inDataDirectory(DATA_DIR, () => EmbeddedPostgres.start(DATA_DIR));
+}
+
+function secretsBeside({ DATA_DIR }: EnvironmentVariables): ReturnType<typeof generatedSecrets> {
+  return inDataDirectory(DATA_DIR, () => generatedSecrets(DATA_DIR));
 }
 
 async function listen(settings: Settings, logger: PinoLogger): Promise<NestFastifyApplication> {

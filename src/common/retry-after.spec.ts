@@ -13,7 +13,7 @@ describe(readRetryAfter, () => {
     ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
     ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
     ['99999999999999999999', 86_400_000],
-  ])('%s: %s ms', (header, expected) => expect(readRetryAfter(header, now)).toBe(expected));
+  ])('%s: %s ms', (header, expected) => expect(readRetryAfter(header, { now })).toBe(expected));
 });
 
 describe(readRetryAfterText, () => {
@@ -22,5 +22,17 @@ describe(readRetryAfterText, () => {
     ['Rate Limit Exceeded (Retry after 2026-01-01T00:00:01Z).', 1_000],
     ['Rate Limit Exceeded', undefined],
     ['Retry after a while', undefined],
-  ])('%s: %s ms', (message, expected) => expect(readRetryAfterText(message, now)).toBe(expected));
+  ])('%s: %s ms', (message, expected) => expect(readRetryAfterText(message, { now })).toBe(expected));
+});
+
+describe('a time that another machine names', () => {
+  const date = 'Thu, 01 Jan 2026 00:00:20 GMT';
+
+  it('is one of its own clock', () => {
+    expect(readRetryAfter('Thu, 01 Jan 2026 00:00:23 GMT', { now, date })).toBe(3_000);
+    expect(readRetryAfterText('Retry after 2026-01-01T00:00:23Z', { now, date })).toBe(3_000);
+    expect(readRetryAfter('Thu, 01 Jan 2026 00:00:23 GMT', { now, date: 'today' })).toBe(23_000);
+  });
+
+  it('is none when it says how long', () => expect(readRetryAfter('3', { now, date })).toBe(3_000));
 });

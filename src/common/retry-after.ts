@@ -1,21 +1,32 @@
 /** The longest wait that is honoured, in milliseconds: longer ones are mistakes, and asking once a day does no harm. */
 const MAX_WAIT_MS = 24 * 3_600_000;
 
+/** What the clocks say, in milliseconds since the epoch: the one here, and the one of whoever answered, if it said. */
+export interface Clocks {
+  now: number;
+  /** The `Date` header of the response. A time that it names is one of its own clock. */
+  date?: string | null | undefined;
+}
+
 /**
  * Reads a `Retry-After` header, in seconds or as an HTTP date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
  *
- * @param now milliseconds since the epoch
  * @returns milliseconds to wait, at most a day; undefined when there is nothing to honour
  */
-export function readRetryAfter(header: string | null | undefined, now: number): number | undefined {
+export function readRetryAfter(header: string | null | undefined, clocks: Clocks): number | undefined {
   const text = header?.trim() ?? '';
-  return bounded(/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now);
+  return bounded(/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - theirTime(clocks));
 }
 
 /** Reads the "Retry after <time>" that Gmail writes into the message of a rate limit. As above. */
-export function readRetryAfterText(message: string, now: number): number | undefined {
+export function readRetryAfterText(message: string, clocks: Clocks): number | undefined {
   const time = /retry after (\S+)/i.exec(message)?.[1]?.replace(/[).,]+$/, '');
-  return bounded(Date.parse(time ?? '') - now);
+  return bounded(Date.parse(time ?? '') - theirTime(clocks));
+}
+
+function theirTime({ now, date }: Clocks): number {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? now : time;
 }
 
 function bounded(wait: number): number | undefined {

@@ -57,6 +57,15 @@ export async function serverFacts(on: SqlExecutor): Promise<ServerFacts> {
   return facts!;
 }
 
+/** What the server's clock says, in milliseconds since the epoch. */
+export async function databaseTime(on: SqlExecutor): Promise<number> {
+  const [row] = await sql<{ now: number }>(
+    on,
+    'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now',
+  );
+  return row!.now;
+}
+
 /** Which process of the server works for this connection just now. */
 export async function backendOf(connection: SqlExecutor): Promise<number> {
   const [row] = await sql<{ pid: number }>(connection, 'SELECT pg_backend_pid() AS pid');

@@ -37,6 +37,7 @@ import { EndpointChangeService } from './api/endpoint-change.service';
 import { EndpointService } from './api/endpoint.service';
 import { ReplayService } from './api/replay.service';
 import { RecoveryService } from './api/recovery.service';
+import { SinceService } from './api/since.service';
 import { AwaitAppendsStore } from './task/await-appends.store';
 import { EndpointTaskEntity } from './task/endpoint-task.entity';
 import { EndpointTaskJob } from './task/endpoint-task.job';
@@ -105,6 +106,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     OperationalEventStore,
     OutdatedStore,
     RecoveryService,
+    SinceService,
     RecoveryStore,
     RemovalStore,
     RewindStore,

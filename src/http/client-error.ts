@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InboxwireError } from '../common/inboxwire.error';
 import { HeadersTooLargeError, RequestTimeoutError } from './http.errors';
 import { problem } from './problem';
+
+/** One line for each refusal that no filter of Nest's sees, as for those that it sees. */
+const logger = new Logger('ClientError');
 
 function explain({ code }: NodeJS.ErrnoException): InboxwireError {
   if (code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLargeError();
@@ -16,6 +21,8 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
   if (socket.writable) {
     const { code, message } = explain(error);
     const answer = problem(code, message, randomUUID());
+    const { requestId, status } = answer;
+    logger.debug({ requestId, status, code }, 'request refused');
     const body = JSON.stringify(answer);
     const head = [
       `HTTP/1.1 ${answer.status} ${answer.title}`,
@@ -26,4 +33,12 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
     socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   }
   socket.destroy(error);
+}
+
+/** Answers what the router itself refuses, such as a path that cannot be decoded. */
+export function refusePath(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const answer = problem('malformed_path', error.message, String(request.id));
+  const { requestId, status, code } = answer;
+  logger.debug({ requestId, method: request.method, status, code }, 'request refused');
+  void reply.status(status).type('application/problem+json').send(answer);
 }

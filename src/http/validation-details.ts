@@ -3,6 +3,9 @@ import { getMetadataStorage } from 'class-validator';
 import { distance } from 'fastest-levenshtein';
 import type { ProblemDetail } from './problem';
 
+/** The checks that say what type a value has to be of. */
+const TYPES = ['isArray', 'isObject', 'isString', 'isInt', 'isNumber', 'isBoolean', 'isRfc3339'];
+
 /** What class-validator found, in sentences that say what to do. */
 export function validationDetails(error: ValidationError, above: string[] = []): ProblemDetail[] {
   const steps = [...above, error.property];
@@ -15,7 +18,9 @@ function messagesOf({ constraints = {}, property, value, target }: ValidationErr
   if ('whitelistValidation' in constraints) return [unknownField(property, fieldsOf(target))];
   // Whatever else it should have been: it is not there.
   if (value === undefined && Object.keys(constraints).length > 0) return [`${property} is required`];
-  return Object.values(constraints);
+  // What has another type has none of the other properties either.
+  const type = TYPES.find((name) => name in constraints);
+  return type === undefined ? Object.values(constraints) : [constraints[type]!];
 }
 
 /** Names the field that was meant, if one is near enough, or else those that there are. */

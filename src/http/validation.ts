@@ -9,11 +9,14 @@ import { ValidateBy, ValidateIf } from 'class-validator';
  * @param path the field that it comes from
  * @param text RFC 3339
  * @returns milliseconds since the epoch
- * @throws InvalidValueError for a time that looks like one and is none, such as the 40th of January
+ * @throws InvalidValueError for a time that looks like one and is none, such as the 30th of February
  */
 export function readTime(path: string, text: string): number {
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidValueError(path, `${path} must be a time that exists`);
+  const day = text.slice(0, 10);
+  // `Date` takes the 30th of February for the 2nd of March.
+  const isDay = new Date(Date.parse(`${day}T00:00:00Z`) || 0).toISOString().startsWith(day);
+  if (Number.isNaN(time) || !isDay) throw new InvalidValueError(path, `${path} must be a time that exists`);
   return time;
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
 import { IsWebUrl } from '../../http/is-web-url';
@@ -47,6 +47,7 @@ export class CreateConnectSessionDto extends LabelFilterDto {
   })
   @IsOptional()
   @IsPlainText(320)
+  @Matches(/^\s*[^\s@]+@[^\s@]+\s*$/, { message: 'must be an e-mail address, such as ada@example.com' })
   expectedEmailAddress?: string;
 
   @ApiPropertyOptional({

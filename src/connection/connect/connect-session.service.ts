@@ -7,12 +7,7 @@ import { EncryptedTables } from '../../encryption/encrypted-tables';
 import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import type { ConnectSessionEntity } from './connect-session.entity';
 import { ConnectSessionStore } from './connect-session.store';
-import type {
-  ConnectSession,
-  ConnectSessionLife,
-  ConnectSessionRequest,
-  ConnectSessionView,
-} from './connect-session.types';
+import type { ConnectSession, ConnectSessionRequest, ConnectSessionView } from './connect-session.types';
 
 const secret = () => randomBytes(32).toString('base64url');
 const hash = (text: string) => createHash('sha256').update(text).digest();
@@ -65,7 +60,7 @@ export class ConnectSessionService {
     const row = await this.store.find(by);
     if (!row) return undefined;
     const secrets = this.open(row);
-    const life = lifeOf(row, new Date());
+    const life = row.completedAt ? 'used' : (await this.store.hasExpired(row.id)) ? 'expired' : 'open';
     return {
       id: row.id,
       life: secrets || life === 'used' ? life : 'expired',
@@ -90,9 +85,4 @@ export class ConnectSessionService {
       throw error;
     }
   }
-}
-
-function lifeOf({ completedAt, expiresAt }: ConnectSessionEntity, now: Date): ConnectSessionLife {
-  if (completedAt) return 'used';
-  return expiresAt <= now ? 'expired' : 'open';
 }

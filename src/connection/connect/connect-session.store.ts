@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, LessThan, type Repository } from 'typeorm';
+import { type EntityManager, Raw, type Repository } from 'typeorm';
 import { sql } from '../../database/sql';
 import type { CallbackOutcome } from './connect-session.types';
 import { ConnectSessionEntity } from './connect-session.entity';
@@ -8,8 +8,8 @@ import { ConnectSessionEntity } from './connect-session.entity';
 /** A claim lasts so long unless it is renewed: when its process dies, another one goes on within 20 s. */
 const CLAIM_SECONDS = 15;
 
-/** Sessions are kept for so long (ms) after their end, to tell who comes late what happened. */
-const KEPT_MS = 24 * 3_600_000;
+/** Sessions are kept for so long after their end, so that whoever comes late is told what happened. */
+const KEPT_HOURS = 24;
 
 const LIVES_FOR = () => `now() + interval '15 minutes'`;
 
@@ -33,6 +33,11 @@ export class ConnectSessionStore {
     by: { id: string } | { tokenHash: Buffer } | { stateHash: Buffer },
   ): Promise<ConnectSessionEntity | null> {
     return this.sessions.findOneBy(by);
+  }
+
+  /** By the clock that has set its end, and not by this machine's. */
+  hasExpired(id: string): Promise<boolean> {
+    return this.sessions.existsBy({ id, expiresAt: Raw((column) => `${column} <= now()`) });
   }
 
   /**
@@ -91,6 +96,8 @@ export class ConnectSessionStore {
   }
 
   async sweep(): Promise<void> {
-    await this.sessions.delete({ expiresAt: LessThan(new Date(Date.now() - KEPT_MS)) });
+    await this.sessions.delete({
+      expiresAt: Raw((column) => `${column} < now() - interval '${KEPT_HOURS} hours'`),
+    });
   }
 }

@@ -57,7 +57,7 @@ export class OneExchangeService {
     const outcome = row.outcomes[code];
     if (outcome) return outcome;
     if (row.completedAt) return { error: 'session_used' };
-    return row.expiresAt <= new Date() ? { error: 'session_expired' } : undefined;
+    return (await this.sessions.hasExpired(id)) ? { error: 'session_expired' } : undefined;
   }
 
   private async complete(

@@ -18,11 +18,11 @@ export class EndpointUrlStore {
     return row?.url;
   }
 
-  /** @param spellings in lower case @param except an endpoint that does not count */
+  /** @param spellings in lower case, without a fragment @param except an endpoint that does not count */
   spelled(spellings: readonly string[], except: string): Promise<{ id: string; url: string }[]> {
     return sql<{ id: string; url: string }>(
       this.dataSource,
-      `SELECT id, url FROM endpoints WHERE lower(url) = ANY ($1) AND id <> $2 ORDER BY id LIMIT ${MAX_COMPARED}`,
+      `SELECT id, url FROM endpoints WHERE split_part(lower(url), '#', 1) = ANY ($1) AND id <> $2 ORDER BY id LIMIT ${MAX_COMPARED}`,
       [spellings, except],
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EndpointUrlService } from './endpoint-url.service';
 import { EndpointUrlStore } from './endpoint-url.store';
-import { spellingsOfUrl } from './spellings-of-url';
+import { canonicalUrl, spellingsOfUrl } from './spellings-of-url';
 import type { EndpointWarning } from '../endpoint/endpoint.types';
 
 /** Finds what is allowed at an endpoint and is seldom meant. */
@@ -28,9 +28,9 @@ export class EndpointWarningService {
 
   /** Another endpoint that has the same URL, in whatever spelling. */
   private async twinOf(id: string, url: string): Promise<string | undefined> {
-    const { href } = new URL(url);
+    const canonical = canonicalUrl(url);
     const candidates = await this.store.spelled(spellingsOfUrl(url), id);
-    return candidates.find((other) => URL.parse(other.url)?.href === href)?.id;
+    return candidates.find((other) => canonicalUrl(other.url) === canonical)?.id;
   }
 }
 

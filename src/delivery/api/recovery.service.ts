@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { readTime } from '../../http/validation';
 import { EndpointTaskService } from '../task/endpoint-task.service';
 import { RecoveryStore } from '../task/recovery.store';
 import { EndpointService } from './endpoint.service';
+import { SinceService } from './since.service';
 
 /** Another chance for all that an endpoint has not got. */
 @Injectable()
@@ -11,6 +11,7 @@ export class RecoveryService {
     private readonly endpoints: EndpointService,
     private readonly store: RecoveryStore,
     private readonly tasks: EndpointTaskService,
+    private readonly since: SinceService,
   ) {}
 
   /**
@@ -18,11 +19,11 @@ export class RecoveryService {
    *
    * @param since RFC 3339: only of events that were appended then or later
    * @returns how many, counted among the newest 10,000 pending and the newest 10,000 dead ones
-   * @throws NotFoundError
+   * @throws NotFoundError; InvalidValueError for a time in the future
    */
   async recover(endpointId: string, since: string | undefined): Promise<{ count: number }> {
     await this.endpoints.get(endpointId);
-    const time = since === undefined ? null : readTime('since', since);
+    const time = since === undefined ? null : await this.since.read(since);
     const count = await this.store.count(endpointId, time);
     await this.tasks.transaction((_, leave) =>
       leave({ endpointId, steps: ['retry-pending', 'retry-dead'], since: time }),

@@ -4,12 +4,9 @@ import { EventReaderService } from '../../event/log/event-reader.service';
 import { EndpointService } from './endpoint.service';
 import type { Endpoint } from '../endpoint/endpoint.types';
 import { lockEndpoint } from '../endpoint/lock-endpoint';
-import { readTime } from '../../http/validation';
 import type { ReplayPoint } from '../queue/replay-point';
 import { EndpointTaskService } from '../task/endpoint-task.service';
-
-/** How far the clock of whoever asks may be ahead. */
-const CLOCK_TOLERANCE_MS = 60_000;
+import { SinceService } from './since.service';
 
 /** Where a replay begins: after an event, or at a time (RFC 3339). Exactly one of them is given. */
 export interface ReplayRequest {
@@ -24,6 +21,7 @@ export class ReplayService {
     private readonly events: EventReaderService,
     private readonly endpoints: EndpointService,
     private readonly tasks: EndpointTaskService,
+    private readonly since: SinceService,
   ) {}
 
   /**
@@ -47,10 +45,7 @@ export class ReplayService {
       return { commitOrder: String(commitOrder), position: String(position) };
     }
     if (since !== undefined && after === undefined) {
-      const time = readTime('since', since);
-      if (time > Date.now() + CLOCK_TOLERANCE_MS)
-        throw new InvalidValueError('since', 'since must not be in the future: nothing was appended then');
-      return { since: time };
+      return { since: await this.since.read(since) };
     }
     throw new InvalidValueError('after', 'give either `after` or `since`');
   }

@@ -1,11 +1,24 @@
 const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' };
 
-/** How people write one URL, all in lower case: with and without the default port, and the slash after a bare host. */
+/** The one form in which URLs are compared: without what is never sent, and without the dot that may end a name. */
+export function canonicalUrl(text: string): string {
+  const url = new URL(text);
+  url.hash = '';
+  url.hostname = url.hostname.replace(/\.$/, '');
+  return url.href;
+}
+
+/**
+ * How people write one URL, all in lower case and without a fragment: with and without the default port, the slash after a
+ * bare host, and the dot at its end.
+ */
 export function spellingsOfUrl(text: string): string[] {
-  const { protocol, host, port, pathname, search, hash, href } = new URL(text);
+  const { protocol, hostname, port, pathname, search, href } = new URL(canonicalUrl(text));
   const defaultPort = DEFAULT_PORTS[protocol];
-  const hosts = port === '' && defaultPort !== undefined ? [host, `${host}:${defaultPort}`] : [host];
+  const ports = port === '' && defaultPort !== undefined ? ['', `:${defaultPort}`] : [port && `:${port}`];
+  const hosts = [hostname, `${hostname}.`].flatMap((name) => ports.map((suffix) => `${name}${suffix}`));
   const paths = pathname === '/' ? ['/', ''] : [pathname];
-  const spelled = hosts.flatMap((name) => paths.map((path) => `${protocol}//${name}${path}${search}${hash}`));
-  return [...new Set([text, href, ...spelled].map((spelling) => spelling.toLowerCase()))];
+  const spelled = hosts.flatMap((host) => paths.map((path) => `${protocol}//${host}${path}${search}`));
+  const [written = ''] = text.split('#', 1);
+  return [...new Set([written, href, ...spelled].map((spelling) => spelling.toLowerCase()))];
 }

@@ -81,5 +81,9 @@ function classify(response: ReceiverResponse, at: Date, latencyMs: number, now: 
   const error = faultOf(status);
   const attempt = { at: at.toISOString(), status, latencyMs, error, response: beginning || null };
   const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
-  return { verdict, attempt, retryAfter: readRetryAfter(response.retryAfter, now) ?? 0 };
+  return {
+    verdict,
+    attempt,
+    retryAfter: readRetryAfter(response.retryAfter, { now, date: response.date }) ?? 0,
+  };
 }

@@ -14,6 +14,8 @@ export interface ReceiverResponse {
   /** The first kilobyte of its body, as text. */
   beginning: string;
   retryAfter: string | undefined;
+  /** What its clock said. */
+  date?: string | undefined;
 }
 
 export interface ReceiverRequest {
@@ -86,5 +88,6 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
 
 async function toResponse(response: http.IncomingMessage): Promise<ReceiverResponse> {
   const beginning = await readBeginning(response);
-  return { status: response.statusCode!, beginning, retryAfter: response.headers['retry-after'] };
+  const { 'retry-after': retryAfter, date } = response.headers;
+  return { status: response.statusCode!, beginning, retryAfter, date };
 }

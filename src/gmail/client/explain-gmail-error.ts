@@ -15,6 +15,8 @@ interface GoogleErrorBody {
 export interface GoogleResponse {
   status: number;
   retryAfter?: string | null;
+  /** The `Date` header. */
+  date?: string | null;
   body: unknown;
 }
 
@@ -85,11 +87,11 @@ function readRefusal({ status, body }: GoogleResponse): Refusal {
 }
 
 function rateLimited(
-  { status, retryAfter }: GoogleResponse,
+  { status, retryAfter, date }: GoogleResponse,
   { error, said, cause }: Refusal,
   now: number,
 ): GmailApiError {
-  const wait = readRetryAfter(retryAfter, now) ?? readRetryAfterText(said, now);
+  const wait = readRetryAfter(retryAfter, { now, date }) ?? readRetryAfterText(said, { now, date });
   return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
     status,
     retryAt: wait === undefined ? undefined : new Date(now + wait),

@@ -82,8 +82,13 @@ export class GmailRequestService {
         headers,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      const retryAfter = new Headers(response.headers).get('retry-after');
-      return { status: response.status, retryAfter, body: response.data };
+      const received = new Headers(response.headers);
+      return {
+        status: response.status,
+        retryAfter: received.get('retry-after'),
+        date: received.get('date'),
+        body: response.data,
+      };
     } catch (error) {
       if (error instanceof InboxwireError) throw error;
       throw new GmailApiError('gmail_unavailable', 'Gmail could not be reached; it will be asked again.', {

@@ -220,6 +220,8 @@ describe('connecting a mailbox', () => {
     [{ loginHint: 7 }, 'loginHint'],
     [{ mailboxId: 'mbx_unknown' }, 'mailboxId'],
     [{ expectedEmailAddress: '' }, 'expectedEmailAddress'],
+    [{ expectedEmailAddress: 'foo' }, 'expectedEmailAddress'],
+    [{ expectedEmailAddress: 'Ada <ada@example.com>' }, 'expectedEmailAddress'],
     [{ labelIds: 'INBOX' }, 'labelIds'],
     [{ labelFilterBehavior: 'only' }, 'labelFilterBehavior'],
     [{ redirectURL: APP }, 'redirectURL'],

@@ -1,6 +1,12 @@
+import { connect } from 'node:net';
+import { eventually } from '../../support/eventually';
 import { logLines } from '../../support/observability/log-lines';
 import { call } from '../../support/call';
 import { createTestApp, type TestApp } from '../../support/test-app';
+
+const NO_ENDPOINT = 'end_01h455vb4pex5vsknk084sn02q';
+const NO_MAILBOX = 'mbx_01h455vb4pex5vsknk084sn02q';
+const NOTHING = (name: string) => `${name} is unknown: nothing can be given here`;
 
 describe('what the API says', () => {
   let app: TestApp;
@@ -15,6 +21,21 @@ describe('what the API says', () => {
   it.each([
     ['POST', '/v1/endpoints', {}, 'url', 'url is required'],
     ['POST', '/v1/api-keys', { name: 'x' }, 'scopes', 'scopes is required'],
+    ['POST', '/v1/endpoints', { url: null }, 'url', 'url must be a string'],
+    ['POST', '/v1/endpoints', { url: 5 }, 'url', 'url must be a string'],
+    ['POST', '/v1/endpoints', { url: 'x', mailboxIds: 'mbx_1' }, 'mailboxIds', 'mailboxIds must be an array'],
+    [
+      'POST',
+      '/v1/endpoints',
+      { url: 'x', mailboxIds: [null] },
+      'mailboxIds',
+      'each value in mailboxIds must be a string',
+    ],
+    ['GET', '/v1/events?limit=abc', undefined, 'limit', 'limit must be an integer number'],
+    ['DELETE', `/v1/endpoints/${NO_ENDPOINT}?force=true`, undefined, 'force', NOTHING('force')],
+    ['POST', `/v1/endpoints/${NO_ENDPOINT}/test?dry=1`, undefined, 'dry', NOTHING('dry')],
+    ['DELETE', `/v1/mailboxes/${NO_MAILBOX}?erse=true`, undefined, 'erse', NOTHING('erse')],
+    ['GET', `/v1/mailboxes/${NO_MAILBOX}?limit=5`, undefined, 'limit', NOTHING('limit')],
     [
       'POST',
       '/v1/connect-sessions',
@@ -104,6 +125,35 @@ describe('what the API says', () => {
     ]);
     const denied = await call(app.service.address, 'GET', '/v1/events', { key: 'wrong' });
     expect(logged('request refused', denied.body.requestId)).toHaveLength(1);
+  });
+
+  it('does nothing of a change whose query is refused', async () => {
+    const made = (await ask('POST', '/v1/endpoints', { url: 'https://receiver.example/kept' })).body;
+    expect((await ask('DELETE', `/v1/endpoints/${made.id}?force=true`)).status).toBe(400);
+    expect((await ask('GET', `/v1/endpoints/${made.id}`)).status).toBe(200);
+  });
+
+  it('is for the API alone: links, pushes and health checks take any query', async () => {
+    expect((await ask('GET', '/health/live?probe=1')).status).toBe(200);
+    const push = await call(app.service.address, 'POST', '/webhooks/gmail?token=x', { key: null, body: {} });
+    expect(push.status).toBe(401);
+  });
+
+  it.each([
+    ['GET /v1/events/%zz HTTP/1.1\r\nhost: a\r\nauthorization: Bearer KEY\r\n\r\n', 'malformed_path'],
+    ['garbage\r\n\r\n', 'malformed_request'],
+    ['POST /v1/events HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n', 'malformed_request'],
+    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'headers_too_large'],
+  ])('to what never became a request is in the log too: %j', async (bytes, code) => {
+    const { hostname, port } = new URL(app.service.address);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined).write(bytes.replace('KEY', app.environment.API_KEY!));
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const requestId = await eventually(() => /"requestId":"([^"]+)"/.exec(text)?.[1]);
+    socket.destroy();
+    expect(text).toContain(`"code":"${code}"`);
+    expect(logged('request refused', requestId)).toEqual([expect.objectContaining({ code, level: 20 })]);
   });
 
   it('of a change is in the log with the id of the key, and of nothing else', async () => {

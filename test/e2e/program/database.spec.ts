@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
 import { eventually } from '../../support/eventually';
@@ -49,6 +49,16 @@ describe('dist/src/main.js and its database', () => {
     const program = start({ DATABASE_URL: url(change) });
     expect(await program.ended).toBe(78);
     expect(program.output).toMatch(remedy);
+  });
+
+  it('ends with 78 and names DATA_DIR when it is a file', async () => {
+    const file = join(directory, 'a-file');
+    await writeFile(file, '');
+    for (const DATA_DIR of [file, join(file, 'below')]) {
+      const program = start({ DATA_DIR });
+      expect(await program.ended).toBe(78);
+      expect(program.output).toMatch(/DATA_DIR=.*cannot be used. Name a directory/);
+    }
   });
 
   it('ends with 78 on the database of a newer version with which it cannot work', async () => {

@@ -22,6 +22,8 @@ describe('warnings of an endpoint', () => {
     ['https://app.example.com/hook', 'https://app.example.com/hook'],
     ['https://app.example.com', 'https://APP.example.com:443/'],
     ['https://app.example.com:443/hook?a=1', 'https://app.example.com/hook?a=1'],
+    ['https://app.example.com/hook#x', 'https://app.example.com/hook'],
+    ['https://app.example.com/hook', 'https://APP.example.com./hook'],
   ])('name the endpoint that has the same URL already: %s, %s', async (first, second) => {
     const { id } = await create(first);
     const twin = await create(second);

@@ -210,13 +210,14 @@ describe('deliveries', () => {
     it('are tried again all together, or since a time', async () => {
       const id = await die(2, { ordering: 'none' });
       receiver.answer = () => 200;
-      const later = new Date(Date.now() + 1_000).toISOString();
+      const later = new Date(Date.now() + 10_000).toISOString();
       const recover = (payload?: object) => replica.api('POST', `/v1/endpoints/${id}/recover`, payload);
       expect(await recover({ since: later })).toEqual({ status: 202, body: { count: 0 } });
       expect(await recover()).toEqual({ status: 202, body: { count: 2 } });
       await become(id, ['delivered', 'delivered']);
       expect(await recover({})).toEqual({ status: 202, body: { count: 0 } });
-      expect((await recover({ since: 'yesterday' })).status).toBe(400);
+      for (const since of ['yesterday', '2999-01-01T00:00:00Z', '2026-02-30T00:00:00Z'])
+        expect((await recover({ since })).status).toBe(400);
       expect((await replica.api('POST', `/v1/endpoints/${newId('end')}/recover`)).status).toBe(404);
     });
 

@@ -1,0 +1,33 @@
+import { resolve, sep } from 'node:path';
+import { DatabaseUnusableError } from '../database-unusable.error';
+
+/** What passes only when somebody changes something: it is no directory, belongs to others, or takes no writes. */
+const FOR_A_PERSON = new Set([
+  'EEXIST',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ELOOP',
+  'ENAMETOOLONG',
+]);
+
+/**
+ * Uses `DATA_DIR`.
+ *
+ * @throws DatabaseUnusableError when it is nothing that can be used, else what the use throws
+ */
+export async function inDataDirectory<T>(directory: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    const { code = '', path } = error as NodeJS.ErrnoException;
+    const isWithin = path !== undefined && `${resolve(path)}${sep}`.startsWith(resolve(directory) + sep);
+    if (!isWithin || !FOR_A_PERSON.has(code)) throw error;
+    throw new DatabaseUnusableError(
+      `DATA_DIR=${directory} cannot be used. Name a directory in which this process may write, or name a PostgreSQL in DATABASE_URL.`,
+      error,
+    );
+  }
+}
