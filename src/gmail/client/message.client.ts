@@ -40,7 +40,7 @@ export class MessageClient {
 
   /** A message by its id; undefined when it is gone. */
   async message(caller: GmailCaller, id: string, detail: MessageDetail): Promise<GmailMessage | undefined> {
-    for await (const [, message] of this.messages(caller, [id], detail)) return message;
+    for await (const [, message] of this.messages(caller, [id], detail, false)) return message;
   }
 
   /**
@@ -48,11 +48,14 @@ export class MessageClient {
    * at a time, and these are few when they are very large: take what you need of each, and let go of it.
    *
    * What Google refuses within a batch is asked for again, in smaller batches; what was read is not.
+   *
+   * @param inPlace whether texts that Google refuses are waited for, instead of thrown as the refusal
    */
   async *messages(
     caller: GmailCaller,
     ids: string[],
     detail: MessageDetail,
+    inPlace = true,
   ): AsyncGenerator<[id: string, message: GmailMessage | undefined]> {
     const size = new BatchSize();
     let left = ids;
@@ -68,11 +71,39 @@ export class MessageClient {
       }
       reserved -= some.length;
       const { found, refusal } = await this.read(caller, some, detail, left.length < ids.length);
-      yield* found;
+      if (detail === 'bodies') yield* this.withTexts(caller, found, inPlace);
+      else yield* found;
       left = left.filter((id) => !found.has(id));
       size.record(some.length, found.size);
       if (refusal && size.failures > MAX_FAILURES) throw refusal;
       if (refusal) await waitAfter(refusal, size.failures, caller.signal);
+    }
+  }
+
+  /**
+   * Those that are whole come first; the texts that Gmail has refused are asked for again, and nothing else is.
+   *
+   * @param waits whether it waits for that, or throws the refusal
+   */
+  private async *withTexts(
+    caller: GmailCaller,
+    found: ReadMessages['found'],
+    waits: boolean,
+  ): AsyncGenerator<[id: string, message: GmailMessage | undefined]> {
+    let left = found;
+    for (let tries = 1, failures = 0; left.size > 0; tries++) {
+      const { whole, incomplete, refusal, fault } = await this.texts.addTexts(
+        caller,
+        left,
+        waits ? tries : Infinity,
+      );
+      yield* whole;
+      if (fault !== undefined) throw fault;
+      left = incomplete;
+      failures = whole.size > 0 ? 0 : failures + 1;
+      if (!refusal) continue;
+      if (refusal.retryable && (!waits || failures > MAX_FAILURES)) throw refusal;
+      await waitAfter(refusal, refusal.retryable ? failures : tries, caller.signal);
     }
   }
 
@@ -87,8 +118,6 @@ export class MessageClient {
     try {
       const result = await this.requests.observe(caller, GET, () => read(caller, ids, detail));
       if (result.refusal) await this.requests.recordRefusal(caller, GET, result.refusal);
-      if (detail === 'bodies')
-        for (const message of result.found.values()) if (message) await this.texts.addTexts(caller, message);
       return result;
     } catch (error) {
       if (!inPlace || !(error instanceof GmailApiError) || !error.retryable) throw error;

@@ -1,10 +1,12 @@
 import type { Mailbox } from '../../support/api-types';
+import { eventually } from '../../support/eventually';
 import { logOf } from '../../support/event/mailbox-log';
 import { ofType } from '../../support/event/of-type';
 import { MailReader } from '../../support/mail/mail-reader';
 import { mailWithAttachedMail, mailWithDeepAttachment } from '../../support/mail/nested-mail';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
+const TEXT = 'gmail.users.messages.attachments.get';
 const ADA = 'ada@example.com';
 
 describe('the texts and attachments of a mail', () => {
@@ -52,9 +54,31 @@ describe('the texts and attachments of a mail', () => {
   it('says that the text lacks when Gmail has it no more', async () => {
     await begin('full');
     app.google.switches.externalTexts = true;
-    app.google.failNext({ method: 'gmail.users.messages.attachments.get', status: 404, reason: 'notFound' });
+    app.google.failNext({ method: TEXT, status: 404, reason: 'notFound', times: 1e9 });
     const { id } = app.google.deliver(ADA, { text: 'x' });
+    await eventually(() => app.google.requests.count({ method: TEXT }) === 5, { timeout: 30_000 });
     expect(await eventOf(id)).toMatchObject({ text: null, attachments: [], truncated: ['text'] });
+    // Whoever reads it is not kept waiting.
+    const { truncated } = await read(id);
+    expect([truncated, app.google.requests.count({ method: TEXT })]).toEqual([['text'], 6]);
+  }, 60_000);
+
+  it.each([
+    ['404 for a moment', { status: 404, reason: 'notFound', skip: 1, times: 3 }],
+    ['429 for some', { status: 429, reason: 'rateLimitExceeded', skip: 3, times: 2 }],
+    ['500 for some', { status: 500, reason: 'backendError', skip: 3, times: 2 }],
+  ])('asks again for the texts alone when Gmail answers %s', async (_, fault) => {
+    await begin('full');
+    app.google.switches.externalTexts = true;
+    app.google.failNext({ method: TEXT, ...fault });
+    app.pushes.chaos = { drop: 1 };
+    const texts = Array.from({ length: 5 }, (_mail, n) => `text ${n}`);
+    for (const text of texts) app.google.deliver(ADA, { text });
+    app.pushes.chaos = {};
+    app.google.notify(ADA);
+    const events = ofType(await logOf(app, mailbox), 'message.added');
+    expect(events.map(({ data }) => data.message!.text!.trim())).toEqual(texts);
+    expect(app.google.requests.count({ method: 'gmail.users.messages.get' })).toBe(5);
   });
 
   it.each([2, 8, 9, 13, 18])(
