@@ -50,7 +50,9 @@ async function asAdmin(url: string, statement: string): Promise<void> {
   }
 }
 
-function connectAdmin(connectionString: string): Admin {
+/** To another database than the server's own, whose clients keep it from being stopped at the end of the run. */
+function connectAdmin(url: string): Admin {
+  const connectionString = url.replace(/[^/]*$/, 'postgres');
   const client = new Client({ connectionString }) as Admin['client'];
   const forget = () => (globalThis.adminOfTests = undefined);
   client.on('error', forget).on('end', forget);
