@@ -1,3 +1,4 @@
+import { prepared } from './prepared';
 import { sql, type SqlExecutor } from './sql';
 
 /** What replicas notify each other of: that there is something to look for. A lost message costs time and nothing else. */
@@ -10,7 +11,9 @@ export async function listenOn(connection: SqlExecutor, channel: Channel): Promi
 
 /** Wakes whoever listens, once. */
 export async function notifyNow(connection: SqlExecutor, channels: readonly Channel[]): Promise<void> {
-  await sql(connection, `SELECT pg_notify(channel, '') FROM unnest($1::text[]) channel`, [channels]);
+  await sql(connection, prepared(`SELECT pg_notify(channel, '') FROM unnest($1::text[]) channel`), [
+    channels,
+  ]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
+import { statementName } from './prepared';
 
 /**
  * How long an answer may take: longer than `statement_timeout`, so that it passes only when the server
@@ -6,8 +7,14 @@ import { Client, type ClientConfig } from 'pg';
  */
 const ANSWER_DEADLINE_MS = 12_000;
 
-/** The server takes no writes: after a fail-over this connection may still lead to what is a standby now. */
-const READ_ONLY = '25006';
+/**
+ * What a connection answers that is of no more use. The server takes no writes: after a fail-over it may still lead to what
+ * is a standby now. Or it does not know what was prepared on it (a pooler has given it to others), or a migration has
+ * changed what that returns.
+ *
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const USELESS_AFTER: ReadonlySet<unknown> = new Set(['25006', '26000', '0A000']);
 
 interface Internals {
   connection: { stream: { destroy(error?: Error): void } };
@@ -47,7 +54,7 @@ export class PoolClient extends StrictClient {
     this.on('error', () => undefined);
     const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
     this.query = ((...parameters: unknown[]) => {
-      const answer = query(...parameters);
+      const answer = query(...named(parameters));
       return isPromise(answer) ? this.watched(answer) : answer;
     }) as typeof this.query;
   }
@@ -57,12 +64,19 @@ export class PoolClient extends StrictClient {
     try {
       return await answer;
     } catch (error) {
-      if ((error as { code?: unknown }).code === READ_ONLY) this.end().catch(() => undefined);
+      if (USELESS_AFTER.has((error as { code?: unknown }).code)) this.end().catch(() => undefined);
       throw error;
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** What is marked as `prepared` runs under its name. */
+function named(parameters: unknown[]): unknown[] {
+  const [text, values, ...rest] = parameters;
+  const name = typeof text === 'string' ? statementName(text) : undefined;
+  return name === undefined ? parameters : [{ name, text, values }, undefined, ...rest];
 }
 
 /** By its method and not by `instanceof`: a promise of another realm, as within Jest, is one as well. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { Appended } from '../../event/event.types';
 import { includes, subscribes } from '../endpoint/subscription-filter';
@@ -20,11 +21,11 @@ export class CursorMaintenanceStore {
   ): Promise<void> {
     await sql(
       on,
-      `WITH raised AS (
+      prepared(`WITH raised AS (
          SELECT id AS endpoint_id, epoch, subscribed_from, $1::text AS mailbox_id, $2::bigint AS first, $3::bigint AS last
          FROM endpoints
          WHERE ${includes('$1')} AND (cardinality(event_types) = 0 OR event_types && $4::text[]))
-       ${RAISE}`,
+       ${RAISE}`),
       [mailboxId, firstSequence.toString(), lastSequence.toString(), [...types]],
     );
   }

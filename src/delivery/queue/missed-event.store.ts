@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { newId } from '../../common/id';
 import { EventSettings } from '../../config/settings';
+import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { InboxwireEvent, LeftEvent } from '../../event/event.types';
 import { subscribes } from '../endpoint/subscription-filter';
@@ -55,7 +56,7 @@ export class MissedEventStore {
   ): Promise<InboxwireEvent | undefined> {
     const [row] = await sql<MissedRow & { event_id: string; occurred_at: Date }>(
       this.dataSource,
-      `SELECT * FROM missed_events WHERE endpoint_id = $1 AND mailbox_id = $2 AND to_sequence > $3`,
+      prepared(`SELECT * FROM missed_events WHERE endpoint_id = $1 AND mailbox_id = $2 AND to_sequence > $3`),
       [endpointId, mailboxId, after.toString()],
     );
     return row && toEvent(row);

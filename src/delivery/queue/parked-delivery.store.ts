@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { ROW_LOCKED, RowBatcher, type RowOutcome } from '../../background/row-batcher';
+import { prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import type { LostAttempt } from '../attempt/attempt-verdict';
@@ -76,7 +77,7 @@ export class ParkedDeliveryStore {
   async claim(shares: Shares): Promise<ClaimedDelivery[]> {
     const rows = await sql<DeliveryRow>(
       this.dataSource,
-      `WITH found AS (
+      prepared(`WITH found AS (
          SELECT ${TARGET_COLUMNS}, delivery.*, ${TURN}
          FROM endpoints LEFT JOIN ${SHARES} USING (id)
          CROSS JOIN LATERAL (
@@ -91,7 +92,7 @@ export class ParkedDeliveryStore {
        UPDATE deliveries SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
        FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
-       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed, ${LOST_ATTEMPT_AGE}`,
+       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed, ${LOST_ATTEMPT_AGE}`),
       [...shareParameters(shares), REPLICA, CLAIM_SECONDS],
     );
     return rows.map(toDelivery);
@@ -128,7 +129,7 @@ export class ParkedDeliveryStore {
 }
 
 /** As the outcomes of cursors are settled: it waits for no row, and gives those that are locked. */
-const SETTLE = `
+const SETTLE = prepared(`
   WITH held AS MATERIALIZED (
     SELECT outcome.* FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)
     WHERE claimed_by = $1 FOR NO KEY UPDATE OF deliveries SKIP LOCKED),
@@ -140,7 +141,7 @@ const SETTLE = `
     FROM held WHERE deliveries.endpoint_id = held.endpoint_id AND deliveries.event_id = held.event_id)
   SELECT endpoint_id AS "endpointId", event_id AS "eventId"
   FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)
-  WHERE claimed_by = $1 AND (endpoint_id, event_id) NOT IN (SELECT endpoint_id, event_id FROM held)`;
+  WHERE claimed_by = $1 AND (endpoint_id, event_id) NOT IN (SELECT endpoint_id, event_id FROM held)`);
 
 function toDelivery(row: DeliveryRow): ClaimedDelivery {
   return {

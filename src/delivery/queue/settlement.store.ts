@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { REPLICA } from '../../background/replica';
 import { ROW_LOCKED, RowBatcher, type RowOutcome } from '../../background/row-batcher';
+import { prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { wellFormedJson } from '../../common/well-formed-json';
@@ -119,7 +120,7 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
  *
  * Gives a row for each cursor that is settled (whether it goes on) or locked (null).
  */
-const SETTLE = `
+const SETTLE = prepared(`
   WITH delivery AS MATERIALIZED (SELECT * FROM ${DELIVERIES.relation('delivery', 2 + OUTCOMES.count)}),
   unlocked AS MATERIALIZED (
     SELECT endpoint_id, event_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
@@ -169,4 +170,4 @@ const SETTLE = `
   FROM ${OUTCOMES.relation('outcome', 2)} LEFT JOIN settled USING (endpoint_id, mailbox_id)
   WHERE goes_on IS NOT NULL OR EXISTS (
     SELECT FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id
-    WHERE cursor.endpoint_id = outcome.endpoint_id AND cursor.mailbox_id = outcome.mailbox_id AND cursor.claimed_by = $1)`;
+    WHERE cursor.endpoint_id = outcome.endpoint_id AND cursor.mailbox_id = outcome.mailbox_id AND cursor.claimed_by = $1)`);

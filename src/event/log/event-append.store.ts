@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../../common/id';
 import { wellFormedJson } from '../../common/well-formed-json';
+import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { EventOrigin, EventType, NewEvent } from '../event.types';
 import { chunkBySize } from './chunk-by-size';
@@ -20,7 +21,10 @@ export class EventAppendStore {
   /** Runs the work in a transaction that holds the append lock of the mailbox, taken before anything is written. */
   locked<T>(mailboxId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
-      await sql(manager, 'SELECT pg_advisory_xact_lock($1, hashtext($2))', [APPEND_LOCK, mailboxId]);
+      await sql(manager, prepared('SELECT pg_advisory_xact_lock($1, hashtext($2))'), [
+        APPEND_LOCK,
+        mailboxId,
+      ]);
       return work(manager);
     });
   }
@@ -29,9 +33,9 @@ export class EventAppendStore {
   async advanceSequence(on: SqlExecutor, mailboxId: string, by: number): Promise<bigint> {
     const [row] = await sql<{ last_sequence: string }>(
       on,
-      `INSERT INTO mailbox_sequences (mailbox_id, last_sequence) VALUES ($1, $2)
+      prepared(`INSERT INTO mailbox_sequences (mailbox_id, last_sequence) VALUES ($1, $2)
        ON CONFLICT (mailbox_id) DO UPDATE SET last_sequence = mailbox_sequences.last_sequence + excluded.last_sequence
-       RETURNING last_sequence`,
+       RETURNING last_sequence`),
       [mailboxId, by],
     );
     return BigInt(row!.last_sequence);
@@ -79,8 +83,8 @@ export class EventAppendStore {
   ): Promise<Set<string>> {
     const rows = await sql<{ message_id: string }>(
       on,
-      `SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)
-       UNION ALL SELECT message_id FROM seen_messages WHERE mailbox_id = $1 AND message_id = ANY ($2)`,
+      prepared(`SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)
+       UNION ALL SELECT message_id FROM seen_messages WHERE mailbox_id = $1 AND message_id = ANY ($2)`),
       [mailboxId, messageIds],
     );
     return new Set(rows.map((row) => row.message_id));
@@ -106,14 +110,14 @@ function toRow({ type, origin = 'live', messageId, data, notification }: NewEven
 async function insertRows(on: SqlExecutor, mailboxId: string, rows: NewRow[], first: bigint): Promise<void> {
   await sql(
     on,
-    `INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
+    prepared(`INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
                          message_id, data, bytes, notification)
      SELECT event_commit_order(), new.id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), m.email_address,
        m.external_id, message_id, data::json, octet_length(data), notification
      FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
        WITH ORDINALITY AS new (id, type, origin, message_id, data, notification, row)
      JOIN mailboxes m ON m.id = $1
-     ORDER BY row`,
+     ORDER BY row`),
     [
       mailboxId,
       first.toString(),

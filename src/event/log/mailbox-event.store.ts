@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { EVENT_COLUMNS, EVENT_SIZE, PROVENANCE_COLUMNS, type ProvenanceRow } from './event.row';
 
@@ -33,13 +34,13 @@ export class MailboxEventStore {
   page({ mailboxId, after, types, events, bytes }: MailboxPage): Promise<MailboxEventRow[]> {
     return sql<MailboxEventRow>(
       this.dataSource,
-      `SELECT ${EVENT_COLUMNS}, ${PROVENANCE_COLUMNS}, bytes_so_far FROM (
+      prepared(`SELECT ${EVENT_COLUMNS}, ${PROVENANCE_COLUMNS}, bytes_so_far FROM (
          SELECT *, sum(${EVENT_SIZE}) OVER (ORDER BY sequence ROWS UNBOUNDED PRECEDING) AS bytes_so_far
          FROM events
          WHERE mailbox_id = $1 AND sequence > $2 AND (cardinality($3::text[]) = 0 OR type = ANY ($3))
          ORDER BY sequence LIMIT $4) page
        WHERE bytes_so_far - ${EVENT_SIZE} < $5
-       ORDER BY sequence`,
+       ORDER BY sequence`),
       [mailboxId, after.toString(), types, events, bytes],
     );
   }

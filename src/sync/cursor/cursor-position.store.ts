@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SyncSettings } from '../../config/settings';
+import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { MAX_ATTEMPTS_TOGETHER } from './poison';
@@ -89,7 +90,7 @@ const SAME_HINT = 'notified_history_id IS NOT DISTINCT FROM $5::bigint';
 const BEHIND = `(notified_history_id > $3 AND NOT ($6 AND ${SAME_HINT}))`;
 const QUIET_UNTIL = `(now() + $7 * interval '1 ms')`;
 
-const FINISH = `
+const FINISH = prepared(`
   UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
     not_before = NULL, gap_found_at = NULL, ${RETURNED},
     notified_history_id = CASE WHEN ${BEHIND} THEN notified_history_id ELSE least(notified_history_id, $3) END,
@@ -104,4 +105,4 @@ const FINISH = `
                                         greatest(interval '${MIN_WAIT_BEHIND}', now() - behind_since))
       WHEN reconcile_until > now() THEN ${QUIET_UNTIL} END
   WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused
-  RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`;
+  RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ROW_LOCKED, type RowOutcome } from '../../background/row-batcher';
+import { prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import { canonicalAddress, spellingsOf } from '../../mailbox/email-address';
@@ -53,7 +54,7 @@ function outcomeOf(ahead: boolean | null): RowOutcome<HintOutcome> {
  * One statement for all hints of a batch. It waits for no row: one that another session holds delays its own mailbox
  * only. A back-off after failures is not shortened, nor is a wait that Google asked for.
  */
-const RECORD = `
+const RECORD = prepared(`
   WITH hint AS (
     SELECT m.email_address, c.mailbox_id, h.history_id, h.trace, h.age
     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[]) AS h (email_address, history_id, trace, age)
@@ -77,4 +78,4 @@ const RECORD = `
     RETURNING held.email_address, held.ahead
   )
   SELECT hint.email_address, recorded.ahead
-  FROM hint LEFT JOIN recorded USING (email_address)`;
+  FROM hint LEFT JOIN recorded USING (email_address)`);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import type { LastError } from '../../common/last-error';
+import { prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import { readAwaited } from './awaited-notification';
@@ -150,7 +151,7 @@ const IS_FREE = `next_sync_at <= now() AND (claimed_until IS NULL OR claimed_unt
       AND NOT paused AND history_id IS NOT NULL`;
 
 /** The conditions of each lane are those of an index: however many wait in one, the next of another is found at once. */
-const CLAIM = `
+const CLAIM = prepared(`
   WITH news AS (
     SELECT mailbox_id, 'news' AS lane FROM mailbox_cursors
     WHERE next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL AND ${IS_FREE}
@@ -170,7 +171,7 @@ const CLAIM = `
   WHERE c.mailbox_id = due.mailbox_id
   RETURNING c.mailbox_id, due.lane, history_id, notified_history_id, notifications, ${DATABASE_NOW} AS now,
     request_count, address_check_requested, failures, attempts, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
-    behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`;
+    behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`);
 
 function toClaim(row: ClaimRow): SyncClaim {
   return {

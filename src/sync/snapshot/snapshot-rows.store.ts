@@ -1,3 +1,4 @@
+import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { MessageState } from '../history/history-states';
 import { messageNumber } from './message-number';
@@ -63,12 +64,12 @@ export async function insertRows(
   if (rows.length === 0) return;
   await sql(
     on,
-    `INSERT INTO snapshot_messages AS m (message_id, thread_id, snapshot_id, labels)
+    prepared(`INSERT INTO snapshot_messages AS m (message_id, thread_id, snapshot_id, labels)
      SELECT message_id, thread_id, s.id, labels::smallint[]
      FROM (SELECT id FROM mailbox_snapshots WHERE id = $1 FOR KEY SHARE) s,
           unnest($2::bigint[], $3::bigint[], $4::text[]) AS new (message_id, thread_id, labels)
      ORDER BY message_id
-     ON CONFLICT (snapshot_id, message_id) ${onConflict}`,
+     ON CONFLICT (snapshot_id, message_id) ${onConflict}`),
     [
       id,
       rows.map(({ message }) => message),

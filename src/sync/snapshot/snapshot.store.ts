@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { HistoryRecord } from '../../gmail/gmail.types';
 import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
@@ -30,7 +31,9 @@ export class SnapshotStore {
       listing: number;
     }>(
       on,
-      `SELECT id, state, label_ids, label_filter_behavior, labels, listing FROM mailbox_snapshots WHERE mailbox_id = $1`,
+      prepared(
+        `SELECT id, state, label_ids, label_filter_behavior, labels, listing FROM mailbox_snapshots WHERE mailbox_id = $1`,
+      ),
       [mailboxId],
     );
     if (!row) return undefined;
