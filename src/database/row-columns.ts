@@ -19,8 +19,14 @@ export class RowColumns<Row> {
    * @param first the number of the first parameter
    */
   relation(name: string, first: number): string {
-    const arrays = Object.values(this.columns).map(([type], index) => `$${first + index}::${type}[]`);
-    return `unnest(${arrays.join(', ')}) AS ${name} (${Object.keys(this.columns).join(', ')})`;
+    return `unnest(${this.arrays(first)}) AS ${name} (${Object.keys(this.columns).join(', ')})`;
+  }
+
+  /** In SQL: the columns as arrays, for a function. @param first the number of the first parameter */
+  arrays(first: number): string {
+    return Object.values(this.columns)
+      .map(([type], index) => `$${first + index}::${type}[]`)
+      .join(', ');
   }
 
   parameters(rows: readonly Row[]): unknown[][] {

@@ -73,14 +73,6 @@ export interface EventFilter {
   types?: readonly string[];
 }
 
-/** What was appended in one transaction: enough to know who is concerned. */
-export interface Appended {
-  mailboxId: string;
-  firstSequence: bigint;
-  lastSequence: bigint;
-  types: ReadonlySet<EventType>;
-}
-
 /** An event that leaves the log because of its age. */
 export interface LeftEvent {
   id: string;
@@ -91,10 +83,8 @@ export interface LeftEvent {
   sequence: string | null;
 }
 
-/** Wants to know of new events, and of those that leave, within the transaction and after it. */
+/** Wants to know of events that leave the log, within the transaction, and of new ones after it. */
 export interface EventListener {
-  /** Called within the transaction: what it writes is committed with the events or not at all. */
-  appended(on: SqlExecutor, appended: Appended): Promise<void>;
   /** Called within the transaction that takes events out of the log. */
   left?(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void>;
   /** Called after the commit of an append, on the replica that appended; other replicas hear by the `inboxwire_events` channel. */

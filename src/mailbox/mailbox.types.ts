@@ -23,6 +23,9 @@ export interface Mailbox {
   createdAt: Date;
 }
 
+/** A mailbox as it was when something was begun. */
+export type MailboxAtRevision = Pick<Mailbox, 'id' | 'revision'>;
+
 /** Whose consent it was. */
 export interface GoogleAccount {
   /** Undefined when no ID token came with the tokens. */

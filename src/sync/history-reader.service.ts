@@ -74,7 +74,7 @@ export class HistoryReaderService {
 
   /** Goes past a record that cannot be processed, with events that say so. */
   private async skip(run: SyncRun, records: HistoryRecord[]): Promise<void> {
-    const events = await this.events.withoutContent(run, records);
+    const events = this.events.withoutContent(run, records);
     const [historyId, messageIds] = [records[0]!.id, events.map(({ messageId }) => messageId)];
     this.logger.error(
       { mailboxId: run.mailbox.id, historyId, messageIds },

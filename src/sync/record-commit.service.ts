@@ -3,8 +3,11 @@ import { EventLogService } from '../event/log/event-log.service';
 import type { NewEvent } from '../event/event.types';
 import type { HistoryRecord } from '../gmail/gmail.types';
 import { CursorPositionStore } from './cursor/cursor-position.store';
-import type { SyncEnd, SyncRun } from './cursor/sync.types';
+import type { SyncClaim, SyncEnd, SyncRun } from './cursor/sync.types';
+import { passing, statesAfter } from './history/history-states';
+import { RunCommitStore } from './run-commit.store';
 import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
+import { numbersOf, toRows } from './snapshot/snapshot-rows.store';
 import { SnapshotStore } from './snapshot/snapshot.store';
 
 /** Commits the events of history records, together with the cursor behind them and the snapshot that they change. */
@@ -15,6 +18,7 @@ export class RecordCommitService {
     private readonly log: EventLogService,
     private readonly snapshots: SnapshotStore,
     private readonly lifecycle: SnapshotLifecycleStore,
+    private readonly ends: RunCommitStore,
   ) {}
 
   /**
@@ -24,14 +28,14 @@ export class RecordCommitService {
    * @throws SupersededError
    */
   async advance(
-    { mailbox, progress }: SyncRun,
+    { mailbox, claim, progress }: SyncRun,
     records: HistoryRecord[],
     events: NewEvent[],
     snapshot: 'updated' | 'built_anew' = 'updated',
   ): Promise<void> {
     const to = BigInt(records.at(-1)!.id);
     await this.log.transaction(mailbox.id, async ({ manager, append }) => {
-      await this.positions.advance(manager, mailbox.id, progress.cursor, to);
+      await this.positions.advance(manager, claim, progress.cursor, to);
       progress.events += await append(events);
       if (snapshot === 'updated') await this.snapshots.apply(manager, mailbox.id, records);
       else await this.lifecycle.restart(manager, mailbox.id);
@@ -46,21 +50,47 @@ export class RecordCommitService {
    * @throws SupersededError
    */
   async finish(
+    run: SyncRun,
+    end: SyncEnd,
+    records: HistoryRecord[],
+    events: NewEvent[],
+  ): Promise<number | null> {
+    const { claim, progress } = run;
+    const dueIn =
+      records.length === 0
+        ? await this.positions.finish(claim, end)
+        : await this.finishWith(run, end, records, events);
+    progress.cursor = end.to;
+    return dueIn;
+  }
+
+  private async finishWith(
     { mailbox, claim, progress }: SyncRun,
     end: SyncEnd,
     records: HistoryRecord[],
     events: NewEvent[],
   ): Promise<number | null> {
-    const dueIn =
-      records.length === 0
-        ? await this.positions.finish(claim, end)
-        : await this.log.transaction(mailbox.id, async ({ manager, append }) => {
-            const finished = await this.positions.finish(claim, end, manager);
-            progress.events += await append(events);
-            await this.snapshots.apply(manager, mailbox.id, records);
-            return finished;
-          });
-    progress.cursor = end.to;
-    return dueIn;
+    const states = statesInSnapshot(claim, records);
+    const committed = states && (await this.ends.commit({ claim, end, events, states }));
+    if (committed) {
+      this.log.committed(committed.fresh);
+      progress.events += committed.fresh.length;
+      return committed.dueIn;
+    }
+    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const finished = await this.positions.finish(claim, end, manager);
+      progress.events += await append(events);
+      await this.snapshots.apply(manager, mailbox.id, records);
+      return finished;
+    });
   }
+}
+
+/** @returns undefined when the claim brought no snapshot that can take them as it is */
+function statesInSnapshot({ snapshot, filter }: SyncClaim, records: HistoryRecord[]) {
+  if (!snapshot) return undefined;
+  const numbers = numbersOf(snapshot);
+  const states = passing(statesAfter(records), filter);
+  const isKnown = states.every(([, state]) => state?.labelIds.every((label) => numbers.has(label)) ?? true);
+  return isKnown ? toRows(numbers, states) : undefined;
 }

@@ -21,6 +21,7 @@ import { PoisonMessageDetector } from './history/poison-message-detector';
 import { MissingMessageService } from './history/missing-message.service';
 import { MessagesByDateService } from './gap/messages-by-date.service';
 import { RecordCommitService } from './record-commit.service';
+import { RunCommitStore } from './run-commit.store';
 import { RecordEventService } from './history/record-event.service';
 import { ReauthorizationService } from './cursor/reauthorization.service';
 import { SnapshotBuildService } from './snapshot/snapshot-build.service';
@@ -71,6 +72,7 @@ import { SyncService } from './sync.service';
     PoisonMessageDetector,
     ReauthorizationService,
     RecordCommitService,
+    RunCommitStore,
     RecordEventService,
     RepairLogService,
     SnapshotBuildService,

@@ -5,8 +5,7 @@ import { describeError } from '../common/describe-error';
 import { InboxwireError } from '../common/inboxwire.error';
 import { Metrics } from '../observability/metrics';
 import { inSpanOf, type Span, SpanKind } from '../observability/tracing';
-import { MailboxService } from '../mailbox/mailbox.service';
-import type { Mailbox } from '../mailbox/mailbox.types';
+import type { MailboxAtRevision } from '../mailbox/mailbox.types';
 import { BudgetSpentError } from '../gmail/gmail.errors';
 import { readingMode, isNoFaultOfRecords } from './cursor/poison';
 import { ReauthorizationService } from './cursor/reauthorization.service';
@@ -27,7 +26,6 @@ export class SyncService {
   private readonly outage = new OutageWait();
 
   constructor(
-    private readonly mailboxes: MailboxService,
     private readonly reader: SyncRunService,
     private readonly store: SyncClaimStore,
     private readonly reauthorization: ReauthorizationService,
@@ -53,15 +51,13 @@ export class SyncService {
   private async sync(claim: SyncClaim, signal: AbortSignal, span: Span): Promise<number | null> {
     const started = performance.now();
     const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0, outcome: 'failed' };
-    let mailbox: Mailbox | undefined;
     try {
-      mailbox = await this.mailboxes.get(claim.mailboxId);
-      const dueIn = await this.reader.read(newRun(mailbox, claim, progress, signal));
+      const dueIn = await this.reader.read(newRun(claim, progress, signal));
       this.outage.end();
       progress.outcome = 'done';
       return dueIn;
     } catch (error) {
-      return await this.returnClaim(mailbox, claim, error, progress, signal);
+      return await this.returnClaim(claim, error, progress, signal);
     } finally {
       this.report(claim, progress, performance.now() - started);
       const { outcome, events } = progress;
@@ -71,7 +67,6 @@ export class SyncService {
 
   /** @returns in how many milliseconds the mailbox is due again */
   private async returnClaim(
-    mailbox: Mailbox | undefined,
     claim: SyncClaim,
     error: unknown,
     progress: SyncProgress,
@@ -97,7 +92,7 @@ export class SyncService {
       progress.outcome = 'database_away';
       return this.waitForDatabase(claim, error, signal);
     }
-    return this.fail(mailbox, claim, error, progress);
+    return this.fail(claim, error, progress);
   }
 
   private report(
@@ -137,19 +132,13 @@ export class SyncService {
     }
   }
 
-  /** @param mailbox as the run began with it; undefined: it could not be read, and its grant was not used */
-  private async fail(
-    mailbox: Mailbox | undefined,
-    claim: SyncClaim,
-    error: unknown,
-    { pages }: SyncProgress,
-  ): Promise<number | null> {
+  private async fail(claim: SyncClaim, error: unknown, { pages }: SyncProgress): Promise<number | null> {
     const { mailboxId } = claim;
     if (!(error instanceof InboxwireError))
       this.logger.error({ mailboxId, error: describeError(error) }, 'sync failed unexpectedly');
     const failure = classifySyncFailure(error, claim.failures + 1);
     if (failure.kind === 'reauthorize') {
-      await this.reauthorization.require(mailbox!, failure.reason);
+      await this.reauthorization.require(mailboxOf(claim), failure.reason);
       await this.store.fail(mailboxId, failure.error, { wait: 0, notBefore: null, counts: false });
       return null;
     }
@@ -169,7 +158,12 @@ function postponement(error: unknown): { wait: number; firm: boolean } | undefin
   return error instanceof PostponedError ? error : undefined;
 }
 
-function newRun(mailbox: Mailbox, claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {
-  const caller = { mailboxId: mailbox.id, priority: 'sync', signal } as const;
-  return { mailbox, claim, caller, mode: readingMode(claim.attempts), progress, signal };
+function mailboxOf({ mailboxId, mailboxRevision }: SyncClaim): MailboxAtRevision {
+  return { id: mailboxId, revision: mailboxRevision };
+}
+
+function newRun(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {
+  const caller = { mailboxId: claim.mailboxId, priority: 'sync', signal } as const;
+  const mode = readingMode(claim.attempts);
+  return { mailbox: mailboxOf(claim), claim, caller, mode, progress, signal };
 }

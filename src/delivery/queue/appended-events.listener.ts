@@ -1,20 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { EventLogService } from '../../event/log/event-log.service';
-import { CursorMaintenanceStore } from './cursor-maintenance.store';
 import { MissedEventStore } from './missed-event.store';
 
-/** Makes delivery cursors due with each append, in its transaction, and keeps what leaves the log undelivered. */
+/** Looks for cursors that an append has made due (`raise_delivery_cursors`), and keeps what leaves the log undelivered. */
 @Injectable()
 export class AppendedEventsListener {
-  constructor(
-    log: EventLogService,
-    cursors: CursorMaintenanceStore,
-    missed: MissedEventStore,
-    jobs: BackgroundJobs,
-  ) {
+  constructor(log: EventLogService, missed: MissedEventStore, jobs: BackgroundJobs) {
     log.listen({
-      appended: (on, appended) => cursors.appended(on, appended),
       left: (on, events) => missed.left(on, events),
       committed: () => jobs.wake('delivery'),
     });

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { EventReaderService } from '../../event/log/event-reader.service';
+import type { MailboxEvents } from '../../event/log/mailbox-event.store';
 import type { InboxwireEvent } from '../../event/event.types';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { DeliveryAttemptService } from './delivery-attempt.service';
-import type { ClaimedCursor } from './delivery-cursor.store';
+import { type ClaimedCursor, MAX_CLAIM_SIZE } from './delivery-cursor.store';
 import type { StopSignals } from './delivery-loop';
 import { MissedEventStore } from './missed-event.store';
 import { restAfterFault } from './rest-after-fault';
 import { type Settlement, SettlementStore } from './settlement.store';
 
-/** What one claim delivers at most: others wait for their turn, and many claims are in memory at once. */
-const MAX_CLAIM_SIZE = { events: 50, bytes: 2 * 1024 * 1024 };
 const MAX_CLAIM_MS = 5_000;
 
 /** Where the work on a claimed cursor stands. */
@@ -79,16 +78,20 @@ export class CursorDeliveryService {
   }
 
   /** The events that one claim delivers, and where the cursor stands after them. */
-  private async due({ target, mailboxId, sequence, highWatermark }: ClaimedCursor) {
+  private async due(cursor: ClaimedCursor) {
+    const { events, isAll } = cursor.page ?? (await this.read(cursor));
+    const last = BigInt(events.at(-1)?.sequence ?? 0);
+    // When these are all: to the high watermark, whatever the filter left out.
+    return { events, end: isAll && cursor.highWatermark > last ? cursor.highWatermark : last };
+  }
+
+  /** What left the log comes before what is left of it. */
+  private async read({ target, mailboxId, sequence }: ClaimedCursor): Promise<MailboxEvents> {
     const [missed, page] = await Promise.all([
       this.missed.unreported(target.endpointId, mailboxId, sequence),
       this.events.ofMailbox(mailboxId, sequence, target.eventTypes, MAX_CLAIM_SIZE),
     ]);
-    // What left the log comes before what is left of it.
-    const events = missed ? [missed, ...page.events] : page.events;
-    const last = BigInt(events.at(-1)?.sequence ?? 0);
-    // When these are all: to the high watermark, whatever the filter left out.
-    return { events, end: page.isAll && highWatermark > last ? highWatermark : last };
+    return missed ? { ...page, events: [missed, ...page.events] } : page;
   }
 
   /** @returns undefined when the claim goes on with the next event; otherwise milliseconds until the next attempt */

@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
-import type { Appended } from '../../event/event.types';
 import { includes, subscribes } from '../endpoint/subscription-filter';
 import { cursorStart } from './cursor-start.store';
 
@@ -14,22 +12,6 @@ import { cursorStart } from './cursor-start.store';
  */
 @Injectable()
 export class CursorMaintenanceStore {
-  /** Within the transaction that appends: raises the high watermark of each endpoint that subscribes to the events. */
-  async appended(
-    on: SqlExecutor,
-    { mailboxId, firstSequence, lastSequence, types }: Appended,
-  ): Promise<void> {
-    await sql(
-      on,
-      prepared(`WITH raised AS (
-         SELECT id AS endpoint_id, epoch, subscribed_from, $1::text AS mailbox_id, $2::bigint AS first, $3::bigint AS last
-         FROM endpoints
-         WHERE ${includes('$1')} AND (cardinality(event_types) = 0 OR event_types && $4::text[]))
-       ${RAISE}`),
-      [mailboxId, firstSequence.toString(), lastSequence.toString(), [...types]],
-    );
-  }
-
   /**
    * Raises the high watermarks for appends that had not seen the endpoint's subscription: they were under way when it was
    * changed. Those up to now; others may follow until all that began before the change have ended.
@@ -37,7 +19,13 @@ export class CursorMaintenanceStore {
    * @param before a commit order: later transactions have seen it; null when that is not known
    */
   async catchUp(on: SqlExecutor, endpointId: string, before: string | null = null): Promise<void> {
-    await sql(on, `WITH ${UNSEEN}, raised AS (SELECT * FROM unseen) ${RAISE}`, [endpointId, before]);
+    await sql(
+      on,
+      `WITH ${UNSEEN}
+       SELECT raise_delivery_cursor(endpoint_id, epoch, subscribed_from, mailbox_id, first, last)
+       FROM (SELECT * FROM unseen ORDER BY mailbox_id) raised`,
+      [endpointId, before],
+    );
   }
 
   /**
@@ -85,20 +73,3 @@ const RESET_WHEN = (isAbsent: string) => `
   attempt_started_at = CASE WHEN ${isAbsent} THEN NULL ELSE cursor.attempt_started_at END,
   next_attempt_at = CASE WHEN ${isAbsent} THEN now() ELSE cursor.next_attempt_at END,
   replayed_sequence = CASE WHEN ${isAbsent} THEN NULL ELSE cursor.replayed_sequence END`;
-
-/**
- * From `raised`: there is something to deliver up to `last`, and `first` is the first of it. A cursor with nothing left to
- * deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not be
- * delivered because another one is in force now.
- */
-const RAISE = `
-  INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
-  SELECT endpoint_id, mailbox_id, epoch, ${cursorStart('raised.mailbox_id', 'first', 'subscribed_from')}, last
-  FROM raised ORDER BY mailbox_id, endpoint_id
-  ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET ${RESET_WHEN('cursor.epoch < excluded.epoch')},
-    sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.sequence
-      WHEN cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
-        THEN greatest(cursor.sequence, excluded.sequence)
-      ELSE cursor.sequence END,
-    epoch = greatest(cursor.epoch, excluded.epoch)
-  WHERE cursor.epoch < excluded.epoch OR cursor.high_watermark < excluded.high_watermark`;

@@ -9,6 +9,12 @@ import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
+import {
+  type MailboxEventRow,
+  type MailboxEvents,
+  pageOfMailbox,
+  toMailboxEvents,
+} from '../../event/log/mailbox-event.store';
 
 /** A delivery cursor in the hands of this process. */
 export interface ClaimedCursor {
@@ -22,11 +28,17 @@ export interface ClaimedCursor {
   attempts: number;
   /** An attempt that another process began and did not live to see the end of. */
   lost: LostAttempt | undefined;
+  /** The events after `sequence`; undefined when they are to be read. */
+  page: MailboxEvents | undefined;
 }
 
+/** What one claim delivers at most: others wait for their turn, and many claims are in memory at once. */
+export const MAX_CLAIM_SIZE = { events: 50, bytes: 256 * 1024 };
+
 interface CursorRow extends TargetRow, LostAttemptRow {
-  mailbox_id: string;
-  sequence: string;
+  cursor_mailbox_id: string;
+  cursor_sequence: string;
+  is_whole: boolean;
   high_watermark: string;
   replayed_sequence: string | null;
   attempts: number;
@@ -47,27 +59,11 @@ export class DeliveryCursorStore {
    * dead process left in an attempt keeps the time of that one instead.
    */
   async claim(shares: Shares): Promise<ClaimedCursor[]> {
-    const rows = await sql<CursorRow>(
-      this.dataSource,
-      prepared(`WITH found AS (
-         SELECT ${TARGET_COLUMNS}, cursor.*, ${TURN}
-         FROM endpoints LEFT JOIN ${SHARES} USING (id)
-         CROSS JOIN LATERAL (
-           SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
-           WHERE endpoint_id = endpoints.id AND epoch = endpoints.epoch AND high_watermark - sequence > 0
-             AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
-           ORDER BY next_attempt_at LIMIT ${PLACES}
-           FOR UPDATE SKIP LOCKED
-         ) cursor
-         WHERE endpoints.status = 'enabled'),
-       ${DUE}
-       UPDATE delivery_cursors SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
-         attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
-       FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
-       RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts, ${LOST_ATTEMPT_AGE}`),
-      [...shareParameters(shares), REPLICA, CLAIM_SECONDS],
-    );
-    return rows.map(toCursor);
+    const { events, bytes } = MAX_CLAIM_SIZE;
+    const parameters = [...shareParameters(shares), REPLICA, CLAIM_SECONDS, events, bytes];
+    const rows = await sql<CursorRow & MailboxEventRow>(this.dataSource, CLAIM, parameters);
+    const byCursor = Map.groupBy(rows, (row) => `${row.endpoint_id} ${row.cursor_mailbox_id}`);
+    return [...byCursor.values()].map(toCursor);
   }
 
   /**
@@ -88,14 +84,55 @@ export class DeliveryCursorStore {
   }
 }
 
-function toCursor(row: CursorRow): ClaimedCursor {
+/**
+ * With the events to deliver. They are as this statement sees them, and a cursor is as it was when it was locked: where
+ * these differ, an append has committed in between, and the events are read anew. So are they when some have left the log.
+ */
+const CLAIM = prepared(`
+  WITH found AS (
+    SELECT ${TARGET_COLUMNS}, cursor.*, ${TURN}
+    FROM endpoints LEFT JOIN ${SHARES} USING (id)
+    CROSS JOIN LATERAL (
+      SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
+      WHERE endpoint_id = endpoints.id AND epoch = endpoints.epoch AND high_watermark - sequence > 0
+        AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+      ORDER BY next_attempt_at LIMIT ${PLACES}
+      FOR UPDATE SKIP LOCKED
+    ) cursor
+    WHERE endpoints.status = 'enabled'),
+  ${DUE},
+  claimed AS (
+    UPDATE delivery_cursors SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
+      attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
+    FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
+    RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts, ${LOST_ATTEMPT_AGE})
+  SELECT claimed.*, claimed.mailbox_id AS cursor_mailbox_id, claimed.sequence AS cursor_sequence, is_whole, event.*
+  FROM claimed
+  LEFT JOIN delivery_cursors seen ON seen.endpoint_id = claimed.endpoint_id AND seen.mailbox_id = claimed.mailbox_id
+  CROSS JOIN LATERAL (SELECT (seen.sequence, seen.high_watermark) = (claimed.sequence, claimed.high_watermark)
+    AND NOT EXISTS (SELECT FROM missed_events missed WHERE missed.endpoint_id = claimed.endpoint_id
+      AND missed.mailbox_id = claimed.mailbox_id AND to_sequence > claimed.sequence) AS is_whole) whole
+  LEFT JOIN LATERAL (${pageOfMailbox({
+    mailboxId: 'claimed.mailbox_id',
+    after: 'claimed.sequence',
+    types: 'claimed.event_types',
+    events: '$8',
+    bytes: '$9',
+  })}) event ON is_whole
+  ORDER BY event.sequence`);
+
+/** @param rows one for each event; one in all when there is none */
+function toCursor(rows: (CursorRow & MailboxEventRow)[]): ClaimedCursor {
+  const [row] = rows as [CursorRow & MailboxEventRow];
+  const events = row.id === null ? [] : rows;
   return {
     target: toTarget(row),
-    mailboxId: row.mailbox_id,
-    sequence: BigInt(row.sequence),
+    mailboxId: row.cursor_mailbox_id,
+    sequence: BigInt(row.cursor_sequence),
     highWatermark: BigInt(row.high_watermark),
     replayedSequence: BigInt(row.replayed_sequence ?? 0),
     attempts: row.attempts,
     lost: toLostAttempt(row),
+    page: row.is_whole ? toMailboxEvents(events, MAX_CLAIM_SIZE) : undefined,
   };
 }

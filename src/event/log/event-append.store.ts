@@ -4,14 +4,9 @@ import { newId } from '../../common/id';
 import { wellFormedJson } from '../../common/well-formed-json';
 import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
-import type { EventOrigin, EventType, NewEvent } from '../event.types';
+import type { NewEvent } from '../event.types';
 import { chunkBySize } from './chunk-by-size';
-
-/** Characters of JSON that one statement carries, unless one event alone has more. */
-const MAX_INSERT_SIZE = 8 * 1024 * 1024;
-
-/** The first key of the advisory locks that keep appends of one mailbox apart; the second is a hash of its id. */
-const APPEND_LOCK = 0x1b0e;
+import { MAX_INSERT_SIZE, NEW_EVENT_ROWS, toNewEventRow } from './new-event-rows';
 
 /** Writes events, and knows which messages the log has or had. */
 @Injectable()
@@ -21,30 +16,31 @@ export class EventAppendStore {
   /** Runs the work in a transaction that holds the append lock of the mailbox, taken before anything is written. */
   locked<T>(mailboxId: string, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
-      await sql(manager, prepared('SELECT pg_advisory_xact_lock($1, hashtext($2))'), [
-        APPEND_LOCK,
-        mailboxId,
-      ]);
+      await sql(manager, prepared('SELECT append_lock($1)'), [mailboxId]);
       return work(manager);
     });
   }
 
-  /** @returns the last `sequence` of the mailbox, once it has been moved on */
-  async advanceSequence(on: SqlExecutor, mailboxId: string, by: number): Promise<bigint> {
-    const [row] = await sql<{ last_sequence: string }>(
-      on,
-      prepared(`INSERT INTO mailbox_sequences (mailbox_id, last_sequence) VALUES ($1, $2)
-       ON CONFLICT (mailbox_id) DO UPDATE SET last_sequence = mailbox_sequences.last_sequence + excluded.last_sequence
-       RETURNING last_sequence`),
-      [mailboxId, by],
-    );
-    return BigInt(row!.last_sequence);
-  }
-
-  /** @param first the `sequence` of the first one */
-  async insert(on: SqlExecutor, mailboxId: string, events: NewEvent[], first: bigint): Promise<void> {
-    for (const { start, items } of chunkBySize(events.map(toRow), ({ data }) => data.length, MAX_INSERT_SIZE))
-      await insertRows(on, mailboxId, items, first + BigInt(start));
+  /**
+   * Appends events in their order; a `message.added` of a message that the log has or had one of is left out.
+   *
+   * @returns those that were new
+   */
+  async append(on: SqlExecutor, mailboxId: string, events: NewEvent[]): Promise<NewEvent[]> {
+    const fresh: NewEvent[] = [];
+    for (const { start, items } of chunkBySize(
+      events.map(toNewEventRow),
+      ({ data }) => data.length,
+      MAX_INSERT_SIZE,
+    )) {
+      const [row] = await sql<{ fresh: number[] }>(
+        on,
+        prepared(`SELECT fresh FROM append_events($1, ${NEW_EVENT_ROWS.arrays(2)})`),
+        [mailboxId, ...NEW_EVENT_ROWS.parameters(items)],
+      );
+      fresh.push(...row!.fresh.map((place) => events[start + place - 1]!));
+    }
+    return fresh;
   }
 
   /** @returns its id */
@@ -89,44 +85,4 @@ export class EventAppendStore {
     );
     return new Set(rows.map((row) => row.message_id));
   }
-}
-
-/** An event as it is written, with its data as JSON. */
-interface NewRow {
-  type: EventType;
-  origin: EventOrigin;
-  messageId: string | null;
-  data: string;
-  notification: string | null;
-}
-
-function toRow({ type, origin = 'live', messageId, data, notification }: NewEvent): NewRow {
-  return {
-    ...{ type, origin, messageId: messageId ?? null, data: wellFormedJson(data) },
-    notification: notification?.text ?? null,
-  };
-}
-
-async function insertRows(on: SqlExecutor, mailboxId: string, rows: NewRow[], first: bigint): Promise<void> {
-  await sql(
-    on,
-    prepared(`INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
-                         message_id, data, bytes, notification)
-     SELECT event_commit_order(), new.id, $1, $2::bigint + row - 1, type, origin, clock_timestamp(), m.email_address,
-       m.external_id, message_id, data::json, octet_length(data), notification
-     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-       WITH ORDINALITY AS new (id, type, origin, message_id, data, notification, row)
-     JOIN mailboxes m ON m.id = $1
-     ORDER BY row`),
-    [
-      mailboxId,
-      first.toString(),
-      rows.map(() => newId('evt')),
-      rows.map(({ type }) => type),
-      rows.map(({ origin }) => origin),
-      rows.map(({ messageId }) => messageId),
-      rows.map(({ data }) => data),
-      rows.map(({ notification }) => notification),
-    ],
-  );
 }

@@ -4,7 +4,7 @@ import { ChannelListener } from '../../database/channel-listener.service';
 import { notifyAtCommit } from '../../database/channel.store';
 import type { SqlExecutor } from '../../database/sql';
 import { Metrics } from '../../observability/metrics';
-import type { Appended, EventListener, NewEvent } from '../event.types';
+import type { EventListener, NewEvent } from '../event.types';
 import { EventAppendStore } from './event-append.store';
 import { EventTrimStore } from './event-trim.store';
 import type { LogPosition } from './log-position';
@@ -51,18 +51,22 @@ export class EventLogService {
       work({
         manager,
         append: async (events) => {
-          const fresh = await this.append(manager, mailboxId, events);
+          const fresh = await this.store.append(manager, mailboxId, events);
           appended.push(...fresh);
           return fresh.length;
         },
       }),
     );
-    if (appended.length > 0) {
-      for (const listener of this.listeners) listener.committed();
-      this.channels.notify('inboxwire_events');
-    }
-    this.count(appended);
+    this.committed(appended);
     return result;
+  }
+
+  /** Wakes those who wait for events. To be called after the commit by who has appended these without `transaction`. */
+  committed(appended: readonly NewEvent[]): void {
+    if (appended.length === 0) return;
+    for (const listener of this.listeners) listener.committed();
+    this.channels.notify('inboxwire_events');
+    this.count(appended);
   }
 
   /**
@@ -104,41 +108,11 @@ export class EventLogService {
     });
   }
 
-  private count(appended: NewEvent[]): void {
+  private count(appended: readonly NewEvent[]): void {
     const now = performance.now();
     for (const { type, origin = 'live', notification } of appended) {
       this.metrics.events.inc({ type, origin });
       if (notification) this.metrics.pushToEvent.observe((now - notification.receivedAt) / 1_000);
     }
-  }
-
-  /** @returns those that were new */
-  private async append(on: SqlExecutor, mailboxId: string, events: NewEvent[]): Promise<NewEvent[]> {
-    const fresh = await this.withoutKnownMessages(on, mailboxId, events);
-    if (fresh.length === 0) return [];
-    const lastSequence = await this.store.advanceSequence(on, mailboxId, fresh.length);
-    const firstSequence = lastSequence - BigInt(fresh.length) + 1n;
-    await this.store.insert(on, mailboxId, fresh, firstSequence);
-    const types = new Set(fresh.map(({ type }) => type));
-    const appended: Appended = { mailboxId, firstSequence, lastSequence, types };
-    for (const listener of this.listeners) await listener.appended(on, appended);
-    return fresh;
-  }
-
-  /** A message is added once, whatever backfills and reconnections bring up again; also within one batch. */
-  private async withoutKnownMessages(
-    on: SqlExecutor,
-    mailboxId: string,
-    events: NewEvent[],
-  ): Promise<NewEvent[]> {
-    const ids = events.flatMap((event) => (event.type === 'message.added' ? [event.messageId!] : []));
-    if (ids.length === 0) return events;
-    const known = await this.store.added(mailboxId, ids, on);
-    return events.filter((event) => {
-      if (event.type !== 'message.added') return true;
-      if (known.has(event.messageId!)) return false;
-      known.add(event.messageId!);
-      return true;
-    });
   }
 }

@@ -8,7 +8,7 @@ import { EventPageStore, type PageSize } from './event-page.store';
 import { toEvent, toEventWithProvenance } from './event.row';
 import { BEGINNING, type LogPosition } from './log-position';
 import { LogPositionStore } from './log-position.store';
-import { MailboxEventStore } from './mailbox-event.store';
+import { type MailboxEvents, MailboxEventStore, toMailboxEvents } from './mailbox-event.store';
 
 /** A page ends early rather than hold much more than so many bytes: an event of a strange mail can have several millions. */
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
@@ -20,12 +20,6 @@ const FIRST_WAIT_MS = 4;
 export interface EventPage {
   data: InboxwireEvent[];
   nextCursor: string | null;
-}
-
-export interface MailboxEvents {
-  events: InboxwireEvent[];
-  /** Whether no more of them were there; false when there may be. */
-  isAll: boolean;
 }
 
 /** The read side of the log, in the one order that never changes. */
@@ -88,9 +82,7 @@ export class EventReaderService {
     types: string[],
     size: Required<PageSize>,
   ): Promise<MailboxEvents> {
-    const rows = await this.ofMailboxes.page({ mailboxId, after, types, ...size });
-    const isFull = rows.length === size.events || Number(rows.at(-1)?.bytes_so_far ?? 0) >= size.bytes;
-    return { events: rows.map(toEventWithProvenance), isAll: !isFull };
+    return toMailboxEvents(await this.ofMailboxes.page({ mailboxId, after, types, ...size }), size);
   }
 
   /** Whether the mailbox has ever had an event, also when none is left. */

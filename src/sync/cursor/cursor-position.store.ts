@@ -44,15 +44,17 @@ export class CursorPositionStore {
    * Moves the cursor in the middle of a run, keeping the claim. What is left of the run is the first attempt at its new
    * place; a run that takes records one by one stays at that, for what it was to find may still come.
    *
-   * @throws SupersededError when it did not stand where the run took it to stand: nothing may be appended
+   * @throws SupersededError when it did not stand where the run took it to stand, or another filter is in force: nothing may
+   * be appended
    */
-  async advance(on: SqlExecutor, mailboxId: string, from: bigint, to: bigint): Promise<void> {
+  async advance(on: SqlExecutor, { mailboxId, filter }: SyncClaim, from: bigint, to: bigint): Promise<void> {
     const rows = await sql(
       on,
       `UPDATE mailbox_cursors SET history_id = $3,
          attempts = CASE WHEN attempts > ${MAX_ATTEMPTS_TOGETHER} THEN ${MAX_ATTEMPTS_TOGETHER} + 1 ELSE 1 END
-       WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused RETURNING 1`,
-      [mailboxId, from.toString(), to.toString()],
+       WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused AND label_ids = $4 AND label_filter_behavior = $5
+       RETURNING 1`,
+      [mailboxId, from.toString(), to.toString(), filter.labelIds, filter.labelFilterBehavior],
     );
     if (rows.length === 0) throw new SupersededError();
   }
@@ -63,14 +65,17 @@ export class CursorPositionStore {
    *
    * @param on the transaction that appends the run's events; none needed when there are none
    * @returns in how many milliseconds the mailbox is due again; null: not by the clock
-   * @throws SupersededError when the cursor did not stand where the run took it to stand
+   * @throws SupersededError when the cursor did not stand where the run took it to stand, or another filter is in force
    */
-  async finish(
-    claim: SyncClaim,
-    { from, to, found }: SyncEnd,
-    on: SqlExecutor = this.dataSource,
-  ): Promise<number | null> {
-    const [row] = await sql<{ due_in: number | null }>(on, FINISH, [
+  async finish(claim: SyncClaim, end: SyncEnd, on: SqlExecutor = this.dataSource): Promise<number | null> {
+    const [row] = await sql<{ due_in: number | null }>(on, FINISH, this.finishParameters(claim, end));
+    if (!row) throw new SupersededError();
+    return row.due_in;
+  }
+
+  /** Those of `finishing`. */
+  finishParameters(claim: SyncClaim, { from, to, found }: SyncEnd): unknown[] {
+    return [
       claim.mailboxId,
       from.toString(),
       to.toString(),
@@ -80,9 +85,9 @@ export class CursorPositionStore {
       this.settings.reconcileInterval,
       claim.lane === 'reconcile' && found,
       claim.historyId.toString(),
-    ]);
-    if (!row) throw new SupersededError();
-    return row.due_in;
+      claim.filter.labelIds,
+      claim.filter.labelFilterBehavior,
+    ];
   }
 }
 
@@ -90,7 +95,12 @@ const SAME_HINT = 'notified_history_id IS NOT DISTINCT FROM $5::bigint';
 const BEHIND = `(notified_history_id > $3 AND NOT ($6 AND ${SAME_HINT}))`;
 const QUIET_UNTIL = `(now() + $7 * interval '1 ms')`;
 
-const FINISH = prepared(`
+/**
+ * In SQL: ends a run, with $1 to $11.
+ *
+ * @param precondition a relation without which nothing is done
+ */
+export const finishing = (precondition = '') => `
   UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
     not_before = NULL, gap_found_at = NULL, ${RETURNED},
     notified_history_id = CASE WHEN ${BEHIND} THEN notified_history_id ELSE least(notified_history_id, $3) END,
@@ -104,5 +114,8 @@ const FINISH = prepared(`
       WHEN ${BEHIND} THEN now() + least(interval '${MAX_WAIT_BEHIND}',
                                         greatest(interval '${MIN_WAIT_BEHIND}', now() - behind_since))
       WHEN reconcile_until > now() THEN ${QUIET_UNTIL} END
-  WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused
-  RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`);
+  ${precondition && `FROM ${precondition}`}
+  WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused AND label_ids = $10 AND label_filter_behavior = $11
+  RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`;
+
+const FINISH = prepared(finishing());

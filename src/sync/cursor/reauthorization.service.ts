@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ReauthorizationReason } from '../../gmail/gmail.errors';
 import { EventLogService } from '../../event/log/event-log.service';
 import { MailboxService } from '../../mailbox/mailbox.service';
-import type { Mailbox } from '../../mailbox/mailbox.types';
+import type { MailboxAtRevision } from '../../mailbox/mailbox.types';
 import { CursorLifecycleStore } from './cursor-lifecycle.store';
 
 /** What happens when a grant turns out dead, whoever found out: status, one event, and no further calls to Google. */
@@ -22,7 +22,10 @@ export class ReauthorizationService {
    *
    * @param mailbox as it was before its grant was used
    */
-  async require({ id: mailboxId, revision }: Mailbox, reason: ReauthorizationReason): Promise<void> {
+  async require(
+    { id: mailboxId, revision }: MailboxAtRevision,
+    reason: ReauthorizationReason,
+  ): Promise<void> {
     await this.log.transaction(mailboxId, async ({ manager, append }) => {
       const mailbox = await this.mailboxes.move(manager, mailboxId, ['active'], 'reauthorization_required', {
         revision,

@@ -5,6 +5,7 @@ import type { LastError } from '../../common/last-error';
 import { prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
+import type { LabelFilter } from '../../gmail/label-filter';
 import { readAwaited } from './awaited-notification';
 import type { SyncClaim, SyncLane } from './sync.types';
 
@@ -27,6 +28,10 @@ const movedWith = (time: string) =>
 
 interface ClaimRow {
   mailbox_id: string;
+  revision: number;
+  label_ids: string[];
+  label_filter_behavior: LabelFilter['labelFilterBehavior'];
+  snapshot: SyncClaim['snapshot'];
   history_id: string;
   notified_history_id: string | null;
   notifications: string[];
@@ -167,15 +172,24 @@ const CLAIM = prepared(`
   )
   UPDATE mailbox_cursors c SET claimed_by = $1, attempts = attempts + 1,
     claimed_until = now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'
-  FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) due
+  FROM (
+    SELECT taken.*, m.revision, CASE WHEN s.state = 'ready' THEN json_build_object('id', s.id, 'labels', s.labels) END AS snapshot,
+      s.label_ids, s.label_filter_behavior
+    FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) taken
+    JOIN mailboxes m ON m.id = taken.mailbox_id LEFT JOIN mailbox_snapshots s ON s.mailbox_id = taken.mailbox_id) due
   WHERE c.mailbox_id = due.mailbox_id
-  RETURNING c.mailbox_id, due.lane, history_id, notified_history_id, notifications, ${DATABASE_NOW} AS now,
+  RETURNING c.mailbox_id, due.lane, due.revision, history_id, c.label_ids, c.label_filter_behavior,
+    CASE WHEN (due.label_ids, due.label_filter_behavior) = (c.label_ids, c.label_filter_behavior) THEN due.snapshot END AS snapshot,
+    notified_history_id, notifications, ${DATABASE_NOW} AS now,
     request_count, address_check_requested, failures, attempts, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
     behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`);
 
 function toClaim(row: ClaimRow): SyncClaim {
   return {
     mailboxId: row.mailbox_id,
+    mailboxRevision: row.revision,
+    filter: { labelIds: row.label_ids, labelFilterBehavior: row.label_filter_behavior },
+    snapshot: row.snapshot,
     historyId: BigInt(row.history_id),
     notifiedHistoryId: row.notified_history_id === null ? null : BigInt(row.notified_history_id),
     // One that came before the watch was known announced nothing that is still to be read.

@@ -1,7 +1,9 @@
 import type { LastError } from '../../common/last-error';
 import type { GmailCaller } from '../../gmail/quota/costs';
-import type { Mailbox } from '../../mailbox/mailbox.types';
+import type { LabelFilter } from '../../gmail/label-filter';
+import type { MailboxAtRevision } from '../../mailbox/mailbox.types';
 import type { AwaitedNotification } from './awaited-notification';
+import type { Snapshot } from '../snapshot/snapshot.types';
 import type { ReadingMode } from './poison';
 
 /** The cursor of a mailbox as the API shows it. */
@@ -21,6 +23,12 @@ export type SyncLane = 'news' | 'reconcile' | 'repair';
 /** A mailbox that this replica is to sync, as it was when it was claimed. */
 export interface SyncClaim {
   mailboxId: string;
+  /** As in `Mailbox`. */
+  mailboxRevision: number;
+  /** Which messages count. A run that ends after another filter came into force begins anew. */
+  filter: LabelFilter;
+  /** When the mailbox has one that is whole. */
+  snapshot: Pick<Snapshot, 'id' | 'labels'> | null;
   historyId: bigint;
   notifiedHistoryId: bigint | null;
   /** Those that no sync has answered yet. */
@@ -40,7 +48,7 @@ export interface SyncClaim {
 
 /** One sync of a mailbox, from its claim to its end. */
 export interface SyncRun {
-  readonly mailbox: Mailbox;
+  readonly mailbox: MailboxAtRevision;
   readonly claim: SyncClaim;
   /** On whose behalf Gmail is asked. */
   readonly caller: GmailCaller;

@@ -16,12 +16,9 @@ export class RepairLogService {
   ) {}
 
   /** @throws SupersededError when the cursor is no longer where the run took it to be: nothing may be appended */
-  append<T>(
-    { mailbox, claim: { historyId } }: SyncRun,
-    work: (transaction: AppendTransaction) => Promise<T>,
-  ): Promise<T> {
+  append<T>({ mailbox, claim }: SyncRun, work: (transaction: AppendTransaction) => Promise<T>): Promise<T> {
     return this.log.transaction(mailbox.id, async (transaction) => {
-      await this.positions.advance(transaction.manager, mailbox.id, historyId, historyId);
+      await this.positions.advance(transaction.manager, claim, claim.historyId, claim.historyId);
       return work(transaction);
     });
   }

@@ -1,4 +1,5 @@
 import type { HistoryRecord } from '../../gmail/gmail.types';
+import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 
 /** What a snapshot knows of one message. */
 export interface MessageState {
@@ -23,6 +24,12 @@ export function statesAfter(records: HistoryRecord[]): MessageStates {
     for (const { message } of record.messagesDeleted ?? []) states.set(message.id, null);
   }
   return states;
+}
+
+/** The same as a filter shows it: what does not pass is as good as not there. */
+export function passing(states: MessageStates, filter: LabelFilter): [string, MessageState | null][] {
+  const counts = labelsCount(filter);
+  return [...states].map(([id, state]) => [id, state && counts(state.labelIds) ? state : null]);
 }
 
 /** How each message that the records touch stood before the first of them. */

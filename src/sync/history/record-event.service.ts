@@ -3,7 +3,6 @@ import { InboxwireError } from '../../common/inboxwire.error';
 import type { NewEvent } from '../../event/event.types';
 import type { HistoryRecord } from '../../gmail/gmail.types';
 import { announcedBy } from '../cursor/awaited-notification';
-import { CursorPositionStore } from '../cursor/cursor-position.store';
 import type { SyncRun } from '../cursor/sync.types';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
@@ -21,13 +20,12 @@ export interface ReadRecords {
   stoppedBy?: Error;
 }
 
-/** Turns history records into events, by the filter in force now. */
+/** Turns history records into events, by the filter of the run. */
 @Injectable()
 export class RecordEventService {
   private readonly cache = new ReadMessageCache();
 
   constructor(
-    private readonly positions: CursorPositionStore,
     private readonly messages: MessageEventService,
     private readonly poison: PoisonMessageDetector,
     private readonly missing: MissingMessageService,
@@ -39,7 +37,7 @@ export class RecordEventService {
   async read(run: SyncRun, records: HistoryRecord[]): Promise<ReadRecords> {
     const { mailbox, claim } = run;
     if (records.length === 0) return { records, events: [] };
-    const changes = historyToChanges(records, await this.positions.filter(mailbox.id));
+    const changes = historyToChanges(records, claim.filter);
     const { messages, unread, stoppedBy } = await this.readMessages(run, addedIds(changes));
     const readable = readableRecords(records, changes, unread);
     if (stoppedBy) this.cache.keep(mailbox.id, messages, waitOf(stoppedBy));
@@ -52,10 +50,9 @@ export class RecordEventService {
   }
 
   /** Events of records that cannot be processed: what history reports, as far as even that can be read. */
-  async withoutContent({ mailbox }: SyncRun, records: HistoryRecord[]): Promise<NewEvent[]> {
-    const filter = await this.positions.filter(mailbox.id);
+  withoutContent({ claim }: SyncRun, records: HistoryRecord[]): NewEvent[] {
     try {
-      return this.messages.withoutContent(historyToChanges(records, filter));
+      return this.messages.withoutContent(historyToChanges(records, claim.filter));
     } catch {
       // Not even its ids can be read: then there is nothing to report, except in the log.
       return [];

@@ -23,6 +23,14 @@ export async function encodeRows(
     snapshot,
     new Set(states.flatMap(([, state]) => state?.labelIds ?? [])),
   );
+  return toRows(numbers, states);
+}
+
+/** @returns undefined when an id is no 64-bit number */
+export function toRows(
+  numbers: ReadonlyMap<string, number>,
+  states: Iterable<[string, MessageState | null]>,
+): SnapshotRow[] | undefined {
   const rows: SnapshotRow[] = [];
   for (const [id, state] of states) {
     const message = messageNumber(id);
@@ -51,7 +59,12 @@ async function labelNumbers(
     );
     if (row) snapshot.labels = row.labels;
   }
-  return new Map(snapshot.labels.map((label, number) => [label, number]));
+  return numbersOf(snapshot);
+}
+
+/** The number of each label that is in the dictionary. */
+export function numbersOf({ labels }: Pick<Snapshot, 'labels'>): Map<string, number> {
+  return new Map(labels.map((label, number) => [label, number]));
 }
 
 /** Into a snapshot that is there: one that was dropped meanwhile takes nothing, and is not missed. */

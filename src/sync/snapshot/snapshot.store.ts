@@ -3,8 +3,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { prepared } from '../../database/prepared';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { HistoryRecord } from '../../gmail/gmail.types';
-import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
-import { type MessageState, type MessageStates, statesAfter } from '../history/history-states';
+import type { LabelFilter } from '../../gmail/label-filter';
+import { type MessageState, type MessageStates, passing, statesAfter } from '../history/history-states';
 import { messageIdOf, messageNumber } from './message-number';
 import { SnapshotLifecycleStore } from './snapshot-lifecycle.store';
 import { encodeRows, insertRows } from './snapshot-rows.store';
@@ -55,12 +55,7 @@ export class SnapshotStore {
    */
   async write(manager: EntityManager, snapshot: Snapshot, states: MessageStates): Promise<void> {
     if (snapshot.state === 'unsupported') return;
-    const counts = labelsCount(snapshot.filter);
-    const rows = await encodeRows(
-      manager,
-      snapshot,
-      [...states].map(([id, state]) => [id, state && counts(state.labelIds) ? state : null]),
-    );
+    const rows = await encodeRows(manager, snapshot, passing(states, snapshot.filter));
     if (!rows) return this.lifecycle.giveUp(manager, snapshot.id);
     const kept = snapshot.state === 'building' ? rows : rows.filter(({ labels }) => labels !== null);
     await insertRows(

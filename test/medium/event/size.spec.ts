@@ -1,5 +1,6 @@
 import { EventLogService } from '../../../src/event/log/event-log.service';
-import { EventReaderService, type MailboxEvents } from '../../../src/event/log/event-reader.service';
+import { EventReaderService } from '../../../src/event/log/event-reader.service';
+import type { MailboxEvents } from '../../../src/event/log/mailbox-event.store';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { startReplicaTest } from '../../support/replica-test';

@@ -110,7 +110,49 @@ export const DELIVERY_TABLES: ModuleTables = {
       to_sequence bigint NOT NULL,
       occurred_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT missed_events_pkey PRIMARY KEY (endpoint_id, mailbox_id)
-    );`,
+    );
 
-  drop: `DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_tasks, endpoint_secrets, endpoints;`,
+    -- There is something to deliver to the endpoint, up to "last", and "first" is the first of it. A cursor with nothing
+    -- left to deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not
+    -- be delivered because another one is in force now.
+    --
+    -- A new cursor begins before the first one to deliver; while appends may be under way that have not seen the
+    -- subscription, after the last event before the point from which it holds: nobody has raised a cursor for theirs.
+    CREATE FUNCTION raise_delivery_cursor(endpoint text, its_epoch integer, subscribed_from text, mailbox text, first bigint, last bigint)
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
+      SELECT endpoint, mailbox, its_epoch, CASE WHEN subscribed_from IS NULL THEN first - 1 ELSE coalesce(
+        (SELECT sequence FROM events WHERE mailbox_id = mailbox AND sequence < first
+           AND event_is_before(commit_order, subscribed_from) ORDER BY sequence DESC LIMIT 1),
+        (SELECT min(sequence) - 1 FROM events WHERE mailbox_id = mailbox), 0) END, last
+      ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
+        high_watermark = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.high_watermark
+          ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
+        attempts = CASE WHEN cursor.epoch < excluded.epoch THEN 0 ELSE cursor.attempts END,
+        attempt_started_at = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.attempt_started_at END,
+        next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now() ELSE cursor.next_attempt_at END,
+        replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.replayed_sequence END,
+        sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.sequence
+          WHEN cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
+            THEN greatest(cursor.sequence, excluded.sequence)
+          ELSE cursor.sequence END,
+        epoch = greatest(cursor.epoch, excluded.epoch)
+      WHERE cursor.epoch < excluded.epoch OR cursor.high_watermark < excluded.high_watermark;
+    END $$;
+
+    -- Part of each append: raises the cursor of each endpoint that subscribes to the events.
+    CREATE FUNCTION raise_delivery_cursors(mailbox text, first bigint, last bigint, types text[])
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      PERFORM raise_delivery_cursor(id, epoch, subscribed_from, mailbox, first, last) FROM (
+        SELECT id, epoch, subscribed_from FROM endpoints
+        WHERE (cardinality(mailbox_ids) = 0 OR mailbox = ANY (mailbox_ids))
+          AND (cardinality(event_types) = 0 OR event_types && types)
+        ORDER BY id) endpoint;
+    END $$;`,
+
+  drop: `
+    DROP FUNCTION raise_delivery_cursors, raise_delivery_cursor;
+    DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_tasks, endpoint_secrets, endpoints;`,
 };

@@ -60,9 +60,48 @@ export const EVENT_TABLES: ModuleTables = {
         CONSTRAINT seen_messages_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
       message_id text NOT NULL,
       CONSTRAINT seen_messages_pkey PRIMARY KEY (mailbox_id, message_id)
-    );`,
+    );
+
+    -- Keeps the appends of one mailbox apart until the end of the transaction. To be taken before the transaction writes
+    -- anything and so gets its id: the order of a mailbox's events is then that of the transactions' ids.
+    CREATE FUNCTION append_lock(mailbox_id text) RETURNS void LANGUAGE sql VOLATILE AS
+      $$ SELECT pg_advisory_xact_lock(6926, hashtext(mailbox_id)) $$;
+
+    -- Appends events of one mailbox in their order, with the address that it has now. A message is added once, whatever
+    -- backfills and reconnections bring up again; also within one batch. Gives the sequences of those that were new, and
+    -- which these are, from 1.
+    CREATE FUNCTION append_events(
+      of_mailbox text, ids text[], types text[], origins text[], message_ids text[], datas text[], notifications text[],
+      OUT first_sequence bigint, OUT fresh integer[]
+    ) LANGUAGE plpgsql VOLATILE AS $$
+      BEGIN
+        fresh := ARRAY(
+          SELECT place FROM (
+            SELECT place, type, message_id, row_number() OVER (PARTITION BY type, message_id ORDER BY place) AS occurrence
+            FROM unnest(types, message_ids) WITH ORDINALITY AS new (type, message_id, place)) new
+          WHERE type <> 'message.added' OR (occurrence = 1
+            AND NOT EXISTS (SELECT FROM events WHERE events.mailbox_id = of_mailbox
+              AND events.message_id = new.message_id AND events.type = 'message.added')
+            AND NOT EXISTS (SELECT FROM seen_messages seen WHERE seen.mailbox_id = of_mailbox
+              AND seen.message_id = new.message_id))
+          ORDER BY place);
+        IF cardinality(fresh) = 0 THEN RETURN; END IF;
+        INSERT INTO mailbox_sequences AS last (mailbox_id, last_sequence) VALUES (of_mailbox, cardinality(fresh))
+          ON CONFLICT (mailbox_id) DO UPDATE SET last_sequence = last.last_sequence + excluded.last_sequence
+          RETURNING last_sequence - cardinality(fresh) + 1 INTO first_sequence;
+        INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
+                            message_id, data, bytes, notification)
+        SELECT event_commit_order(), ids[place], of_mailbox, first_sequence + number - 1, types[place], origins[place],
+          clock_timestamp(), email_address, external_id, message_ids[place], datas[place]::json, octet_length(datas[place]),
+          notifications[place]
+        FROM unnest(fresh) WITH ORDINALITY AS new (place, number) JOIN mailboxes ON mailboxes.id = of_mailbox
+        ORDER BY number;
+        PERFORM raise_delivery_cursors(of_mailbox, first_sequence, first_sequence + cardinality(fresh) - 1,
+          ARRAY(SELECT DISTINCT types[place] FROM unnest(fresh) place));
+      END $$;`,
 
   drop: `
+    DROP FUNCTION append_events, append_lock;
     DROP TABLE seen_messages, events, mailbox_sequences;
     DROP FUNCTION event_is_before, event_log_point, event_commit_horizon, event_commit_order;
     DROP TABLE event_log_origin;`,
