@@ -129,7 +129,7 @@ describe('delivery by several replicas', () => {
     const replica = await start();
     const { id } = await replica.endpoint(receiver.origin);
     await replica.append(mailbox, 3);
-    await received(3);
+    await eventually(deliveries, { until: (seen) => seen[2]?.status === 'delivered' });
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
     await replica.append(mailbox);
     // As it is left by a replica that is killed while it delivers the fourth event.

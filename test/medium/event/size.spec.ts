@@ -1,6 +1,6 @@
+import { type ClaimedCursor, DeliveryCursorStore } from '../../../src/delivery/queue/delivery-cursor.store';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import { EventReaderService } from '../../../src/event/log/event-reader.service';
-import type { MailboxEvents } from '../../../src/event/log/mailbox-event.store';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { startReplicaTest } from '../../support/replica-test';
@@ -46,7 +46,7 @@ describe('very large events', () => {
     const receiver = await Receiver.start();
     const mailbox = await insertMailbox(database.dataSource);
     await replica.endpoint(receiver.origin, { mailboxIds: [mailbox.id], eventTypes: ['message.deleted'] });
-    const read = jest.spyOn(replica.application.get(EventReaderService, { strict: false }), 'ofMailbox');
+    const claim = jest.spyOn(replica.application.get(DeliveryCursorStore, { strict: false }), 'claim');
     const small = { type: 'message.deleted' as const, data: {} };
     const large = { ...small, data: { text: MEGABYTES_3 } };
     const unwanted = { ...large, type: 'mailbox.gap' as const };
@@ -57,8 +57,10 @@ describe('very large events', () => {
 
     await eventually(() => receiver.received.length === 6);
     expect(receiver.sequences()).toEqual([1, 2, 3, 5, 6, 7]);
-    const pages = await Promise.all(read.mock.results.map(({ value }) => value as Promise<MailboxEvents>));
-    expect(pages.map((page) => page.events.map(({ sequence }) => sequence))).toEqual([
+    const claims = await Promise.all(
+      claim.mock.results.map(({ value }) => value as Promise<ClaimedCursor[]>),
+    );
+    expect(claims.flat().map(({ page }) => page!.events.map(({ sequence }) => sequence))).toEqual([
       [1, 2, 3],
       [5],
       [6, 7],
