@@ -3,7 +3,6 @@ import type { GmailCaller } from '../../gmail/quota/costs';
 import type { LabelFilter } from '../../gmail/label-filter';
 import type { MailboxAtRevision } from '../../mailbox/mailbox.types';
 import type { AwaitedNotification } from './awaited-notification';
-import type { Snapshot } from '../snapshot/snapshot.types';
 import type { ReadingMode } from './poison';
 
 /** The cursor of a mailbox as the API shows it. */
@@ -28,7 +27,7 @@ export interface SyncClaim {
   /** Which messages count. A run that ends after another filter came into force begins anew. */
   filter: LabelFilter;
   /** When the mailbox has one that is whole. */
-  snapshot: Pick<Snapshot, 'id' | 'labels'> | null;
+  snapshot: { id: number; labels: string[] } | null;
   historyId: bigint;
   notifiedHistoryId: bigint | null;
   /** Those that no sync has answered yet. */

@@ -1,6 +1,5 @@
 import { type ClaimedCursor, DeliveryCursorStore } from '../../../src/delivery/queue/delivery-cursor.store';
 import { EventLogService } from '../../../src/event/log/event-log.service';
-import { EventReaderService } from '../../../src/event/log/event-reader.service';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { startReplicaTest } from '../../support/replica-test';
