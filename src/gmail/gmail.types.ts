@@ -64,6 +64,8 @@ export interface GmailMessage {
   internalDate?: string;
   sizeEstimate?: number;
   payload?: MessagePart;
+  /** Ours: Gmail answers 404 for a text of it, which may come yet. */
+  awaitsText?: boolean;
 }
 
 /** @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.labels#Label */

@@ -1,13 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { backoff } from '../../background/backoff';
 import { googleUrl } from '../../config/google-url';
 import { GoogleSettings } from '../../config/settings';
 import { GmailApiError } from '../gmail.errors';
 import type { GmailMessage, MessageDetail } from '../gmail.types';
 import { messageQuery } from '../message/message-fields';
 import type { GmailCaller } from '../quota/costs';
-import { MAX_WAIT_IN_PLACE_MS, withPatience } from '../quota/patience';
+import { withPatience } from '../quota/patience';
 import { QuotaService } from '../quota/quota.service';
 import { type BatchPart, GZIP, sendBatch } from './batch';
 import { BatchSize } from './batch-size';
@@ -15,16 +13,11 @@ import { explainGmailError, refusesToken } from './explain-gmail-error';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
 import { parseJson, success } from './gmail-response';
 import { readParts, type ReadMessages } from './message-batch';
-import { MessageTextClient } from './message-text.client';
+import { type MessageStream, MessageTextClient } from './message-text.client';
+import { MAX_FAILURES, waitAfter } from './wait-after-refusal';
 
 /** Messages whose units are reserved at once: as many as a caller commits together. */
 const MAX_RESERVED = 100;
-
-/** How often in a row nothing may be read before the refusal is thrown, and the waits in between unless Google names a time. */
-const MAX_FAILURES = 3;
-const MIN_RETRY_MS = 500;
-const MIN_PROJECT_RETRY_MS = 5_000;
-const MAX_RETRY_MS = 30_000;
 
 const GET = 'users.messages.get';
 
@@ -40,7 +33,7 @@ export class MessageClient {
 
   /** A message by its id; undefined when it is gone. */
   async message(caller: GmailCaller, id: string, detail: MessageDetail): Promise<GmailMessage | undefined> {
-    for await (const [, message] of this.messages(caller, [id], detail, false)) return message;
+    for await (const [, message] of this.messages(caller, [id], detail)) return message;
   }
 
   /**
@@ -48,15 +41,14 @@ export class MessageClient {
    * at a time, and these are few when they are very large: take what you need of each, and let go of it.
    *
    * What Google refuses within a batch is asked for again, in smaller batches; what was read is not.
-   *
-   * @param inPlace whether texts that Google refuses are waited for, instead of thrown as the refusal
    */
-  async *messages(
-    caller: GmailCaller,
-    ids: string[],
-    detail: MessageDetail,
-    inPlace = true,
-  ): AsyncGenerator<[id: string, message: GmailMessage | undefined]> {
+  messages(caller: GmailCaller, ids: string[], detail: MessageDetail): MessageStream {
+    const read = (some: string[]) => this.asSent(caller, some, detail);
+    return detail === 'bodies' ? this.texts.withTexts(caller, ids, read) : read(ids);
+  }
+
+  /** Messages as Gmail sends them: without what is very large. */
+  private async *asSent(caller: GmailCaller, ids: string[], detail: MessageDetail): MessageStream {
     const size = new BatchSize();
     let left = ids;
     let reserved = 0;
@@ -71,39 +63,11 @@ export class MessageClient {
       }
       reserved -= some.length;
       const { found, refusal } = await this.read(caller, some, detail, left.length < ids.length);
-      if (detail === 'bodies') yield* this.withTexts(caller, found, inPlace);
-      else yield* found;
+      yield* found;
       left = left.filter((id) => !found.has(id));
       size.record(some.length, found.size);
       if (refusal && size.failures > MAX_FAILURES) throw refusal;
       if (refusal) await waitAfter(refusal, size.failures, caller.signal);
-    }
-  }
-
-  /**
-   * Those that are whole come first; the texts that Gmail has refused are asked for again, and nothing else is.
-   *
-   * @param waits whether it waits for that, or throws the refusal
-   */
-  private async *withTexts(
-    caller: GmailCaller,
-    found: ReadMessages['found'],
-    waits: boolean,
-  ): AsyncGenerator<[id: string, message: GmailMessage | undefined]> {
-    let left = found;
-    for (let tries = 1, failures = 0; left.size > 0; tries++) {
-      const { whole, incomplete, refusal, fault } = await this.texts.addTexts(
-        caller,
-        left,
-        waits ? tries : Infinity,
-      );
-      yield* whole;
-      if (fault !== undefined) throw fault;
-      left = incomplete;
-      failures = whole.size > 0 ? 0 : failures + 1;
-      if (!refusal) continue;
-      if (refusal.retryable && (!waits || failures > MAX_FAILURES)) throw refusal;
-      await waitAfter(refusal, refusal.retryable ? failures : tries, caller.signal);
     }
   }
 
@@ -146,15 +110,6 @@ export class MessageClient {
     if (response.status !== 200) throw explainGmailError(response);
     return readParts(ids, parts, cut);
   }
-}
-
-/** @throws the refusal when Google wants to be left alone for longer than work waits where it is */
-async function waitAfter(refusal: GmailApiError, failures: number, signal?: AbortSignal): Promise<void> {
-  const { retryAt, ofProject } = refusal.details;
-  const min = ofProject ? MIN_PROJECT_RETRY_MS : MIN_RETRY_MS;
-  const waitMs = retryAt ? retryAt.getTime() - Date.now() : backoff(failures + 1, min, MAX_RETRY_MS);
-  if (waitMs > MAX_WAIT_IN_PLACE_MS) throw refusal;
-  await delay(Math.max(0, waitMs), undefined, { signal });
 }
 
 function pathOf(id: string, detail: MessageDetail): string {

@@ -36,8 +36,14 @@ export function partsOf(message: GmailMessage): [MailPart, ...MailPart[]] {
   return [root!, ...others];
 }
 
-/** The texts of the mail itself whose bytes did not come with the message, since they are very large. `data` takes them. */
-export function externalTexts(message: GmailMessage): { attachmentId: string; body: { data?: string } }[] {
+/** A text that is read by itself. `data` takes its bytes, in base64url. */
+export interface ExternalText {
+  attachmentId: string;
+  body: { data?: string };
+}
+
+/** The texts of the mail itself whose bytes did not come with the message, since they are very large. */
+export function externalTexts(message: GmailMessage): ExternalText[] {
   return [...placedParts(message)].flatMap((placed) => {
     const part = toPart(placed);
     const { attachmentId, data } = part;

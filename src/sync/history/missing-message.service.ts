@@ -4,7 +4,7 @@ import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { historyPages } from '../../gmail/client/pages';
 import { PostponedError } from '../cursor/sync.errors';
 import type { SyncRun } from '../cursor/sync.types';
-import type { MessagesById } from './read-message';
+import { incomplete, type MessagesById } from './read-message';
 
 /** Waits between two questions for a message that Gmail names and does not give: half of its age so far, within these. */
 const MIN_WAIT_MS = 500;
@@ -16,11 +16,12 @@ const MAX_DELETED_IDS = 200_000;
 
 /**
  * Messages that history or a list names and Gmail answers 404 for. Gmail's parts do not know of a new message at the same
- * moment: such a message is asked for again for a minute, unless history reports that it was deleted.
+ * moment: such a message is asked for again for a minute, unless history reports that it was deleted. So is one of whose
+ * texts Gmail says the same.
  */
 @Injectable()
 export class MissingMessageService {
-  /** After so long a message that nobody reported as deleted is gone all the same. */
+  /** After so long a message, or text, that nobody reported as deleted is gone all the same. */
   maxMissingMs = 60_000;
   /** When each was first found missing here, the longest missing first. */
   private readonly since = new Map<string, number>();
@@ -55,7 +56,7 @@ export class MissingMessageService {
     const { progress, signal } = run;
     const messages = new Map(await read(ids));
     for (let wait = MIN_WAIT_MS; ; wait = Math.min(MAX_WAIT_MS, wait * 2)) {
-      const missing = ids.filter((id) => messages.get(id) === undefined);
+      const missing = incomplete(ids, messages);
       if (missing.length === 0) return messages;
       progress.missingUntil ??= performance.now() + this.maxMissingMs;
       const deleted = await this.deletedSince(run, listedAt);

@@ -7,6 +7,14 @@ export type ReadMessage = Omit<GmailMessage, 'payload'> & { content: MessagePayl
 /** Undefined for one that is gone. */
 export type MessagesById = ReadonlyMap<string, ReadMessage | undefined>;
 
+/** Those of the messages that Gmail does not give, or not with their texts. */
+export function incomplete(ids: string[], messages: MessagesById): string[] {
+  return ids.filter((id) => {
+    const message = messages.get(id);
+    return message === undefined || message.awaitsText === true;
+  });
+}
+
 /** Gmail's time has milliseconds only: of two messages in one of them, the history id says which came first. */
 export function byArrival(a: ReadMessage, b: ReadMessage): number {
   return (

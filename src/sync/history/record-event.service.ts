@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InboxwireError } from '../../common/inboxwire.error';
 import type { NewEvent } from '../../event/event.types';
 import type { HistoryRecord } from '../../gmail/gmail.types';
+import { MessageCache } from '../../gmail/message/message-cache';
 import { announcedBy } from '../cursor/awaited-notification';
 import type { SyncRun } from '../cursor/sync.types';
 import { historyToChanges, type MessageChange } from './history-to-changes';
 import { MessageEventService } from './message-event.service';
-import type { MessagesById, ReadMessage } from './read-message';
+import { incomplete, type MessagesById, type ReadMessage } from './read-message';
 import { MissingMessageService } from './missing-message.service';
 import { PoisonMessageDetector } from './poison-message-detector';
-import { ReadMessageCache } from './read-message-cache';
 import { readableRecords } from './readable-records';
 
 /** Records whose messages were read, with their events. */
@@ -23,7 +23,7 @@ export interface ReadRecords {
 /** Turns history records into events, by the filter of the run. */
 @Injectable()
 export class RecordEventService {
-  private readonly cache = new ReadMessageCache();
+  private readonly cache = new MessageCache<ReadMessage>();
 
   constructor(
     private readonly messages: MessageEventService,
@@ -40,7 +40,7 @@ export class RecordEventService {
     const changes = historyToChanges(records, claim.filter);
     const { messages, unread, stoppedBy } = await this.readMessages(run, addedIds(changes));
     const readable = readableRecords(records, changes, unread);
-    if (stoppedBy) this.cache.keep(mailbox.id, messages, waitOf(stoppedBy));
+    if (stoppedBy) this.cache.keep(mailbox.id, whole(messages), waitOf(stoppedBy));
     const count = new Set(readable.map(({ id }) => id));
     const events = this.messages.toEvents(
       changes.filter(({ historyId }) => count.has(historyId)),
@@ -72,9 +72,9 @@ export class RecordEventService {
       const failed = ids.filter((id) => !messages.has(id));
       const stoppedBy = await this.poison.explain(run, failed, asError(error));
       // Those that Gmail answered 404 for are asked again with the rest: nobody has waited for them yet.
-      return { messages, unread: withoutMessage(ids, messages), stoppedBy };
+      return { messages, unread: incomplete(ids, messages), stoppedBy };
     }
-    const unread = await this.missing.awaited(run, withoutMessage(ids, messages));
+    const unread = await this.missing.awaited(run, incomplete(ids, messages));
     if (unread.length === 0) return { messages, unread };
     return { messages, unread, stoppedBy: this.missing.postponement(run, unread) };
   }
@@ -86,8 +86,9 @@ function waitOf(error: Error): number {
   return retryAt ? retryAt.getTime() - Date.now() : 0;
 }
 
-function withoutMessage(ids: string[], messages: MessagesById): string[] {
-  return ids.filter((id) => messages.get(id) === undefined);
+/** Without those that are asked for again. */
+function whole(messages: MessagesById): MessagesById {
+  return new Map([...messages].filter(([, message]) => !message?.awaitsText));
 }
 
 function asError(thrown: unknown): Error {

@@ -1,5 +1,3 @@
-import type { MessagesById, ReadMessage } from './read-message';
-
 /**
  * How long messages are kept for the run that goes on with them, from the time on when it may ask Google, how far away that time
  * may be, and how many characters are kept of all mailboxes together.
@@ -8,25 +6,25 @@ const MAX_AGE_MS = 120_000;
 const MAX_WAIT_MS = 3_600_000;
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-interface Kept {
-  message: ReadMessage;
+interface Kept<M> {
+  message: M;
   size: number;
   until: number;
 }
 
 /**
- * Messages that were read by a run that could not commit them, since one before them could not be read: the next run asks
- * for the others only.
+ * Messages that were read and are of no use yet, since something of them, or one before them, could not be read: whoever
+ * needs them next asks Gmail for the rest only.
  */
-export class ReadMessageCache {
+export class MessageCache<M> {
   /** By mailbox and message, the oldest first. */
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept = new Map<string, Kept<M>>();
   private size = 0;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** @param waitMs how long Google wants to be left alone before the next run can go on */
-  keep(mailboxId: string, messages: MessagesById, waitMs = 0): void {
+  keep(mailboxId: string, messages: ReadonlyMap<string, M | undefined>, waitMs = 0): void {
     const until = this.now() + Math.min(Math.max(0, waitMs), MAX_WAIT_MS) + MAX_AGE_MS;
     for (const [id, message] of messages) {
       if (!message) continue;
@@ -43,8 +41,8 @@ export class ReadMessageCache {
   }
 
   /** Takes those of the messages out that are there. */
-  take(mailboxId: string, ids: string[]): Map<string, ReadMessage> {
-    const found = new Map<string, ReadMessage>();
+  take(mailboxId: string, ids: string[]): Map<string, M> {
+    const found = new Map<string, M>();
     if (this.kept.size === 0) return found;
     for (const id of ids) {
       const key = keyOf(mailboxId, id);

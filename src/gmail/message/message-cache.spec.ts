@@ -1,15 +1,20 @@
-import type { ReadMessage } from './read-message';
-import { ReadMessageCache } from './read-message-cache';
+import { MessageCache } from './message-cache';
 
-describe(ReadMessageCache.name, () => {
+interface Message {
+  id: string;
+  snippet: string;
+  content: null;
+}
+
+describe(MessageCache.name, () => {
   let now: number;
-  let cache: ReadMessageCache;
+  let cache: MessageCache<Message>;
   beforeEach(() => {
     now = 0;
-    cache = new ReadMessageCache(() => now);
+    cache = new MessageCache(() => now);
   });
-  const message = (id: string, snippet = ''): ReadMessage => ({ id, snippet, content: null });
-  const keep = (mailboxId: string, ...messages: ReadMessage[]) =>
+  const message = (id: string, snippet = ''): Message => ({ id, snippet, content: null });
+  const keep = (mailboxId: string, ...messages: Message[]) =>
     cache.keep(mailboxId, new Map(messages.map((one) => [one.id, one])));
   const taken = (mailboxId: string, ...ids: string[]) => [...cache.take(mailboxId, ids).keys()];
 
