@@ -1,0 +1,58 @@
+import { DataSource } from 'typeorm';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { eventually } from '../../support/eventually';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+const CHANGES = 30;
+
+/** Those of the pool. The listener's connection adds a `pg_notify` for all that is committed within 10 ms. */
+const MAX_STATEMENTS = 9;
+
+describe('a change, from its push to its webhook', () => {
+  let app: TestApp;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    [app, receiver] = await Promise.all([createTestApp(), Receiver.start()]);
+    await app.connect(ADA, { labelIds: [] });
+    await app.api.post('/v1/endpoints', { url: receiver.origin, eventTypes: ['message.added'] }, 201);
+  });
+  afterAll(async () => {
+    await app?.close();
+    await receiver?.stop();
+  });
+
+  const deliver = async () => {
+    const { id } = app.google.deliver(ADA);
+    await eventually(() => receiver.received.some(({ event }) => event.data.messageId === id));
+  };
+  const isSettled = async () => {
+    const rows = await app.database.dataSource.query<unknown[]>(
+      `SELECT FROM delivery_cursors, mailbox_cursors, mailbox_snapshots
+       WHERE sequence < high_watermark OR delivery_cursors.claimed_by IS NOT NULL OR state <> 'ready'`,
+    );
+    return rows.length === 0;
+  };
+
+  it(`makes ${MAX_STATEMENTS} statements at most`, async () => {
+    await deliver();
+    await eventually(isSettled);
+    const texts: string[] = [];
+    const { logger } = app.service.application.get(DataSource);
+    const log = jest.spyOn(logger, 'logQuery').mockImplementation((text) => void texts.push(text));
+    for (let n = 0; n < CHANGES; n++) {
+      await deliver();
+      await eventually(isSettled);
+    }
+    log.mockRestore();
+    // What runs less often than once for a change belongs to what runs from time to time.
+    const counts = [...Map.groupBy(texts, (text) => text)].map(([text, { length }]) => ({
+      text: text.replace(/\s+/g, ' ').trim().slice(0, 80),
+      count: Math.floor(length / CHANGES),
+    }));
+    const ofChange = counts.filter(({ count }) => count > 0);
+    expect(ofChange.some(({ text }) => text.includes('append_lock'))).toBe(true);
+    const sum = ofChange.reduce((all, { count }) => all + count, 0);
+    if (sum > MAX_STATEMENTS) expect(ofChange).toEqual([]);
+  }, 120_000);
+});
