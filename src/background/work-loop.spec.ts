@@ -67,4 +67,31 @@ describe(WorkLoop, () => {
     expect(performance.now() - began).toBeLessThan((500 * 20) / 2);
     await loop.stop();
   });
+
+  it.each([
+    ['at once, when it does not say', undefined, 2],
+    ['at once, when it is due again', 0, 2],
+    ['not on its account, when nothing is left', Infinity, 1],
+    ['at once, when others may have waited for its place', Infinity, 2],
+  ])('polls after an item %s', async (why, dueIn, polls) => {
+    const [claimed, done] = [jest.fn(), Promise.withResolvers<void>()];
+    let due = ['item'];
+    const loop = new WorkLoop<string>('sync', {
+      concurrency: why.includes('place') ? 1 : 2,
+      pollInterval: 60_000,
+      claim: async () => {
+        claimed();
+        const items = due;
+        due = [];
+        return items;
+      },
+      run: async () => (done.resolve(), dueIn),
+      shutdownTimeout: 1_000,
+    });
+    loop.start();
+    await done.promise;
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(claimed).toHaveBeenCalledTimes(polls);
+    await loop.stop();
+  });
 });

@@ -16,8 +16,12 @@ export interface WorkLoopOptions<T> {
   pollInterval: number;
   /** Takes up to `limit` due items for this process, most overdue first. An empty list: nothing is due. */
   claim: (limit: number) => Promise<T[]>;
-  /** Does one item and commits its outcome. What it throws is logged; the item stays due by its lease. */
-  run: (item: T, signal: AbortSignal) => Promise<void>;
+  /**
+   * Does one item and commits its outcome. What it throws is logged; the item stays due by its lease.
+   *
+   * @returns in how many milliseconds it is worth polling again on its account, `Infinity`: not at all; nothing: at once
+   */
+  run: (item: T, signal: AbortSignal) => Promise<number | void>;
   /**
    * Renews the claims of the items that run, so that others take them over only when this process has died. Theirs
    * alone: a claim whose run ended without returning it, the database being away, has to run out.
@@ -80,8 +84,9 @@ export class WorkLoop<T> implements BackgroundJob {
 
   /** Polls again after so many milliseconds, when that is sooner than the next poll. */
   wakeIn(milliseconds: number): void {
+    if (milliseconds <= 0) return this.wake();
     if (this.stopped || milliseconds >= this.options.pollInterval) return;
-    setTimeout(() => this.wake(), Math.max(0, milliseconds)).unref();
+    setTimeout(() => this.wake(), milliseconds).unref();
   }
 
   async stop(): Promise<void> {
@@ -141,9 +146,10 @@ export class WorkLoop<T> implements BackgroundJob {
     const work = this.options
       .run(item, this.abort.signal)
       .catch((error: unknown) => this.warn(error, 'work failed'))
-      .finally(() => {
+      .then((dueIn) => {
+        const wasFull = this.running.size >= this.options.concurrency;
         this.running.delete(work);
-        this.wake();
+        this.wakeIn(wasFull ? 0 : (dueIn ?? 0));
       });
     this.running.set(work, item);
   }

@@ -85,7 +85,10 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
       connectionTimeoutMillis: PROBE_TIMEOUT_MS,
       query_timeout: PROBE_TIMEOUT_MS,
     });
-    client.on('notification', ({ channel }) => this.call(channel as Channel));
+    // Its own come back too. Who listens here has been called already.
+    client.on('notification', ({ channel, processId }) => {
+      if (processId !== (client as unknown as { processID: number }).processID) this.call(channel as Channel);
+    });
     client.on('error', (error) => this.reconnect(client, error));
     client.on('end', () => this.reconnect(client, new Error('the connection was closed')));
     this.client = client;

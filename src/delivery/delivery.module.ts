@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
-import { AppendedEventsListener } from './queue/appended-events.listener';
+import { LeftEventsListener } from './queue/left-events.listener';
 import { AttemptReportService } from './attempt/attempt-report.service';
 import { AttemptService } from './attempt/attempt.service';
 import { NameResolver } from './egress/name-resolver';
@@ -73,7 +73,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
   ],
   controllers: [EndpointController, EndpointActionController, DeliveryController],
   providers: [
-    AppendedEventsListener,
+    LeftEventsListener,
     AttemptReportService,
     AttemptService,
     AwaitAppendsStore,

@@ -83,10 +83,8 @@ export interface LeftEvent {
   sequence: string | null;
 }
 
-/** Wants to know of events that leave the log, within the transaction, and of new ones after it. */
+/** Wants to know of events that leave the log. Of new ones everybody hears by the `inboxwire_events` channel. */
 export interface EventListener {
   /** Called within the transaction that takes events out of the log. */
-  left?(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void>;
-  /** Called after the commit of an append, on the replica that appended; other replicas hear by the `inboxwire_events` channel. */
-  committed(): void;
+  left(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void>;
 }

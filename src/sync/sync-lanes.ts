@@ -18,10 +18,15 @@ export class SyncLanes {
     return { news: free('news'), reconcile: free('reconcile'), repair: free('repair') };
   }
 
-  async run<T>({ lane }: SyncClaim, work: () => Promise<T>): Promise<T> {
+  /**
+   * @param work returns in how many milliseconds its mailbox is due again; null: not by the clock
+   * @returns in how many milliseconds to look for due mailboxes: at once when others may wait for its place
+   */
+  async run({ lane }: SyncClaim, work: () => Promise<number | null>): Promise<number> {
     this.running[lane]++;
     try {
-      return await work();
+      const dueIn = await work();
+      return this.running[lane] >= LANE_SIZES[lane] ? 0 : (dueIn ?? Infinity);
     } finally {
       this.running[lane]--;
     }

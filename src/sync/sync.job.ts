@@ -21,8 +21,7 @@ export class SyncJob {
       pollInterval: POLL_INTERVAL_MS,
       shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
       claim: () => store.claim(lanes.free()),
-      run: async (claim, signal) =>
-        loop.wakeIn((await lanes.run(claim, () => sync.run(claim, signal))) ?? Infinity),
+      run: (claim, signal) => lanes.run(claim, () => sync.run(claim, signal)),
       heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: (running) => store.renew(running) },
     });
     channels.on('inboxwire_sync', () => loop.wake());

@@ -8,7 +8,7 @@ import { type ClaimedCursor, MAX_CLAIM_SIZE } from './delivery-cursor.store';
 import type { StopSignals } from './delivery-loop';
 import { MissedEventStore } from './missed-event.store';
 import { restAfterFault } from './rest-after-fault';
-import { type Settlement, SettlementStore } from './settlement.store';
+import { type SettledCursor, type Settlement, SettlementStore } from './settlement.store';
 
 const MAX_CLAIM_MS = 5_000;
 
@@ -40,7 +40,7 @@ export class CursorDeliveryService {
     private readonly missed: MissedEventStore,
   ) {}
 
-  /** @returns milliseconds until the cursor's next attempt; 0 when it need not wait */
+  /** @returns milliseconds until the cursor is due again; `Infinity` when nothing is left to deliver */
   async deliver(cursor: ClaimedCursor, signals: StopSignals): Promise<number> {
     const progress: Progress = { sequence: cursor.sequence, failures: 0, lost: cursor.lost };
     try {
@@ -65,16 +65,15 @@ export class CursorDeliveryService {
       progress.failures = await this.settlements.failures(cursor.target.endpointId, head.id);
     for (const [index, event] of events.entries()) {
       const isLast = index === events.length - 1;
-      const wait = await this.deliverOne(cursor, progress, signals, {
+      const dueIn = await this.deliverOne(cursor, progress, signals, {
         event,
         passed: isLast ? end : BigInt(event.sequence!),
         goOn: () => !isLast && !signals.stopping.aborted && performance.now() < until,
       });
-      if (wait !== undefined) return wait;
+      if (dueIn !== undefined) return dueIn;
     }
     // Nothing is left to deliver: the filter, or the log's retention, has left it out.
-    await this.settle(cursor, progress, { sequence: end });
-    return 0;
+    return (await this.settle(cursor, progress, { sequence: end })).dueIn;
   }
 
   /** The events that one claim delivers, and where the cursor stands after them. */
@@ -94,7 +93,7 @@ export class CursorDeliveryService {
     return missed ? { ...page, events: [missed, ...page.events] } : page;
   }
 
-  /** @returns undefined when the claim goes on with the next event; otherwise milliseconds until the next attempt */
+  /** @returns undefined when the claim goes on with the next event; otherwise as `deliver` does */
   private async deliverOne(
     cursor: ClaimedCursor,
     progress: Progress,
@@ -104,8 +103,7 @@ export class CursorDeliveryService {
     const { event, passed, goOn } = step;
     const { lost, failures } = progress;
     if (!lost && signals.stopping.aborted) {
-      await this.settle(cursor, progress, { attempts: failures });
-      return 0;
+      return (await this.settle(cursor, progress, { attempts: failures })).dueIn;
     }
     const { id: eventId, type: eventType } = event;
     const sequence = event.sequence!;
@@ -114,12 +112,12 @@ export class CursorDeliveryService {
     const settled = await this.attempts.settle(due, signals.cutOff);
     const { moveOn, wait } = settled;
     const retryNow = lost !== undefined && !moveOn && wait === 0 && !signals.stopping.aborted;
-    const goesOn = await this.settle(cursor, progress, {
+    const { goesOn, dueIn } = await this.settle(cursor, progress, {
       ...(moveOn ? { sequence: passed } : { attempts: settled.failures, wait }),
       goOn: retryNow || (moveOn && goOn()),
       delivery: { ...settled, eventType, sequence },
     });
-    if (!goesOn) return wait;
+    if (!goesOn) return dueIn;
     Object.assign(progress, { lost: undefined, failures: retryNow ? settled.failures : 0 });
     if (retryNow) return this.deliverOne(cursor, progress, signals, step);
     progress.sequence = passed;
@@ -130,7 +128,7 @@ export class CursorDeliveryService {
     { target, mailboxId }: ClaimedCursor,
     { sequence: from }: Progress,
     outcome: Partial<Settlement>,
-  ): Promise<boolean> {
+  ): Promise<SettledCursor> {
     const { endpointId, revision } = target;
     const nothing = { sequence: from, attempts: 0, wait: 0, goOn: false, delivery: undefined };
     return this.settlements.settle({ endpointId, mailboxId, revision, from, ...nothing, ...outcome });

@@ -75,7 +75,7 @@ export interface DeliveryLoopOptions<T> {
   places: Places;
   claim: (shares: Shares) => Promise<T[]>;
   renew: (claims: T[]) => Promise<void>;
-  /** @returns milliseconds until the same is due again */
+  /** @returns milliseconds until the same is due again; `Infinity` when it is not */
   deliver: (claim: T, signals: StopSignals) => Promise<number>;
 }
 
@@ -127,8 +127,11 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
     return this.claims.take(await claim(shareOut(this.claims.byEndpoint(), this.pace, places)));
   }
 
-  private async deliver(claim: T, stopping: AbortSignal): Promise<void> {
-    const wait = await this.options.deliver(claim, { stopping, cutOff: this.cutOff.signal });
-    if (wait > 0) this.loop.wakeIn(wait);
+  /** @returns in how many milliseconds to look for due ones: at once when others may wait for its place */
+  private async deliver(claim: T, stopping: AbortSignal): Promise<number> {
+    const dueIn = await this.options.deliver(claim, { stopping, cutOff: this.cutOff.signal });
+    const { endpointId } = claim.target;
+    const isAlone = this.claims.byEndpoint().get(endpointId) === 1 && !this.pace.isSlow(endpointId);
+    return isAlone && this.claims.all.length < this.options.places.total ? dueIn : 0;
   }
 }

@@ -16,7 +16,7 @@ export class ParkedDeliveryService {
     private readonly store: ParkedDeliveryStore,
   ) {}
 
-  /** @returns milliseconds until the next attempt; 0 when there is none to wait for */
+  /** @returns milliseconds until the next attempt; `Infinity` when there is none to wait for */
   async deliver(delivery: ClaimedDelivery, { stopping, cutOff }: StopSignals): Promise<number> {
     const { lost } = delivery;
     try {
@@ -38,7 +38,7 @@ export class ParkedDeliveryService {
     { status = 'pending', attempt, wait = 0, failures: failed = failures }: Partial<DeliveryOutcome>,
   ): Promise<number> {
     await this.store.settle({ endpointId, eventId, status, attempt, wait, failures: failed });
-    return wait;
+    return status === 'pending' ? wait : Infinity;
   }
 
   /** Undefined when the log's retention has passed: there is nothing left to deliver. */

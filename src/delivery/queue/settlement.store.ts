@@ -45,21 +45,26 @@ export interface DeliveryRecord {
   wait: number;
 }
 
+/** What follows. */
+export interface SettledCursor {
+  /** The next attempt has begun; otherwise the claim is given back, or was lost before. */
+  goesOn: boolean;
+  /** Milliseconds until the cursor is due again; `Infinity` when nothing is left to deliver. */
+  dueIn: number;
+}
+
 /** Commits what attempts have come to: many cursors share one commit, and the next one takes what gathers meanwhile. */
 @Injectable()
 export class SettlementStore {
-  private readonly batcher = new RowBatcher<Settlement, boolean>(
+  private readonly batcher = new RowBatcher<Settlement, SettledCursor>(
     (items) => writeWhenPossible(() => this.write(items)),
     SETTLING,
   );
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /**
-   * @returns whether the next attempt has begun; otherwise the claim is given back, or was lost before
-   * @throws DeliveryLockedError when another session holds the cursor, or the delivery, for too long
-   */
-  async settle(settlement: Settlement): Promise<boolean> {
+  /** @throws DeliveryLockedError when another session holds the cursor, or the delivery, for too long */
+  async settle(settlement: Settlement): Promise<SettledCursor> {
     return whenUnlocked(await this.batcher.add(settlement));
   }
 
@@ -73,19 +78,30 @@ export class SettlementStore {
     return row?.failures ?? 0;
   }
 
-  private async write(items: Settlement[]): Promise<RowOutcome<boolean>[]> {
+  private async write(items: Settlement[]): Promise<RowOutcome<SettledCursor>[]> {
     const deliveries = items.flatMap(({ delivery, ...item }) => (delivery ? [{ ...item, ...delivery }] : []));
-    const rows = await sql<{ endpoint_id: string; mailbox_id: string; goes_on: boolean | null }>(
-      this.dataSource,
-      SETTLE,
-      [REPLICA, ...OUTCOMES.parameters(items), ...DELIVERIES.parameters(deliveries)],
-    );
-    const settled = new Map(rows.map((row) => [`${row.endpoint_id} ${row.mailbox_id}`, row.goes_on]));
+    const rows = await sql<SettledRow>(this.dataSource, SETTLE, [
+      REPLICA,
+      ...OUTCOMES.parameters(items),
+      ...DELIVERIES.parameters(deliveries),
+    ]);
+    const settled = new Map(rows.map((row) => [`${row.endpoint_id} ${row.mailbox_id}`, row]));
     return items.map(({ endpointId, mailboxId }) => {
-      const goesOn = settled.get(`${endpointId} ${mailboxId}`);
-      return goesOn === null ? ROW_LOCKED : goesOn === true;
+      const row = settled.get(`${endpointId} ${mailboxId}`);
+      // The claim was lost: whoever holds it now sees to the rest.
+      if (!row) return { goesOn: false, dueIn: 0 };
+      return row.goes_on === null ? ROW_LOCKED : { goesOn: row.goes_on, dueIn: row.due_in ?? Infinity };
     });
   }
+}
+
+/** A cursor that is settled, or locked (both are null). */
+interface SettledRow {
+  endpoint_id: string;
+  mailbox_id: string;
+  goes_on: boolean | null;
+  /** Null: nothing is left to deliver. */
+  due_in: number | null;
 }
 
 const OUTCOMES = new RowColumns<Settlement>({
@@ -118,7 +134,7 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
  * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
  * that the endpoint has ceased to include (its epoch is over): that attempt was the last one.
  *
- * Gives a row for each cursor that is settled (whether it goes on) or locked (null).
+ * Gives a row for each cursor that is settled or locked.
  */
 const SETTLE = prepared(`
   WITH delivery AS MATERIALIZED (SELECT * FROM ${DELIVERIES.relation('delivery', 2 + OUTCOMES.count)}),
@@ -148,7 +164,9 @@ const SETTLE = prepared(`
       claimed_by = CASE WHEN goes_on THEN claimed_by END,
       claimed_until = CASE WHEN goes_on THEN claimed_until END
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
-    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at, included, unmoved, goes_on, held.event_types),
+    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at,
+      CASE WHEN cursor.high_watermark > cursor.sequence
+        THEN extract(epoch FROM greatest(cursor.next_attempt_at - now(), interval '0'))::float8 * 1000 END AS due_in, included, unmoved, goes_on, held.event_types),
   recorded AS (
     INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, next_attempt_at)
     SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
@@ -166,7 +184,7 @@ const SETTLE = prepared(`
         ELSE deliveries.attempts || excluded.attempts END,
       parked = excluded.parked, next_attempt_at = excluded.next_attempt_at,
       claimed_by = NULL, claimed_until = NULL, attempt_started_at = NULL)
-  SELECT endpoint_id, mailbox_id, goes_on
+  SELECT endpoint_id, mailbox_id, goes_on, due_in
   FROM ${OUTCOMES.relation('outcome', 2)} LEFT JOIN settled USING (endpoint_id, mailbox_id)
   WHERE goes_on IS NOT NULL OR EXISTS (
     SELECT FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id

@@ -39,7 +39,7 @@ export class EventLogService {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Registers somebody who wants to know of every append. Call before the application has started. */
+  /** Registers somebody who wants to know of what leaves the log. Call before the application has started. */
   listen(listener: EventListener): void {
     this.listeners.push(listener);
   }
@@ -64,7 +64,6 @@ export class EventLogService {
   /** Wakes those who wait for events. To be called after the commit by who has appended these without `transaction`. */
   committed(appended: readonly NewEvent[]): void {
     if (appended.length === 0) return;
-    for (const listener of this.listeners) listener.committed();
     this.channels.notify('inboxwire_events');
     this.count(appended);
   }
@@ -104,7 +103,7 @@ export class EventLogService {
    */
   trim(age: number, limit: number, after: LogPosition): Promise<{ count: number; last: LogPosition }> {
     return this.trimmed.trim({ age, limit, after }, async (manager, left) => {
-      for (const listener of this.listeners) await listener.left?.(manager, left);
+      for (const listener of this.listeners) await listener.left(manager, left);
     });
   }
 

@@ -6,8 +6,11 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const ADA = 'ada@example.com';
 const CHANGES = 30;
 
-/** Those of the pool. The listener's connection adds a `pg_notify` for all that is committed within 10 ms. */
-const MAX_STATEMENTS = 9;
+/**
+ * The hint, the claim of the sync, its end, the claim of the delivery, its outcome. Others are shared by several changes: the
+ * reservation of quota (every 4 s for a busy mailbox), and the `pg_notify` for all that is committed within 10 ms.
+ */
+const MAX_STATEMENTS = 5;
 
 describe('a change, from its push to its webhook', () => {
   let app: TestApp;
@@ -53,6 +56,9 @@ describe('a change, from its push to its webhook', () => {
     const ofChange = counts.filter(({ count }) => count > 0);
     expect(ofChange.some(({ text }) => text.includes('append_lock'))).toBe(true);
     const sum = ofChange.reduce((all, { count }) => all + count, 0);
-    if (sum > MAX_STATEMENTS) expect(ofChange).toEqual([]);
+    expect({ sum, tooMany: sum > MAX_STATEMENTS ? ofChange : [] }).toEqual({
+      sum: MAX_STATEMENTS,
+      tooMany: [],
+    });
   }, 120_000);
 });

@@ -123,7 +123,7 @@ describe('replay', () => {
     await replica.api('PATCH', `/v1/endpoints/${id}`, { ordering: 'mailbox', status: 'disabled' });
     await replay(id, { since: '2000-01-01T00:00:00Z' });
     const parked = 'SELECT 1 FROM deliveries WHERE endpoint_id = $1 AND parked';
-    expect(await database.dataSource.query(parked, [id])).toEqual([]);
+    await eventually(async () => (await database.dataSource.query<unknown[]>(parked, [id])).length === 0);
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(2)).toEqual([1, 2]);
     await settled();
