@@ -3,10 +3,12 @@ import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import { historyPages } from '../gmail/client/pages';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
+import { CursorPositionStore } from './cursor/cursor-position.store';
+import { SupersededError } from './cursor/sync.errors';
 import type { SyncRun } from './cursor/sync.types';
 import { HistoryGapService } from './gap/history-gap.service';
 import { historyChunks, singleRecords } from './history/history-chunks';
-import { RecordEventService } from './history/record-event.service';
+import { type ReadRecords, RecordEventService } from './history/record-event.service';
 import { RecordCommitService } from './record-commit.service';
 
 /** Added messages whose content is read before a commit: 2,000 of the 6,000 quota units that a mailbox has a minute. */
@@ -22,6 +24,7 @@ export class HistoryReaderService {
     private readonly events: RecordEventService,
     private readonly commits: RecordCommitService,
     private readonly gaps: HistoryGapService,
+    private readonly positions: CursorPositionStore,
   ) {}
 
   /**
@@ -67,9 +70,28 @@ export class HistoryReaderService {
 
   /** What was read is kept, also when the rest cannot be read now. */
   private async commit(run: SyncRun, chunk: HistoryRecord[]): Promise<void> {
-    const { records, events, stoppedBy } = await this.events.read(run, chunk);
-    if (records.length > 0) await this.commits.advance(run, records, events);
-    if (stoppedBy) throw stoppedBy;
+    await this.inFilter(run, chunk, async ({ records, events, stoppedBy }) => {
+      if (records.length > 0) await this.commits.advance(run, records, events);
+      if (stoppedBy) throw stoppedBy;
+    });
+  }
+
+  /** Reads records and commits them; once more when another filter came into force meanwhile, without reading mail again. */
+  private async inFilter<T>(
+    run: SyncRun,
+    records: HistoryRecord[],
+    commit: (read: ReadRecords) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      const read = await this.events.read(run, records);
+      try {
+        return await commit(read);
+      } catch (error) {
+        if (!(error instanceof SupersededError) || !(await this.positions.refreshFilter(run.claim)))
+          throw error;
+        this.events.keep(run, read);
+      }
+    }
   }
 
   /** Goes past a record that cannot be processed, with events that say so. */
@@ -84,24 +106,25 @@ export class HistoryReaderService {
     await this.commits.advance(run, records, events, 'built_anew');
   }
 
-  private async finish(run: SyncRun, rest: HistoryRecord[], mailboxIsAt: bigint): Promise<number | null> {
+  private finish(run: SyncRun, rest: HistoryRecord[], mailboxIsAt: bigint): Promise<number | null> {
     const { claim, mailbox, progress } = run;
-    const { records, events, stoppedBy } = await this.events.read(run, rest);
-    if (stoppedBy) {
-      if (records.length > 0) await this.commits.advance(run, records, events);
-      throw stoppedBy;
-    }
-    const from = progress.cursor;
-    // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
-    const to = highest(from, mailboxIsAt, BigInt(records.at(-1)?.id ?? 0));
-    const end = { from, to, found: progress.events + events.length > 0 };
-    const dueIn = await this.commits.finish(run, end, records, events);
-    if (claim.hintIsOverdue && claim.notifiedHistoryId! > to)
-      this.logger.warn(
-        { mailboxId: mailbox.id, historyId: to.toString(), hinted: claim.notifiedHistoryId!.toString() },
-        'history did not reach what a notification named within 10 minutes; the hint was given up',
-      );
-    return dueIn;
+    return this.inFilter(run, rest, async ({ records, events, stoppedBy }) => {
+      if (stoppedBy) {
+        if (records.length > 0) await this.commits.advance(run, records, events);
+        throw stoppedBy;
+      }
+      const from = progress.cursor;
+      // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
+      const to = highest(from, mailboxIsAt, BigInt(records.at(-1)?.id ?? 0));
+      const end = { from, to, found: progress.events + events.length > 0 };
+      const dueIn = await this.commits.finish(run, end, records, events);
+      if (claim.hintIsOverdue && claim.notifiedHistoryId! > to)
+        this.logger.warn(
+          { mailboxId: mailbox.id, historyId: to.toString(), hinted: claim.notifiedHistoryId!.toString() },
+          'history did not reach what a notification named within 10 minutes; the hint was given up',
+        );
+      return dueIn;
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SyncSettings } from '../../config/settings';
@@ -38,6 +39,18 @@ export class CursorPositionStore {
       [mailboxId],
     );
     return { labelIds: row!.label_ids, labelFilterBehavior: row!.label_filter_behavior };
+  }
+
+  /**
+   * Takes over the filter in force now, if it is another than that of the claim. Its snapshot is one of the past then.
+   *
+   * @returns whether it is
+   */
+  async refreshFilter(claim: SyncClaim): Promise<boolean> {
+    const filter = await this.filter(claim.mailboxId);
+    if (isDeepStrictEqual(filter, claim.filter)) return false;
+    Object.assign(claim, { filter, snapshot: null });
+    return true;
   }
 
   /**

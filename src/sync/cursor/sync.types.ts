@@ -24,7 +24,7 @@ export interface SyncClaim {
   mailboxId: string;
   /** As in `Mailbox`. */
   mailboxRevision: number;
-  /** Which messages count. A run that ends after another filter came into force begins anew. */
+  /** Which messages count: the filter in force when the claim was made, or the one after it that the run has found. */
   filter: LabelFilter;
   /** When the mailbox has one that is whole. */
   snapshot: { id: number; labels: string[] } | null;

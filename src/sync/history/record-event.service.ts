@@ -17,6 +17,8 @@ export interface ReadRecords {
   /** The first of those that were asked for: all of them, unless something stopped the reading. */
   records: HistoryRecord[];
   events: NewEvent[];
+  /** What was read for them. */
+  messages: MessagesById;
   stoppedBy?: Error;
 }
 
@@ -36,7 +38,7 @@ export class RecordEventService {
    */
   async read(run: SyncRun, records: HistoryRecord[]): Promise<ReadRecords> {
     const { mailbox, claim } = run;
-    if (records.length === 0) return { records, events: [] };
+    if (records.length === 0) return { records, events: [], messages: new Map() };
     const changes = historyToChanges(records, claim.filter);
     const { messages, unread, stoppedBy } = await this.readMessages(run, addedIds(changes));
     const readable = readableRecords(records, changes, unread);
@@ -46,7 +48,12 @@ export class RecordEventService {
       changes.filter(({ historyId }) => count.has(historyId)),
       messages,
     );
-    return { records: readable, events: announcedBy(events, claim.notifications), stoppedBy };
+    return { records: readable, events: announcedBy(events, claim.notifications), messages, stoppedBy };
+  }
+
+  /** Keeps what was read: it is to be read again, by another filter. */
+  keep({ mailbox }: SyncRun, { messages }: ReadRecords): void {
+    this.cache.keep(mailbox.id, whole(messages), 0);
   }
 
   /** Events of records that cannot be processed: what history reports, as far as even that can be read. */
