@@ -4,9 +4,8 @@ import { ownersOfTables, sqlOfFile, sqlOfService, tablesIn } from './sql-in-sour
 const OTHER_USERS: Record<string, Record<string, string>> = {
   mailboxes: {
     connection: 'finds those whose address another account has now',
-    event: 'an event is appended with the address that its mailbox has then',
     metrics: 'counts them',
-    sync: 'a hint names the address of a mailbox, and one statement finds it and records the hint',
+    sync: 'a hint names the address of a mailbox, and one statement finds it and records the hint; a claim brings its revision',
     watch: 'only watches of active mailboxes are renewed',
   },
   watches: { metrics: 'counts them' },
