@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   request_timeout: [408, 'The request took too long'],
   mailbox_not_active: [409, 'The mailbox is not active'],
   delivery_not_dead: [409, 'The delivery is not dead'],
+  endpoint_disabled: [409, 'The endpoint is disabled'],
   too_many_secrets: [409, 'Too many secrets sign at once'],
   idempotency_key_reused: [409, 'The idempotency key came with another request'],
   idempotency_key_in_use: [409, 'The request is still being answered'],

@@ -10,6 +10,17 @@ export class DeliveryNotDeadError extends InboxwireError {
   }
 }
 
+/** Nothing is tried at an endpoint that is disabled. */
+export class EndpointDisabledError extends InboxwireError {
+  constructor({ id, disabledReason }: { id: string; disabledReason: string | null }) {
+    const reason = disabledReason === null ? '' : ` (${disabledReason})`;
+    super(
+      'endpoint_disabled',
+      `Endpoint ${id} is disabled${reason}. Enable it first: PATCH /v1/endpoints/${id} with {"status": "enabled"}.`,
+    );
+  }
+}
+
 /** None of an endpoint's secrets can be decrypted: nothing can be signed for it until the key is back. */
 export class EndpointSecretUnreadableError extends InboxwireError {
   constructor(endpointId: string, cause: unknown) {

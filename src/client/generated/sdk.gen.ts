@@ -451,7 +451,7 @@ export class Operations extends HeyApiClient {
     /**
      * Try a dead delivery again, with all its attempts anew, or a pending one now
      *
-     * With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. A dead one is not found when its event has left the log.
+     * With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. If an attempt is under way and fails, the next one follows at once. A dead one is not found when its event has left the log.
      *
      * Needs a key with the scope `write`.
      */

@@ -3,11 +3,12 @@ import { DataSource } from 'typeorm';
 import { notifyAtCommit } from '../../database/channel.store';
 import { sql } from '../../database/sql';
 import type { Delivery, DeliveryKey } from '../attempt/delivery.types';
-import { ANEW } from '../task/recovery.store';
+import { ANEW, CAN_BE_SOONER, RETRY_NOW } from '../task/recovery.store';
 
 /**
  * Tries one delivery again. A dead one gets all its attempts anew: its cursor has gone on, and it is tried for itself. One
- * that waits for its next attempt is due now, and what waits for its turn comes with those before it.
+ * that waits for its next attempt is due now, and what waits for its turn comes with those before it. While an attempt is
+ * under way the request is on record, and the settlement of the attempt reads it.
  */
 @Injectable()
 export class DeliveryRetryStore {
@@ -28,14 +29,16 @@ export class DeliveryRetryStore {
     await this.dataSource.transaction(async (manager) => {
       await sql(
         manager,
-        `UPDATE delivery_cursors SET next_attempt_at = now()
-         WHERE endpoint_id = $1 AND mailbox_id = $2 AND next_attempt_at > now()`,
-        [endpointId, mailboxId],
+        `UPDATE delivery_cursors SET ${RETRY_NOW}
+         WHERE endpoint_id = $1 AND mailbox_id = $2 AND (next_attempt_at > now()
+           OR (attempt_started_at IS NOT NULL AND NOT EXISTS (
+             SELECT FROM deliveries WHERE endpoint_id = $1 AND event_id = $3 AND status = 'pending' AND parked)))`,
+        [endpointId, mailboxId, eventId],
       );
       await sql(
         manager,
-        `UPDATE deliveries SET next_attempt_at = now()
-         WHERE endpoint_id = $1 AND status = 'pending' AND next_attempt_at > now()
+        `UPDATE deliveries delivery SET ${RETRY_NOW}
+         WHERE endpoint_id = $1 AND status = 'pending' AND ${CAN_BE_SOONER}
            AND (event_id = $2 OR (mailbox_id = $3 AND NOT parked))`,
         [endpointId, eventId, mailboxId],
       );

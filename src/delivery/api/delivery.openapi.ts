@@ -4,7 +4,7 @@ import { NotFoundError } from '../../common/inboxwire.error';
 import { ApiId, ApiProblems } from '../../http/api-problems';
 import { EXAMPLE_ID } from '../../http/problem';
 import { encodeCursor } from '../../http/page';
-import { DeliveryNotDeadError } from '../delivery.errors';
+import { DeliveryNotDeadError, EndpointDisabledError } from '../delivery.errors';
 import { type AttemptDto, DeliveryDto, DeliveryPageDto } from './delivery.dto';
 
 const FAILED: AttemptDto = {
@@ -65,12 +65,16 @@ export const ApiRetryDelivery = (): MethodDecorator =>
       operationId: 'retryDelivery',
       summary: 'Try a dead delivery again, with all its attempts anew, or a pending one now',
       description:
-        'With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. A dead one is not found when its event has left the log.',
+        'With `ordering: "mailbox"` a pending one that waits for its turn is tried after those before it. If an attempt is under way and fails, the next one follows at once. A dead one is not found when its event has left the log.',
     }),
     ApiAcceptedResponse({
       type: DeliveryDto,
       description: 'It will be tried again',
       example: RETRIED_DELIVERY,
     }),
-    ApiProblems(NOT_FOUND, new DeliveryNotDeadError(DELIVERY)),
+    ApiProblems(
+      NOT_FOUND,
+      new DeliveryNotDeadError(DELIVERY),
+      new EndpointDisabledError({ id: EXAMPLE_ID.endpoint, disabledReason: 'the receiver answered 410' }),
+    ),
   );

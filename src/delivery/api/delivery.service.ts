@@ -6,7 +6,8 @@ import { DeliveryFilterService } from './delivery-filter.service';
 import { readDeliveryId } from './delivery-id';
 import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
 import { DeliveryRetryStore } from './delivery-retry.store';
-import { DeliveryNotDeadError } from '../delivery.errors';
+import { EndpointService } from './endpoint.service';
+import { DeliveryNotDeadError, EndpointDisabledError } from '../delivery.errors';
 import type { Delivery, DeliveryKey } from '../attempt/delivery.types';
 
 /** What has become of each event at each endpoint, and another chance for what is dead. */
@@ -17,6 +18,7 @@ export class DeliveryService {
     private readonly retries: DeliveryRetryStore,
     private readonly events: EventReaderService,
     private readonly filters: DeliveryFilterService,
+    private readonly endpoints: EndpointService,
   ) {}
 
   /** The newest events first. @throws InvalidValueError when the cursor is none; ValidationFailedError for ids that nothing has */
@@ -38,16 +40,19 @@ export class DeliveryService {
 
   /**
    * @throws NotFoundError when there is no such delivery, or it is dead and its event has left the log;
-   * DeliveryNotDeadError when it is delivered
+   * DeliveryNotDeadError when it is delivered; EndpointDisabledError when nothing would be tried
    */
   async retry(id: string): Promise<Delivery> {
     const delivery = await this.get(id);
     if (delivery.status === 'delivered') throw new DeliveryNotDeadError(delivery);
+    const endpoint = await this.endpoints.get(delivery.endpointId);
+    if (endpoint.status === 'disabled') throw new EndpointDisabledError(endpoint);
     if (delivery.status === 'pending') await this.retries.retryPending(delivery);
-    else {
-      await this.events.get(delivery.eventId);
-      await this.retries.retryDead(delivery);
-    }
+    // Read anew: its last attempt may have ended meanwhile.
+    const current = await this.get(id);
+    if (current.status !== 'dead') return current;
+    await this.events.get(delivery.eventId);
+    await this.retries.retryDead(delivery);
     return this.get(id);
   }
 }

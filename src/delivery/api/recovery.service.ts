@@ -15,7 +15,8 @@ export class RecoveryService {
   ) {}
 
   /**
-   * Every dead delivery of an endpoint is tried again, and every one that waits for its next attempt, now.
+   * Every dead delivery of an endpoint is tried again, and every one that waits for its next attempt, now. If an
+   * attempt is under way and fails, the next one follows at once.
    *
    * @param since RFC 3339: only of events that were appended then or later
    * @returns how many, counted among the newest 10,000 pending and the newest 10,000 dead ones
@@ -26,7 +27,7 @@ export class RecoveryService {
     const time = since === undefined ? null : await this.since.read(since);
     const count = await this.store.count(endpointId, time);
     await this.tasks.transaction((_, leave) =>
-      leave({ endpointId, steps: ['retry-pending', 'retry-dead'], since: time }),
+      leave({ endpointId, steps: ['retry-under-way', 'retry-pending', 'retry-dead'], since: time }),
     );
     return { count };
   }

@@ -71,5 +71,6 @@ const RESET_WHEN = (isAbsent: string) => `
     ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
   attempts = CASE WHEN ${isAbsent} THEN 0 ELSE cursor.attempts END,
   attempt_started_at = CASE WHEN ${isAbsent} THEN NULL ELSE cursor.attempt_started_at END,
+  retry_requested = cursor.retry_requested AND NOT (${isAbsent}),
   next_attempt_at = CASE WHEN ${isAbsent} THEN now() ELSE cursor.next_attempt_at END,
   replayed_sequence = CASE WHEN ${isAbsent} THEN NULL ELSE cursor.replayed_sequence END`;

@@ -80,6 +80,10 @@ export class DeliveryCursorEntity {
   @Column({ name: 'attempt_started_at', type: 'timestamptz', nullable: true })
   attemptStartedAt!: Date | null;
 
+  /** If the attempt under way fails, the next one follows at once. */
+  @Column({ name: 'retry_requested', type: 'boolean', default: false })
+  retryRequested!: boolean;
+
   @Column({ name: 'claimed_by', type: 'text', nullable: true })
   claimedBy!: string | null;
 
@@ -139,6 +143,10 @@ export class DeliveryEntity {
 
   @Column({ name: 'attempt_started_at', type: 'timestamptz', nullable: true })
   attemptStartedAt!: Date | null;
+
+  /** As that of a cursor. */
+  @Column({ name: 'retry_requested', type: 'boolean', default: false })
+  retryRequested!: boolean;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

@@ -128,16 +128,24 @@ export class ParkedDeliveryStore {
   }
 }
 
-/** As the outcomes of cursors are settled: it waits for no row, and gives those that are locked. */
+/**
+ * As the outcomes of cursors are settled: it waits for no row, gives those that are locked, and when a retry was requested
+ * during an attempt that has failed, the next one is due at once.
+ */
 const SETTLE = prepared(`
   WITH held AS MATERIALIZED (
-    SELECT outcome.* FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)
+    SELECT outcome.*, retry_now, retry_now AND outcome.status = 'dead' AND parked AS anew
+    FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)
+    CROSS JOIN LATERAL (
+      SELECT retry_requested AND outcome.status <> 'delivered' AND outcome.attempts <> '[]' AS retry_now) request
     WHERE claimed_by = $1 FOR NO KEY UPDATE OF deliveries SKIP LOCKED),
   settled AS (
-    UPDATE deliveries SET status = held.status, failures = held.failures,
+    UPDATE deliveries SET status = CASE WHEN anew THEN 'pending' ELSE held.status END,
+      failures = CASE WHEN anew THEN 0 ELSE held.failures END,
       attempts = deliveries.attempts || held.attempts,
-      next_attempt_at = CASE WHEN held.status = 'pending' THEN now() + wait * interval '1 ms' END,
-      attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
+      next_attempt_at = CASE WHEN anew OR (held.status = 'pending' AND retry_now) THEN now()
+        WHEN held.status = 'pending' THEN now() + wait * interval '1 ms' END,
+      retry_requested = false, attempt_started_at = NULL, claimed_by = NULL, claimed_until = NULL
     FROM held WHERE deliveries.endpoint_id = held.endpoint_id AND deliveries.event_id = held.event_id)
   SELECT endpoint_id AS "endpointId", event_id AS "eventId"
   FROM ${OUTCOMES.relation('outcome', 2)} JOIN deliveries USING (endpoint_id, event_id)

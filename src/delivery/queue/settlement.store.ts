@@ -113,6 +113,7 @@ const OUTCOMES = new RowColumns<Settlement>({
   attempts: ['int', ({ attempts }) => attempts],
   wait: ['float8', ({ wait }) => wait],
   go_on: ['boolean', ({ goOn }) => goOn],
+  failed: ['boolean', ({ delivery }) => delivery !== undefined && delivery.status !== 'delivered'],
 });
 
 const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId' | 'mailboxId'>>({
@@ -134,6 +135,9 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
  * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
  * that the endpoint has ceased to include (its epoch is over): that attempt was the last one.
  *
+ * When a retry was requested during an attempt that has failed, the next one is due at once. Was it the last one, the
+ * delivery gets all its attempts anew, as a dead one does.
+ *
  * Gives a row for each cursor that is settled or locked.
  */
 const SETTLE = prepared(`
@@ -148,7 +152,9 @@ const SETTLE = prepared(`
     SELECT outcome.*, endpoints.event_types, cursor.epoch = endpoints.epoch AS included,
       cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
       outcome.go_on AND cursor.sequence = outcome.from_sequence
-        AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on
+        AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on,
+      cursor.retry_requested AND outcome.failed
+        AND cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS retry_now
     FROM ${OUTCOMES.relation('outcome', 2)}
     JOIN delivery_cursors cursor USING (endpoint_id, mailbox_id)
     JOIN endpoints ON endpoints.id = cursor.endpoint_id
@@ -159,26 +165,31 @@ const SETTLE = prepared(`
     UPDATE delivery_cursors cursor SET
       sequence = CASE WHEN unmoved THEN held.sequence ELSE cursor.sequence END,
       attempts = CASE WHEN unmoved THEN held.attempts ELSE 0 END,
-      next_attempt_at = CASE WHEN unmoved THEN now() + wait * interval '1 ms' ELSE cursor.next_attempt_at END,
+      next_attempt_at = CASE WHEN retry_now THEN now() WHEN unmoved THEN now() + wait * interval '1 ms'
+        ELSE cursor.next_attempt_at END,
+      retry_requested = false,
       attempt_started_at = CASE WHEN goes_on THEN clock_timestamp() END,
       claimed_by = CASE WHEN goes_on THEN claimed_by END,
       claimed_until = CASE WHEN goes_on THEN claimed_until END
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
     RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at,
       CASE WHEN cursor.high_watermark > cursor.sequence
-        THEN extract(epoch FROM greatest(cursor.next_attempt_at - now(), interval '0'))::float8 * 1000 END AS due_in, included, unmoved, goes_on, held.event_types),
+        THEN extract(epoch FROM greatest(cursor.next_attempt_at - now(), interval '0'))::float8 * 1000 END AS due_in, included, unmoved,
+      retry_now, goes_on, held.event_types),
   recorded AS (
     INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, next_attempt_at)
     SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
-      CASE WHEN unmoved THEN failures ELSE 0 END, parked AND unmoved,
-      CASE WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
+      CASE WHEN unmoved AND NOT anew THEN failures ELSE 0 END, parked AND unmoved OR anew,
+      CASE WHEN became = 'pending' AND retry_now THEN now()
+        WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
     FROM delivery JOIN settled USING (endpoint_id, mailbox_id)
     CROSS JOIN LATERAL (SELECT CASE
-      WHEN status <> 'pending' THEN status
+      WHEN status <> 'pending' AND NOT retry_now THEN status
       -- Meanwhile the endpoint has changed: the event no longer passes its subscription filter.
       WHEN unmoved AND NOT parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
       WHEN NOT included OR (NOT unmoved AND sequence <= stands_at) THEN 'dead'
       ELSE 'pending' END AS became) fate
+    CROSS JOIN LATERAL (SELECT status = 'dead' AND became = 'pending' AS anew) chance
     ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
       attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts
         ELSE deliveries.attempts || excluded.attempts END,

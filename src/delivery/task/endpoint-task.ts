@@ -6,6 +6,7 @@ export type StepName =
   | 'await-appends'
   | 'drop-deliveries'
   | 'drop-cursors'
+  | 'retry-under-way'
   | 'retry-pending'
   | 'retry-dead'
   | 'replay-operational'

@@ -82,6 +82,7 @@ const REWIND = `
     ORDER BY target.mailbox_id
     ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
       epoch = excluded.epoch, sequence = excluded.sequence, attempts = 0, attempt_started_at = NULL, next_attempt_at = now(),
+      retry_requested = false,
       high_watermark = greatest(cursor.high_watermark, excluded.high_watermark),
       replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.replayed_sequence
         ELSE greatest(cursor.replayed_sequence, cursor.sequence) END

@@ -25,6 +25,7 @@ export class TaskSteps {
       'await-appends': (on, task) => appends.awaitAppends(on, task),
       'drop-deliveries': (on, task) => outdated.dropDeliveries(on, task),
       'drop-cursors': (on, task) => outdated.dropCursors(on, task),
+      'retry-under-way': (on, task) => recovery.retryUnderWay(on, task),
       'retry-pending': (on, task) => recovery.retryPending(on, task),
       'retry-dead': (on, task) => recovery.retryDead(on, task),
       'replay-operational': (on, task) => rewind.replayOperational(on, task),

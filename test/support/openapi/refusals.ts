@@ -85,6 +85,15 @@ export const REFUSALS: Record<string, Refusal> = {
   }),
   mailbox_not_active: (ask, { ada, bob }) => ({ ...ask, path: ask.path.replace(ada, bob) }),
   delivery_not_dead: (ask) => ask,
+  endpoint_disabled: async (ask, populated) => {
+    const { endpoint, delivered, dead } = populated;
+    const become = (status: string) =>
+      query(populated, 'UPDATE endpoints SET status = $1 WHERE id <> $2', [status, endpoint]);
+    await become('disabled');
+    const answer = await toService(populated, { ...ask, path: ask.path.replace(delivered, dead) });
+    await become('enabled');
+    return answer;
+  },
   too_many_secrets: async (ask, populated) => {
     for (let rotations = 0; rotations < 4; rotations++) await toService(populated, ask);
     return toService(populated, ask);

@@ -61,6 +61,7 @@ export const DELIVERY_TABLES: ModuleTables = {
       next_attempt_at timestamptz NOT NULL DEFAULT now(),
       attempts integer NOT NULL DEFAULT 0,
       attempt_started_at timestamptz,
+      retry_requested boolean NOT NULL DEFAULT false,
       claimed_by text,
       claimed_until timestamptz,
       CONSTRAINT delivery_cursors_pkey PRIMARY KEY (endpoint_id, mailbox_id)
@@ -86,6 +87,7 @@ export const DELIVERY_TABLES: ModuleTables = {
       claimed_by text,
       claimed_until timestamptz,
       attempt_started_at timestamptz,
+      retry_requested boolean NOT NULL DEFAULT false,
       created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT deliveries_pkey PRIMARY KEY (endpoint_id, event_id),
       CONSTRAINT deliveries_status_check CHECK (status IN ('pending', 'delivered', 'dead'))
@@ -131,6 +133,7 @@ export const DELIVERY_TABLES: ModuleTables = {
           ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
         attempts = CASE WHEN cursor.epoch < excluded.epoch THEN 0 ELSE cursor.attempts END,
         attempt_started_at = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.attempt_started_at END,
+        retry_requested = cursor.retry_requested AND cursor.epoch >= excluded.epoch,
         next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now() ELSE cursor.next_attempt_at END,
         replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.replayed_sequence END,
         sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.sequence
