@@ -103,6 +103,12 @@ describe('the stream, while replicas append, connections break and PostgreSQL cr
       await delay(random.between(0, 20));
     }
     await Promise.all(others);
+    for (const follower of followers) {
+      await eventually(() => follower.connections > 0);
+      if (follower.connections > 1) continue;
+      follower.break();
+      await eventually(() => follower.connections > 1);
+    }
     // Both replicas append again: everything before has been committed or never will be.
     for (const replica of replicas)
       for (const mailbox of mailboxes)

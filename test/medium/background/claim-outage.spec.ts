@@ -1,3 +1,4 @@
+import { GrantService } from '../../../src/auth/grant.service';
 import { MailboxService } from '../../../src/mailbox/mailbox.service';
 import { eventually } from '../../support/eventually';
 import { startReplicaTest } from '../../support/replica-test';
@@ -8,16 +9,23 @@ describe('a claim whose first look into the database fails', () => {
   let { database, replica } = test;
   beforeAll(() => void ({ database, replica } = test));
 
+  const error = new Error('Connection terminated unexpectedly');
   /** From now on mailboxes cannot be read. @returns how often somebody has tried with this one */
-  function fail(mailboxId: string): () => number {
+  function failMailboxes(mailboxId: string): () => number {
     const get = jest.spyOn(replica.application.get(MailboxService, { strict: false }), 'get');
-    get.mockRejectedValue(new Error('Connection terminated unexpectedly'));
+    get.mockRejectedValue(error);
     return () => get.mock.calls.filter(([id]) => id === mailboxId).length;
+  }
+  /** The same of grants. */
+  function failGrants(mailboxId: string): () => number {
+    const token = jest.spyOn(replica.application.get(GrantService, { strict: false }), 'accessToken');
+    token.mockRejectedValue(error);
+    return () => token.mock.calls.filter(([id]) => id === mailboxId).length;
   }
 
   it('is returned by a sync, without a failure of the mailbox', async () => {
     const { id } = await insertMailbox(database.dataSource);
-    const tries = fail(id);
+    const tries = failGrants(id);
     await database.dataSource.query(
       'INSERT INTO mailbox_cursors (mailbox_id, history_id, next_sync_at) VALUES ($1, 1, now())',
       [id],
@@ -33,7 +41,7 @@ describe('a claim whose first look into the database fails', () => {
 
   it('is returned by the building of a snapshot', async () => {
     const { id } = await insertMailbox(database.dataSource);
-    const tries = fail(id);
+    const tries = failMailboxes(id);
     await database.dataSource.query('INSERT INTO mailbox_cursors (mailbox_id, history_id) VALUES ($1, 1)', [
       id,
     ]);

@@ -38,6 +38,8 @@ const unreadable =
     const rename = (from: string, to: string) =>
       query(populated, `UPDATE ${table} SET ${column} = regexp_replace(${column}, $1, $2)`, [from, to]);
     await rename('^1:', 'lost:');
+    // A token in memory is of no use any more either.
+    if (table === 'grants') populated.app.google.killAccessTokens(ADA);
     const answer = await toService(populated, ask);
     await rename('^lost:', '1:');
     return answer;
