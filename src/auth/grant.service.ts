@@ -73,6 +73,8 @@ export class GrantService {
       this.stored(await this.load(mailboxId)),
     );
     if (stored && stored.value !== rejected) return stored.value;
+    // It was read again while another replica was replacing it: nobody else is to use it.
+    this.accessTokens.drop(mailboxId);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const token = await this.alone(mailboxId, () => this.refresh(mailboxId, rejected));
       if (token !== undefined) return token;

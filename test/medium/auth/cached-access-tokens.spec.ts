@@ -3,6 +3,7 @@ import { GrantDeadError, GrantUnreadableError } from '../../../src/auth/auth.err
 import { GrantEntity } from '../../../src/auth/grant.entity';
 import { GrantService } from '../../../src/auth/grant.service';
 import { Keyring } from '../../../src/common/keyring';
+import { eventually } from '../../support/eventually';
 import { HOUR_MS, issued, KEY, OLD_KEY, refused, TestGrants, tokens } from '../../support/auth/test-grants';
 
 describe(`${GrantService.name} and the access tokens in memory`, () => {
@@ -150,5 +151,21 @@ describe(`${GrantService.name} and the access tokens in memory`, () => {
     const given = await Promise.all(Array.from({ length: 8 }, () => one.accessToken(id, 'stored')));
     expect(new Set(given)).toEqual(new Set(['fresh']));
     expect(grants.asked).toHaveLength(1);
+  });
+
+  it('does not go on with a token that it read once more while another replica was replacing it', async () => {
+    const id = await grants.stored('r', HOUR_MS);
+    const [one, two] = [grants.replica(), grants.replica()];
+    const answer = Promise.withResolvers<void>();
+    grants.answer = () => answer.promise.then(() => issued('fresh'));
+    const refreshed = one.accessToken(id, 'stored');
+    await eventually(() => grants.asked.length === 1);
+    const load = jest.spyOn(two as unknown as { load(id: string): Promise<GrantEntity> }, 'load');
+    const waiting = two.accessToken(id, 'stored');
+    await eventually(() => load.mock.results.length > 0);
+    await load.mock.results[0]!.value;
+    answer.resolve();
+    expect(await Promise.all([refreshed, waiting])).toEqual(['fresh', 'fresh']);
+    expect(await two.accessToken(id)).toBe('fresh');
   });
 });
