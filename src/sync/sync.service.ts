@@ -75,7 +75,8 @@ export class SyncService {
     if (signal.aborted || error instanceof SupersededError) {
       progress.outcome = signal.aborted ? 'returned' : 'superseded';
       await this.store.release(claim.mailboxId);
-      return null;
+      // What was due then still is.
+      return 0;
     }
     if (error instanceof GapFoundError) {
       progress.outcome = 'postponed';
