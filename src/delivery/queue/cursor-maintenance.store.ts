@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SqlExecutor } from '../../database/sql';
 import { includes, subscribes } from '../endpoint/subscription-filter';
-import { cursorStart } from './cursor-start.store';
 
 /**
  * Keeps the delivery cursors in step with the log and with the endpoints' subscriptions. Cursors are locked in the order
@@ -38,16 +37,26 @@ export class CursorMaintenanceStore {
       `WITH ${UNSEEN}
        INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
        SELECT endpoints.id, mailbox_id, endpoints.epoch + 1,
-         ${cursorStart('mailbox_sequences.mailbox_id', 'last_sequence + 1', 'endpoints.subscribed_from')}, coalesce(unseen.last, 0)
+         delivery_cursor_start(mailbox_id, last_sequence + 1, endpoints.subscribed_from), coalesce(unseen.last, 0)
        FROM endpoints JOIN mailbox_sequences ON mailbox_id = ANY ($3) LEFT JOIN unseen USING (mailbox_id)
        WHERE endpoints.id = $1 ORDER BY mailbox_id
-       ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET ${RESET_WHEN('cursor.epoch < excluded.epoch - 1')},
-         sequence = CASE WHEN cursor.epoch < excluded.epoch - 1 THEN excluded.sequence ELSE cursor.sequence END,
+       -- One of an earlier epoch begins anew. An attempt under way keeps its claim until it is settled.
+       ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
+         high_watermark = CASE WHEN ${IS_ABSENT} THEN excluded.high_watermark
+           ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
+         attempts = CASE WHEN ${IS_ABSENT} THEN 0 ELSE cursor.attempts END,
+         attempt_started_at = CASE WHEN ${IS_ABSENT} THEN NULL ELSE cursor.attempt_started_at END,
+         retry_requested = cursor.retry_requested AND NOT (${IS_ABSENT}),
+         next_attempt_at = CASE WHEN ${IS_ABSENT} THEN now() ELSE cursor.next_attempt_at END,
+         replayed_sequence = CASE WHEN ${IS_ABSENT} THEN NULL ELSE cursor.replayed_sequence END,
+         sequence = CASE WHEN ${IS_ABSENT} THEN excluded.sequence ELSE cursor.sequence END,
          epoch = excluded.epoch`,
       [endpointId, null, mailboxIds],
     );
   }
 }
+
+const IS_ABSENT = 'cursor.epoch < excluded.epoch - 1';
 
 /**
  * Of an endpoint ($1): the mailboxes in which something was appended for it by transactions (before $2) that may not have
@@ -64,13 +73,3 @@ const UNSEEN = `unseen AS (
     WHERE commit_order >= pg_snapshot_xmax(point)::text::bigint AND commit_order < coalesce($2::bigint, event_commit_order())) event
   WHERE endpoints.id = $1 AND mailbox_id IS NOT NULL AND ${includes('mailbox_id')} AND ${subscribes('type')}
   GROUP BY endpoints.id, mailbox_id)`;
-
-/** The columns of a cursor that begins anew in another epoch. An attempt under way keeps its claim until it is settled. */
-const RESET_WHEN = (isAbsent: string) => `
-  high_watermark = CASE WHEN ${isAbsent} THEN excluded.high_watermark
-    ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
-  attempts = CASE WHEN ${isAbsent} THEN 0 ELSE cursor.attempts END,
-  attempt_started_at = CASE WHEN ${isAbsent} THEN NULL ELSE cursor.attempt_started_at END,
-  retry_requested = cursor.retry_requested AND NOT (${isAbsent}),
-  next_attempt_at = CASE WHEN ${isAbsent} THEN now() ELSE cursor.next_attempt_at END,
-  replayed_sequence = CASE WHEN ${isAbsent} THEN NULL ELSE cursor.replayed_sequence END`;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RowColumns } from '../../database/row-columns';
 import { sql, type SqlExecutor } from '../../database/sql';
-import { cursorStart } from '../queue/cursor-start.store';
 import { OperationalEventStore } from '../queue/operational-event.store';
 import { isAfter, replayParameters } from '../queue/replay-point';
 import { afterBatch, BATCH_SIZE, type BatchResult, type EndpointTask } from './endpoint-task';
@@ -76,7 +75,7 @@ const REWIND = `
   WITH moved AS (
     INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark, replayed_sequence)
     SELECT endpoints.id, target.mailbox_id, epoch,
-      least(target.sequence, ${cursorStart('target.mailbox_id', 'last_sequence + 1', 'subscribed_from')}),
+      least(target.sequence, delivery_cursor_start(target.mailbox_id, last_sequence + 1, subscribed_from)),
       last_sequence, last_sequence
     FROM ${TARGETS.relation('target', 2)} JOIN endpoints ON endpoints.id = $1
     ORDER BY target.mailbox_id

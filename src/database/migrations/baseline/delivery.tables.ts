@@ -114,20 +114,26 @@ export const DELIVERY_TABLES: ModuleTables = {
       CONSTRAINT missed_events_pkey PRIMARY KEY (endpoint_id, mailbox_id)
     );
 
+    -- Where the cursor of a mailbox begins for which nothing was to be delivered so far: before "first", the first one to
+    -- deliver. While appends may be under way that have not seen the subscription, after the last event before the point
+    -- from which it holds: nobody has raised a cursor for theirs.
+    CREATE FUNCTION delivery_cursor_start(mailbox text, first bigint, subscribed_from text) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+    BEGIN
+      IF subscribed_from IS NULL THEN RETURN first - 1; END IF;
+      RETURN coalesce(
+        (SELECT sequence FROM events WHERE mailbox_id = mailbox AND sequence < first
+           AND event_is_before(commit_order, subscribed_from) ORDER BY sequence DESC LIMIT 1),
+        (SELECT min(sequence) - 1 FROM events WHERE mailbox_id = mailbox), 0);
+    END $$;
+
     -- There is something to deliver to the endpoint, up to "last", and "first" is the first of it. A cursor with nothing
     -- left to deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not
     -- be delivered because another one is in force now.
-    --
-    -- A new cursor begins before the first one to deliver; while appends may be under way that have not seen the
-    -- subscription, after the last event before the point from which it holds: nobody has raised a cursor for theirs.
     CREATE FUNCTION raise_delivery_cursor(endpoint text, its_epoch integer, subscribed_from text, mailbox text, first bigint, last bigint)
     RETURNS void LANGUAGE plpgsql VOLATILE AS $$
     BEGIN
       INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
-      SELECT endpoint, mailbox, its_epoch, CASE WHEN subscribed_from IS NULL THEN first - 1 ELSE coalesce(
-        (SELECT sequence FROM events WHERE mailbox_id = mailbox AND sequence < first
-           AND event_is_before(commit_order, subscribed_from) ORDER BY sequence DESC LIMIT 1),
-        (SELECT min(sequence) - 1 FROM events WHERE mailbox_id = mailbox), 0) END, last
+      VALUES (endpoint, mailbox, its_epoch, delivery_cursor_start(mailbox, first, subscribed_from), last)
       ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
         high_watermark = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.high_watermark
           ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
@@ -156,6 +162,6 @@ export const DELIVERY_TABLES: ModuleTables = {
     END $$;`,
 
   drop: `
-    DROP FUNCTION raise_delivery_cursors, raise_delivery_cursor;
+    DROP FUNCTION raise_delivery_cursors, raise_delivery_cursor, delivery_cursor_start;
     DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_tasks, endpoint_secrets, endpoints;`,
 };
