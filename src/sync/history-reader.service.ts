@@ -70,10 +70,13 @@ export class HistoryReaderService {
 
   /** What was read is kept, also when the rest cannot be read now. */
   private async commit(run: SyncRun, chunk: HistoryRecord[]): Promise<void> {
-    await this.inFilter(run, chunk, async ({ records, events, stoppedBy }) => {
-      if (records.length > 0) await this.commits.advance(run, records, events);
-      if (stoppedBy) throw stoppedBy;
-    });
+    await this.inFilter(run, chunk, (read) => this.advance(run, read));
+  }
+
+  /** @throws what stopped the reading */
+  private async advance(run: SyncRun, { records, events, stoppedBy }: ReadRecords): Promise<void> {
+    if (records.length > 0) await this.commits.advance(run, records, events);
+    if (stoppedBy) throw stoppedBy;
   }
 
   /** Reads records and commits them; once more when another filter came into force meanwhile, without reading mail again. */
@@ -108,11 +111,9 @@ export class HistoryReaderService {
 
   private finish(run: SyncRun, rest: HistoryRecord[], mailboxIsAt: bigint): Promise<number | null> {
     const { claim, mailbox, progress } = run;
-    return this.inFilter(run, rest, async ({ records, events, stoppedBy }) => {
-      if (stoppedBy) {
-        if (records.length > 0) await this.commits.advance(run, records, events);
-        throw stoppedBy;
-      }
+    return this.inFilter(run, rest, async (read) => {
+      if (read.stoppedBy) await this.advance(run, read);
+      const { records, events } = read;
       const from = progress.cursor;
       // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
       const to = highest(from, mailboxIsAt, BigInt(records.at(-1)?.id ?? 0));

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { prepared } from '../database/prepared';
-import { RowColumns } from '../database/row-columns';
 import { sql } from '../database/sql';
 import type { NewEvent } from '../event/event.types';
 import { MAX_INSERT_SIZE, NEW_EVENT_ROWS, sizeOf, toNewEventRow } from '../event/log/new-event-rows';
 import { CursorPositionStore, finishing } from './cursor/cursor-position.store';
 import type { SyncClaim, SyncEnd } from './cursor/sync.types';
-import type { SnapshotRow } from './snapshot/snapshot-rows.store';
+import { ON_CONFLICT_REPLACE, SNAPSHOT_ROWS, type SnapshotRow } from './snapshot/snapshot-rows.store';
 
 /** What the end of a run commits. */
 export interface RunEnd {
@@ -17,12 +16,6 @@ export interface RunEnd {
   /** How messages stand in the snapshot of the claim. */
   states: SnapshotRow[];
 }
-
-const STATES = new RowColumns<SnapshotRow>({
-  message_id: ['bigint', ({ message }) => message],
-  thread_id: ['bigint', ({ thread }) => thread],
-  labels: ['text', ({ labels }) => labels],
-});
 
 /** The end of a run in one statement: what most of them need. */
 @Injectable()
@@ -52,7 +45,7 @@ export class RunCommitStore {
       id,
       labels,
       ...NEW_EVENT_ROWS.parameters(rows),
-      ...STATES.parameters(states),
+      ...SNAPSHOT_ROWS.parameters(states),
     ]);
     return row && { fresh: row.fresh.map((place) => events[place - 1]!), dueIn: row.due_in };
   }
@@ -71,13 +64,11 @@ const COMMIT = prepared(`
   kept AS (
     INSERT INTO snapshot_messages AS m (message_id, thread_id, snapshot_id, labels)
     SELECT message_id, thread_id, $12, labels::smallint[]
-    FROM finished CROSS JOIN ${STATES.relation('new', 14 + NEW_EVENT_ROWS.count)}
+    FROM finished CROSS JOIN ${SNAPSHOT_ROWS.relation('new', 14 + NEW_EVENT_ROWS.count)}
     WHERE labels IS NOT NULL ORDER BY message_id
-    ON CONFLICT (snapshot_id, message_id) DO UPDATE SET
-      thread_id = coalesce(excluded.thread_id, m.thread_id), labels = excluded.labels
-    WHERE m.labels IS DISTINCT FROM excluded.labels),
+    ${ON_CONFLICT_REPLACE}),
   gone AS (
     DELETE FROM snapshot_messages m
-    USING finished CROSS JOIN ${STATES.relation('new', 14 + NEW_EVENT_ROWS.count)}
+    USING finished CROSS JOIN ${SNAPSHOT_ROWS.relation('new', 14 + NEW_EVENT_ROWS.count)}
     WHERE m.snapshot_id = $12 AND m.message_id = new.message_id AND new.labels IS NULL)
   SELECT due_in, fresh FROM finished CROSS JOIN LATERAL append_events($1, ${NEW_EVENT_ROWS.arrays(14)})`);

@@ -1,4 +1,5 @@
 import { prepared } from '../../database/prepared';
+import { RowColumns } from '../../database/row-columns';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { MessageState } from '../history/history-states';
 import { messageNumber } from './message-number';
@@ -11,6 +12,19 @@ export interface SnapshotRow {
   /** An array of PostgreSQL's, ascending; null: the message has left. */
   labels: string | null;
 }
+
+/** Rows as the parameters of a statement. */
+export const SNAPSHOT_ROWS = new RowColumns<SnapshotRow>({
+  message_id: ['bigint', ({ message }) => message],
+  thread_id: ['bigint', ({ thread }) => thread],
+  labels: ['text', ({ labels }) => labels],
+});
+
+/** For an insert into `snapshot_messages AS m`: a message that is there already stands as the new row says. */
+export const ON_CONFLICT_REPLACE = `
+  ON CONFLICT (snapshot_id, message_id) DO UPDATE SET
+    thread_id = coalesce(excluded.thread_id, m.thread_id), labels = excluded.labels
+  WHERE m.labels IS DISTINCT FROM excluded.labels`;
 
 /** @returns undefined when an id is no 64-bit number: the mailbox cannot have a snapshot */
 export async function encodeRows(
@@ -68,26 +82,13 @@ export function numbersOf({ labels }: Pick<Snapshot, 'labels'>): Map<string, num
 }
 
 /** Into a snapshot that is there: one that was dropped meanwhile takes nothing, and is not missed. */
-export async function insertRows(
-  on: SqlExecutor,
-  id: number,
-  rows: SnapshotRow[],
-  onConflict: string,
-): Promise<void> {
-  if (rows.length === 0) return;
-  await sql(
-    on,
-    prepared(`INSERT INTO snapshot_messages AS m (message_id, thread_id, snapshot_id, labels)
-     SELECT message_id, thread_id, s.id, labels::smallint[]
-     FROM (SELECT id FROM mailbox_snapshots WHERE id = $1 FOR KEY SHARE) s,
-          unnest($2::bigint[], $3::bigint[], $4::text[]) AS new (message_id, thread_id, labels)
-     ORDER BY message_id
-     ON CONFLICT (snapshot_id, message_id) ${onConflict}`),
-    [
-      id,
-      rows.map(({ message }) => message),
-      rows.map(({ thread }) => thread),
-      rows.map(({ labels }) => labels),
-    ],
-  );
+export async function putRows(on: SqlExecutor, id: number, rows: SnapshotRow[]): Promise<void> {
+  if (rows.length > 0) await sql(on, PUT, [id, ...SNAPSHOT_ROWS.parameters(rows)]);
 }
+
+const PUT = prepared(`
+  INSERT INTO snapshot_messages AS m (message_id, thread_id, snapshot_id, labels)
+  SELECT message_id, thread_id, s.id, labels::smallint[]
+  FROM (SELECT id FROM mailbox_snapshots WHERE id = $1 FOR KEY SHARE) s, ${SNAPSHOT_ROWS.relation('new', 2)}
+  ORDER BY message_id
+  ${ON_CONFLICT_REPLACE}`);

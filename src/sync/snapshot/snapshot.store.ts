@@ -7,7 +7,7 @@ import type { LabelFilter } from '../../gmail/label-filter';
 import { type MessageState, type MessageStates, passing, statesAfter } from '../history/history-states';
 import { messageIdOf, messageNumber } from './message-number';
 import { SnapshotLifecycleStore } from './snapshot-lifecycle.store';
-import { encodeRows, insertRows } from './snapshot-rows.store';
+import { encodeRows, putRows } from './snapshot-rows.store';
 import type { Snapshot, SnapshotState } from './snapshot.types';
 
 /**
@@ -58,13 +58,7 @@ export class SnapshotStore {
     const rows = await encodeRows(manager, snapshot, passing(states, snapshot.filter));
     if (!rows) return this.lifecycle.giveUp(manager, snapshot.id);
     const kept = snapshot.state === 'building' ? rows : rows.filter(({ labels }) => labels !== null);
-    await insertRows(
-      manager,
-      snapshot.id,
-      kept,
-      `DO UPDATE SET thread_id = coalesce(excluded.thread_id, m.thread_id), labels = excluded.labels
-       WHERE m.labels IS DISTINCT FROM excluded.labels`,
-    );
+    await putRows(manager, snapshot.id, kept);
     const left = rows.filter((row) => !kept.includes(row)).map(({ message }) => message);
     if (left.length === 0) return;
     const one = 'DELETE FROM snapshot_messages WHERE snapshot_id = $1 AND message_id = ANY ($2::bigint[])';
