@@ -36,6 +36,17 @@ export class Claims<T extends { target: DeliveryTarget }> {
     return [...this.held];
   }
 
+  get count(): number {
+    return this.held.size;
+  }
+
+  /** Whether it is the only one of its endpoint. */
+  isAlone(claim: T): boolean {
+    for (const other of this.held)
+      if (other !== claim && other.target.endpointId === claim.target.endpointId) return false;
+    return true;
+  }
+
   /** How many claims each endpoint has. */
   byEndpoint(): Map<string, number> {
     const counts = new Map<string, number>();
@@ -130,8 +141,7 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
   /** @returns in how many milliseconds to look for due ones: at once when others may wait for its place */
   private async deliver(claim: T, stopping: AbortSignal): Promise<number> {
     const dueIn = await this.options.deliver(claim, { stopping, cutOff: this.cutOff.signal });
-    const { endpointId } = claim.target;
-    const isAlone = this.claims.byEndpoint().get(endpointId) === 1 && !this.pace.isSlow(endpointId);
-    return isAlone && this.claims.all.length < this.options.places.total ? dueIn : 0;
+    const takesPlaces = this.pace.isSlow(claim.target.endpointId) || !this.claims.isAlone(claim);
+    return takesPlaces || this.claims.count >= this.options.places.total ? 0 : dueIn;
   }
 }
