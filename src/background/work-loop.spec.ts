@@ -69,15 +69,15 @@ describe(WorkLoop, () => {
   });
 
   it.each([
-    ['at once, when it does not say', undefined, 2],
-    ['at once, when it is due again', 0, 2],
-    ['not on its account, when nothing is left', Infinity, 1],
-    ['at once, when others may have waited for its place', Infinity, 2],
-  ])('polls after an item %s', async (why, dueIn, polls) => {
+    ['at once, when it does not say', undefined, 2, 2],
+    ['at once, when it is due again', 0, 2, 2],
+    ['not on its account, when nothing is left', Infinity, 2, 1],
+    ['at once, when others may have waited for its place', Infinity, 1, 2],
+  ])('polls after an item %s', async (_when, dueIn, concurrency, polls) => {
     const [claimed, done] = [jest.fn(), Promise.withResolvers<void>()];
     let due = ['item'];
     const loop = new WorkLoop<string>('sync', {
-      concurrency: why.includes('place') ? 1 : 2,
+      concurrency,
       pollInterval: 60_000,
       claim: async () => {
         claimed();
