@@ -161,14 +161,35 @@ export default {
       name: 'the-local-google-knows-no-product',
       comment: 'A stand-in that shares code with the product shares its mistakes.',
       severity: 'error',
+      from: { path: '^src/local-google/' },
+      to: { path: '^(src|test)/', pathNot: '^src/local-google/' },
+    },
+    {
+      name: 'the-product-knows-no-local-google',
+      comment: 'One command runs it, and the tests do. The service never meets it but over HTTP.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(local-google|commands)/' },
+      to: { path: '^src/local-google/' },
+    },
+    {
+      name: 'receivers-know-no-product',
+      comment: 'A stand-in that shares code with the product shares its mistakes.',
+      severity: 'error',
       from: { path: '^test/fakes/' },
       to: { path: '^(src|test/(support|medium|e2e|demo|bench|chaos))/' },
     },
     {
       name: 'one-file-for-each-sdk',
-      comment: 'googleapis is spoken in one client.',
+      comment:
+        'googleapis is spoken in one client, and by the specs of the local Google, which it holds to its word.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/gmail/client/gmail-api\\.client\\.ts$' },
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/gmail/client/gmail-api\\.client\\.ts$',
+          '^src/local-google/(testing/|.+\\.spec\\.ts$)',
+        ],
+      },
       to: { path: 'node_modules/googleapis/' },
     },
   ],

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
-import type { LocalGoogle } from '../fakes/google/local-google';
+import type { LocalGoogle } from '../../src/local-google/local-google';
 import { ApiClient } from '../support/api-client';
 import { freePort } from '../support/free-port';
 import { TestProcess } from '../support/program/test-process';

@@ -1,4 +1,4 @@
-import type { Mailbox } from '../fakes/google/mailbox/mailbox';
+import type { Mailbox } from '../../src/local-google/mailbox/mailbox';
 
 export type MailboxKind = 'plain' | 'inbox' | 'forgetful';
 

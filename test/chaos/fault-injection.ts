@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SeededRandom } from '../fakes/google/seeded-random';
+import type { SeededRandom } from '../../src/local-google/seeded-random';
 import { GoogleFaults } from './google-faults';
 import { Owners } from './owners';
 import { Renames } from './renames';

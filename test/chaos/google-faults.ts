@@ -1,6 +1,6 @@
-import type { Fault, FaultOptions } from '../fakes/google/faults';
-import type { LocalGoogle } from '../fakes/google/local-google';
-import type { SeededRandom } from '../fakes/google/seeded-random';
+import type { Fault, FaultOptions } from '../../src/local-google/faults';
+import type { LocalGoogle } from '../../src/local-google/local-google';
+import type { SeededRandom } from '../../src/local-google/seeded-random';
 import type { Tally } from './tally';
 
 const READS = [

@@ -1,5 +1,5 @@
-import type { LocalGoogle } from '../fakes/google/local-google';
-import type { SeededRandom } from '../fakes/google/seeded-random';
+import type { LocalGoogle } from '../../src/local-google/local-google';
+import type { SeededRandom } from '../../src/local-google/seeded-random';
 import type { ConnectedMailbox } from './connected-mailbox';
 import type { Tally } from './tally';
 

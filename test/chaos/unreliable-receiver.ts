@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { type ReceiverResponse, type Received, Receiver } from '../fakes/receiver/receiver';
-import type { SeededRandom } from '../fakes/google/seeded-random';
+import type { SeededRandom } from '../../src/local-google/seeded-random';
 import type { ApiClient } from '../support/api-client';
 import type { Tally } from './tally';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SeededRandom } from '../fakes/google/seeded-random';
+import { SeededRandom } from '../../src/local-google/seeded-random';
 import { Receiver } from '../fakes/receiver/receiver';
 import { eventually } from '../support/eventually';
 import { BalancedCluster } from '../support/program/balanced-cluster';

@@ -1,7 +1,7 @@
-import type { LocalGoogle } from '../fakes/google/local-google';
-import { headerValue } from '../fakes/google/mail/header-block';
-import type { StoredMessage } from '../fakes/google/mailbox/stored-message';
-import type { SeededRandom } from '../fakes/google/seeded-random';
+import type { LocalGoogle } from '../../src/local-google/local-google';
+import { headerValue } from '../../src/local-google/mail/header-block';
+import type { StoredMessage } from '../../src/local-google/mailbox/stored-message';
+import type { SeededRandom } from '../../src/local-google/seeded-random';
 import type { ChangeLedger } from '../support/sync/change-ledger';
 import { ANSWERS, mailNumber } from './mails';
 

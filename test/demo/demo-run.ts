@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SeededRandom } from '../fakes/google/seeded-random';
+import { SeededRandom } from '../../src/local-google/seeded-random';
 import type { VerifiedDelivery } from '../support/delivery/verifying-receiver';
 import { ChangeGenerator } from './change-generator';
 import { eventLine } from './event-line';

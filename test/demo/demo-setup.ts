@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { LocalGoogle } from '../fakes/google/local-google';
+import type { LocalGoogle } from '../../src/local-google/local-google';
 import { ApiClient } from '../support/api-client';
 import { ChangeLedger } from '../support/sync/change-ledger';
 import { connectMailbox } from '../support/connection/connect-mailbox';

@@ -1,5 +1,5 @@
-import { corpusMail } from '../fakes/google/corpus';
-import type { MailInput } from '../fakes/google/mailbox/mail-input';
+import { corpusMail } from '../../src/local-google/corpus';
+import type { MailInput } from '../../src/local-google/mailbox/mail-input';
 
 const WRITTEN: MailInput[] = [
   { from: 'Bob Martin <bob@acme.example>', subject: 'Lunch on Friday?', text: 'The new place by the canal?' },

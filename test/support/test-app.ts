@@ -1,7 +1,7 @@
 import { PinoLogger } from '../../src/observability/pino.logger';
 import { validateEnvironment } from '../../src/config/validate-environment';
 import { type Service, startService } from '../../src/service';
-import type { LocalGoogle } from '../fakes/google/local-google';
+import type { LocalGoogle } from '../../src/local-google/local-google';
 import { ApiClient } from './api-client';
 import type { Mailbox } from './api-types';
 import { nothingIsBuilt } from './sync/background';

@@ -1,4 +1,4 @@
-import type { LocalGoogle } from '../../fakes/google/local-google';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
 import { GOOGLE_SETTINGS } from '../../support/program/local-setup';
 
 const CLIENT = {

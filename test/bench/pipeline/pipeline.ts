@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inChunks } from '../../../src/common/in-chunks';
-import type { LocalGoogle } from '../../fakes/google/local-google';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { PUSH } from '../../support/program/local-setup';
 import { residentMemory } from '../../support/program/resident-memory';

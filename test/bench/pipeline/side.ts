@@ -1,4 +1,4 @@
-import type { LocalGoogle } from '../../fakes/google/local-google';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
 import { ChangeLedger, type ReceivedEvent } from '../../support/sync/change-ledger';
 
 /** One of the two programs that are compared, with mailboxes of its own in the same local Google. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../../src/event/event.types';
-import { SeededRandom } from '../../fakes/google/seeded-random';
+import { SeededRandom } from '../../../src/local-google/seeded-random';
 import type { Event } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { FollowedLog } from '../../support/client/followed-log';

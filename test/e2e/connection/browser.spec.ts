@@ -1,7 +1,7 @@
 import { validateEnvironment } from '../../../src/config/validate-environment';
 import { PinoLogger } from '../../../src/observability/pino.logger';
 import { startService } from '../../../src/service';
-import { Browser } from '../../fakes/google/oauth/browser';
+import { Browser } from '../../../src/local-google/oauth/browser';
 import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { EVENT_TYPES } from '../../../src/event/event.types';
 import { ChaosPostgres } from '../../chaos/chaos-postgres';
-import { SeededRandom } from '../../fakes/google/seeded-random';
+import { SeededRandom } from '../../../src/local-google/seeded-random';
 import type { Event } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { API_KEY, TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';

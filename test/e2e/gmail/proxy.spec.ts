@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { useProxy } from '../../../src/config/use-proxy';
 import type { GoogleSettings } from '../../../src/config/settings';
 import { Receiver } from '../../fakes/receiver/receiver';
-import { newSigningKey } from '../../fakes/google/keys/signing-key';
+import { newSigningKey } from '../../../src/local-google/keys/signing-key';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { ConnectProxy } from '../../support/http/connect-proxy';

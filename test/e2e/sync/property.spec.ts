@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PushChaos } from '../../fakes/google/pubsub/push-settings';
+import type { PushChaos } from '../../../src/local-google/pubsub/push-settings';
 import type { Mailbox } from '../../support/api-types';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';

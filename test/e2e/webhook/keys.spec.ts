@@ -1,4 +1,4 @@
-import { newSigningKey } from '../../fakes/google/keys/signing-key';
+import { newSigningKey } from '../../../src/local-google/keys/signing-key';
 import type { Mailbox } from '../../support/api-types';
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { createTestApp, type TestApp } from '../../support/test-app';

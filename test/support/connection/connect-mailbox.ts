@@ -1,5 +1,5 @@
-import { Browser } from '../../fakes/google/oauth/browser';
-import type { LocalGoogle } from '../../fakes/google/local-google';
+import { Browser } from '../../../src/local-google/oauth/browser';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
 import type { ApiClient } from '../api-client';
 import type { Mailbox } from '../api-types';
 

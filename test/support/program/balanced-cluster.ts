@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Balancer } from '../../chaos/balancer';
-import type { LocalGoogle } from '../../fakes/google/local-google';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
 import { ApiClient } from '../api-client';
 import type { Mailbox } from '../api-types';
 import { TestProcess } from './test-process';

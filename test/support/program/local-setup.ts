@@ -1,6 +1,6 @@
-import { LocalGoogle } from '../../fakes/google/local-google';
-import type { PushSettings } from '../../fakes/google/pubsub/push-settings';
-import type { PushSubscription } from '../../fakes/google/pubsub/push-subscription';
+import { LocalGoogle } from '../../../src/local-google/local-google';
+import type { PushSettings } from '../../../src/local-google/pubsub/push-settings';
+import type { PushSubscription } from '../../../src/local-google/pubsub/push-subscription';
 
 const PROJECT = 'inboxwire-local';
 const CLIENT = { clientId: 'client-id', clientSecret: 'client-secret' };

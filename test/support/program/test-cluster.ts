@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { LocalGoogle } from '../../fakes/google/local-google';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
 import { ApiClient } from '../api-client';
 import type { Mailbox } from '../api-types';
 import { nothingIsBuilt } from '../sync/background';

@@ -1,4 +1,4 @@
-import { LocalGoogle } from '../../fakes/google/local-google';
+import { LocalGoogle } from '../../../src/local-google/local-google';
 import { ChangeLedger, type ReceivedEvent } from './change-ledger';
 
 const ADA = 'ada@example.com';

@@ -1,5 +1,5 @@
-import type { LocalGoogle } from '../../fakes/google/local-google';
-import { type ChangeKind, trueChanges } from '../../fakes/google/mailbox/history-record';
+import type { LocalGoogle } from '../../../src/local-google/local-google';
+import { type ChangeKind, trueChanges } from '../../../src/local-google/mailbox/history-record';
 import type { EventMessage } from '../api-types';
 
 const TYPE_OF: Record<ChangeKind, string> = {

@@ -1,4 +1,4 @@
-import type { TrueChange } from '../../fakes/google/mailbox/history-record';
+import type { TrueChange } from '../../../src/local-google/mailbox/history-record';
 import type { MessageEvent } from '../event/of-type';
 import type { TestApp } from '../test-app';
 

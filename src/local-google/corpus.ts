@@ -7,16 +7,15 @@ export interface CorpusMail {
   raw: Buffer;
 }
 
-/** Compiled code lies in `dist/`, the mails stay with the sources. */
-const OWN = [join(__dirname, 'corpus'), join(process.cwd(), 'test', 'fakes', 'google', 'corpus')];
+/** The build copies the mails. */
+const OWN = join(__dirname, 'corpus');
 
 /** A second, larger corpus; used when it lies beside the project. */
 const SHARED = join(process.cwd(), '..', 'shared', 'mail-corpus');
 
 /** Mails written for the local Google: replies, attachments, charsets, broken MIME. */
 export function ownCorpus(): CorpusMail[] {
-  const folder = OWN.find((candidate) => existsSync(candidate));
-  return folder === undefined ? [] : mailsIn(folder, '');
+  return mailsIn(OWN, '');
 }
 
 /** The own corpus and, when it is at hand, the shared one. */
