@@ -7,7 +7,7 @@ import { parseJson } from './gmail-response';
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /** Google zips only for a user agent that says "gzip". https://developers.google.com/workspace/gmail/api/guides/performance#gzip */
-export const GZIP = { 'accept-encoding': 'gzip', 'user-agent': 'inboxwire (gzip)' };
+const GZIP = { 'accept-encoding': 'gzip', 'user-agent': 'inboxwire (gzip)' };
 
 export interface BatchResponse {
   status: number;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { gmail, type gmail_v1 } from 'googleapis/build/src/apis/gmail/index.js';
+import { googleUrl } from '../../config/google-url';
 import { GoogleSettings } from '../../config/settings';
 import type {
   GmailLabel,
@@ -11,6 +12,7 @@ import type {
   StartedWatch,
 } from '../gmail.types';
 import type { GmailCaller, GmailMethod } from '../quota/costs';
+import { getJson } from './get-json';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
 import { success, unreadable } from './gmail-response';
 import { MessageClient } from './message.client';
@@ -139,16 +141,17 @@ export class GmailApiClient {
 
   /** One page of `users.history.list`: all four kinds, every label; filters are ours to apply. */
   async history(caller: GmailCaller, startHistoryId: bigint, pageToken?: string): Promise<HistoryPage> {
-    const query = {
-      userId: 'me',
+    const query = new URLSearchParams({
       startHistoryId: startHistoryId.toString(),
-      maxResults: MAX_HISTORY_PAGE,
-      pageToken,
-    };
-    const body = await this.call<gmail_v1.Schema$ListHistoryResponse>(
+      maxResults: String(MAX_HISTORY_PAGE),
+      fields: HISTORY_FIELDS,
+      ...(pageToken !== undefined && { pageToken }),
+    });
+    const url = googleUrl(this.settings.origin, `${HISTORY_URL}?${query.toString()}`);
+    const body = await this.requests.call<gmail_v1.Schema$ListHistoryResponse>(
       caller,
       'users.history.list',
-      (options) => this.api.users.history.list({ ...query, fields: HISTORY_FIELDS }, options),
+      (options) => getJson(url, options),
     );
     if (!/^\d+$/.test(String(body.historyId))) throw unreadable('users.history.list', 'a historyId');
     return {
@@ -181,6 +184,7 @@ export class GmailApiClient {
   }
 }
 
+const HISTORY_URL = 'https://gmail.googleapis.com/gmail/v1/users/me/history';
 const LABEL_FIELDS = 'labels(id,name,type,messageListVisibility,labelListVisibility,color)';
 const CHANGE = 'message(id,threadId,labelIds)';
 const HISTORY_FIELDS =

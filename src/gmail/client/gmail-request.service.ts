@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
 import { GrantService } from '../../auth/grant.service';
+import { withDeadline } from '../../common/deadline';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { Metrics } from '../../observability/metrics';
 import { inSpan, SpanKind } from '../../observability/tracing';
@@ -19,7 +21,9 @@ export interface RequestOptions {
 }
 
 /** Sends one request to Google, whatever its answer is; fails only without an answer. */
-export type Send = (options: RequestOptions) => Promise<{ status: number; headers: object; data: unknown }>;
+export type Send = (
+  options: RequestOptions,
+) => Promise<{ status: number; headers: Headers | IncomingHttpHeaders; data: unknown }>;
 
 /**
  * Makes calls of the Gmail API on behalf of a mailbox: within its quota, with a live token, within a time limit, counted and
@@ -75,18 +79,13 @@ export class GmailRequestService {
 
   /** The same with a token that belongs to no mailbox yet. */
   async sendWith(accessToken: string, send: Send, signal?: AbortSignal): Promise<GoogleResponse> {
-    const timeout = AbortSignal.timeout(MAX_CALL_MS);
     const headers = { authorization: `Bearer ${accessToken}` };
     try {
-      const response = await send({
-        headers,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      const received = new Headers(response.headers);
+      const response = await withDeadline(MAX_CALL_MS, signal, (ending) => send({ headers, signal: ending }));
       return {
         status: response.status,
-        retryAfter: received.get('retry-after'),
-        date: received.get('date'),
+        retryAfter: headerOf(response.headers, 'retry-after'),
+        date: headerOf(response.headers, 'date'),
         body: response.data,
       };
     } catch (error) {
@@ -108,4 +107,13 @@ export class GmailRequestService {
       ? this.grants.accessToken(mailboxId, token)
       : this.grants.replacementOf(token, mailboxId);
   }
+}
+
+function headerOf(headers: Headers | IncomingHttpHeaders, name: string): string | null {
+  const value = isFetched(headers) ? headers.get(name) : headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+function isFetched(headers: Headers | IncomingHttpHeaders): headers is Headers {
+  return typeof headers.get === 'function';
 }

@@ -7,11 +7,12 @@ import { messageQuery } from '../message/message-fields';
 import type { GmailCaller } from '../quota/costs';
 import { withPatience } from '../quota/patience';
 import { QuotaService } from '../quota/quota.service';
-import { type BatchPart, GZIP, sendBatch } from './batch';
+import { type BatchPart, sendBatch } from './batch';
 import { BatchSize } from './batch-size';
 import { explainGmailError, refusesToken } from './explain-gmail-error';
-import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
-import { parseJson, success } from './gmail-response';
+import { getJson } from './get-json';
+import { GmailRequestService } from './gmail-request.service';
+import { success } from './gmail-response';
 import { readParts, type ReadMessages } from './message-batch';
 import { type MessageStream, MessageTextClient } from './message-text.client';
 import { MAX_FAILURES, waitAfter } from './wait-after-refusal';
@@ -115,10 +116,4 @@ export class MessageClient {
 function pathOf(id: string, detail: MessageDetail): string {
   const query = new URLSearchParams(messageQuery(detail)).toString();
   return `/gmail/v1/users/me/messages/${encodeURIComponent(id)}?${query}`;
-}
-
-async function getJson(url: string, { headers, signal }: RequestOptions): ReturnType<Send> {
-  const response = await fetch(url, { headers: { ...headers, ...GZIP }, signal });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, data: parseJson(text) ?? text };
 }
