@@ -1,15 +1,16 @@
 import { eventually } from '../../support/eventually';
-import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
+import type { InProcessReplica } from '../../support/program/in-process-replica';
+import { TestCluster } from '../../support/program/test-cluster';
 
 describe('an access token in the memory of one process', () => {
   let cluster: TestCluster;
-  let one: ClusterReplica;
-  let two: ClusterReplica;
+  let one: InProcessReplica;
+  let two: InProcessReplica;
   let count = 0;
   beforeAll(async () => {
     cluster = await TestCluster.create();
-    one = await cluster.start();
-    two = await cluster.start();
+    one = await cluster.startInProcess();
+    two = await cluster.startInProcess();
   }, 60_000);
   afterAll(() => cluster?.close());
 
@@ -51,13 +52,13 @@ describe('an access token in the memory of one process', () => {
   it('ends no such grant for what is refused within a batch', async () => {
     const { id, emailAddress } = await newMailbox();
     await reconnect(emailAddress);
-    await one.program.signal('SIGTERM');
+    await one.stop();
     // No push: they would go to the process that has ended.
     const sent = [1, 2, 3].map(() => cluster.google.deliver(emailAddress).id);
     const refusal = lacksScope('gmail.users.messages.get', emailAddress);
     await two.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
     await eventually(() => refusal.hits === 1);
-    one = await cluster.start();
+    one = await cluster.startInProcess();
     await eventually(async () => (await added(id)).length === sent.length, { timeout: 25_000 });
     expect([refusal.hits, await added(id)]).toEqual([1, sent]);
     expect((await view(id)).status).toBe('active');

@@ -1,16 +1,17 @@
 import { eachAtOnce } from '../../support/each-at-once';
 import { eventually } from '../../support/eventually';
-import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
+import type { InProcessReplica } from '../../support/program/in-process-replica';
+import { TestCluster } from '../../support/program/test-cluster';
 
 describe('grants on several processes', () => {
   let cluster: TestCluster;
-  let one: ClusterReplica;
-  let two: ClusterReplica;
+  let one: InProcessReplica;
+  let two: InProcessReplica;
   let count = 0;
   beforeAll(async () => {
     cluster = await TestCluster.create();
-    one = await cluster.start();
-    two = await cluster.start();
+    one = await cluster.startInProcess();
+    two = await cluster.startInProcess();
   }, 60_000);
   afterAll(() => cluster?.close());
 

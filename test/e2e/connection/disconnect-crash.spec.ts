@@ -9,7 +9,8 @@ describe('disconnecting a mailbox while processes are killed', () => {
   beforeAll(async () => void (cluster = await TestCluster.create()));
   afterAll(() => cluster?.close());
 
-  const status = async (by: ClusterReplica, id: string) => (await by.api.get(`/v1/mailboxes/${id}`)).status;
+  const status = async (by: Pick<ClusterReplica, 'api'>, id: string) =>
+    (await by.api.get(`/v1/mailboxes/${id}`)).status;
 
   // Killed before Google was asked, after it did what was asked, and before the last commit.
   it('goes on at every step after a SIGKILL, and tells of each mailbox once', async () => {
@@ -37,7 +38,7 @@ describe('disconnecting a mailbox while processes are killed', () => {
     await ending.release();
     cluster.google.faults.clear();
 
-    const survivors = [await cluster.start(), await cluster.start()];
+    const survivors = [await cluster.startInProcess(), await cluster.startInProcess()];
     for (const { id, emailAddress } of [...boxes, last]) {
       await eventually(() => status(survivors[0]!, id), {
         until: (seen) => seen === 'disconnected',

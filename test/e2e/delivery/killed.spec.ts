@@ -14,6 +14,7 @@ const TIMES = { DELIVERY_RETRY_DELAYS: '50ms,50ms' };
 describe('a killed replica', () => {
   let database: TestDatabase;
   let program: TestProcess | undefined;
+  let inProcess: TestReplica | undefined;
   let receiver: Receiver;
   let other: Receiver;
   beforeAll(async () => {
@@ -23,11 +24,17 @@ describe('a killed replica', () => {
       Receiver.start(),
     ]);
   });
-  afterEach(() => program?.signal('SIGKILL'));
+  afterEach(() => Promise.all([program?.signal('SIGKILL'), inProcess?.stop()]));
   afterAll(async () => {
     await Promise.all([receiver.stop(), other.stop()]);
     await database.drop();
   });
+
+  /** What nobody kills. */
+  async function startInProcess(): Promise<ApiClient> {
+    inProcess = await TestReplica.start(database.url, TIMES);
+    return new ApiClient(inProcess.address, API_KEY);
+  }
 
   async function start(): Promise<ApiClient> {
     const port = await freePort();
@@ -65,7 +72,7 @@ describe('a killed replica', () => {
     await program!.signal('SIGKILL');
 
     for (const each of [receiver, other]) each.answer = () => 200;
-    const api = await start();
+    const api = await startInProcess();
     const delivered = async (id: string) =>
       (await api.get(`/v1/deliveries?endpointId=${id}&status=delivered`)).data;
     await eventually(() => delivered(replayed), { timeout: 25_000, until: (seen) => seen.length === 5 });
@@ -104,7 +111,7 @@ describe('a killed replica', () => {
     await program!.signal('SIGKILL');
     expect(await count(ofEndpoint)).toBeGreaterThan(0);
 
-    await start();
+    await startInProcess();
     await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
     expect(await count(ofEndpoint)).toBe(0);
   }, 120_000);

@@ -3,7 +3,8 @@ import { Webhook } from 'standardwebhooks';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Mailbox, Readiness } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
-import { TestCluster, type ClusterReplica } from '../../support/program/test-cluster';
+import type { InProcessReplica } from '../../support/program/in-process-replica';
+import { TestCluster } from '../../support/program/test-cluster';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [OLD, NEW, OTHER] = [key('old'), key('new'), key('other')];
@@ -11,14 +12,14 @@ const [OLD, NEW, OTHER] = [key('old'), key('new'), key('other')];
 describe('a change of ENCRYPTION_KEYS', () => {
   let cluster: TestCluster;
   let receiver: Receiver;
-  let replica: ClusterReplica;
+  let replica: InProcessReplica;
   let active: Mailbox;
   let dead: Mailbox;
   let endpoint: { id: string; secret: string };
   beforeAll(async () => {
     cluster = await TestCluster.create();
     receiver = await Receiver.start();
-    replica = await cluster.start({ ENCRYPTION_KEYS: OLD });
+    replica = await cluster.startInProcess({ ENCRYPTION_KEYS: OLD });
     active = await cluster.connect('active@example.com', replica);
     dead = await cluster.connect('dead@example.com', replica);
     cluster.google.revokeByUser(dead.emailAddress);
@@ -39,8 +40,8 @@ describe('a change of ENCRYPTION_KEYS', () => {
   const readiness = async (of = replica) =>
     (await (await fetch(`${of.origin}/health/ready`)).json()) as Readiness;
   const restart = async (keys: string) => {
-    await replica.program.signal('SIGTERM');
-    replica = await cluster.start({ ENCRYPTION_KEYS: keys });
+    await replica.stop();
+    replica = await cluster.startInProcess({ ENCRYPTION_KEYS: keys });
   };
   const ciphertexts = async (): Promise<string[]> => {
     const rows = await cluster.database.dataSource.query<{ text: string }[]>(
@@ -57,7 +58,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
   it('moves every secret to the first key, that of sleeping grants and of endpoints too, and tells when the old key can go', async () => {
     expect((await ciphertexts()).every((text) => text.startsWith('old:'))).toBe(true);
     await restart(`${NEW},${OLD}`);
-    const second = await cluster.start({ ENCRYPTION_KEYS: `${NEW},${OLD}` });
+    const second = await cluster.startInProcess({ ENCRYPTION_KEYS: `${NEW},${OLD}` });
     for (const one of [replica, second])
       await eventually(() => readiness(one), {
         until: ({ status, checks }) =>
@@ -66,8 +67,8 @@ describe('a change of ENCRYPTION_KEYS', () => {
     const texts = await ciphertexts();
     expect(texts).toHaveLength(5);
     expect(texts.every((text) => text.startsWith('new:'))).toBe(true);
-    expect(replica.program.output).toContain('Nothing is left under key \\"old\\"');
-    await second.program.signal('SIGTERM');
+    expect(replica.output).toContain('Nothing is left under key \\"old\\"');
+    await second.stop();
   }, 60_000);
 
   it('works without the old key afterwards', async () => {
@@ -113,7 +114,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
     await sql('UPDATE endpoint_secrets SET secret = $1', secret.replace(/^\w+/, 'lost'));
     const { id } = cluster.google.deliver(active.emailAddress);
     const sentence = `The signing secret of endpoint ${endpoint.id} cannot be read: put the missing key back`;
-    await eventually(() => replica.program.output.includes(sentence));
+    await eventually(() => replica.output.includes(sentence));
     await sql('UPDATE endpoint_secrets SET secret = $1', secret);
     await eventually(async () => {
       // It rests for half a minute; the claim that it rests from may not be returned yet.

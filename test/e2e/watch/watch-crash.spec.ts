@@ -19,7 +19,7 @@ describe('a replica that is killed while Google is asked', () => {
   beforeAll(async () => {
     cluster = await TestCluster.create();
     const victim = await cluster.start();
-    const survivor = await cluster.start();
+    const survivor = await cluster.startInProcess();
     const mailboxes: Mailbox[] = [];
     for (const [index, [, method, verb]] of CALLS.entries()) {
       const mailbox = await cluster.connect(`owner-${index}@example.com`, victim);
@@ -41,7 +41,7 @@ describe('a replica that is killed while Google is asked', () => {
   }, 90_000);
   afterAll(() => cluster?.close());
 
-  const ask = ({ api }: ClusterReplica, verb: 'put' | 'delete', id: string) =>
+  const ask = ({ api }: Pick<ClusterReplica, 'api'>, verb: 'put' | 'delete', id: string) =>
     verb === 'put' ? api.put(`/v1/mailboxes/${id}/watch`, {}) : api.delete(`/v1/mailboxes/${id}/watch`, 200);
 
   it.each(CALLS.map((call, index) => [...call, index] as const))(

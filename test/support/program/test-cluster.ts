@@ -8,6 +8,7 @@ import { connectMailbox } from '../connection/connect-mailbox';
 import { createTestDatabase, type TestDatabase } from '../database/database';
 import { eventually } from '../eventually';
 import { freePort } from '../free-port';
+import { InProcessReplica } from './in-process-replica';
 import { API_KEY, environmentOf, pushToTest, startGoogle } from '../test-app';
 
 export interface ClusterReplica {
@@ -17,12 +18,15 @@ export interface ClusterReplica {
 }
 
 /**
- * Processes of the built program on one database and one local Google, and nothing of the program in this process: for
- * tests that ask one replica and kill another. `BalancedCluster` is for what clients of all of them notice.
+ * Replicas on one database and one local Google: processes of the built program, and for those that nobody kills also
+ * replicas in this process, which cost less. For tests that ask one replica and kill another; `BalancedCluster` is for what
+ * clients of all of them notice.
  */
 export class TestCluster {
-  private readonly replicas: ClusterReplica[] = [];
-  private publicReplica: ClusterReplica | undefined;
+  private readonly processes: TestProcess[] = [];
+  private readonly inProcess: InProcessReplica[] = [];
+  /** The one that pushes, links and callbacks reach. */
+  private publicReplica: { readonly hasEnded: boolean } | undefined;
 
   private constructor(
     readonly google: LocalGoogle,
@@ -39,7 +43,16 @@ export class TestCluster {
     return new TestCluster(google, database, port, settings);
   }
 
-  /** Starts one more, and waits until it is ready. */
+  /** Starts one more in this process. */
+  async startInProcess(own: Record<string, string> = {}): Promise<InProcessReplica> {
+    const { port, environment } = await this.nextEnvironment(own);
+    const replica = await InProcessReplica.start(environment);
+    this.inProcess.push(replica);
+    if (port === this.publicPort) this.publicReplica = replica;
+    return replica;
+  }
+
+  /** Starts one more as a process, and waits until it is ready. */
   async start(own: Record<string, string> = {}): Promise<ClusterReplica> {
     const replica = await this.spawn(own);
     const alive = () =>
@@ -61,18 +74,23 @@ export class TestCluster {
   }
 
   private async spawn(own: Record<string, string>): Promise<ClusterReplica> {
-    const port = this.publicReplica?.program.hasEnded === false ? await freePort() : this.publicPort;
-    const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
-    const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
-    const program = TestProcess.start({ ...environment, ...this.settings, ...own }, tmpdir());
+    const { port, environment } = await this.nextEnvironment(own);
+    const program = TestProcess.start(environment, tmpdir());
+    this.processes.push(program);
+    if (port === this.publicPort) this.publicReplica = program;
     const origin = `http://127.0.0.1:${port}`;
-    const replica = { program, origin, api: new ApiClient(origin, API_KEY) };
-    this.replicas.push(replica);
-    if (port === this.publicPort) this.publicReplica = replica;
-    return replica;
+    return { program, origin, api: new ApiClient(origin, API_KEY) };
   }
 
-  async connect(emailAddress: string, by: ClusterReplica): Promise<Mailbox> {
+  /** The port and the settings of the next replica: it is the public one when there is none. */
+  private async nextEnvironment(own: Record<string, string>) {
+    const port = this.publicReplica?.hasEnded === false ? await freePort() : this.publicPort;
+    const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
+    const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
+    return { port, environment: { ...environment, ...this.settings, ...own } };
+  }
+
+  async connect(emailAddress: string, by: Pick<ClusterReplica, 'api'>): Promise<Mailbox> {
     if (!this.google.accounts().includes(emailAddress)) this.google.addAccount(emailAddress);
     const mailbox = await connectMailbox(this.google, by.api, emailAddress);
     await eventually(() => nothingIsBuilt(this.database, mailbox.id));
@@ -100,7 +118,10 @@ export class TestCluster {
 
   async close(): Promise<void> {
     await this.google.stop();
-    await Promise.all(this.replicas.map(({ program }) => program.signal('SIGKILL')));
+    await Promise.all([
+      ...this.processes.map((program) => program.signal('SIGKILL')),
+      ...this.inProcess.map((replica) => replica.stop()),
+    ]);
     await this.database.drop();
   }
 }
