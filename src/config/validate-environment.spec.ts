@@ -51,10 +51,10 @@ describe(validateEnvironment, () => {
   });
 
   it('wants the secrets of whoever brings a database', () => {
-    expect(faultsOf({ ...complete, DATABASE_URL: 'postgres://localhost/x' })).toEqual([
-      'API_KEY',
-      'ENCRYPTION_KEYS',
-    ]);
+    const environment = { ...complete, DATABASE_URL: 'postgres://localhost/x' };
+    expect(faultsOf(environment)).toEqual(['API_KEY', 'ENCRYPTION_KEYS']);
+    for (const line of [/^API_KEY: expected/m, /^ENCRYPTION_KEYS: expected/m])
+      expect(() => validateEnvironment(environment)).toThrow(line);
   });
 
   const key = Buffer.alloc(32, 7).toString('base64');
@@ -103,6 +103,16 @@ describe(validateEnvironment, () => {
   ])('refuses %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toContain(variable);
   });
+
+  it.each(['100%sure-of-it', 'p@ss/word-of-it'])(
+    'asks for percent-encoding and does not show the password %s',
+    (password) => {
+      const DATABASE_URL = `postgres://inboxwire:${password}@127.0.0.1:1/inboxwire`;
+      const validate = () => validateEnvironment({ ...complete, DATABASE_URL });
+      expect(validate).toThrow(/^DATABASE_URL: expected .*percent-encoded/m);
+      expect(validate).not.toThrow('of-it');
+    },
+  );
 
   it('names the range of a duration that is beyond it', () => {
     expect(() => validateEnvironment({ ...complete, WATCH_RENEWAL_INTERVAL: '25d' })).toThrow(

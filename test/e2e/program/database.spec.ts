@@ -34,42 +34,19 @@ describe('dist/src/main.js and its database', () => {
     await cable.cut();
   });
 
-  it.each([
-    [
-      'the password is wrong',
-      (changed: URL) => (changed.password = 'wrong'),
-      /user or the password.*DATABASE_URL/,
-    ],
-    [
-      'there is no such database',
-      (changed: URL) => (changed.pathname = '/nothing'),
-      /no such database.*DATABASE_URL/,
-    ],
-  ])('ends with 78 and says what to correct when %s', async (_, change, remedy) => {
-    const program = start({ DATABASE_URL: url(change) });
+  // What else it refuses, and how each refusal reads, is in the medium tier: the program ends the same way for all.
+  it('ends with 78 and says what to correct when the password is wrong', async () => {
+    const program = start({ DATABASE_URL: url((changed) => (changed.password = 'wrong')) });
     expect(await program.ended).toBe(78);
-    expect(program.output).toMatch(remedy);
+    expect(program.output).toMatch(/user or the password.*DATABASE_URL/);
   });
 
   it('ends with 78 and names DATA_DIR when it is a file', async () => {
-    const file = join(directory, 'a-file');
-    await writeFile(file, '');
-    for (const DATA_DIR of [file, join(file, 'below')]) {
-      const program = start({ DATA_DIR });
-      expect(await program.ended).toBe(78);
-      expect(program.output).toMatch(/DATA_DIR=.*cannot be used. Name a directory/);
-    }
-  });
-
-  it('ends with 78 on the database of a newer version with which it cannot work', async () => {
-    const name = 'ContractDropOldColumns1999999999000';
-    await database.dataSource.query('INSERT INTO migrations (timestamp, name) VALUES (1999999999000, $1)', [
-      name,
-    ]);
-    const program = start({ DATABASE_URL: database.url });
+    const DATA_DIR = join(directory, 'a-file');
+    await writeFile(DATA_DIR, '');
+    const program = start({ DATA_DIR });
     expect(await program.ended).toBe(78);
-    expect(program.output).toContain(name);
-    await database.dataSource.query('DELETE FROM migrations WHERE name = $1', [name]);
+    expect(program.output).toMatch(/DATA_DIR=.*cannot be used. Name a directory/);
   });
 
   it('starts its embedded PostgreSQL again when that is killed, and goes on', async () => {

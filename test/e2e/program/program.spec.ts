@@ -77,13 +77,6 @@ describe('dist/src/main.js', () => {
       expect(output.text).toMatch(new RegExp(`^${name}: expected .+$`, 'm'));
   });
 
-  it('refuses to start with a database and without the secrets that go with it', async () => {
-    const { program, output } = run({ ...GOOGLE, DATABASE_URL: 'postgres://127.0.0.1:1/x' });
-    expect(await once(program, 'exit')).toEqual([78, null]);
-    expect(output.text).toMatch(/^API_KEY: expected/m);
-    expect(output.text).toMatch(/^ENCRYPTION_KEYS: expected/m);
-  });
-
   it('ends with 0 on SIGTERM while it waits for a database that is out of reach', async () => {
     const key = `1:${Buffer.alloc(32).toString('base64')}`;
     const secrets = { API_KEY: 'a-key-of-at-least-24-characters', ENCRYPTION_KEYS: key };

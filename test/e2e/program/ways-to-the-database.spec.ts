@@ -49,15 +49,12 @@ describe('dist/src/main.js and the way to its database', () => {
     expect(program.lines.filter(({ level }) => level >= 50)).toEqual([]);
   });
 
-  it.each(['100%sure-of-it', 'p@ss/word-of-it'])(
-    'ends with 78, asks for percent-encoding and does not show the password %s',
-    async (password) => {
-      const program = start({ DATABASE_URL: `postgres://inboxwire:${password}@127.0.0.1:1/inboxwire` });
-      expect(await program.ended).toBe(78);
-      expect(program.output).toMatch(/^DATABASE_URL: expected .*percent-encoded/m);
-      expect(program.output).not.toContain('of-it');
-    },
-  );
+  it('ends with 78, asks for percent-encoding and does not show the password', async () => {
+    const program = start({ DATABASE_URL: 'postgres://inboxwire:p@ss/word-of-it@127.0.0.1:1/inboxwire' });
+    expect(await program.ended).toBe(78);
+    expect(program.output).toMatch(/^DATABASE_URL: expected .*percent-encoded/m);
+    expect(program.output).not.toContain('of-it');
+  });
 
   it('ends with 78 and says what to do when its port is taken', async () => {
     const other = createServer();

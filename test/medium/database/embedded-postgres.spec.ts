@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
+import { inDataDirectory } from '../../../src/database/embedded/data-directory';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
 import { EmbeddedPostgresMissingError } from '../../../src/database/embedded/postgres-binaries';
 import { eventually } from '../../support/eventually';
@@ -69,6 +71,16 @@ describe(EmbeddedPostgres.name, () => {
     await server.stop();
     expect((await other.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await other.end();
+  });
+
+  it('names DATA_DIR when it is a file, or below one', async () => {
+    const file = join(directory, 'a-file');
+    await writeFile(file, '');
+    for (const place of [file, join(file, 'below')]) {
+      const refused = inDataDirectory(place, () => EmbeddedPostgres.start(place));
+      await expect(refused).rejects.toThrow(DatabaseUnusableError);
+      await expect(refused).rejects.toThrow(/DATA_DIR=.*cannot be used. Name a directory/);
+    }
   });
 
   it('names the remedy when the optional package has nothing for this machine', async () => {

@@ -105,6 +105,17 @@ describe('a database on which the service cannot work', () => {
     },
   );
 
+  it.each([
+    [
+      'asks for another password',
+      (url: URL) => (url.password = 'wrong'),
+      /user or the password.*DATABASE_URL/,
+    ],
+    ['is not there', (url: URL) => (url.pathname = '/nothing'), /no such database.*DATABASE_URL/],
+  ])('%s: it is refused', async (_, change, remedy) => {
+    expect(await refusal(changed(change))).toMatch(remedy);
+  });
+
   it('asks for a password that DATABASE_URL does not have', async () => {
     // Of a role whose password PostgreSQL keeps as it does by default.
     await withRole(async (username) => {
