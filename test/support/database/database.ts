@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const servers = process.env.TEST_POSTGRES_URLS!.split(' ');
   const server = servers[Number(process.env.JEST_WORKER_ID) % servers.length]!;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(server, `CREATE DATABASE ${name} TEMPLATE inboxwire_template`);
+  await asAdmin(server, `CREATE DATABASE ${name} TEMPLATE inboxwire_template STRATEGY FILE_COPY`);
   const url = server.replace(/[^/]*$/, name);
   const dataSource = await new DataSource({ ...dataSourceOptions(url), poolSize: 5 }).initialize();
   return {
