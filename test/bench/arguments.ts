@@ -8,6 +8,8 @@ export interface BenchArguments {
   /** Seconds that each measurement of a round takes. */
   seconds: number;
   parts: readonly Part[];
+  /** How large a fleet is measured at rest, and nothing else; undefined: none. */
+  mailboxes: number | undefined;
   /** Where the figures are written as JSON. */
   json: string;
 }
@@ -19,15 +21,23 @@ export function readArguments(args: string[]): BenchArguments {
     options: {
       seconds: { type: 'string', default: '3' },
       only: { type: 'string' },
+      mailboxes: { type: 'string' },
       json: { type: 'string', default: '.data/bench.json' },
     },
   });
-  const seconds = Number(values.seconds);
-  if (!Number.isInteger(seconds) || seconds < 1)
-    throw new Error('--seconds takes a number, such as --seconds 10');
+  const seconds = readCount('seconds', values.seconds, 10);
+  const mailboxes =
+    values.mailboxes === undefined ? undefined : readCount('mailboxes', values.mailboxes, 1_000_000);
   const only = values.only?.split(',') ?? [...PARTS];
   const unknown = only.find((part) => !PARTS.includes(part as Part));
   if (unknown !== undefined)
     throw new Error(`--only takes parts of ${PARTS.join(', ')}, with commas between; not ${unknown}`);
-  return { seconds, parts: only as Part[], json: values.json };
+  return { seconds, parts: only as Part[], mailboxes, json: values.json };
+}
+
+function readCount(name: string, text: string, example: number): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new Error(`--${name} takes a number, such as --${name} ${example}`);
+  return count;
 }

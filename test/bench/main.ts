@@ -7,7 +7,11 @@ import { measureLatency } from './latency';
 import { comparePipelines } from './pipeline/compare';
 import { pipelineHead, pipelineRow } from './pipeline/report';
 import { ingestReport, latencyReport, streamReport, targetReport } from './report';
+import { measureScale, type ScaleFigures } from './scale/measure-scale';
+import { scaleReport } from './scale/report';
 import { measureStream } from './stream';
+
+const SMALL_FLEET = 1_000;
 
 const HONESTY = `Load, servers and PostgreSQL share this machine's cores: the ratios say more than the numbers. Inboxwire answers when the
 hint is committed, token verified; the yardsticks verify nothing. Its 1,000 mailboxes are paused, so no sync follows.`;
@@ -21,12 +25,28 @@ interface Results {
 async function main(): Promise<number> {
   const options = readArguments(process.argv.slice(2));
   const results: Results = { figures: { at: new Date().toISOString() }, faultless: true };
-  if (options.parts.some((part) => part !== 'pipeline')) await measureReplica(options, results);
-  if (options.parts.includes('pipeline')) await measurePipeline(options, results);
+  if (options.mailboxes !== undefined) await measureFleets(options.mailboxes, results);
+  else await measureParts(options, results);
   await mkdir(dirname(options.json), { recursive: true });
   await writeFile(options.json, `${JSON.stringify(results.figures, null, 2)}\n`);
   console.log(`Written to ${options.json}.`);
   return results.faultless ? 0 : 1;
+}
+
+async function measureParts(options: BenchArguments, results: Results): Promise<void> {
+  if (options.parts.some((part) => part !== 'pipeline')) await measureReplica(options, results);
+  if (options.parts.includes('pipeline')) await measurePipeline(options, results);
+}
+
+/** A fleet of this size beside a small one, both at rest. */
+async function measureFleets(mailboxes: number, results: Results): Promise<void> {
+  const figures: ScaleFigures[] = [];
+  for (const size of [SMALL_FLEET, mailboxes]) {
+    console.log(`A fleet at rest of ${size.toLocaleString('en')} mailboxes is written and measured …`);
+    figures.push(await measureScale(size));
+  }
+  console.log(`${scaleReport(figures)}\n`);
+  results.figures.scale = figures;
 }
 
 async function measureReplica({ seconds, parts }: BenchArguments, results: Results): Promise<void> {
