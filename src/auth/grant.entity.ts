@@ -1,7 +1,9 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** The tokens of a mailbox. Both are ciphertexts of the keyring, bound to the mailbox id. */
 @Entity('grants')
+@Index('grants_refresh_token_key_idx', { synchronize: false })
+@Index('grants_access_token_key_idx', { synchronize: false })
 export class GrantEntity {
   @ForeignKey('mailboxes', { name: 'grants_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'grants_pkey' })

@@ -9,6 +9,7 @@ export interface EncryptedTable {
   id: string;
   /** The column with the id that the ciphertexts are bound to. */
   owner: string;
+  /** Each has an index of `split_part(column, ':', 1)`, the id of the key. */
   columns: string[];
   /** A condition in SQL: rows that are still of use. Left out: all are. */
   inUse?: string;

@@ -39,8 +39,9 @@ export class ReencryptionService {
   }
 
   private async survey(): Promise<KeyState> {
-    const uses = await Promise.all(this.tables.all().map((table) => this.store.uses(table)));
-    return classifyKeys(uses.flat(), this.keyring.keyIds);
+    const { keyIds } = this.keyring;
+    const uses = await Promise.all(this.tables.all().map((table) => this.store.uses(table, keyIds[0]!)));
+    return classifyKeys(uses.flat(), keyIds);
   }
 
   /** From the first row to the last, and not until none is left: a replica with other settings may be moving them back. */

@@ -16,14 +16,20 @@ export interface EncryptedRow {
 export class ReencryptionStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** How many ciphertexts of the table there are under each key. */
-  uses({ name, table, columns, inUse = 'true' }: EncryptedTable): Promise<ApiKeyUsage[]> {
-    const texts = columns.map((column) => `SELECT ${column} AS text FROM ${table} WHERE ${inUse}`);
+  /**
+   * How many ciphertexts of the table there are under each key but the first, under which nearly all of them are: every key
+   * is found by a step in the index of the column, and only those under other keys are counted.
+   */
+  uses({ name, table, columns, inUse = 'true' }: EncryptedTable, firstKey: string): Promise<ApiKeyUsage[]> {
+    const counts = columns.map(
+      (column) => `SELECT key, count FROM (${keysOf(table, column)}) keys CROSS JOIN LATERAL (
+        SELECT count(*)::int AS count FROM ${table} WHERE ${keyOf(column)} = key AND ${inUse}) counted WHERE key <> $2`,
+    );
     return sql<ApiKeyUsage>(
       this.dataSource,
-      `SELECT $1 AS name, split_part(text, ':', 1) AS "keyId", count(*)::int AS count
-       FROM (${texts.join(' UNION ALL ')}) AS texts WHERE text IS NOT NULL GROUP BY 2 ORDER BY 2`,
-      [name],
+      `SELECT $1 AS name, key AS "keyId", sum(count)::int AS count FROM (${counts.join(' UNION ALL ')}) AS counts
+       GROUP BY key HAVING sum(count) > 0 ORDER BY key`,
+      [name, firstKey],
     );
   }
 
@@ -42,7 +48,7 @@ export class ReencryptionStore {
     limit: number,
     encrypt: (row: EncryptedRow) => EncryptedRow['secrets'] | undefined,
   ): Promise<{ last: string | undefined; moved: number }> {
-    const stale = columns.map((column) => `split_part(${column}, ':', 1) = ANY ($1)`).join(' OR ');
+    const stale = columns.map((column) => `${keyOf(column)} = ANY ($1)`).join(' OR ');
     const fields = columns.map((column) => `'${column}', ${column}`).join(', ');
     return this.dataSource.transaction(async (manager) => {
       const rows = await sql<EncryptedRow>(
@@ -65,3 +71,14 @@ export class ReencryptionStore {
     });
   }
 }
+
+/** In SQL: the id of the key of a ciphertext. Each column has an index of it. */
+const keyOf = (column: string) => `split_part(${column}, ':', 1)`;
+
+/** In SQL: the ids of all keys that the column is encrypted with, as `key`. */
+const keysOf = (table: string, column: string) => `
+  WITH RECURSIVE step (key) AS (
+    SELECT min(${keyOf(column)}) FROM ${table}
+    UNION ALL
+    SELECT (SELECT min(${keyOf(column)}) FROM ${table} WHERE ${keyOf(column)} > key) FROM step WHERE key IS NOT NULL)
+  SELECT key FROM step WHERE key IS NOT NULL`;

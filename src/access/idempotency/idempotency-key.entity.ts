@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** One request that came with an `Idempotency-Key`, and its answer once there is one. */
 @Entity('idempotency_keys')
+@Index('idempotency_keys_body_key_idx', { synchronize: false })
 @Unique('idempotency_keys_caller_id_key_key', ['callerId', 'key'])
 export class IdempotencyKeyEntity {
   /** Names the claim: who takes over from a dead process puts a new one. */

@@ -55,6 +55,7 @@ export class EndpointEntity {
 
 /** A signing secret, encrypted. An endpoint has one that does not expire, and during rotations those before it. */
 @Entity('endpoint_secrets')
+@Index('endpoint_secrets_secret_key_idx', { synchronize: false })
 export class EndpointSecretEntity {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',

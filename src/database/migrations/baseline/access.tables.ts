@@ -27,7 +27,8 @@ export const ACCESS_TABLES: ModuleTables = {
       created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT idempotency_keys_caller_id_key_key UNIQUE (caller_id, key)
     );
-    CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);`,
+    CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
+    CREATE INDEX idempotency_keys_body_key_idx ON idempotency_keys (split_part(body, ':', 1));`,
 
   drop: `DROP TABLE idempotency_keys, api_keys;`,
 };

@@ -12,7 +12,10 @@ export const AUTH_TABLES: ModuleTables = {
       version text NOT NULL DEFAULT '',
       granted_at timestamptz,
       updated_at timestamptz NOT NULL DEFAULT now()
-    );`,
+    );
+    -- By the id of the key that they are encrypted with.
+    CREATE INDEX grants_refresh_token_key_idx ON grants (split_part(refresh_token, ':', 1));
+    CREATE INDEX grants_access_token_key_idx ON grants (split_part(access_token, ':', 1));`,
 
   drop: `DROP TABLE grants;`,
 };

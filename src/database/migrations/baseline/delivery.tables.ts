@@ -29,6 +29,7 @@ export const DELIVERY_TABLES: ModuleTables = {
       created_at timestamptz NOT NULL DEFAULT now()
     );
     CREATE INDEX endpoint_secrets_endpoint_id_idx ON endpoint_secrets (endpoint_id);
+    CREATE INDEX endpoint_secrets_secret_key_idx ON endpoint_secrets (split_part(secret, ':', 1));
 
     -- What changes of an endpoint leave to be done for all of its mailboxes. It outlives an endpoint that is deleted.
     CREATE TABLE endpoint_tasks (
