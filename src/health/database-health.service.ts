@@ -6,17 +6,22 @@ import { explainLag, LogLagService, MAX_LAG_SECONDS } from '../event/log/log-lag
 import { WatchService } from '../watch/watch.service';
 import { check } from './check';
 import { type HealthCheck, type HealthChecks, UP } from './health.types';
+import { rested } from './rested-reading';
 
 const UNKNOWN: HealthCheck = { status: 'down', detail: 'Not known while the database is down.' };
 
 /** The checks that ask the database. */
 @Injectable()
 export class DatabaseHealthService {
+  private readonly countOverdue: () => Promise<number>;
+
   constructor(
     private readonly dataSource: DataSource,
-    private readonly watches: WatchService,
+    watches: WatchService,
     private readonly lag: LogLagService,
-  ) {}
+  ) {
+    this.countOverdue = rested(() => watches.countOverdue());
+  }
 
   async checks(): Promise<Pick<HealthChecks, 'database' | 'migrations' | 'watches' | 'eventLog'>> {
     const database = await check('database', () => this.database());
@@ -52,7 +57,7 @@ export class DatabaseHealthService {
   }
 
   private async overdueWatches(): Promise<HealthCheck> {
-    const overdue = await this.watches.countOverdue();
+    const overdue = await this.countOverdue();
     if (overdue === 0) return UP;
     const detail = `${overdue} watches should have been renewed; \`watch.lastError\` of their mailboxes says why.`;
     return { status: 'degraded', detail };

@@ -3,6 +3,7 @@ import type { MailboxStatus } from './mailbox.types';
 
 @Entity('mailboxes')
 @Unique('mailboxes_google_account_id_key', ['googleAccountId'])
+@Index('mailboxes_status_idx', ['status', 'id'])
 @Index('mailboxes_live_address_idx', ['emailAddress'], {
   unique: true,
   where: "holds_address AND status <> 'disconnected'",

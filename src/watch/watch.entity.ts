@@ -4,6 +4,8 @@ import type { LastError } from '../common/last-error';
 
 /** The facts about a watch. Its status is derived from them (`watch-status.ts`), never stored. */
 @Entity('watches')
+@Index('watches_failing_idx', ['mailboxId'], { where: 'stopped_at IS NULL AND failures > 0' })
+@Index('watches_claimed_by_idx', ['claimedBy'], { where: 'claimed_by IS NOT NULL' })
 export class WatchEntity {
   @ForeignKey('mailboxes', { name: 'watches_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'watches_pkey' })

@@ -7,6 +7,7 @@ import type { LastError } from '../../common/last-error';
 @Index('mailbox_cursors_news_idx', ['nextSyncAt'], {
   where: 'next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL',
 })
+@Index('mailbox_cursors_silent_idx', ['mailboxId'], { where: 'silent_syncs >= 2 AND NOT paused' })
 @Index('mailbox_cursors_reconcile_idx', ['nextSyncAt'], {
   where: 'next_sync_at = reconcile_at AND gap_found_at IS NULL',
 })

@@ -15,6 +15,7 @@ export const MAILBOX_TABLES: ModuleTables = {
       CONSTRAINT mailboxes_status_check
         CHECK (status IN ('active', 'reauthorization_required', 'disconnecting', 'disconnected'))
     );
+    CREATE INDEX mailboxes_status_idx ON mailboxes (status, id);
     CREATE INDEX mailboxes_external_id_idx ON mailboxes (external_id);
     CREATE INDEX mailboxes_email_address_idx ON mailboxes (email_address);
     -- Notifications under an address are those of one mailbox at most.

@@ -37,6 +37,7 @@ export const SYNC_TABLES: ModuleTables = {
       WHERE next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL;
     CREATE INDEX mailbox_cursors_reconcile_idx ON mailbox_cursors (next_sync_at)
       WHERE next_sync_at = reconcile_at AND gap_found_at IS NULL;
+    CREATE INDEX mailbox_cursors_silent_idx ON mailbox_cursors (mailbox_id) WHERE silent_syncs >= 2 AND NOT paused;
     CREATE INDEX mailbox_cursors_repair_idx ON mailbox_cursors (gap_found_at) WHERE gap_found_at IS NOT NULL;
 
     CREATE TABLE mailbox_snapshots (

@@ -20,7 +20,9 @@ export const WATCH_TABLES: ModuleTables = {
       CONSTRAINT watches_label_filter_behavior_check CHECK (label_filter_behavior IN ('include', 'exclude'))
     );
     CREATE INDEX watches_renew_at_idx ON watches (renew_at) WHERE stopped_at IS NULL;
-    CREATE INDEX watches_expires_at_idx ON watches (expires_at) WHERE stopped_at IS NULL;`,
+    CREATE INDEX watches_expires_at_idx ON watches (expires_at) WHERE stopped_at IS NULL;
+    CREATE INDEX watches_failing_idx ON watches (mailbox_id) WHERE stopped_at IS NULL AND failures > 0;
+    CREATE INDEX watches_claimed_by_idx ON watches (claimed_by) WHERE claimed_by IS NOT NULL;`,
 
   drop: `DROP TABLE watches;`,
 };
