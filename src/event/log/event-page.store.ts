@@ -20,8 +20,8 @@ export interface EventRows {
 }
 
 /**
- * How many events a filtered page reads at most, whether it finds any or not: who filters for what is rare must not read the
- * whole log at once.
+ * How many events a filtered page reads at most, whether it finds any or not, where no index finds them: who filters for what
+ * is rare must not read the whole log at once.
  */
 export const MAX_EVENTS_SCANNED = 10_000;
 
@@ -41,7 +41,7 @@ export class EventPageStore {
    */
   async after(position: LogPosition, filter: EventFilter, size: PageSize): Promise<EventRows> {
     const isFiltered = filter.mailboxId !== undefined || filter.types !== undefined;
-    const end = isFiltered ? await this.positions.ahead(position, MAX_EVENTS_SCANNED) : undefined;
+    const end = isFiltered ? await this.endOfPage(position, filter) : undefined;
     const isAtEnd = isFiltered && end === undefined;
     const rows = isAtEnd
       ? []
@@ -55,16 +55,23 @@ export class EventPageStore {
     return this.page({ after: position, end: undefined, filter: {}, size, provided: undefined });
   }
 
+  /** Up to where a filtered page reads; undefined when nothing follows the position. */
+  private endOfPage(position: LogPosition, filter: EventFilter): Promise<LogPosition | undefined> {
+    return hasIndex(filter)
+      ? this.positions.endAfter(position)
+      : this.positions.ahead(position, MAX_EVENTS_SCANNED);
+  }
+
   private page({ after, end, filter, size, provided }: PageRequest): Promise<EventRow[]> {
+    const range = `(commit_order, position) > ($1, $2) AND commit_order < event_commit_horizon()
+      ${end ? 'AND (commit_order, position) <= ($8, $9)' : ''}`;
     return sql<EventRow>(
       this.dataSource,
       `SELECT ${EVENT_COLUMNS} FROM (
-         SELECT *, sum(${EVENT_SIZE}) OVER (ORDER BY commit_order, position ROWS UNBOUNDED PRECEDING)
+         SELECT events.*, sum(${EVENT_SIZE}) OVER (ORDER BY commit_order, position ROWS UNBOUNDED PRECEDING)
            - ${EVENT_SIZE} AS bytes_before
-         FROM events
-         WHERE (commit_order, position) > ($1, $2) AND commit_order < event_commit_horizon()
-           ${end ? 'AND (commit_order, position) <= ($8, $9)' : ''}
-           AND ($3::text IS NULL OR mailbox_id = $3) AND ($4::text[] IS NULL OR type = ANY ($4))
+         FROM ${hasIndex(filter) ? OF_RARE_TYPES(range) : `events WHERE ${range} AND ($4::text[] IS NULL OR type = ANY ($4))`}
+           AND ($3::text IS NULL OR mailbox_id = $3)
            AND ($7::text IS NULL OR EXISTS (SELECT 1 FROM events WHERE id = $7))
          ORDER BY commit_order, position LIMIT $5) page
        WHERE $6::bigint IS NULL OR bytes_before < $6
@@ -82,6 +89,18 @@ export class EventPageStore {
     );
   }
 }
+
+/** Whether the filter is for types that have an index of their own: then there is no need to read past the others. */
+function hasIndex({ mailboxId, types }: EventFilter): boolean {
+  return mailboxId === undefined && types !== undefined && !types.some((type) => type.startsWith('message.'));
+}
+
+/** In SQL: the first of each of the types ($4), by their index. */
+const OF_RARE_TYPES = (
+  range: string,
+) => `(SELECT DISTINCT unnest($4::text[]) AS type) wanted CROSS JOIN LATERAL (
+  SELECT * FROM events WHERE events.type = wanted.type AND type NOT LIKE 'message.%' AND ${range}
+  ORDER BY commit_order, position LIMIT $5) events WHERE true`;
 
 interface PageRequest {
   after: LogPosition;

@@ -50,13 +50,14 @@ function deleteOldest(on: SqlExecutor, age: number, limit: number, after: LogPos
   return sql<LeftRow>(
     on,
     `WITH oldest AS (
-       SELECT position, bool_and(occurred_at < now() - $1 * interval '1 ms')
+       SELECT commit_order, position, bool_and(occurred_at < now() - $1 * interval '1 ms')
          OVER (ORDER BY commit_order, position ROWS UNBOUNDED PRECEDING) AS leaves
        FROM events WHERE (commit_order, position) > ($3, $4) AND commit_order < event_commit_horizon()
        ORDER BY commit_order, position LIMIT $2),
      gone AS (
-       DELETE FROM events USING oldest WHERE leaves AND events.position = oldest.position
-       RETURNING commit_order, events.position, id, mailbox_id, email_address, external_id, type, sequence, message_id),
+       DELETE FROM events USING oldest
+       WHERE leaves AND (events.commit_order, events.position) = (oldest.commit_order, oldest.position)
+       RETURNING events.commit_order, events.position, id, mailbox_id, email_address, external_id, type, sequence, message_id),
      seen AS (
        INSERT INTO seen_messages (mailbox_id, message_id)
        SELECT mailbox_id, message_id FROM gone WHERE type = 'message.added' AND message_id IS NOT NULL

@@ -4,22 +4,22 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColum
 @Entity('events')
 @Unique('events_id_key', ['id'])
 @Unique('events_mailbox_id_sequence_key', ['mailboxId', 'sequence'])
-@Index('events_commit_order_position_idx', ['commitOrder', 'position'], { unique: true })
+@Index('events_rare_type_idx', ['type', 'commitOrder', 'position'], { where: `type NOT LIKE 'message.%'` })
 @Index('events_without_mailbox_idx', ['commitOrder', 'position'], { where: 'mailbox_id IS NULL' })
-@Index('events_message_added_once_idx', ['mailboxId', 'messageId'], {
+@Index('events_message_added_once_idx', ['messageId', 'mailboxId'], {
   unique: true,
   where: `type = 'message.added'`,
 })
 export class EventEntity {
+  @PrimaryColumn({ name: 'commit_order', type: 'bigint', primaryKeyConstraintName: 'events_pkey' })
+  commitOrder!: string;
+
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
     primaryKeyConstraintName: 'events_pkey',
     generatedIdentity: 'ALWAYS',
   })
   position!: string;
-
-  @Column({ name: 'commit_order', type: 'bigint' })
-  commitOrder!: string;
 
   @Column({ type: 'text' })
   id!: string;

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { CursorExpiredError } from '../event.errors';
 import type { EventRow } from './event.row';
-import { BEGINNING, type LogPosition } from './log-position';
+import { BEGINNING, isAfter, type LogPosition } from './log-position';
 
 export type PositionRow = Pick<EventRow, 'commit_order' | 'position' | 'id'>;
 
@@ -49,6 +49,12 @@ export class LogPositionStore {
        ORDER BY commit_order DESC, position DESC LIMIT 1`,
     );
     return row ? toPosition(row) : BEGINNING;
+  }
+
+  /** The position of the last event that is shown; undefined when it is not after this one. */
+  async endAfter(position: LogPosition): Promise<LogPosition | undefined> {
+    const end = await this.end();
+    return isAfter(end, position) ? end : undefined;
   }
 
   /** The last of so many events that are shown after a position; undefined when there is none. */

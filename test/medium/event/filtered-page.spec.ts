@@ -31,7 +31,7 @@ describe('a filter that lets nothing through', () => {
       until: ({ data }) => data.length === 1,
     });
 
-  it.each(['types=mailbox.gap', `mailboxId=${QUIET}`])(
+  it.each(['types=message.added', `mailboxId=${QUIET}&types=mailbox.gap`, `mailboxId=${QUIET}`])(
     'costs a bounded page, whose cursor moves on: %s',
     async (filter) => {
       await shown(EVENTS);
@@ -45,6 +45,13 @@ describe('a filter that lets nothing through', () => {
       expect(cursors).toEqual([10_000, 20_000, EVENTS].map(filledId));
     },
   );
+
+  it('has an end at once when its types have an index', async () => {
+    await shown(EVENTS);
+    const none = { data: [], nextCursor: filledId(EVENTS) };
+    expect(await list('types=mailbox.gap,watch.failed')).toEqual(none);
+    expect(await list(`types=mailbox.gap&after=${filledId(EVENTS)}`)).toEqual(none);
+  });
 
   it('hides nothing behind the pages that are empty', async () => {
     const [{ last_sequence: last }] = await database.dataSource.query<[{ last_sequence: number }]>(
