@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
+import type { DeliveryStatus } from '../attempt/delivery.types';
+import type { StoredAttempt } from '../attempt/stored-attempt';
 
 /** What left the log before an endpoint had it. Read and written in SQL by `missed-event.store.ts`. */
 @Entity('missed_events')
@@ -93,7 +94,7 @@ export class DeliveryCursorEntity {
 
 /** One event handed to one endpoint: there is a row from the first attempt on. Its names are those of `delivery-id.ts`. */
 @Entity('deliveries')
-@Index('deliveries_mailbox_id_idx', ['mailboxId', 'eventId'])
+@Index('deliveries_mailbox_id_idx', ['mailboxId'])
 @Index('deliveries_parked_idx', ['endpointId', 'nextAttemptAt'], {
   where: `status = 'pending' AND parked`,
 })
@@ -122,7 +123,7 @@ export class DeliveryEntity {
 
   /** Every attempt there has been, those before a replay or a retry by hand included. */
   @Column({ type: 'jsonb' })
-  attempts!: Attempt[];
+  attempts!: StoredAttempt[];
 
   /** How many have failed since it became pending: what the schedule of retries counts. */
   @Column({ type: 'integer', default: 0 })

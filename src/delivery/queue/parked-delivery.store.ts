@@ -11,6 +11,7 @@ import type { DeliveryTarget } from '../endpoint/delivery-target';
 import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
+import { storeAttempt } from '../attempt/stored-attempt';
 import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
 import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
@@ -50,7 +51,7 @@ const OUTCOMES = new RowColumns<DeliveryOutcome>({
   endpoint_id: ['text', ({ endpointId }) => endpointId],
   event_id: ['text', ({ eventId }) => eventId],
   status: ['text', ({ status }) => status],
-  attempts: ['jsonb', ({ attempt }) => wellFormedJson(attempt ? [attempt] : [])],
+  attempts: ['jsonb', ({ attempt }) => wellFormedJson(attempt ? [storeAttempt(attempt)] : [])],
   failures: ['int', ({ failures }) => failures],
   wait: ['float8', ({ wait }) => wait],
 });

@@ -7,6 +7,7 @@ import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryStatus } from '../attempt/delivery.types';
+import { storeAttempt } from '../attempt/stored-attempt';
 import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
@@ -123,7 +124,7 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
   event_type: ['text', ({ eventType }) => eventType],
   sequence: ['bigint', ({ sequence }) => sequence],
   status: ['text', ({ status }) => status],
-  attempts: ['jsonb', ({ attempt }) => wellFormedJson([attempt])],
+  attempts: ['jsonb', ({ attempt }) => wellFormedJson([storeAttempt(attempt)])],
   failures: ['int', ({ failures }) => failures],
   parked: ['boolean', ({ parked }) => parked],
   wait: ['float8', ({ wait }) => wait],

@@ -8,6 +8,12 @@ import { lockCursors, pendingDeliveries } from './task-batch.store';
 /** How many pending deliveries, and how many dead ones, are looked at to count those that will be tried again. */
 export const MAX_COUNTED = 10_000;
 
+/** How many cursors one batch looks at for attempts under way: it writes few of them. */
+const CURSORS_SCANNED = 5_000;
+
+/** Until a batch comes again in which another session held a cursor. */
+const LOCKED_WAIT_MS = 250;
+
 /** A dead delivery gets all its attempts anew, by itself: its cursor has gone on. */
 export const ANEW = `status = 'pending', parked = true, failures = 0, next_attempt_at = now()`;
 
@@ -23,19 +29,24 @@ export class RecoveryStore {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Attempts of cursors that are under way: if one fails, the next one follows at once. There may be no row in `deliveries`
-   * yet. An attempt that ends before this sees it has left one, and is for the step that follows.
+   * Attempts of cursors that were under way when that was asked for: if one fails, the next one follows at once. There may be
+   * no row in `deliveries` yet. An attempt that ends before this sees it has left one, and is for the step that follows. A
+   * cursor that another session holds is not waited for: the batch comes again.
    */
-  async retryUnderWay(on: SqlExecutor, { endpointId, since }: EndpointTask): Promise<BatchResult> {
-    await sql(
-      on,
-      `WITH attempted AS MATERIALIZED (
-         SELECT mailbox_id FROM ${UNDER_WAY} ORDER BY mailbox_id FOR NO KEY UPDATE OF cursor)
-       UPDATE delivery_cursors cursor SET retry_requested = true FROM attempted
-       WHERE endpoint_id = $1 AND cursor.mailbox_id = attempted.mailbox_id AND attempt_started_at IS NOT NULL`,
-      [endpointId, since],
-    );
-    return 'done';
+  async retryUnderWay(
+    on: SqlExecutor,
+    { id, endpointId, position, since }: EndpointTask,
+  ): Promise<BatchResult> {
+    const [scanned] = await sql<{ count: number; last: string; locked: number }>(on, REQUEST_RETRIES, [
+      endpointId,
+      since,
+      id,
+      position ?? '',
+      CURSORS_SCANNED,
+    ]);
+    const { count, last, locked } = scanned!;
+    if (locked > 0) return { wait: LOCKED_WAIT_MS };
+    return count < CURSORS_SCANNED ? 'done' : { position: last };
   }
 
   /** The next attempt of what is pending is due now. */
@@ -81,7 +92,7 @@ export class RecoveryStore {
     const [row] = await sql<{ count: number }>(
       this.dataSource,
       `SELECT (SELECT count(*) FROM ${newest('pending')} WHERE ${WAITS})::int
-         + (SELECT count(*) FROM ${UNDER_WAY})::int
+         + (SELECT count(*) FROM (${LONGEST_DUE}) cursor JOIN endpoints ON ${IS_UNDER_WAY})::int
          + (SELECT count(*) FROM ${newest('dead')}, endpoints, events WHERE ${CAN_BE_SENT})::int AS count`,
       [endpointId, since, MAX_COUNTED],
     );
@@ -89,13 +100,36 @@ export class RecoveryStore {
   }
 }
 
-/** Cursors in the middle of an attempt. They were due, so the index gives them. */
-const UNDER_WAY = `delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id
-  WHERE cursor.endpoint_id = $1 AND cursor.epoch = endpoints.epoch AND high_watermark - sequence > 0
-    AND next_attempt_at <= now() AND attempt_started_at IS NOT NULL
+/** Of a cursor of the endpoint ($1): it is in the middle of an attempt, of an event that was appended since then ($2). */
+const IS_UNDER_WAY = `endpoints.id = $1 AND cursor.epoch = endpoints.epoch AND high_watermark - cursor.sequence > 0
+    AND attempt_started_at IS NOT NULL
     AND ($2::float8 IS NULL OR to_timestamp($2 / 1000) <= (
       SELECT occurred_at FROM events WHERE events.mailbox_id = cursor.mailbox_id
         AND events.sequence > cursor.sequence AND ${subscribes('events.type')} ORDER BY events.sequence LIMIT 1))`;
+
+/** Those that have been due for longest: of them are attempts made. */
+const LONGEST_DUE = `SELECT due.* FROM endpoints CROSS JOIN LATERAL (
+    SELECT * FROM delivery_cursors WHERE endpoint_id = endpoints.id AND epoch = endpoints.epoch
+      AND high_watermark - sequence > 0 AND next_attempt_at <= now()
+    ORDER BY next_attempt_at LIMIT $3) due
+  WHERE endpoints.id = $1`;
+
+/** Only attempts from before the task ($3): a batch that comes again must not ask for another retry of a retry. */
+const REQUEST_RETRIES = `
+  WITH scanned AS MATERIALIZED (
+    SELECT * FROM delivery_cursors WHERE endpoint_id = $1 AND mailbox_id > $4 ORDER BY mailbox_id LIMIT $5),
+  attempted AS MATERIALIZED (
+    SELECT cursor.mailbox_id, attempt_started_at FROM scanned cursor JOIN endpoints ON ${IS_UNDER_WAY}
+    WHERE attempt_started_at <= (SELECT created_at FROM endpoint_tasks WHERE id = $3) AND NOT retry_requested),
+  held AS MATERIALIZED (
+    SELECT cursor.mailbox_id, attempt_started_at FROM delivery_cursors cursor
+    WHERE endpoint_id = $1 AND mailbox_id IN (SELECT mailbox_id FROM attempted)
+    ORDER BY mailbox_id FOR NO KEY UPDATE SKIP LOCKED),
+  requested AS (
+    UPDATE delivery_cursors cursor SET retry_requested = true FROM held JOIN attempted USING (mailbox_id, attempt_started_at)
+    WHERE endpoint_id = $1 AND cursor.mailbox_id = held.mailbox_id)
+  SELECT (SELECT count(*) FROM scanned)::int AS count, (SELECT max(mailbox_id) FROM scanned) AS last,
+    (SELECT count(*) FROM attempted)::int - (SELECT count(*) FROM held)::int AS locked`;
 
 const WAITS = `delivery.status = 'pending' AND ${CAN_BE_SOONER}
   AND ($2::float8 IS NULL OR EXISTS (

@@ -1,17 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { type Received, Receiver } from '../../fakes/receiver/receiver';
-import type { DeliveryAttempt } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { insertMailbox } from '../../support/test-replica';
+import { storedDeliveries } from '../../support/delivery/stored-deliveries';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 
 /** Three attempts in all. */
 const DELIVERY_RETRY_DELAYS = '50ms,100ms';
-
-interface DeliveryRow {
-  next_attempt_at: Date | null;
-  attempts: DeliveryAttempt[];
-}
 
 describe('delivery', () => {
   const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS });
@@ -24,10 +19,7 @@ describe('delivery', () => {
   /** Milliseconds between the requests. */
   const gaps = () => receiver.received.slice(1).map(({ at }, n) => at - receiver.received[n]!.at);
 
-  const deliveries = (status: string) =>
-    database.dataSource.query<DeliveryRow[]>(`SELECT * FROM deliveries WHERE status = $1 ORDER BY sequence`, [
-      status,
-    ]);
+  const deliveries = (status: string) => storedDeliveries(database.dataSource, status);
   /** Resolves when every event that passes the filter is settled. */
   const settled = () =>
     eventually(

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database/da
 
 const MAILBOXES = 20_000;
 const ENDPOINT = 'end_1';
+const SCAN = /Seq Scan on (deliveries|delivery_cursors|events)/;
 
 describe('the list of deliveries', () => {
   let database: TestDatabase;
@@ -26,12 +27,12 @@ describe('the list of deliveries', () => {
   afterAll(() => database?.drop());
 
   /** How PostgreSQL would read the page, and not the page. */
-  const planOf = async (filter: DeliveryFilter): Promise<string> => {
+  const planOf = async (filter: DeliveryFilter, many = false): Promise<string> => {
     let plan: string[] = [];
     const query = async (text: string, parameters: unknown[]) => {
       const rows = await database.dataSource.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, parameters);
       plan = rows.map((row) => row['QUERY PLAN']);
-      return [];
+      return [{ many }].filter(() => text.includes('AS many'));
     };
     await new DeliveryListStore({ query } as unknown as DataSource).list(filter, undefined, 50);
     return plan.join('\n');
@@ -47,6 +48,15 @@ describe('the list of deliveries', () => {
   ])('reads no table from one end to the other: %s', async (_name, filter) => {
     const plan = await planOf(filter);
     expect(plan).toContain('delivery_cursors');
-    expect(plan).not.toMatch(/Seq Scan on (deliveries|delivery_cursors|events)/);
+    expect(plan).not.toMatch(SCAN);
+  });
+
+  it.each<[string, DeliveryFilter]>([
+    ['all', {}],
+    ['those of one endpoint that wait', { status: 'pending', endpointId: ENDPOINT }],
+  ])('reads the log backwards when much of it waits: %s', async (_name, filter) => {
+    const plan = await planOf(filter, true);
+    expect(plan).toContain('Index Scan Backward using events_id_key');
+    expect(plan).not.toMatch(SCAN);
   });
 });

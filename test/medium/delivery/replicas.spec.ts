@@ -1,15 +1,10 @@
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
+import { storedDeliveries } from '../../support/delivery/stored-deliveries';
 import { eventually } from '../../support/eventually';
 import { TestReplica, insertMailbox, type TestMailbox } from '../../support/test-replica';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
-
-interface DeliveryRow {
-  status: string;
-  attempts: object[];
-  next_attempt_at: Date | null;
-}
 
 describe('delivery by several replicas', () => {
   let database: TestDatabase;
@@ -41,8 +36,7 @@ describe('delivery by several replicas', () => {
   }
 
   const cursors = () => database.dataSource.query('SELECT * FROM delivery_cursors');
-  const deliveries = (): Promise<DeliveryRow[]> =>
-    database.dataSource.query('SELECT * FROM deliveries ORDER BY sequence');
+  const deliveries = () => storedDeliveries(database.dataSource);
   const received = (count: number) =>
     eventually(() => receiver.sequences(), { until: (seen) => seen.length >= count });
   /** A cursor as a replica leaves it that is killed in the middle of an attempt. */

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../support/api-types';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 import { eventually } from '../../support/eventually';
+import { insertMailbox } from '../../support/test-replica';
 
 /** A retry that is not asked for comes too late for every test. */
 const DELIVERY_RETRY_DELAYS = '1h,1h';
@@ -116,6 +117,38 @@ describe('a retry that is asked for while an attempt is under way', () => {
       await settled(id, ({ status }) => status === 'delivered');
     },
   );
+
+  it('of all waits for no cursor that another session holds, and comes to it when that is free', async () => {
+    const { database } = test;
+    const other = await insertMailbox(database.dataSource);
+    const { id } = await replica.endpoint(receiver.origin);
+    let answer = (_status: number) => {};
+    const answered = new Promise<number>((resolve) => (answer = resolve));
+    receiver.answer = () => answered;
+    for (const one of [mailbox, other]) await replica.append(one);
+    await eventually(() => receiver.received.length, { until: (received) => received === 2 });
+    const requested = async () =>
+      (
+        await database.dataSource.query<{ mailbox_id: string }[]>(
+          'SELECT mailbox_id FROM delivery_cursors WHERE endpoint_id = $1 AND retry_requested',
+          [id],
+        )
+      ).map((row) => row.mailbox_id);
+    const session = database.dataSource.createQueryRunner();
+    await session.startTransaction();
+    try {
+      await session.query('SELECT FROM delivery_cursors WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
+      expect(await recover(id)).toEqual({ status: 202, body: { count: 2 } });
+      expect(await eventually(requested, { until: ({ length }) => length > 0 })).toEqual([other.id]);
+    } finally {
+      await session.rollbackTransaction();
+      await session.release();
+    }
+    await eventually(requested, { until: ({ length }) => length === 2 });
+    receiver.answer = () => 204;
+    answer(500);
+    await eventually(() => receiver.received.length, { until: (received) => received === 4 });
+  });
 
   it.each(['pending', 'dead'])('is refused at an endpoint that is disabled: %s', async (status) => {
     const { id } = await replica.endpoint(receiver.origin);

@@ -74,22 +74,23 @@ export const DELIVERY_TABLES: ModuleTables = {
     CREATE INDEX delivery_cursors_mailbox_id_idx ON delivery_cursors (mailbox_id);
 
     -- Nor to their mailbox: mailboxes are never deleted, and a check would lock the mailbox's row with every delivery.
+    -- The wide columns first: no bytes are lost between them.
     CREATE TABLE deliveries (
+      created_at timestamptz NOT NULL DEFAULT now(),
+      sequence bigint,
+      next_attempt_at timestamptz,
+      claimed_until timestamptz,
+      attempt_started_at timestamptz,
+      failures integer NOT NULL DEFAULT 0,
+      parked boolean NOT NULL DEFAULT false,
+      retry_requested boolean NOT NULL DEFAULT false,
       endpoint_id text NOT NULL,
       event_id text NOT NULL,
       mailbox_id text,
       event_type text NOT NULL,
-      sequence bigint,
       status text NOT NULL,
       attempts jsonb NOT NULL,
-      failures integer NOT NULL DEFAULT 0,
-      parked boolean NOT NULL DEFAULT false,
-      next_attempt_at timestamptz,
       claimed_by text,
-      claimed_until timestamptz,
-      attempt_started_at timestamptz,
-      retry_requested boolean NOT NULL DEFAULT false,
-      created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT deliveries_pkey PRIMARY KEY (endpoint_id, event_id),
       CONSTRAINT deliveries_status_check CHECK (status IN ('pending', 'delivered', 'dead'))
     );
@@ -98,7 +99,8 @@ export const DELIVERY_TABLES: ModuleTables = {
     CREATE INDEX deliveries_undelivered_idx ON deliveries (endpoint_id, mailbox_id) WHERE status = 'pending';
     CREATE INDEX deliveries_pending_idx ON deliveries (endpoint_id, event_id) WHERE status = 'pending';
     CREATE INDEX deliveries_dead_idx ON deliveries (endpoint_id, event_id) WHERE status = 'dead';
-    CREATE INDEX deliveries_mailbox_id_idx ON deliveries (mailbox_id, event_id);
+    -- Without the event: an entry for each mailbox, and six bytes for each of its deliveries.
+    CREATE INDEX deliveries_mailbox_id_idx ON deliveries (mailbox_id);
 
     -- What left the log before an endpoint had it, until that is reported to the endpoint.
     CREATE TABLE missed_events (
