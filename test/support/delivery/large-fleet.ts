@@ -43,6 +43,26 @@ export function fillFleet(dataSource: DataSource, mailboxes: number): Promise<vo
   ]);
 }
 
+/** A grant of each mailbox of the fleet, a message that has left the log, and its event delivered to the endpoint. */
+export function fillDelivered(dataSource: DataSource, mailboxes: number, endpointId: string): Promise<void> {
+  return insertForEach(dataSource, mailboxes, [
+    ['grants (mailbox_id, scopes, refresh_token, access_token)', `id, '{}', '1:refresh', '1:access'`],
+    ['seen_messages (mailbox_id, message_id)', 'id, n'],
+    [
+      'mailbox_snapshots (mailbox_id, label_ids, label_filter_behavior, state, build_at)',
+      `id, '{}', 'include', 'ready', NULL`,
+    ],
+    [
+      'delivery_cursors (endpoint_id, mailbox_id, epoch, sequence, high_watermark)',
+      `'${endpointId}', id, 1, 1, 1`,
+    ],
+    [
+      'deliveries (endpoint_id, event_id, mailbox_id, event_type, sequence, status, attempts)',
+      `'${endpointId}', event_id, id, 'message.deleted', 1, 'delivered', '[]'`,
+    ],
+  ]);
+}
+
 /** A cursor of the endpoint in every mailbox of the fleet, with a pending delivery and a dead one in each of them. */
 export function fillDeliveries(dataSource: DataSource, mailboxes: number, endpointId: string): Promise<void> {
   const columns =
