@@ -15,8 +15,8 @@ const FIRST_READING_TIMEOUT_MS = 8_000;
 const FRESH_MS = 1_000;
 
 /** A gauge that takes longer than this (ms) to read is read again when so many times as long has passed. */
-const SLOW_READING_MS = 500;
-const REST_FACTOR = 20;
+const SLOW_READING_MS = 100;
+const REST_FACTOR = 100;
 
 const SAME_EVERYWHERE = 'All replicas report the same: max() over them, not sum()';
 
