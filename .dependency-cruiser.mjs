@@ -38,6 +38,7 @@ const rooms = {
     lifecycle: ['.'],
     connect: ['.', 'lifecycle'],
     mailboxes: ['.', 'lifecycle'],
+    workspace: ['.', 'lifecycle', 'mailboxes'],
   },
   database: { migrations: [], '.': ['migrations'], embedded: ['.'] },
   delivery: {

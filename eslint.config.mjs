@@ -39,6 +39,7 @@ export default tseslint.config(
       '**/*.spec.ts',
       'src/client/**',
       // Each says why.
+      'src/auth/grant.service.ts',
       'src/connection/lifecycle/mailbox-life.service.ts',
       'src/connection/mailboxes/connection.service.ts',
       'src/watch/watch-outcome.service.ts',

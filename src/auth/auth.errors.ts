@@ -54,3 +54,45 @@ export class TokenRefusedError extends InboxwireError {
     super(code, remedy, { retryable: true, cause });
   }
 }
+
+/** What keeps the service account from speaking for a user, whoever it is: only the operator or an administrator can mend it. */
+export class DelegationError extends InboxwireError {}
+
+/** There is no service account to speak for the users of a Google Workspace. */
+export class DelegationNotConfiguredError extends DelegationError {
+  constructor() {
+    super(
+      'delegation_not_configured',
+      'Set GOOGLE_SERVICE_ACCOUNT_KEY to the key file of a service account with domain-wide delegation, and start again; or ' +
+        'connect the mailbox by a consent, with POST /v1/connect-sessions.',
+      { retryable: true },
+    );
+  }
+}
+
+/** No administrator has authorized the service account for these scopes, or Google does not know of it yet. Tried again. */
+export class DelegationDeniedError extends DelegationError {
+  constructor({ clientId, scopes }: { clientId: string; scopes: readonly string[] }, cause?: unknown) {
+    super(
+      'delegation_denied',
+      'The Google Workspace of this address does not let the service account read its mail (unauthorized_client). A super administrator ' +
+        `enters the client id ${clientId} with the scopes ${scopes.join(',')} at ` +
+        'https://admin.google.com/ac/owl/domainwidedelegation ; it takes up to a day to hold. Addresses of gmail.com belong to no ' +
+        'Workspace: their owners consent.',
+      { retryable: true, cause },
+    );
+  }
+}
+
+/** Google does not take the assertion, whoever it is for: the key, its account or the clock is at fault. Tried again. */
+export class ServiceAccountRefusedError extends DelegationError {
+  constructor(said: string, cause?: unknown) {
+    const remedy = /iat|exp\b|reasonable timeframe/i.test(said)
+      ? 'set the clock of this host'
+      : 'check that the key of GOOGLE_SERVICE_ACCOUNT_KEY still exists, at https://console.cloud.google.com/iam-admin/serviceaccounts';
+    super('service_account_refused', `Google does not accept the service account's signature: ${remedy}.`, {
+      retryable: true,
+      cause,
+    });
+  }
+}

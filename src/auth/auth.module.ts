@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EncryptedTables } from '../encryption/encrypted-tables';
 import { MailboxModule } from '../mailbox/mailbox.module';
+import { DelegationClient } from './delegation.client';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
 import { GrantService } from './grant.service';
@@ -9,7 +10,7 @@ import { GrantService } from './grant.service';
 /** Owns the grants. Gmail asks it for access tokens; connection stores and revokes grants. */
 @Module({
   imports: [TypeOrmModule.forFeature([GrantEntity]), MailboxModule],
-  providers: [GrantService, GoogleOauthClient],
+  providers: [GrantService, GoogleOauthClient, DelegationClient],
   exports: [GrantService],
 })
 export class AuthModule {

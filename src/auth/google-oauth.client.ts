@@ -6,15 +6,10 @@ import { IdTokenInvalidError, TokenEndpointUnavailableError } from './auth.error
 import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
 import { readIdToken } from './id-token';
 import { missingScopes } from './scopes';
+import { postForm } from './token-endpoint';
 import { describeRefusal, isRevoked, type OauthResponse, readTokens } from './token-response';
 
-/** How long, in milliseconds, one call may take. */
-const TIMEOUT = 10_000;
-
-/**
- * Speaks OAuth to Google, and stores nothing. Three form posts by `fetch` rather than google-auth-library: that one
- * puts the token to revoke into the URL, where proxies log it, and hands out errors that hold the client secret.
- */
+/** Speaks OAuth to Google for the owners of mailboxes, and stores nothing. */
 @Injectable()
 export class GoogleOauthClient {
   constructor(
@@ -111,17 +106,7 @@ export class GoogleOauthClient {
     return readTokens(answer, scopes, new Date());
   }
 
-  private async post(url: string, form: Record<string, string>): Promise<OauthResponse> {
-    try {
-      const response = await fetch(googleUrl(this.google.origin, url), {
-        method: 'POST',
-        body: new URLSearchParams(form),
-        redirect: 'error',
-        signal: AbortSignal.timeout(TIMEOUT),
-      });
-      return { status: response.status, body: await response.text() };
-    } catch (error) {
-      throw new TokenEndpointUnavailableError(error);
-    }
+  private post(url: string, form: Record<string, string>): Promise<OauthResponse> {
+    return postForm(this.google.origin, url, form);
   }
 }

@@ -12,8 +12,9 @@ export class GrantEntity {
   @Column({ type: 'text', array: true })
   scopes!: string[];
 
-  @Column({ name: 'refresh_token', type: 'text' })
-  refreshToken!: string;
+  /** Null where the service account speaks for the mailbox: its access tokens come by delegation. */
+  @Column({ name: 'refresh_token', type: 'text', nullable: true })
+  refreshToken!: string | null;
 
   @Column({ name: 'access_token', type: 'text', nullable: true })
   accessToken!: string | null;

@@ -8,6 +8,7 @@ import { MailboxService } from '../mailbox/mailbox.service';
 import { type AccessToken, AccessTokenCache } from './access-token-cache';
 import { isFresh } from './access-token-life';
 import { GrantDeadError, GrantUnreadableError, TokenEndpointUnavailableError } from './auth.errors';
+import { DelegationClient } from './delegation.client';
 import { explainDeadGrant } from './explain-dead-grant';
 import { GoogleOauthClient } from './google-oauth.client';
 import { GrantEntity } from './grant.entity';
@@ -22,9 +23,11 @@ const ATTEMPTS = 3;
 export class GrantService {
   private readonly accessTokens = new AccessTokenCache();
 
+  /** Six: tokens come in two ways, are encrypted, and are replaced by one replica at a time. */
   constructor(
     @InjectRepository(GrantEntity) private readonly grants: Repository<GrantEntity>,
     private readonly oauth: GoogleOauthClient,
+    private readonly delegation: DelegationClient,
     private readonly keyring: Keyring,
     private readonly leases: LeaseService,
     private readonly mailboxes: MailboxService,
@@ -42,6 +45,20 @@ export class GrantService {
    */
   exchange(code: string, codeVerifier: string): Promise<Consent> {
     return this.oauth.exchange(code, codeVerifier);
+  }
+
+  /**
+   * Tokens for a user of a Google Workspace, without consent. Nothing is stored.
+   *
+   * @throws as `DelegationClient.accessToken`
+   */
+  delegate(emailAddress: string): Promise<IssuedTokens> {
+    return this.delegation.accessToken(emailAddress);
+  }
+
+  /** @throws DelegationNotConfiguredError */
+  requireDelegation(): void {
+    this.delegation.requireKey();
   }
 
   /**
@@ -103,12 +120,15 @@ export class GrantService {
     }
   }
 
-  /** Stores the tokens of a mailbox, replacing what was there. Needs a refresh token. Within the transaction of `change`. */
+  /**
+   * Stores the tokens of a mailbox, replacing what was there. Without a refresh token they are renewed by delegation. Within
+   * the transaction of `change`.
+   */
   async store(manager: EntityManager, mailboxId: string, tokens: IssuedTokens): Promise<void> {
-    if (tokens.refreshToken === undefined) throw new Error('A grant without a refresh token cannot be kept.');
+    const { refreshToken } = tokens;
     const row = {
       mailboxId,
-      refreshToken: this.keyring.encrypt(tokens.refreshToken, mailboxId),
+      refreshToken: refreshToken === undefined ? null : this.keyring.encrypt(refreshToken, mailboxId),
       grantedAt: new Date(),
       ...this.renewed(mailboxId, tokens),
     };
@@ -124,10 +144,10 @@ export class GrantService {
     return new Map(rows.map(({ mailboxId, scopes }) => [mailboxId, scopes]));
   }
 
-  /** Revokes the grant of a mailbox at Google. None, or one that is dead already, is fine. */
+  /** Revokes the grant of a mailbox at Google. None, or one that is dead already, is fine; a delegation is not the mailbox's own. */
   async revoke(mailboxId: string): Promise<void> {
     const row = await this.grants.findOneBy({ mailboxId });
-    if (row) await this.oauth.revoke(this.decrypt(row.refreshToken, mailboxId));
+    if (row?.refreshToken) await this.oauth.revoke(this.decrypt(row.refreshToken, mailboxId));
     this.accessTokens.drop(mailboxId);
   }
 
@@ -160,9 +180,9 @@ export class GrantService {
     const row = await this.load(mailboxId);
     const stored = this.stored(row);
     if (stored && stored.value !== rejected) return stored.value;
-    const refreshToken = this.decrypt(row.refreshToken, mailboxId);
     try {
-      const tokens = await this.oauth.refresh(refreshToken, row.scopes);
+      const refreshToken = row.refreshToken && this.decrypt(row.refreshToken, mailboxId);
+      const tokens = await this.renew(row, refreshToken);
       if (!canReadGmail(tokens.scopes))
         throw new GrantDeadError('insufficient_scope', 'The grant has no Gmail permission any more.');
       if (!(await this.change(mailboxId, () => this.keep(row, refreshToken, tokens)))) return undefined;
@@ -172,22 +192,30 @@ export class GrantService {
       if (!(error instanceof GrantDeadError)) throw error;
       // Reconnected, or refreshed by others, while this token was being refused: the verdict is not about what is there now.
       if ((await this.load(mailboxId)).version !== row.version) return undefined;
-      if (error.reason !== 'invalid_grant') throw error;
+      if (error.reason !== 'invalid_grant' || row.refreshToken === null) throw error;
       throw new GrantDeadError(error.reason, explainDeadGrant(row.grantedAt, new Date()), error.cause);
     }
   }
 
+  private async renew(
+    { mailboxId, scopes }: GrantEntity,
+    refreshToken: string | null,
+  ): Promise<IssuedTokens> {
+    if (refreshToken !== null) return this.oauth.refresh(refreshToken, scopes);
+    return this.delegate((await this.mailboxes.get(mailboxId)).emailAddress);
+  }
+
   /** Stores refreshed tokens unless others were stored meanwhile, and moves them to the first key. */
-  private async keep(row: GrantEntity, refreshToken: string, tokens: IssuedTokens): Promise<boolean> {
+  private async keep(row: GrantEntity, refreshToken: string | null, tokens: IssuedTokens): Promise<boolean> {
     const { mailboxId, version } = row;
-    const rotated = tokens.refreshToken !== undefined && tokens.refreshToken !== refreshToken;
+    const kept = tokens.refreshToken ?? refreshToken;
+    const isStale = row.refreshToken !== null && this.keyring.isStale(row.refreshToken);
     const { affected } = await this.grants.update(
       { mailboxId, version },
       {
         ...this.renewed(mailboxId, tokens),
-        ...((rotated || this.keyring.isStale(row.refreshToken)) && {
-          refreshToken: this.keyring.encrypt(tokens.refreshToken ?? refreshToken, mailboxId),
-        }),
+        ...(kept !== null &&
+          (kept !== refreshToken || isStale) && { refreshToken: this.keyring.encrypt(kept, mailboxId) }),
       },
     );
     return affected === 1;

@@ -49,6 +49,16 @@ function isVerdict(status: number): boolean {
   return status === 400 || status === 401;
 }
 
+/** The word of OAuth by which an answer refuses for as long as nobody acts, if it does, and what Google adds to it. */
+export function refusalOf({ status, body }: OauthResponse): {
+  error: string | undefined;
+  description: string;
+} {
+  const { error, error_description: description } = parse(body);
+  const refuses = (isVerdict(status) || status === 403) && isRefusal(error);
+  return { error: refuses ? error : undefined, description: isText(description) ? description : '' };
+}
+
 /** What an answer says of a failure. Only words of the protocol are taken from it: bodies can echo secrets. */
 export function describeRefusal({ status, body }: OauthResponse): Error {
   return describe(status, parse(body));

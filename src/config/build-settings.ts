@@ -2,6 +2,7 @@ import { parseDuration } from '../common/duration';
 import { proxyUrl } from './accepted-values';
 import { parseEncryptionKeys } from './encryption-keys';
 import type { EnvironmentVariables } from './environment-variables';
+import { readServiceAccountKey } from './service-account-key';
 import type { LabelFilterBehavior, MessagePayload, Settings } from './settings';
 
 /** What is given with `DATABASE_URL`, or generated beside the embedded database. */
@@ -51,6 +52,10 @@ function googleSettings(variables: EnvironmentVariables): Settings['google'] {
   return {
     clientId: variables.GOOGLE_CLIENT_ID,
     clientSecret: variables.GOOGLE_CLIENT_SECRET,
+    serviceAccount:
+      variables.GOOGLE_SERVICE_ACCOUNT_KEY === undefined
+        ? undefined
+        : readServiceAccountKey(variables.GOOGLE_SERVICE_ACCOUNT_KEY),
     origin: variables.GOOGLE_ORIGIN && new URL(variables.GOOGLE_ORIGIN).origin,
     proxy:
       variables.HTTPS_PROXY === undefined

@@ -12,6 +12,7 @@ import {
 import { databaseUrlFault } from './database-url-fault';
 import { IsDuration } from './is-duration';
 import { acceptsEncryptionKeys } from './encryption-keys';
+import { serviceAccountKeyFault } from './service-account-key';
 import {
   acceptsGoogleOrigin,
   acceptsPoolSize,
@@ -91,6 +92,14 @@ export class EnvironmentVariables {
   @IsNotEmpty({ message: 'the secret of that client' })
   @IsString({ message: 'the secret of that client' })
   GOOGLE_CLIENT_SECRET!: string;
+
+  @IsOptional()
+  @By(
+    'serviceAccountKey',
+    ({ value }) => serviceAccountKeyFault(value as string)!,
+    (path) => serviceAccountKeyFault(path) === undefined,
+  )
+  GOOGLE_SERVICE_ACCOUNT_KEY?: string;
 
   @IsOptional()
   @By('googleOrigin', 'an https origin, or http on a loopback address', acceptsGoogleOrigin)

@@ -1,4 +1,5 @@
 import type { EncryptionKey } from '../common/keyring';
+import type { ServiceAccountKey } from './service-account-key';
 
 /** The settings in slices: a class injects the one it needs and sees no other. Durations are in milliseconds. */
 
@@ -29,6 +30,8 @@ export class DatabaseSettings {
 export class GoogleSettings {
   clientId!: string;
   clientSecret!: string;
+  /** With domain-wide delegation, for mailboxes that need no consent. */
+  serviceAccount?: ServiceAccountKey | undefined;
   /** Replaces the origin of every Google URL when set. */
   origin: string | undefined;
   /** The way out to Google, when there is no other; `exceptions` in the form of NO_PROXY. */

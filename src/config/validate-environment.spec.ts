@@ -72,6 +72,7 @@ describe(validateEnvironment, () => {
     ['ENCRYPTION_KEYS', key],
     ['ENCRYPTION_KEYS', `a:${key},a:${key}`],
     ['ENCRYPTION_KEYS', `a:${Buffer.alloc(16).toString('base64')}`],
+    ['GOOGLE_SERVICE_ACCOUNT_KEY', '/no/such/key.json'],
     ['GOOGLE_ORIGIN', 'http://google.example.com'],
     ['GOOGLE_ORIGIN', 'http://127.0.0.1.example.com'],
     ['HTTPS_PROXY', 'socks5://proxy.example.com:1080'],

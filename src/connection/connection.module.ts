@@ -25,9 +25,15 @@ import { ConnectSessionStore } from './connect/connect-session.store';
 import { MailboxController } from './mailboxes/mailbox.controller';
 import { MailboxLifeService } from './lifecycle/mailbox-life.service';
 import { MailboxViewService } from './mailboxes/mailbox-view.service';
+import { FirstWatchService } from './lifecycle/first-watch.service';
+import { DelegatedGrantService } from './workspace/delegated-grant.service';
+import { DelegatedMailboxService } from './workspace/delegated-mailbox.service';
+import { WorkspaceApiService } from './workspace/workspace-api.service';
+import { WorkspaceController } from './workspace/workspace.controller';
+import { WorkspaceService } from './workspace/workspace.service';
 
 /**
- * Owns how a mailbox begins and ends: the one-time links, the way back from Google, the disconnects; and the mailboxes
+ * Owns how a mailbox begins and ends: the one-time links, the way back from Google, the mailboxes of a Workspace, the disconnects; and the mailboxes
  * API. It stands on top of the modules that it brings together, and none of them knows it.
  */
 @Module({
@@ -40,7 +46,7 @@ import { MailboxViewService } from './mailboxes/mailbox-view.service';
     SyncModule,
     WatchModule,
   ],
-  controllers: [ConnectController, ConnectSessionController, MailboxController],
+  controllers: [ConnectController, ConnectSessionController, MailboxController, WorkspaceController],
   providers: [
     CodeRedemptionService,
     ConnectFlowService,
@@ -49,13 +55,18 @@ import { MailboxViewService } from './mailboxes/mailbox-view.service';
     ConnectSessionStore,
     ConnectionService,
     ConsentService,
+    DelegatedGrantService,
+    DelegatedMailboxService,
     DisconnectJob,
     DisplacedMailboxService,
+    FirstWatchService,
     OneExchangeService,
     DisconnectQueueStore,
     DisconnectStepsService,
     MailboxLifeService,
     MailboxViewService,
+    WorkspaceApiService,
+    WorkspaceService,
   ],
 })
 export class ConnectionModule {}

@@ -10,6 +10,7 @@ import { AuthorizationCodes } from './oauth/authorization-codes';
 import type { ClientSettings } from './oauth/authorization-request';
 import type { Grant } from './oauth/grant';
 import { GrantBook } from './oauth/grant-book';
+import { ServiceAccounts } from './oauth/service-accounts';
 import { Topics } from './pubsub/topics';
 import { RequestLog } from './request-log';
 import { SeededRandom } from './seeded-random';
@@ -28,6 +29,7 @@ export class GoogleState {
   readonly quota: Quota;
   readonly grants: GrantBook;
   readonly codes: AuthorizationCodes;
+  readonly serviceAccounts: ServiceAccounts;
   readonly mailboxes: MailboxBook;
   readonly messages: MessageFactory;
   readonly notifications: Notifications;
@@ -42,6 +44,7 @@ export class GoogleState {
     this.quota = new Quota(this.clock);
     this.grants = new GrantBook(this.clock);
     this.codes = new AuthorizationCodes(this.clock);
+    this.serviceAccounts = new ServiceAccounts(projectId);
     this.mailboxes = new MailboxBook(this.clock, this.random);
     this.messages = new MessageFactory(this.clock, this.random);
     this.notifications = new Notifications(this.clock, this.topics, this.switches);

@@ -7,6 +7,7 @@ import { notFoundPage, type HttpResponse, type HttpHandler, type HttpRequest } f
 import { authorize } from './oauth/authorize.handler';
 import { OAuthError, oauthErrorBody } from './oauth/oauth-error';
 import { revoke } from './oauth/revoke.handler';
+import { decode } from './oauth/service-accounts';
 import { token } from './oauth/token.handler';
 
 interface Route {
@@ -65,6 +66,8 @@ async function answer(
 function accountOf(state: GoogleState, request: HttpRequest): string | null {
   const isForm = request.headers['content-type']?.includes('urlencoded') ?? false;
   const form = new URLSearchParams(isForm ? request.body.toString('utf8') : '');
+  const assertion = form.get('assertion');
+  if (assertion !== null) return String(decode(assertion.split('.')[1] ?? '').sub).toLowerCase();
   const value = form.get('refresh_token') ?? form.get('token') ?? request.query.get('token');
   if (value !== null) return state.grants.grantByToken(value)?.account ?? null;
   return form.get('account')?.toLowerCase() ?? null;

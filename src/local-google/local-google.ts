@@ -8,6 +8,7 @@ import { LocalMailboxes } from './local-mailboxes';
 import { Browser } from './oauth/browser';
 import { walkConsent, type ConsentChoice } from './oauth/consent-walk';
 import type { Grant } from './oauth/grant';
+import type { ServiceAccountKeyFile } from './oauth/service-accounts';
 import { PushSubscription } from './pubsub/push-subscription';
 import type { PushSettings } from './pubsub/push-settings';
 
@@ -80,6 +81,23 @@ export class LocalGoogle extends LocalMailboxes {
   /** Access tokens die before their time; the grant lives on. */
   killAccessTokens(address: string): void {
     this.state.grants.killAccessTokens(address);
+  }
+
+  /** Makes a service account with domain-wide delegation for these scopes, and a key of it. */
+  async serviceAccount(scopes: readonly string[], name = 'inboxwire'): Promise<ServiceAccountKeyFile> {
+    const key = await this.state.serviceAccounts.add(name);
+    this.state.serviceAccounts.authorize(key.client_id, scopes);
+    return key;
+  }
+
+  /** An administrator authorizes a service account for these scopes, in place of those before. */
+  authorizeDelegation(clientId: string, scopes: readonly string[]): void {
+    this.state.serviceAccounts.authorize(clientId, scopes);
+  }
+
+  /** The keys of the service account are deleted. */
+  deleteServiceAccountKeys(clientId: string): void {
+    this.state.serviceAccounts.deleteKeys(clientId);
   }
 
   /** A push subscription, existing topic included. */

@@ -79,6 +79,7 @@ export class LocalMailboxes {
   /** The account is gone, and its tokens with it. */
   deleteAccount(address: string): void {
     this.state.mailboxes.remove(address);
+    this.state.grants.killAccessTokens(address);
     this.state.grants.revoke(address);
   }
 

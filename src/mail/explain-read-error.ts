@@ -1,4 +1,4 @@
-import { TokenRefusedError } from '../auth/auth.errors';
+import { DelegationError, TokenRefusedError } from '../auth/auth.errors';
 import { InboxwireError, NotFoundError } from '../common/inboxwire.error';
 import { GmailApiError } from '../gmail/gmail.errors';
 import { ReadRefusedError, GoogleUnavailableError, GmailLimitReachedError } from './mail.errors';
@@ -32,7 +32,8 @@ export function explainReadError(error: unknown, { kind, id }: Wanted, now = Dat
     if (!error.retryable) return new ReadRefusedError(message, error);
     return unavailable(error, now);
   }
-  if (error instanceof TokenRefusedError) return new ReadRefusedError(error.message, error);
+  if (error instanceof TokenRefusedError || error instanceof DelegationError)
+    return new ReadRefusedError(error.message, error);
   return error instanceof InboxwireError && error.code === 'token_endpoint_unavailable'
     ? unavailable(error, now)
     : error;

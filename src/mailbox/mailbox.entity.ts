@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { MailboxStatus } from './mailbox.types';
+import type { GrantKind, MailboxStatus } from './mailbox.types';
 
 @Entity('mailboxes')
 @Unique('mailboxes_google_account_id_key', ['googleAccountId'])
@@ -32,6 +32,10 @@ export class MailboxEntity {
 
   @Column({ type: 'text' })
   status!: MailboxStatus;
+
+  /** By whose leave its mail is read, or was when it was connected last. */
+  @Column({ name: 'grant_kind', type: 'text', default: 'consent' })
+  grantKind!: GrantKind;
 
   /** Counts the moves from one status to another, connecting again while active included. */
   @Column({ type: 'integer', default: 1 })

@@ -6,7 +6,7 @@ import { spellingsOf } from './email-address';
 import { MailboxEntity } from './mailbox.entity';
 import { MailboxNotActiveError } from './mailbox.errors';
 import { MailboxStore } from './mailbox.store';
-import type { GoogleAccount, Mailbox, MailboxFilter, MailboxStatus } from './mailbox.types';
+import type { GoogleAccount, GrantKind, Mailbox, MailboxFilter, MailboxStatus } from './mailbox.types';
 
 @Injectable()
 export class MailboxService {
@@ -27,6 +27,11 @@ export class MailboxService {
     const mailbox = await this.get(id);
     if (mailbox.status !== 'active') throw new MailboxNotActiveError(id, mailbox.status);
     return mailbox;
+  }
+
+  /** Those of these that there are, in any order. */
+  getAll(ids: string[]): Promise<Mailbox[]> {
+    return this.mailboxes.findBy({ id: In(ids) });
   }
 
   /** The mailbox as the transaction sees it. There must be one. */
@@ -99,6 +104,10 @@ export class MailboxService {
     await this.store.takeAddress(manager, id, emailAddress.toLowerCase());
   }
 
+  async setExternalId(id: string, externalId: string): Promise<void> {
+    await this.mailboxes.update({ id }, { externalId });
+  }
+
   /**
    * Moves a mailbox to another status, when it is in one of the expected ones.
    *
@@ -110,13 +119,18 @@ export class MailboxService {
     id: string,
     from: readonly MailboxStatus[],
     to: MailboxStatus,
-    more: { externalId?: string | undefined; revision?: number } = {},
+    more: { externalId?: string | undefined; grantKind?: GrantKind; revision?: number } = {},
   ): Promise<Mailbox | undefined> {
-    const { externalId, revision } = more;
+    const { externalId, grantKind, revision } = more;
     const { affected } = await manager.update(
       MailboxEntity,
       { id, status: In(from), ...(revision !== undefined && { revision }) },
-      { status: to, revision: () => 'revision + 1', ...(externalId !== undefined && { externalId }) },
+      {
+        status: to,
+        revision: () => 'revision + 1',
+        ...(externalId !== undefined && { externalId }),
+        ...(grantKind && { grantKind }),
+      },
     );
     return affected ? manager.findOneByOrFail(MailboxEntity, { id }) : undefined;
   }

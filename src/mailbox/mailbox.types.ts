@@ -7,6 +7,11 @@ export const MAILBOX_STATUSES = [
 
 export type MailboxStatus = (typeof MAILBOX_STATUSES)[number];
 
+export const GRANT_KINDS = ['consent', 'delegated'] as const;
+
+/** By whose leave the mail is read: its owner's, or that of the administrator of a Google Workspace. */
+export type GrantKind = (typeof GRANT_KINDS)[number];
+
 /** Who a mailbox is. Its watch, cursor and grant belong to other modules. */
 export interface Mailbox {
   id: string;
@@ -18,6 +23,7 @@ export interface Mailbox {
   holdsAddress: boolean;
   externalId: string | null;
   status: MailboxStatus;
+  grantKind: GrantKind;
   /** Changes whenever the mailbox is connected, condemned or disconnected: what was found out before no longer counts. */
   revision: number;
   createdAt: Date;

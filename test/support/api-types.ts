@@ -30,6 +30,8 @@ type Operation =
   | ['POST', api.CreateConnectSessionData, api.CreateConnectSessionResponses]
   | ['GET', api.ListMailboxesData, api.ListMailboxesResponses]
   | ['GET', api.GetMailboxData, api.GetMailboxResponses]
+  | ['POST', api.CreateMailboxData, api.CreateMailboxResponses]
+  | ['POST', api.CreateMailboxesData, api.CreateMailboxesResponses]
   | ['DELETE', api.DisconnectMailboxData, api.DisconnectMailboxResponses]
   | ['PUT', api.StartWatchData, api.StartWatchResponses]
   | ['DELETE', api.StopWatchData, api.StopWatchResponses]

@@ -59,11 +59,14 @@ export const pushToTest = (google: LocalGoogle, origin: string, publicUrl = orig
  * that is connected. `TestReplica` is for events that are simply there.
  *
  * @param settings or what makes them of the database's URL
+ * @param given a local Google that runs already
  */
 export async function createTestApp(
   settings: Settings | ((databaseUrl: string) => Promise<Settings>) = {},
+  given?: LocalGoogle,
 ): Promise<TestApp> {
-  const [google, database, port] = await Promise.all([startGoogle(), createTestDatabase(), freePort()]);
+  const starting = given ?? startGoogle();
+  const [google, database, port] = await Promise.all([starting, createTestDatabase(), freePort()]);
   const environment = {
     ...environmentOf(google, database, port),
     ...(typeof settings === 'function' ? await settings(database.url) : settings),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses } from './types.gen.js';
+import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -187,6 +187,26 @@ export class Operations extends HeyApiClient {
     }
     
     /**
+     * Connect the mailbox of a user of your Google Workspace, without consent
+     *
+     * A service account with domain-wide delegation speaks for the user. A known mailbox goes on where it stopped, a disconnected one too; one that is active already is left as it is, except for what the request names.
+     *
+     * Needs a key with the scope `write`.
+     */
+    public createMailbox<ThrowOnError extends boolean = true>(options: Options<CreateMailboxData, ThrowOnError>): RequestResult<CreateMailboxResponses, CreateMailboxErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).post<CreateMailboxResponses, CreateMailboxErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/mailboxes',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * Disconnect: stop the watch, revoke the grant, erase the tokens
      *
      * Each step is tried until it is done. The mailbox stays in the list.
@@ -263,6 +283,26 @@ export class Operations extends HeyApiClient {
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/mailboxes/{id}/sync',
             ...options
+        });
+    }
+    
+    /**
+     * Connect up to 500 mailboxes of your Google Workspace
+     *
+     * Each as if it had come alone: one that cannot be connected does not keep the others from it. What could not be begun within 50 seconds has the error `google_unavailable`: send it again.
+     *
+     * Needs a key with the scope `write`.
+     */
+    public createMailboxes<ThrowOnError extends boolean = true>(options: Options<CreateMailboxesData, ThrowOnError>): RequestResult<CreateMailboxesResponses, CreateMailboxesErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).post<CreateMailboxesResponses, CreateMailboxesErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/mailboxes/bulk',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

@@ -148,6 +148,58 @@ export type CreateEndpointRequest = {
     description?: string | null | undefined;
 };
 
+export type CreateMailboxRequest = {
+    /**
+     * No labels: every change counts
+     */
+    labelIds?: Array<string> | undefined;
+    /**
+     * Whether changes of messages with these labels count, or all others
+     */
+    labelFilterBehavior?: 'include' | 'exclude' | undefined;
+    /**
+     * The address of a user of the Google Workspace, or an alias of it
+     */
+    emailAddress: string;
+    /**
+     * Your own name for the mailbox
+     */
+    externalId?: string | undefined;
+};
+
+export type CreateMailboxesRequest = {
+    mailboxes: Array<CreateMailboxRequest>;
+};
+
+/**
+ * What became of one mailbox of a list
+ */
+export type CreatedMailbox = {
+    /**
+     * As it was given
+     */
+    emailAddress: string | null;
+    /**
+     * What it would have been answered alone: 201 when it is new, 200 when it is known, else that of the `error`
+     */
+    status: number;
+    /**
+     * When it is connected
+     */
+    mailbox?: Mailbox | undefined;
+    /**
+     * When it is not
+     */
+    error?: Problem | undefined;
+};
+
+export type CreatedMailboxes = {
+    /**
+     * In the order of the request
+     */
+    data: Array<CreatedMailbox>;
+};
+
 /**
  * The handing of one event to one endpoint
  */
@@ -663,7 +715,7 @@ export type MailAddress = {
 export type Mailbox = {
     id: string;
     /**
-     * The Google account that it stands for, whatever its address: `sub` of its ID tokens. Null until a consent, or a refresh of the grant, has brought one
+     * The Google account that it stands for, whatever its address: `sub` of its ID tokens. Null until a consent, or a refresh of the grant, has brought one: a delegation brings none
      */
     googleAccountId: string | null;
     /**
@@ -675,7 +727,11 @@ export type Mailbox = {
      */
     externalId: string | null;
     /**
-     * What the owner granted; none once disconnected
+     * By whose leave the mail is read: its owner's consent, or that of the administrator of a Google Workspace (`delegated`)
+     */
+    grant: 'consent' | 'delegated';
+    /**
+     * What was granted; none once disconnected
      */
     scopes: Array<string>;
     /**
@@ -1160,7 +1216,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */
@@ -1963,6 +2019,85 @@ export type ListMailboxesResponses = {
 
 export type ListMailboxesResponse = ListMailboxesResponses[keyof ListMailboxesResponses];
 
+export type CreateMailboxData = {
+    body: CreateMailboxRequest;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
+         */
+        'Idempotency-Key'?: string | undefined;
+    };
+    path?: never | undefined;
+    query?: never | undefined;
+    url: '/v1/mailboxes';
+};
+
+export type CreateMailboxErrors = {
+    /**
+     * `validation_failed`: The request is not valid; `malformed_body`: The body cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `delegation_not_configured`: Delegation is not configured; `busy`: Busy with the same thing; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `delegation_denied`: The service account may not act for this domain; `user_not_found`: There is no such user; `mail_service_not_enabled`: The account has no Gmail; `service_account_refused`: Google does not accept the service account; `google_refused`: Google refused
+     */
+    502: Problem;
+    /**
+     * `google_unavailable`: Google is unavailable; `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type CreateMailboxError = CreateMailboxErrors[keyof CreateMailboxErrors];
+
+export type CreateMailboxResponses = {
+    /**
+     * The mailbox was known
+     */
+    200: Mailbox;
+    /**
+     * The new mailbox
+     */
+    201: Mailbox;
+};
+
+export type CreateMailboxResponse = CreateMailboxResponses[keyof CreateMailboxResponses];
+
 export type DisconnectMailboxData = {
     body?: never | undefined;
     path: {
@@ -2306,6 +2441,77 @@ export type SyncMailboxResponses = {
 };
 
 export type SyncMailboxResponse = SyncMailboxResponses[keyof SyncMailboxResponses];
+
+export type CreateMailboxesData = {
+    body: CreateMailboxesRequest;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
+         */
+        'Idempotency-Key'?: string | undefined;
+    };
+    path?: never | undefined;
+    query?: never | undefined;
+    url: '/v1/mailboxes/bulk';
+};
+
+export type CreateMailboxesErrors = {
+    /**
+     * `validation_failed`: The request is not valid; `malformed_body`: The body cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `delegation_not_configured`: Delegation is not configured; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type CreateMailboxesError = CreateMailboxesErrors[keyof CreateMailboxesErrors];
+
+export type CreateMailboxesResponses = {
+    /**
+     * What became of each
+     */
+    200: CreatedMailboxes;
+};
+
+export type CreateMailboxesResponse = CreateMailboxesResponses[keyof CreateMailboxesResponses];
 
 export type ListEndpointsData = {
     body?: never | undefined;

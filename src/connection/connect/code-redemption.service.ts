@@ -1,9 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { describeError } from '../../common/describe-error';
-import type { LabelFilter } from '../../gmail/label-filter';
-import { WatchService } from '../../watch/watch.service';
 import { ConnectError, toConnectError } from '../connection.errors';
+import { FirstWatchService, wantedFilter } from '../lifecycle/first-watch.service';
 import { ConnectService } from './connect.service';
 import type { CallbackOutcome, ConnectSession } from './connect-session.types';
 import { ConsentService, type RedeemedConsent } from './consent.service';
@@ -18,7 +17,7 @@ export class CodeRedemptionService {
     private readonly exchanges: OneExchangeService,
     private readonly consents: ConsentService,
     private readonly mailboxes: ConnectService,
-    private readonly watches: WatchService,
+    private readonly firstWatches: FirstWatchService,
     private readonly jobs: BackgroundJobs,
   ) {}
 
@@ -37,7 +36,7 @@ export class CodeRedemptionService {
     const { id } = await this.keep(consent, session, complete);
     // Whoever held the address before has lost it, and what became of them is found out at once.
     this.jobs.wake('disconnect');
-    await this.startWatch(id, session);
+    await this.firstWatches.start(id, wantedFilter(session));
     return id;
   }
 
@@ -45,7 +44,7 @@ export class CodeRedemptionService {
     try {
       return await this.mailboxes.connect(consent, session, async (manager, mailboxId) => {
         await complete(manager, mailboxId);
-        await this.watches.request(manager, mailboxId, wantedFilter(session));
+        await this.firstWatches.request(manager, mailboxId, wantedFilter(session));
       });
     } catch (error) {
       if (error instanceof ConnectError && error.code === 'account_mismatch')
@@ -61,22 +60,4 @@ export class CodeRedemptionService {
     else this.logger.error({ ...facts, remedy }, `no mailbox can be connected: ${remedy}`);
     return code;
   }
-
-  /** The mailbox is connected whatever becomes of its watch, which shows the failure itself and is tried again. */
-  private async startWatch(mailboxId: string, session: ConnectSession): Promise<void> {
-    try {
-      await this.watches.start(mailboxId, wantedFilter(session));
-      this.logger.log({ mailboxId, outcome: 'connected' }, 'a mailbox was connected');
-    } catch (error) {
-      this.logger.warn(
-        { mailboxId, outcome: 'connected_without_watch', error: describeError(error) },
-        'a mailbox was connected, and Google did not start its watch',
-      );
-    }
-  }
-}
-
-/** What the session leaves open is as it was, or the default. */
-function wantedFilter({ labelIds, labelFilterBehavior }: ConnectSession): Partial<LabelFilter> {
-  return { ...(labelIds && { labelIds }), ...(labelFilterBehavior && { labelFilterBehavior }) };
 }

@@ -40,7 +40,8 @@ export class ConnectService {
       const mayBeRevoked = status === 'disconnecting' || (status === 'disconnected' && wasConnected);
       const alive = mayBeRevoked ? await this.grants.confirm(tokens) : tokens;
       const { externalId } = session;
-      return this.life.connect(id, { tokens: alive, account, externalId, wasConnected, also });
+      const grantKind = 'consent';
+      return this.life.connect(id, { grantKind, tokens: alive, account, externalId, wasConnected, also });
     });
   }
 

@@ -15,6 +15,9 @@ import { connectionLease, MailboxLifeService } from './mailbox-life.service';
 /** Refusals of this application, whoever's the account: they say nothing of it. */
 const OF_THE_APPLICATION: ReadonlySet<ErrorCode> = new Set([
   'gmail_api_not_enabled',
+  'delegation_denied',
+  'delegation_not_configured',
+  'service_account_refused',
   'oauth_client_deleted',
   'oauth_client_disabled',
   'oauth_client_invalid',

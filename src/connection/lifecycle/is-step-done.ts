@@ -22,6 +22,9 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'token_rejected',
   'oauth_client_invalid',
+  'delegation_denied',
+  'delegation_not_configured',
+  'service_account_refused',
   'oauth_client_disabled',
   'oauth_client_unauthorized',
   'org_internal',

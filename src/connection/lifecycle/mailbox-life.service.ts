@@ -7,6 +7,7 @@ import { MailboxService } from '../../mailbox/mailbox.service';
 import { isSameAddress } from '../../mailbox/email-address';
 import {
   type GoogleAccount,
+  type GrantKind,
   type Mailbox,
   MAILBOX_STATUSES,
   type MailboxStatus,
@@ -26,6 +27,7 @@ export function connectionLease(mailboxId: string): string {
 
 /** What `connect` commits beside the status. */
 export interface Connecting {
+  grantKind: GrantKind;
   tokens: IssuedTokens;
   account: GoogleAccount;
   /** Undefined: the mailbox keeps the one that it has. */
@@ -50,7 +52,10 @@ export class MailboxLifeService {
   ) {}
 
   /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */
-  connect(id: string, { tokens, account, externalId, wasConnected, also }: Connecting): Promise<Mailbox> {
+  connect(
+    id: string,
+    { grantKind, tokens, account, externalId, wasConnected, also }: Connecting,
+  ): Promise<Mailbox> {
     return this.changeGrant(id, async (transaction) => {
       const { manager } = transaction;
       const { emailAddress: previousEmailAddress, status } = await this.mailboxes.read(manager, id);
@@ -59,9 +64,12 @@ export class MailboxLifeService {
         ...account,
         emailAddress: isRenamed ? account.emailAddress : previousEmailAddress,
       });
-      const mailbox = (await this.mailboxes.move(manager, id, MAILBOX_STATUSES, 'active', { externalId }))!;
+      const more = { externalId, grantKind };
+      const mailbox = (await this.mailboxes.move(manager, id, MAILBOX_STATUSES, 'active', more))!;
       await this.queue.cancel(manager, id);
       await this.grants.store(manager, id, tokens);
+      // A disconnected mailbox has kept its place only for the administrator who connects it again.
+      if (status === 'disconnected' && grantKind === 'consent') await this.cursors.forget(manager, id);
       await this.cursors.resume(manager, id);
       await also(manager, id);
       const { emailAddress } = mailbox;
@@ -127,9 +135,19 @@ export class MailboxLifeService {
       if (!mailbox) return;
       await this.grants.erase(manager, id);
       await this.watches.markStopped(manager, id);
-      await this.cursors.forget(manager, id);
+      await this.leaveCursor(manager, mailbox, reason);
       await transaction.append([{ type: 'mailbox.disconnected', data: { reason } }]);
     });
+  }
+
+  /** What an administrator disconnects goes on from the old cursor when it is connected again; an owner begins anew. */
+  private async leaveCursor(
+    manager: EntityManager,
+    { id, grantKind }: Mailbox,
+    reason: 'requested' | 'account_replaced',
+  ): Promise<void> {
+    if (grantKind === 'delegated' && reason === 'requested') await this.cursors.pause(manager, id);
+    else await this.cursors.forget(manager, id);
   }
 
   private changeGrant<T>(id: string, work: (transaction: AppendTransaction) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GrantService } from '../../auth/grant.service';
-import type { Mailbox, MailboxStatus } from '../../mailbox/mailbox.types';
+import type { GrantKind, Mailbox, MailboxStatus } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import { WatchService, type WatchView } from '../../watch/watch.service';
 import { DisconnectQueueStore } from '../lifecycle/disconnect-queue.store';
@@ -13,6 +13,7 @@ export interface MailboxView {
   googleAccountId: string | null;
   emailAddress: string;
   externalId: string | null;
+  grant: GrantKind;
   scopes: string[];
   status: MailboxStatus;
   watch: WatchView | null;
@@ -34,7 +35,7 @@ const NEVER_SYNCED: SyncView = {
  * @param disconnectError what holds up a disconnect: shown in the place of the last sync's error, of which nothing comes any more
  */
 export function toView(
-  { id, googleAccountId, emailAddress, externalId, status, createdAt }: Mailbox,
+  { id, googleAccountId, emailAddress, externalId, grantKind, status, createdAt }: Mailbox,
   scopes: string[] = [],
   watch: WatchView | null = null,
   sync: SyncView = NEVER_SYNCED,
@@ -45,6 +46,7 @@ export function toView(
     googleAccountId,
     emailAddress,
     externalId,
+    grant: grantKind,
     scopes,
     status,
     watch,

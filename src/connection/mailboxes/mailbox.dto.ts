@@ -3,7 +3,13 @@ import { IsIn, IsOptional } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
 import { ApiNextCursor, PageQuery } from '../../http/page';
-import { MAILBOX_STATUSES, type MailboxFilter, type MailboxStatus } from '../../mailbox/mailbox.types';
+import {
+  GRANT_KINDS,
+  type GrantKind,
+  MAILBOX_STATUSES,
+  type MailboxFilter,
+  type MailboxStatus,
+} from '../../mailbox/mailbox.types';
 
 export class ListMailboxesQuery extends PageQuery implements MailboxFilter {
   @ApiPropertyOptional({
@@ -130,7 +136,7 @@ export class MailboxDto {
     nullable: true,
     example: '117326418935551804233',
     description:
-      'The Google account that it stands for, whatever its address: `sub` of its ID tokens. Null until a consent, or a refresh of the grant, has brought one',
+      'The Google account that it stands for, whatever its address: `sub` of its ID tokens. Null until a consent, or a refresh of the grant, has brought one: a delegation brings none',
   })
   googleAccountId!: string | null;
 
@@ -149,7 +155,14 @@ export class MailboxDto {
   })
   externalId!: string | null;
 
-  @ApiProperty({ type: [String], description: 'What the owner granted; none once disconnected' })
+  @ApiProperty({
+    enum: GRANT_KINDS,
+    description:
+      "By whose leave the mail is read: its owner's consent, or that of the administrator of a Google Workspace (`delegated`)",
+  })
+  grant!: GrantKind;
+
+  @ApiProperty({ type: [String], description: 'What was granted; none once disconnected' })
   scopes!: string[];
 
   @ApiProperty({

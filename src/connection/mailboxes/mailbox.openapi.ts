@@ -32,11 +32,12 @@ const WATCH: WatchDto = {
   lastError: null,
 };
 
-const MAILBOX: MailboxDto = {
+export const MAILBOX: MailboxDto = {
   id: EXAMPLE_ID.mailbox,
   googleAccountId: '117326418935551804233',
   emailAddress: 'ada@example.com',
   externalId: 'customer-4711',
+  grant: 'consent',
   scopes: ['openid', 'email', 'https://www.googleapis.com/auth/gmail.readonly'],
   status: 'active',
   watch: WATCH,

@@ -23,6 +23,8 @@ export class GrantBook {
   /** The consent screen is in "Testing": refresh tokens live for 7 days. */
   testing = false;
   private readonly grants = new Map<string, Grant>();
+  /** What service accounts speak for: no user has consented to it, and none can revoke it. */
+  private readonly delegations = new Map<string, Grant>();
   private readonly byAccessToken = new Map<string, AccessToken>();
 
   constructor(private readonly clock: GoogleClock) {}
@@ -56,6 +58,14 @@ export class GrantBook {
     return token;
   }
 
+  /** An access token that a service account gets for a user. */
+  delegatedToken(account: string, scopes: readonly string[]): AccessToken {
+    const key = account.toLowerCase();
+    const delegation = this.delegations.get(key) ?? newGrant(key);
+    this.delegations.set(key, delegation);
+    return this.issueAccessToken(delegation, scopes);
+  }
+
   liveAccessToken(value: string): AccessToken | null {
     const token = this.byAccessToken.get(value);
     return token !== undefined && token.expiresAt > this.clock.now() ? token : null;
@@ -82,24 +92,29 @@ export class GrantBook {
 
   /** The user removed the app, or the app revoked: all scopes and all tokens go. */
   revoke(account: string): void {
-    this.killAccessTokens(account);
+    const grant = this.grantOf(account);
+    grant?.accessTokens.forEach((token) => this.byAccessToken.delete(token.value));
     this.grants.delete(account.toLowerCase());
   }
 
   /** The grant is the account's, whatever its address. */
   rename(account: string, to: string): void {
-    const grant = this.grantOf(account);
-    if (grant === null) return;
-    this.grants.delete(grant.account);
-    grant.account = to.toLowerCase();
-    grant.accessTokens.forEach((token) => (token.account = grant.account));
-    this.grants.set(grant.account, grant);
+    for (const book of [this.grants, this.delegations]) {
+      const grant = book.get(account.toLowerCase());
+      if (grant === undefined) continue;
+      book.delete(grant.account);
+      grant.account = to.toLowerCase();
+      grant.accessTokens.forEach((token) => (token.account = grant.account));
+      book.set(grant.account, grant);
+    }
   }
 
   killAccessTokens(account: string): void {
-    const grant = this.grantOf(account);
-    grant?.accessTokens.forEach((token) => this.byAccessToken.delete(token.value));
-    if (grant) grant.accessTokens = [];
+    for (const book of [this.grants, this.delegations]) {
+      const grant = book.get(account.toLowerCase());
+      grant?.accessTokens.forEach((token) => this.byAccessToken.delete(token.value));
+      if (grant) grant.accessTokens = [];
+    }
   }
 
   /** A new password kills refresh tokens with Gmail scopes; access tokens run out by themselves. */

@@ -4,7 +4,9 @@ import { json, type HttpResponse, type HttpRequest } from '../http/exchange';
 import { authenticateClient, readForm } from './client-auth';
 import type { Grant } from './grant';
 import { mintIdToken } from './id-token';
-import { deadRefreshToken, OAuthError } from './oauth-error';
+import { deadRefreshToken, invalidGrant, OAuthError } from './oauth-error';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 interface TokenBody {
   [extra: string]: unknown;
@@ -17,12 +19,22 @@ interface TokenBody {
 /** `oauth2.googleapis.com/token`: https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code */
 export async function token(state: GoogleState, request: HttpRequest): Promise<HttpResponse> {
   const form = readForm(request);
-  authenticateClient(request, form, state.client);
   const grantType = form.get('grant_type');
+  // The assertion itself says who asks.
+  if (grantType === JWT_BEARER) return delegate(state, form);
+  authenticateClient(request, form, state.client);
   if (grantType === 'authorization_code') return exchangeCode(state, form);
   if (grantType === 'refresh_token') return refresh(state, form);
   if (!grantType) throw new OAuthError(400, 'invalid_request', 'Missing required parameter: grant_type');
   throw new OAuthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
+}
+
+/** Nobody consents here, and no refresh token comes of it. The scopes are not named in the answer. */
+function delegate(state: GoogleState, form: URLSearchParams): HttpResponse {
+  const { subject, scopes } = state.serviceAccounts.check(form.get('assertion') ?? '');
+  if (state.mailboxes.find(subject) === null) throw invalidGrant('Invalid email or User ID');
+  const { value } = state.grants.delegatedToken(subject, scopes);
+  return answer({ access_token: value, expires_in: state.grants.accessTokenSeconds, token_type: 'Bearer' });
 }
 
 function exchangeCode(state: GoogleState, form: URLSearchParams): HttpResponse {

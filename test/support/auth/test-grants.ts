@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
+import { DelegationClient } from '../../../src/auth/delegation.client';
 import { GoogleOauthClient } from '../../../src/auth/google-oauth.client';
 import { GrantEntity } from '../../../src/auth/grant.entity';
 import { GrantService } from '../../../src/auth/grant.service';
@@ -100,6 +101,7 @@ export class TestGrants {
     return new GrantService(
       repository,
       new GoogleOauthClient(settings, server),
+      new DelegationClient(settings),
       keyring,
       new LeaseService(new LeaseStore(this.dataSource)),
       new MailboxService(this.dataSource.getRepository(MailboxEntity), new MailboxStore(this.dataSource)),

@@ -6,11 +6,12 @@ import { eventually } from '../eventually';
 import { logOf } from '../event/mailbox-log';
 import { createCabledApp } from '../database/cabled-app';
 import type { TcpProxy } from '../database/tcp-proxy';
-import type { TestApp } from '../test-app';
+import { startGoogle, type TestApp } from '../test-app';
+import { READONLY, writeKeyFile } from '../workspace/workspace-app';
 
 export const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';
-const EVE = 'eve@example.com';
+export const EVE = 'eve@example.com';
 
 /** A whole service in which there is one of everything, so that each operation can be asked for something. */
 export interface PopulatedApp {
@@ -19,6 +20,8 @@ export interface PopulatedApp {
   cable: TcpProxy;
   /** A replica of which each key may ask once a minute. */
   strict: Service;
+  /** A replica without a service account. */
+  consentOnly: Service;
   receiver: Receiver;
   /** Of Ada, whose mailbox is active; of Bob, disconnected; of Eve, with a watch that is being asked for by somebody. */
   ada: string;
@@ -40,21 +43,28 @@ export interface PopulatedApp {
 }
 
 export async function createPopulatedApp(): Promise<PopulatedApp> {
-  const { app, cable } = await createCabledApp({ DELIVERY_RETRY_DELAYS: '20ms' });
-  const strict = await startService(
-    validateEnvironment({ ...app.environment, PORT: '0', API_RATE_LIMIT: '1' }),
-    undefined,
-    new PinoLogger('silent'),
-  );
+  const google = await startGoogle();
+  const keyFile = await writeKeyFile(await google.serviceAccount([READONLY]));
+  const settings = { DELIVERY_RETRY_DELAYS: '20ms', GOOGLE_SERVICE_ACCOUNT_KEY: keyFile.path };
+  const { app, cable } = await createCabledApp(settings, google);
+  const replica = (own: Record<string, string>) =>
+    startService(
+      validateEnvironment({ ...app.environment, PORT: '0', ...own }),
+      undefined,
+      new PinoLogger('silent'),
+    );
+  const strict = await replica({ API_RATE_LIMIT: '1' });
+  const consentOnly = await replica({ GOOGLE_SERVICE_ACCOUNT_KEY: '' });
   const receiver = await Receiver.start();
   receiver.answer = ({ path }) => (path === '/fails' ? { status: 500, body: 'no' } : 204);
   const close = async () => {
-    await strict.stop();
+    await Promise.all([strict.stop(), consentOnly.stop()]);
     await app.close();
     await cable.cut();
     await receiver.stop();
+    await keyFile.remove();
   };
-  return { ...(await fill(app, receiver)), app, cable, strict, receiver, close };
+  return { ...(await fill(app, receiver)), app, cable, strict, consentOnly, receiver, close };
 }
 
 async function fill(app: TestApp, receiver: Receiver) {
@@ -67,6 +77,9 @@ async function fill(app: TestApp, receiver: Receiver) {
   await api.delete(`/v1/mailboxes/${bob.id}`, 202);
   await query(`INSERT INTO leases (name, holder, expires_at) VALUES ($1, 'another', now() + interval '1h')`, [
     `watch:${eve.id}`,
+  ]);
+  await query(`INSERT INTO leases (name, holder, expires_at) VALUES ($1, 'another', now() + interval '1h')`, [
+    `connection:${eve.id}`,
   ]);
   google.mailbox(ADA).labels.add('Customers');
   const message = google.deliver(ADA, { raw: 'attachment-pdf' }).id;

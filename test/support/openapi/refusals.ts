@@ -2,7 +2,7 @@ import { wrapped } from '../webhook/push';
 import type { Operation } from './description';
 import { type Ask, type Received, send } from './ask';
 import { requestOf } from './requests';
-import { ADA, type PopulatedApp } from './populated-app';
+import { ADA, EVE, type PopulatedApp } from './populated-app';
 
 type Refusal = (ask: Ask, populated: PopulatedApp, operation: Operation) => Ask | Promise<Received>;
 
@@ -30,6 +30,9 @@ const google =
     armed.options.times = 0;
     return answer;
   };
+
+/** Asks while the token endpoint refuses. */
+const tokens = (fault: object): Refusal => google({ path: /^\/token$/, times: 1, ...fault });
 
 /** Asks while secrets are under a key that is not there. */
 const unreadable =
@@ -100,7 +103,11 @@ export const REFUSALS: Record<string, Refusal> = {
     for (let rotations = 0; rotations < 4; rotations++) await toService(populated, ask);
     return toService(populated, ask);
   },
-  busy: (ask, { ada, eve }) => ({ ...ask, path: ask.path.replace(ada, eve) }),
+  busy: (ask, { ada, eve }, { id }) => ({
+    ...ask,
+    path: ask.path.replace(ada, eve),
+    ...(id === 'createMailbox' && { body: { emailAddress: EVE } }),
+  }),
   cursor_expired: (ask) =>
     ask.method === 'POST'
       ? { ...ask, body: { after: `evt_${NEVER}` } }
@@ -113,6 +120,13 @@ export const REFUSALS: Record<string, Refusal> = {
   insufficient_scope: google({ status: 403, reason: 'insufficientPermissions' }),
   google_refused: google({ status: 403, reason: 'domainPolicy' }),
   google_unavailable: google({ status: 503, reason: 'backendError' }),
+  delegation_not_configured: (ask, { consentOnly }) => send(consentOnly.address, ask),
+  delegation_denied: tokens({ status: 401, reason: 'unauthorized_client' }),
+  service_account_refused: tokens({ reason: 'invalid_grant', message: 'Invalid JWT Signature.' }),
+  user_not_found: tokens({ reason: 'invalid_grant' }),
+  mail_service_not_enabled: google({
+    ...{ status: 400, reason: 'failedPrecondition', message: 'Mail service not enabled' },
+  }),
   grant_unreadable: unreadable('grants', 'access_token'),
   endpoint_secret_unreadable: unreadable('endpoint_secrets', 'secret'),
 };

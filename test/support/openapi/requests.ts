@@ -16,6 +16,8 @@ const ID_OF: [prefix: string, name: 'ada' | 'apiKey' | 'delivered' | 'endpoint' 
 const BODIES: Record<string, (populated: PopulatedApp) => object | string> = {
   createApiKey: () => ({ name: 'x', scopes: ['write'], expiresAt: '2099-01-01T00:00:00Z' }),
   createConnectSession: () => ({ redirectUrl: 'https://app.example.com/', labelIds: ['INBOX'] }),
+  createMailbox: () => ({ emailAddress: ADA }),
+  createMailboxes: () => ({ mailboxes: [{ emailAddress: ADA }, { emailAddress: 'nobody@example.com' }] }),
   startWatch: () => ({ labelIds: ['INBOX'], labelFilterBehavior: 'include' }),
   createEndpoint: ({ receiver, bob }) => ({
     url: `${receiver.origin}/other`,

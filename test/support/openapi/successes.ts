@@ -14,6 +14,11 @@ const OWN: Record<string, (ask: Ask, populated: PopulatedApp) => Promise<Ask[]> 
     const { id } = await api.post('/v1/endpoints', { url: 'https://example.com/' }, 201);
     return [{ ...ask, path: `/v1/endpoints/${id}` }];
   },
+  createMailbox: (ask, { app }) => {
+    app.google.addAccount('hal@example.com');
+    // New at first, and known then.
+    return Array.from({ length: 2 }, () => ({ ...ask, body: { emailAddress: 'hal@example.com' } }));
+  },
   disconnectMailbox: async (ask, { app }) => {
     const { id } = await app.connect('fay@example.com');
     return [{ ...ask, path: `/v1/mailboxes/${id}` }];

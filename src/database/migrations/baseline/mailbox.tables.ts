@@ -9,9 +9,11 @@ export const MAILBOX_TABLES: ModuleTables = {
       holds_address boolean NOT NULL DEFAULT true,
       external_id text,
       status text NOT NULL,
+      grant_kind text NOT NULL DEFAULT 'consent',
       revision integer NOT NULL DEFAULT 1,
       created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT mailboxes_email_address_check CHECK (email_address = lower(email_address)),
+      CONSTRAINT mailboxes_grant_kind_check CHECK (grant_kind IN ('consent', 'delegated')),
       CONSTRAINT mailboxes_status_check
         CHECK (status IN ('active', 'reauthorization_required', 'disconnecting', 'disconnected'))
     );

@@ -1,0 +1,67 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
+import { Problem } from '../../http/problem';
+import { IsPlainText } from '../../http/validation';
+import { LabelFilterDto } from '../label-filter.dto';
+import { MailboxDto } from '../mailboxes/mailbox.dto';
+
+/** How many mailboxes one request may name. */
+export const MAX_BULK = 500;
+
+/** The label filter is that of the mailbox's watch; left out, it stays as it was, or is the default of the settings. */
+@ApiSchema({ name: 'CreateMailboxRequest' })
+export class CreateMailboxDto extends LabelFilterDto {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 320,
+    example: 'ada@example.com',
+    description: 'The address of a user of the Google Workspace, or an alias of it',
+  })
+  @IsPlainText(320)
+  @Matches(/^\s*[^\s@]+@[^\s@]+\s*$/, { message: 'must be an e-mail address, such as ada@example.com' })
+  emailAddress!: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 255,
+    example: 'customer-4711',
+    description: 'Your own name for the mailbox',
+  })
+  @IsOptional()
+  @IsPlainText(255)
+  externalId?: string;
+}
+
+@ApiSchema({ name: 'CreateMailboxesRequest' })
+export class CreateMailboxesDto {
+  @ApiProperty({ type: [CreateMailboxDto], maxItems: MAX_BULK })
+  @IsArray()
+  @ArrayMaxSize(MAX_BULK)
+  mailboxes!: unknown[];
+}
+
+@ApiSchema({ name: 'CreatedMailbox', description: 'What became of one mailbox of a list' })
+export class CreatedMailboxDto {
+  @ApiProperty({ type: String, nullable: true, example: 'ada@example.com', description: 'As it was given' })
+  emailAddress!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 201,
+    description:
+      'What it would have been answered alone: 201 when it is new, 200 when it is known, else that of the `error`',
+  })
+  status!: number;
+
+  @ApiPropertyOptional({ type: MailboxDto, description: 'When it is connected' })
+  mailbox?: MailboxDto;
+
+  @ApiPropertyOptional({ type: Problem, description: 'When it is not' })
+  error?: Problem;
+}
+
+@ApiSchema({ name: 'CreatedMailboxes' })
+export class CreatedMailboxesDto {
+  @ApiProperty({ type: [CreatedMailboxDto], description: 'In the order of the request' })
+  data!: CreatedMailboxDto[];
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { BackgroundJobs } from '../../background/background-jobs';
+import type { LabelFilter } from '../../gmail/label-filter';
+import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
+import { FirstWatchService, wantedFilter } from '../lifecycle/first-watch.service';
+import { DelegatedGrantService } from './delegated-grant.service';
+import { DelegatedMailboxService } from './delegated-mailbox.service';
+
+/** A user of a Workspace whose mailbox is wanted. */
+export interface WantedMailbox extends Partial<LabelFilter> {
+  emailAddress: string;
+  externalId?: string;
+}
+
+export interface ConnectedMailbox {
+  id: string;
+  /** Nobody has connected it before. */
+  isNew: boolean;
+}
+
+/** Connects mailboxes of a Google Workspace, whose administrator has consented for all of them. */
+@Injectable()
+export class WorkspaceService {
+  constructor(
+    private readonly grants: DelegatedGrantService,
+    private readonly mailboxes: DelegatedMailboxService,
+    private readonly firstWatches: FirstWatchService,
+    private readonly cursors: MailboxCursorService,
+    private readonly jobs: BackgroundJobs,
+  ) {}
+
+  /**
+   * An active mailbox is left as it is, except for what is wanted of it.
+   *
+   * @throws DelegationError, UserNotFoundError, MailServiceNotEnabledError, GoogleRefusedError, GoogleUnavailableError,
+   *   LeaseTakenError
+   */
+  async connect(wanted: WantedMailbox): Promise<ConnectedMailbox> {
+    const { emailAddress, externalId } = wanted;
+    const filter = wantedFilter(wanted);
+    const grant = await this.grants.get(emailAddress.trim().toLowerCase());
+    const { id, isNew, isConnected } = await this.mailboxes.connect(grant, { externalId, filter });
+    // Whoever held the address before has lost it, and what became of them is found out at once.
+    if (isConnected) {
+      this.jobs.wake('disconnect');
+      await this.firstWatches.start(id, filter);
+    } else {
+      await this.cursors.requestSync(id);
+      await this.firstWatches.startUnlessActive(id, filter);
+    }
+    return { id, isNew };
+  }
+
+  /** @throws DelegationNotConfiguredError */
+  requireDelegation(): void {
+    this.grants.requireDelegation();
+  }
+}

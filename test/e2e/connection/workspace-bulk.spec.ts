@@ -1,0 +1,83 @@
+import { ownersOf } from '../../support/connection/owners';
+import { createTestApp } from '../../support/test-app';
+import { createWorkspaceApp, type WorkspaceApp } from '../../support/workspace/workspace-app';
+
+describe('mailboxes of a Google Workspace', () => {
+  let app: WorkspaceApp;
+  beforeAll(async () => void (app = await createWorkspaceApp()));
+  afterAll(() => app.close());
+  const { newAddress, view, arrives } = ownersOf(() => app);
+
+  const newUser = () => {
+    const emailAddress = newAddress();
+    app.google.addAccount(emailAddress);
+    return emailAddress;
+  };
+  const create = (emailAddress: string, more: object = {}) =>
+    app.api.post('/v1/mailboxes', { emailAddress, ...more }, 201);
+
+  describe('in bulk', () => {
+    const bulk = (mailboxes: unknown[]) => app.api.post('/v1/mailboxes/bulk', { mailboxes });
+
+    it('are connected in the order of the request, and a bad item keeps no other from it', async () => {
+      const [known, first, second] = [newUser(), newUser(), newUser()];
+      const { id } = await create(known);
+      const unknown = newAddress();
+      const { data } = await bulk([
+        { emailAddress: first, externalId: 'x' },
+        { emailAddress: unknown },
+        { emailAddress: 'nothing' },
+        'no object',
+        null,
+        { emailAddress: known },
+        { emailAddress: second, colour: 'red' },
+        { emailAddress: second, labelIds: ['SENT'] },
+        { emailAddress: second },
+      ]);
+      expect(data.map(({ emailAddress, status }) => [emailAddress, status])).toEqual([
+        [first, 201],
+        [unknown, 502],
+        ['nothing', 400],
+        [null, 400],
+        [null, 400],
+        [known, 200],
+        [second, 400],
+        [second, 201],
+        [second, 200],
+      ]);
+      expect(data[0]!.mailbox).toMatchObject({ emailAddress: first, externalId: 'x', grant: 'delegated' });
+      expect(data[1]!.error).toMatchObject({ code: 'user_not_found' });
+      expect(data[2]!.error).toMatchObject({
+        code: 'validation_failed',
+        errors: [{ path: 'emailAddress', message: expect.any(String) }],
+      });
+      expect(data[5]!.mailbox).toMatchObject({ id });
+      expect(data[7]!.mailbox!.watch).toMatchObject({ labelIds: ['SENT'], status: 'active' });
+      await arrives(data[0]!.mailbox!.id, app.google.deliver(first));
+    });
+
+    it('may be 500 and not more', async () => {
+      const bad = (count: number) => Array.from({ length: count }, () => ({ emailAddress: 'nothing' }));
+      expect((await bulk(bad(500))).data).toHaveLength(500);
+      await app.api.post('/v1/mailboxes/bulk', { mailboxes: bad(501) }, 400);
+      await app.api.post('/v1/mailboxes/bulk', {}, 400);
+    });
+  });
+
+  it('cannot be connected without the setting, and those that are there show it', async () => {
+    const emailAddress = newUser();
+    const { id } = await create(emailAddress);
+    const other = await createTestApp();
+    try {
+      const body = { emailAddress: 'ann@example.com' };
+      const answers = [
+        await other.api.post('/v1/mailboxes', body, 409),
+        await other.api.post('/v1/mailboxes/bulk', { mailboxes: [body] }, 409),
+      ];
+      for (const answer of answers) expect(answer).toMatchObject({ code: 'delegation_not_configured' });
+    } finally {
+      await other.close();
+    }
+    expect(await view(id)).toMatchObject({ status: 'active' });
+  });
+});
