@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MIN_INTERVAL_MS = 10;
+const MIN_INTERVAL_MS = 20;
 const MAX_INTERVAL_MS = 100;
 
 /** Rarer the longer it takes: each look costs the machine time, which is what is waited for. */
 function interval(waitedMs: number): number {
-  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, waitedMs / 40));
+  return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, waitedMs / 20));
 }
 
 /**

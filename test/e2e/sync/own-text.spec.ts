@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { MissingMessageService } from '../../../src/sync/history/missing-message.service';
 import type { Event, Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
@@ -8,28 +9,41 @@ import { MailReader } from '../../support/mail/mail-reader';
 import { mailWithAttachedMail, mailWithDeepAttachment } from '../../support/mail/nested-mail';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
-const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.get';
 const TEXT = 'gmail.users.messages.attachments.get';
 
-describe('the texts and attachments of a mail', () => {
+/** One application for the tests of a block, and for each of them a mailbox of its own. */
+function startMailTest(payload: 'full' | 'metadata') {
+  const test = {} as { app: TestApp; mailbox: Mailbox; account: string };
+  let count = 0;
+  beforeAll(async () => void (test.app = await createTestApp({ MESSAGE_PAYLOAD: payload })));
+  afterAll(() => test.app?.close());
+  beforeEach(async () => {
+    test.account = `${payload}-${++count}@example.com`;
+    test.mailbox = await test.app.connect(test.account);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    test.app.google.switches.externalTexts = false;
+    test.app.google.faults.clear();
+  });
+  const eventOf = async (id: string) =>
+    ofType(await logOf(test.app, test.mailbox), 'message.added').find(({ data }) => data.messageId === id)!
+      .data.message!;
+  const read = async (id: string, query = '') =>
+    (await new MailReader(test.app.service.address, test.mailbox.id).read(`/messages/${id}${query}`)).body;
+  return { test, eventOf, read };
+}
+
+describe('the texts of a mail', () => {
+  const { test, eventOf, read } = startMailTest('full');
   let app: TestApp;
   let mailbox: Mailbox;
-  afterEach(() => app?.close());
-
-  const begin = async (payload: 'full' | 'metadata') => {
-    app = await createTestApp({ MESSAGE_PAYLOAD: payload });
-    mailbox = await app.connect(ADA);
-  };
-  const eventOf = async (id: string) =>
-    ofType(await logOf(app, mailbox), 'message.added').find(({ data }) => data.messageId === id)!.data
-      .message!;
-  const read = async (id: string, query = '') =>
-    (await new MailReader(app.service.address, mailbox.id).read(`/messages/${id}${query}`)).body;
+  let account: string;
+  beforeEach(() => void ({ app, mailbox, account } = test));
 
   it('has the text of the mail itself, and not that of a mail that is attached', async () => {
-    await begin('full');
-    const { id } = app.google.deliver(ADA, { raw: mailWithAttachedMail() });
+    const { id } = app.google.deliver(account, { raw: mailWithAttachedMail() });
     for (const message of [await eventOf(id), await read(id)]) {
       expect(message).toMatchObject({ text: expect.stringMatching(/^the own text\s*$/), html: null });
       expect(message.attachments).toMatchObject([{ name: 'noname.eml', type: 'message/rfc822' }]);
@@ -38,14 +52,13 @@ describe('the texts and attachments of a mail', () => {
   });
 
   it('reads a text that Gmail does not send with its message', async () => {
-    await begin('full');
     app.google.switches.externalTexts = true;
-    const { id } = app.google.deliver(ADA, { text: 'Grüße aus Köln' });
+    const { id } = app.google.deliver(account, { text: 'Grüße aus Köln' });
     for (const message of [await eventOf(id), await read(id)]) {
       expect(message).toMatchObject({ text: expect.stringContaining('Grüße aus Köln'), attachments: [] });
       expect(message).not.toHaveProperty('truncated');
     }
-    const long = app.google.deliver(ADA, { text: `${'é'.repeat(1_200_000)}end` });
+    const long = app.google.deliver(account, { text: `${'é'.repeat(1_200_000)}end` });
     const { text, truncated } = await eventOf(long.id);
     expect([text!.length, /^é+$/.test(text!), truncated]).toEqual([500_000, true, ['text']]);
     // Without the texts nothing lacks.
@@ -55,28 +68,28 @@ describe('the texts and attachments of a mail', () => {
   });
 
   it('says that the text lacks when Gmail has it no more', async () => {
-    await begin('full');
-    app.service.application.get(MissingMessageService, { strict: false }).maxMissingMs = 700;
+    const missing = app.service.application.get(MissingMessageService, { strict: false });
+    jest.replaceProperty(missing, 'maxMissingMs', 700);
     app.google.switches.externalTexts = true;
-    app.google.failNext({ method: TEXT, status: 404, reason: 'notFound', times: 1_000 });
-    const { id } = app.google.deliver(ADA, { text: 'x' });
+    app.google.failNext({ method: TEXT, account, status: 404, reason: 'notFound', times: 1_000 });
+    const { id } = app.google.deliver(account, { text: 'x' });
     expect(await eventOf(id)).toMatchObject({ text: null, attachments: [], truncated: ['text'] });
     // An application gets at once what there is.
     expect(await read(id)).toMatchObject({ text: null, truncated: ['text'] });
-    expect(app.google.requests.count({ method: TEXT, status: 404 })).toBeGreaterThanOrEqual(3);
+    expect(app.google.requests.count({ method: TEXT, account, status: 404 })).toBeGreaterThanOrEqual(3);
   });
 
   describe('that Gmail refuses', () => {
     const FIVE = ['1st text', '2nd text', '3rd text', '4th text', '5th text'];
-    const calls = (method: string, status = 200) => app.google.requests.count({ method, status });
+    const calls = (method: string, status = 200) => app.google.requests.count({ method, account, status });
     /** Mails of which one push reports. */
     const arrive = (texts: string[]) => {
       app.google.switches.externalTexts = true;
       app.google.requests.clear();
       app.pushes.chaos = { drop: 1 };
-      for (const text of texts) app.google.deliver(ADA, { text });
+      for (const text of texts) app.google.deliver(account, { text });
       app.pushes.chaos = {};
-      app.google.notify(ADA);
+      app.google.notify(account);
     };
     const texts = (events: Event[]) =>
       allOfType(messageEvents(events), 'message.added').map(({ data }) => data.message?.text?.trim());
@@ -87,8 +100,7 @@ describe('the texts and attachments of a mail', () => {
       [500, 'backendError', 3],
       [404, 'notFound', 3],
     ])('for a moment (%d %s) are asked for again, and nothing else is', async (status, reason, times) => {
-      await begin('full');
-      app.google.failNext({ method: TEXT, status, reason, times, skip: 1 });
+      app.google.failNext({ method: TEXT, account, status, reason, times, skip: 1 });
       arrive(FIVE);
       expect(texts(await logOf(app, mailbox))).toEqual(FIVE);
       expect([calls(GET), calls(TEXT), calls(TEXT, status)]).toEqual([5, 5, times]);
@@ -102,8 +114,7 @@ describe('the texts and attachments of a mail', () => {
     ])(
       'for long (%d %s, Retry-After %p) keep those before them from no event, and nothing is read twice',
       async (status, reason, retryAfter, code) => {
-        await begin('full');
-        app.google.failNext({ method: TEXT, status, reason, retryAfter, times: 1e9, skip: 2 });
+        app.google.failNext({ method: TEXT, account, status, reason, retryAfter, times: 1e9, skip: 2 });
         arrive(FIVE);
         const sync = async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync;
         const { lastError } = await eventually(sync, {
@@ -119,12 +130,15 @@ describe('the texts and attachments of a mail', () => {
       },
     );
   });
+});
+
+describe('the attachments of a mail', () => {
+  const { test, eventOf, read } = startMailTest('metadata');
 
   it.each([2, 8, 9, 13, 18])(
     'lists an attachment %i multiparts down, or says that there are more',
     async (depth) => {
-      await begin('metadata');
-      const { id } = app.google.deliver(ADA, { raw: mailWithDeepAttachment(depth) });
+      const { id } = test.app.google.deliver(test.account, { raw: mailWithDeepAttachment(depth) });
       const listed = [{ name: 'deep.pdf', type: 'application/pdf' }];
       const message = await eventOf(id);
       if (depth <= 8) expect(message.attachments).toMatchObject(listed);
