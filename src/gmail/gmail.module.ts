@@ -7,6 +7,7 @@ import { MessageBytesClient } from './client/message-bytes.client';
 import { BudgetStore } from './quota/budget.store';
 import { MessageTextClient } from './client/message-text.client';
 import { BudgetAllocator } from './quota/budget-allocator.service';
+import { RefusalWait } from './client/refusal-wait';
 import { QuotaService } from './quota/quota.service';
 
 /**
@@ -25,6 +26,7 @@ import { QuotaService } from './quota/quota.service';
     MessageClient,
     MessageTextClient,
     QuotaService,
+    RefusalWait,
   ],
   exports: [GmailApiClient, MessageBytesClient, QuotaService],
 })

@@ -6,7 +6,7 @@ import { type ExternalText, externalTexts } from '../message/message-parts';
 import { PAYLOAD_LIMITS } from '../message/payload-limits';
 import type { GmailCaller } from '../quota/costs';
 import { MessageBytesClient } from './message-bytes.client';
-import { MAX_FAILURES, waitAfter } from './wait-after-refusal';
+import { MAX_FAILURES, RefusalWait } from './refusal-wait';
 
 /** Of how many texts of one mail the bytes are read by themselves: each costs the units of another message. */
 const MAX_TEXTS = 4;
@@ -32,7 +32,10 @@ export class MessageTextClient {
   /** Messages whose texts were refused, or not there yet: the next reader asks for these texts only. */
   private readonly kept = new MessageCache<Incomplete>();
 
-  constructor(private readonly bytes: MessageBytesClient) {}
+  constructor(
+    private readonly bytes: MessageBytesClient,
+    private readonly refusals: RefusalWait,
+  ) {}
 
   /**
    * Messages with the beginnings of such texts. Those whose texts are refused come last, and hold up no other one. A text that
@@ -60,7 +63,7 @@ export class MessageTextClient {
         yield [id, message];
       }
       for (let failures = 0; waiting.size > 0;) {
-        if (refusal) await waitFor(caller, refusal, failures);
+        if (refusal) await this.waitFor(caller, refusal, failures);
         const before = waiting.size;
         refusal = yield* this.round(caller, waiting);
         failures = waiting.size < before ? 0 : failures + 1;
@@ -111,6 +114,13 @@ export class MessageTextClient {
     return undefined;
   }
 
+  /** @throws the refusal, when it is not worth waiting for where it is: nothing that was read is lost */
+  private async waitFor(caller: GmailCaller, refusal: GmailApiError, failures: number): Promise<void> {
+    if (isApplication(caller) || refusal instanceof BudgetSpentError || failures > MAX_FAILURES)
+      throw refusal;
+    await this.refusals.after(refusal, failures, caller.signal);
+  }
+
   private take(caller: GmailCaller, ids: string[]): Map<string, Incomplete> {
     return isApplication(caller) ? new Map<string, Incomplete>() : this.kept.take(caller.mailboxId, ids);
   }
@@ -138,12 +148,6 @@ export class MessageTextClient {
 /** It gets what there is now, and all of it fresh. */
 function isApplication({ priority }: GmailCaller): boolean {
   return priority === 'read';
-}
-
-/** @throws the refusal, when it is not worth waiting for where it is: nothing that was read is lost */
-async function waitFor(caller: GmailCaller, refusal: GmailApiError, failures: number): Promise<void> {
-  if (isApplication(caller) || refusal instanceof BudgetSpentError || failures > MAX_FAILURES) throw refusal;
-  await waitAfter(refusal, failures, caller.signal);
 }
 
 /** In UTF-8 every byte of a character but the first is 10xxxxxx. */

@@ -15,7 +15,7 @@ import { GmailRequestService } from './gmail-request.service';
 import { success } from './gmail-response';
 import { readParts, type ReadMessages } from './message-batch';
 import { type MessageStream, MessageTextClient } from './message-text.client';
-import { MAX_FAILURES, waitAfter } from './wait-after-refusal';
+import { MAX_FAILURES, RefusalWait } from './refusal-wait';
 
 /** Messages whose units are reserved at once: as many as a caller commits together. */
 const MAX_RESERVED = 100;
@@ -30,6 +30,7 @@ export class MessageClient {
     private readonly requests: GmailRequestService,
     private readonly quota: QuotaService,
     private readonly texts: MessageTextClient,
+    private readonly refusals: RefusalWait,
   ) {}
 
   /** A message by its id; undefined when it is gone. */
@@ -68,7 +69,7 @@ export class MessageClient {
       left = left.filter((id) => !found.has(id));
       size.record(some.length, found.size);
       if (refusal && size.failures > MAX_FAILURES) throw refusal;
-      if (refusal) await waitAfter(refusal, size.failures, caller.signal);
+      if (refusal) await this.refusals.after(refusal, size.failures, caller.signal);
     }
   }
 

@@ -3,26 +3,36 @@ import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents } from '../../support/event/mailbox-log';
 import { allOfType } from '../../support/event/of-type';
 import { liftWaits } from '../../support/gmail/quota';
+import { hastenRetries } from '../../support/gmail/refusals';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
-const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.get';
 
 describe('batches of messages', () => {
   let app: TestApp;
-  afterEach(() => app?.close());
+  let account: string;
+  let count = 0;
+  beforeAll(async () => {
+    app = await createTestApp();
+    hastenRetries(app);
+  });
+  afterAll(() => app?.close());
+  afterEach(() => {
+    app.google.switches.batchPartsAnswered = null;
+    app.google.faults.clear();
+  });
 
   /** So many mails arrive, of which one push speaks. */
   const arrive = (count: number) => {
     app.pushes.chaos = { drop: 1 };
-    const sent = Array.from({ length: count }, () => app.google.deliver(ADA, { text: 'x' }).id);
+    const sent = Array.from({ length: count }, () => app.google.deliver(account, { text: 'x' }).id);
     app.pushes.chaos = {};
-    app.google.notify(ADA);
+    app.google.notify(account);
     return sent;
   };
   const begin = async () => {
-    app = await createTestApp();
-    const mailbox = await app.connect(ADA);
+    account = `box-${++count}@example.com`;
+    const mailbox = await app.connect(account);
     await logOf(app, mailbox);
     app.google.requests.clear();
     return mailbox;
@@ -31,7 +41,7 @@ describe('batches of messages', () => {
     allOfType(messageEvents(await logOf(app, mailbox)), 'message.added').map(({ data }) =>
       data.message ? data.messageId : null,
     );
-  const answered = (status: number) => app.google.requests.count({ method: GET, status });
+  const answered = (status: number) => app.google.requests.count({ method: GET, account, status });
 
   it('whose parts after the 20th are refused every time are asked again for those only, in smaller batches', async () => {
     const mailbox = await begin();

@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents } from '../../support/event/mailbox-log';
 import { allOfType, ofType } from '../../support/event/of-type';
 import { liftWaits } from '../../support/gmail/quota';
+import { hastenRetries } from '../../support/gmail/refusals';
 import { MailReader } from '../../support/mail/mail-reader';
 import { mailWithAttachedMail, mailWithDeepAttachment } from '../../support/mail/nested-mail';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -16,7 +17,10 @@ const TEXT = 'gmail.users.messages.attachments.get';
 function startMailTest(payload: 'full' | 'metadata') {
   const test = {} as { app: TestApp; mailbox: Mailbox; account: string };
   let count = 0;
-  beforeAll(async () => void (test.app = await createTestApp({ MESSAGE_PAYLOAD: payload })));
+  beforeAll(async () => {
+    test.app = await createTestApp({ MESSAGE_PAYLOAD: payload });
+    hastenRetries(test.app);
+  });
   afterAll(() => test.app?.close());
   beforeEach(async () => {
     test.account = `${payload}-${++count}@example.com`;

@@ -4,6 +4,7 @@ import type { Mailbox } from '../../support/api-types';
 import { connectWithoutPushes } from '../../support/connection/connect-without-pushes';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, messageEvents } from '../../support/event/mailbox-log';
+import { hastenRetries } from '../../support/gmail/refusals';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 /** What a replica leaves behind that was killed while it repaired a gap. */
@@ -18,7 +19,10 @@ describe.each([
   let mailbox: Mailbox;
   let ids: string[];
   let count = 0;
-  beforeAll(async () => void (app = await createTestApp()));
+  beforeAll(async () => {
+    app = await createTestApp();
+    hastenRetries(app);
+  });
   afterAll(() => app?.close());
   beforeEach(async () => {
     address = `box-${++count}@example.com`;

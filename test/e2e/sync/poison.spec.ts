@@ -5,6 +5,7 @@ import { connectWithoutPushes } from '../../support/connection/connect-without-p
 import { eventually } from '../../support/eventually';
 import { everyEventOf, logOf, messageEvents } from '../../support/event/mailbox-log';
 import { ofType } from '../../support/event/of-type';
+import { hastenRetries } from '../../support/gmail/refusals';
 import { reportedChanges, truthOf } from '../../support/sync/truth';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -14,7 +15,10 @@ describe('a history record that cannot be processed', () => {
   let mailbox: Mailbox;
   let count = 0;
   let nudges: NodeJS.Timeout | undefined;
-  beforeAll(async () => void (app = await createTestApp()));
+  beforeAll(async () => {
+    app = await createTestApp();
+    hastenRetries(app);
+  });
   afterAll(() => app?.close());
   beforeEach(async () => {
     address = `box-${++count}@example.com`;
