@@ -94,6 +94,11 @@ export class Faults {
     return fault;
   }
 
+  /** All that were asked for and not removed, spent ones too. */
+  list(): readonly Fault[] {
+    return this.armed;
+  }
+
   clear(): void {
     this.armed.forEach((fault) => fault.release());
     this.armed = [];

@@ -1,3 +1,4 @@
+import { CloudProject } from './admin/cloud-project';
 import { GoogleClock } from './clock';
 import { Faults } from './faults';
 import { Quota } from './gmail/quota';
@@ -11,6 +12,7 @@ import type { ClientSettings } from './oauth/authorization-request';
 import type { Grant } from './oauth/grant';
 import { GrantBook } from './oauth/grant-book';
 import { ServiceAccounts } from './oauth/service-accounts';
+import { PushSubscription } from './pubsub/push-subscription';
 import { Topics } from './pubsub/topics';
 import { RequestLog } from './request-log';
 import { SeededRandom } from './seeded-random';
@@ -24,6 +26,9 @@ export class GoogleState {
   readonly log = new RequestLog();
   readonly keys = new KeyRing();
   readonly topics = new Topics();
+  /** Access tokens of those who administer the project. */
+  readonly adminTokens = new Set<string>();
+  readonly project: CloudProject;
   readonly refreshing = new Set<Grant>();
   readonly random: SeededRandom;
   readonly quota: Quota;
@@ -39,7 +44,12 @@ export class GoogleState {
     readonly client: ClientSettings,
     readonly projectId: string,
     seed: number,
+    projectNumber = '123456789012',
   ) {
+    this.project = new CloudProject(projectId, projectNumber, this.topics, (settings) =>
+      this.topics.subscribe(new PushSubscription(settings, this)),
+    );
+    this.project.enableAll();
     this.random = new SeededRandom(seed);
     this.quota = new Quota(this.clock);
     this.grants = new GrantBook(this.clock);

@@ -1,3 +1,6 @@
+import { callAdmin, findAdminMethod } from './admin/admin.handler';
+import { adminToken } from './admin/admin-token';
+import { control, isControl } from './control/control.handler';
 import type { FaultOptions } from './faults';
 import { batch } from './gmail/batch.handler';
 import { callGmail } from './gmail/gmail.handler';
@@ -20,7 +23,11 @@ interface Route {
 const ROUTES: Record<string, Route> = {
   '/batch/gmail/v1': { method: 'batch.gmail', verbs: ['POST'], run: batch },
   '/o/oauth2/v2/auth': { method: 'oauth2.authorize', verbs: ['GET', 'POST'], run: authorize },
-  '/token': { method: 'oauth2.token', verbs: ['POST'], run: token },
+  '/token': {
+    method: 'oauth2.token',
+    verbs: ['POST'],
+    run: (state, request) => adminToken(state, request) ?? token(state, request),
+  },
   '/revoke': { method: 'oauth2.revoke', verbs: ['POST'], run: revoke },
   '/oauth2/v1/certs': { method: 'oauth2.certs.pem', verbs: ['GET'], run: (state) => state.keys.pem() },
   '/oauth2/v3/certs': { method: 'oauth2.certs.jwk', verbs: ['GET'], run: (state) => state.keys.jwk() },
@@ -29,6 +36,9 @@ const ROUTES: Record<string, Route> = {
 export function googleHandler(state: GoogleState): HttpHandler {
   return async (request) => {
     if (request.path.startsWith('/gmail/v1/')) return callGmail(state, request);
+    if (isControl(request.path)) return control(state, request);
+    const administration = findAdminMethod(request);
+    if (administration !== undefined) return callAdmin(state, request, administration);
     const route = ROUTES[request.path];
     if (!route?.verbs.includes(request.method)) return notFoundPage(request.path);
     return answer(state, route, request);

@@ -1,3 +1,4 @@
+import type { CloudProject } from './admin/cloud-project';
 import type { Fault, FaultOptions } from './faults';
 import { googleHandler } from './google.handler';
 import { GoogleState } from './google-state';
@@ -18,6 +19,8 @@ export interface LocalGoogleOptions {
   clientId: string;
   clientSecret: string;
   projectId: string;
+  /** That of a real project has twelve digits. */
+  projectNumber?: string;
   /** Any loopback address is allowed besides. */
   redirectUris?: readonly string[];
   /** Topics that exist besides those of `pushTo`. */
@@ -41,11 +44,17 @@ export class LocalGoogle extends LocalMailboxes {
 
   static async start(options: LocalGoogleOptions): Promise<LocalGoogle> {
     const { clientId, clientSecret, redirectUris = [], projectId, topics = [], seed = 1 } = options;
-    const state = new GoogleState({ clientId, clientSecret, redirectUris }, projectId, seed);
+    const client = { clientId, clientSecret, redirectUris };
+    const state = new GoogleState(client, projectId, seed, options.projectNumber);
     topics.forEach((topic) => state.topics.add(topic));
     await state.keys.rotate();
     const front = new HttpFront(googleHandler(state));
     return new LocalGoogle(await front.listen(options.port ?? 0), state, front);
+  }
+
+  /** What the administration of Google Cloud knows of the project. */
+  get project(): CloudProject {
+    return this.state.project;
   }
 
   /** Calls that were hung up on before their answer had gone out. */
@@ -102,6 +111,7 @@ export class LocalGoogle extends LocalMailboxes {
 
   /** A push subscription, existing topic included. */
   pushTo(settings: PushSettings): PushSubscription {
+    this.state.project.serviceAccounts.set(settings.serviceAccount, {});
     const subscription = new PushSubscription(settings, this.state);
     this.state.topics.subscribe(subscription);
     return subscription;

@@ -22,6 +22,8 @@ export interface Switches {
   batchPartsAnswered: number | null;
   /** Texts are not sent with their message: they have an attachment id, as very large ones do. */
   externalTexts: boolean;
+  /** How the consent page is answered: by a person, or by itself for the account, the login hint or the first account. */
+  consent: { decision: 'ask' | 'approve' | 'deny'; account?: string | undefined };
   /** Text bodies keep the charset of the mail instead of being turned into UTF-8. */
   originalCharsets: boolean;
 }
@@ -41,6 +43,7 @@ export function defaultSwitches(): Switches {
     shuffleBatch: false,
     batchPartsAnswered: null,
     externalTexts: false,
+    consent: { decision: 'ask' },
     originalCharsets: false,
   };
 }

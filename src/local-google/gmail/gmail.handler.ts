@@ -49,7 +49,9 @@ async function execute(
   state.quota.charge(mailbox.key, QUOTA_COSTS[method.name]);
   charged();
   const fields = request.query.get('fields') ?? request.headers['x-goog-fieldmask'];
-  const mask: FieldsMask = fields ? parseFieldsMask(String(fields), method.shape) : new Map<string, FieldsMask>();
+  const mask: FieldsMask = fields
+    ? parseFieldsMask(String(fields), method.shape)
+    : new Map<string, FieldsMask>();
   const body = readBody(request);
   const call = { state, mailbox, scopes: token.scopes, ids, query: request.query, body };
   const result = await state.quota.within(mailbox.key, async () => {

@@ -75,8 +75,10 @@ function challengeOf(query: URLSearchParams): AuthorizationRequest['challenge'] 
   return { value, method };
 }
 
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
 function isAllowed(uri: string, registered: readonly string[]): boolean {
   if (registered.includes(uri)) return true;
   const url = URL.canParse(uri) ? new URL(uri) : null;
-  return url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && url.hash === '';
+  return url !== null && LOOPBACK.test(url.hostname) && url.hash === '';
 }

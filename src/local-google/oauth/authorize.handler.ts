@@ -12,7 +12,7 @@ import { isIdentityScope } from './scopes';
 export function authorize(state: GoogleState, request: HttpRequest): HttpResponse {
   try {
     const asked = readAuthorizationRequest(request.query, state.client);
-    if (request.method !== 'POST') return showPage(state, asked);
+    if (request.method !== 'POST') return decideAlone(state, asked) ?? showPage(state, asked);
     return decide(state, asked, new URLSearchParams(request.body.toString('utf8')));
   } catch (error) {
     if (!(error instanceof AuthorizationRefused)) throw error;
@@ -24,6 +24,17 @@ function showPage(state: GoogleState, asked: AuthorizationRequest): HttpResponse
   const accounts = state.mailboxes.all().map((mailbox) => mailbox.address);
   const { clientId } = state.client;
   return html(200, consentPage({ clientId, accounts, chosen: asked.loginHint, scopes: asked.scopes }));
+}
+
+/** What a user would do who always ticks all, for tests without a browser. */
+function decideAlone(state: GoogleState, asked: AuthorizationRequest): HttpResponse | null {
+  const { decision, account } = state.switches.consent;
+  if (decision === 'ask') return null;
+  const hinted = state.mailboxes.find(account ?? asked.loginHint ?? '');
+  const form = new URLSearchParams({ decision });
+  form.set('account', (hinted ?? state.mailboxes.all()[0])?.address ?? '');
+  asked.scopes.forEach((scope) => form.append('scope', scope));
+  return decide(state, asked, form);
 }
 
 function decide(state: GoogleState, asked: AuthorizationRequest, form: URLSearchParams): HttpResponse {

@@ -2,7 +2,7 @@ import type { PushSubscription } from './push-subscription';
 
 /** The topics that exist, whether Gmail may publish to them, and who is subscribed. */
 export class Topics {
-  readonly subscriptions: PushSubscription[] = [];
+  subscriptions: PushSubscription[] = [];
   private readonly permitted = new Map<string, boolean>();
 
   add(topic: string): void {
@@ -16,6 +16,17 @@ export class Topics {
 
   accepts(topic: string): boolean {
     return this.permitted.get(topic) === true;
+  }
+
+  has(topic: string): boolean {
+    return this.permitted.has(topic);
+  }
+
+  /** Ends the pushes of the subscription. */
+  unsubscribe(name: string): void {
+    for (const subscription of this.subscriptions)
+      if (subscription.settings.subscription === name) subscription.close();
+    this.subscriptions = this.subscriptions.filter(({ settings }) => settings.subscription !== name);
   }
 
   subscribe(subscription: PushSubscription): void {

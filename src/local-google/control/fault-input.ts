@@ -1,0 +1,49 @@
+import type { FaultOptions } from '../faults';
+import { checkFields, ControlError, type Fields } from './fields';
+
+/** A fault as it is written in JSON, or on the command line. */
+export type FaultInput = Omit<FaultOptions, 'path' | 'body'>;
+
+export const FAULT_FIELDS: Fields = {
+  method: 'string',
+  account: 'string',
+  status: 'number',
+  reason: 'string',
+  message: 'string',
+  retryAfter: 'number',
+  delayMs: 'number',
+  hang: 'boolean',
+  dropConnection: 'boolean',
+  when: 'string',
+  times: 'number',
+  skip: 'number',
+};
+
+export function faultOptions(input: FaultInput): FaultOptions {
+  const { status, when, hang, dropConnection, delayMs, reason } = input;
+  if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 599))
+    throw new ControlError(400, '"status" must be an HTTP status from 200 to 599.');
+  if (when !== undefined && when !== 'before' && when !== 'after')
+    throw new ControlError(400, '"when" must be before or after.');
+  if (status === undefined && reason === undefined && !hang && !dropConnection && delayMs === undefined)
+    throw new ControlError(400, 'A fault needs a status, a reason, delayMs, hang or dropConnection.');
+  return input;
+}
+
+/** `method=gmail.users.history.list,status=503,times=3`, as `--fault` takes it. */
+export function parseFault(text: string): FaultOptions {
+  const given = text.split(',').map((part) => {
+    const at = part.indexOf('=');
+    if (at < 1) throw new ControlError(400, `"${part}" of --fault must be name=value.`);
+    const name = part.slice(0, at).trim();
+    return [name, typed(name, part.slice(at + 1).trim())] as const;
+  });
+  return faultOptions(checkFields<FaultInput>(Object.fromEntries(given), FAULT_FIELDS));
+}
+
+function typed(name: string, value: string): unknown {
+  const kind = FAULT_FIELDS[name];
+  if (kind === 'number' && value !== '') return Number(value);
+  if (kind === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
