@@ -3,6 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describeError } from './common/describe-error';
 import { readEnvironment } from './config/environment';
 import type { EnvironmentVariables } from './config/environment-variables';
+import { firstStartHint } from './config/first-start';
+import { misspeltSettings } from './config/misspelt-settings';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
 import { validateEnvironment } from './config/validate-environment';
 import { DatabaseUnusableError } from './database/database-unusable.error';
@@ -25,7 +27,9 @@ export async function run(signal: AbortSignal): Promise<void> {
     await serve(settingsOrExit(), signal);
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
+    // What a port that is taken needs is a sentence, and not what the system calls it.
+    const reason = error instanceof ListenError ? error.message : describeError(error);
+    process.stderr.write(`Inboxwire stopped: ${reason}\n`);
     const isForAPerson = error instanceof DatabaseUnusableError || error instanceof ListenError;
     process.exit(isForAPerson ? EXIT_UNUSABLE_SETTINGS : 1);
   }
@@ -46,11 +50,15 @@ async function serve(variables: EnvironmentVariables, signal: AbortSignal): Prom
 }
 
 function settingsOrExit(): EnvironmentVariables {
+  const environment = readEnvironment();
+  for (const { name, meant } of misspeltSettings(environment))
+    process.stderr.write(`Warning: ${name} is no setting, and nothing reads it. Did you mean ${meant}?\n`);
   try {
-    return validateEnvironment(readEnvironment());
+    return validateEnvironment(environment);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`Inboxwire cannot start with these settings:\n${error.message}\n`);
+    const hint = firstStartHint(environment);
+    process.stderr.write(`Inboxwire cannot start with these settings:\n${error.message}\n${hint}`);
     process.exit(EXIT_UNUSABLE_SETTINGS);
   }
 }

@@ -9,7 +9,7 @@ import type { GoogleSettings } from './settings';
  *
  * @returns what undoes it
  */
-export function useProxy({ proxy }: GoogleSettings): () => void {
+export function useProxy({ proxy }: Pick<GoogleSettings, 'proxy'>): () => void {
   if (!proxy) return () => undefined;
   const withoutProxy = setGlobalProxyFromEnv({ HTTPS_PROXY: proxy.url, NO_PROXY: proxy.exceptions });
   const before = getGlobalDispatcher();

@@ -46,6 +46,18 @@ describe(validateEnvironment, () => {
     expect(faultsOf({})).toEqual(Object.keys(complete).sort());
   });
 
+  it.each([
+    ['PUBSUB_TOPIC', 'projects/PROJECT/topics/gmail', 'PROJECT'],
+    ['PUBSUB_SUBSCRIPTION', 'projects/my-project/subscriptions/SUBSCRIPTION', 'SUBSCRIPTION'],
+    ['PUBSUB_PUSH_SERVICE_ACCOUNT', 'pubsub-push@PROJECT.iam.gserviceaccount.com', 'PROJECT'],
+    ['GOOGLE_CLIENT_ID', '….apps.googleusercontent.com', '…'],
+    ['GOOGLE_CLIENT_SECRET', '…', '…'],
+  ])('refuses %s with the placeholder of an example: %s', (variable, value, placeholder) => {
+    const environment = { ...complete, [variable]: value };
+    expect(faultsOf(environment)).toEqual([variable]);
+    expect(() => validateEnvironment(environment)).toThrow(`a value of your own in place of ${placeholder}`);
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(faultsOf({ ...complete, PORT: '', GOOGLE_CLIENT_ID: '' })).toEqual(['GOOGLE_CLIENT_ID']);
   });

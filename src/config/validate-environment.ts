@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { EnvironmentVariables } from './environment-variables';
+import { placeholderIn } from './placeholders';
 import { type SettingFault, SettingsError } from './settings.error';
 
 /** Secrets that are generated beside the embedded database, but must be given with a database of one's own. */
@@ -24,6 +25,11 @@ export function validateEnvironment(environment: Record<string, string | undefin
     variable: property,
     expected: Object.values(constraints ?? {})[0] ?? 'another value',
   }));
+  for (const variable of SETTING_NAMES) {
+    const placeholder = placeholderIn(variable, given[variable]);
+    if (placeholder !== undefined && !faults.some((fault) => fault.variable === variable))
+      faults.push({ variable, expected: `a value of your own in place of ${placeholder}` });
+  }
   if (variables.DATABASE_URL !== undefined)
     for (const [variable, expected] of Object.entries(REQUIRED_WITH_DATABASE_URL))
       if (given[variable] === undefined) faults.push({ variable, expected });
