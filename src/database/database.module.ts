@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
 import { dataSourceOptions } from './data-source-options';
+import { InstallationService } from './installation.service';
 import { LeaseService } from './lease.service';
 import { LeaseStore } from './lease.store';
 
@@ -21,7 +22,7 @@ import { LeaseStore } from './lease.store';
       }),
     }),
   ],
-  providers: [ChannelListener, LeaseService, LeaseStore],
-  exports: [ChannelListener, LeaseService],
+  providers: [ChannelListener, InstallationService, LeaseService, LeaseStore],
+  exports: [ChannelListener, InstallationService, LeaseService],
 })
 export class DatabaseModule {}

@@ -59,7 +59,7 @@ export async function migrate(url: string, { warn = () => {}, signal }: MigrateO
 }
 
 /** @throws DatabaseUnusableError for a server, a database or a pooler on which nothing would go well for long */
-async function refuseUnusable(dataSource: DataSource, session: QueryRunner): Promise<void> {
+export async function refuseUnusable(dataSource: DataSource, session: QueryRunner): Promise<void> {
   const { version, encoding, readOnlyByDefault } = await serverFacts(session);
   if (version < OLDEST_VERSION)
     throw new DatabaseUnusableError(

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { InstallationService } from '../database/installation.service';
 import { DescribeLiveness, DescribeReadiness } from './health.openapi';
 import { HealthService } from './health.service';
 import type { Liveness, Readiness } from './health.types';
@@ -8,12 +9,15 @@ import type { Liveness, Readiness } from './health.types';
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(
+    private readonly health: HealthService,
+    private readonly installation: InstallationService,
+  ) {}
 
   @Get('live')
   @DescribeLiveness()
   live(): Liveness {
-    return { status: 'ok' };
+    return { status: 'ok', installation: this.installation.current() };
   }
 
   @Get('ready')

@@ -21,10 +21,12 @@ const UNAVAILABLE: Readiness = {
   },
 };
 
+const LIVE: Liveness = { status: 'ok', installation: '7b1e5c1e-5a3f-4c57-9d0e-2f6a3a0c9b11' };
+
 export const DescribeLiveness = () =>
   applyDecorators(
     ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process is up' }),
-    ApiOkResponse({ type: Liveness, description: 'It is', example: { status: 'ok' } satisfies Liveness }),
+    ApiOkResponse({ type: Liveness, description: 'It is', example: LIVE }),
   );
 
 export const DescribeReadiness = () =>

@@ -45,4 +45,12 @@ export class Readiness {
 export class Liveness {
   @ApiProperty({ enum: ['ok'] })
   status!: 'ok';
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Which installation this is: the same for all replicas on one database. Null until the database was reached',
+  })
+  installation!: string | null;
 }

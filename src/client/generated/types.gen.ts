@@ -696,6 +696,10 @@ export type LastError = {
 
 export type Liveness = {
     status: 'ok';
+    /**
+     * Which installation this is: the same for all replicas on one database. Null until the database was reached
+     */
+    installation: string | null;
 };
 
 export type MailAddress = {

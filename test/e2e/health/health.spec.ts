@@ -15,7 +15,10 @@ describe('health', () => {
 
   it('needs no key', async () => {
     const answer = await fetch(`${app.service.address}/health/live`);
-    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { status: 'ok', installation: expect.stringMatching(/^\S{8,}$/) },
+    ]);
     expect(await ready()).toEqual({
       status: 200,
       body: {
@@ -30,6 +33,14 @@ describe('health', () => {
         },
       },
     });
+  });
+
+  it('carries the same installation on every replica, as the database has it', async () => {
+    const replica = await app.replica();
+    const of = async (address: string) =>
+      ((await (await fetch(`${address}/health/live`)).json()) as { installation: string }).installation;
+    const [{ id }] = await app.database.dataSource.query('SELECT id FROM installation');
+    expect([await of(app.service.address), await of(replica.address)]).toEqual([id, id]);
   });
 
   it('tells of watches that Google refuses, and stays ready', async () => {

@@ -7,7 +7,15 @@ export const DATABASE_TABLES: ModuleTables = {
       name text CONSTRAINT leases_pkey PRIMARY KEY,
       holder text NOT NULL,
       expires_at timestamptz NOT NULL
-    );`,
+    );
 
-  drop: `DROP TABLE leases;`,
+    -- One row: by its id others know whether they talk to a service of this database.
+    CREATE TABLE installation (
+      id text CONSTRAINT installation_pkey PRIMARY KEY,
+      only_row boolean NOT NULL DEFAULT true CONSTRAINT installation_only_row_key UNIQUE,
+      CONSTRAINT installation_only_row_check CHECK (only_row)
+    );
+    INSERT INTO installation (id) VALUES (gen_random_uuid()::text);`,
+
+  drop: `DROP TABLE installation; DROP TABLE leases;`,
 };
