@@ -26,7 +26,7 @@ module.exports = {
     {
       ...common,
       displayName: 'small',
-      testMatch: ['src', 'test/docs', 'test/fakes', 'test/support'].map(
+      testMatch: ['src', 'test/docs', 'test/demo', 'test/fakes', 'test/support'].map(
         (place) => `<rootDir>/${place}/**/*.spec.ts`,
       ),
     },

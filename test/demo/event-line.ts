@@ -17,10 +17,10 @@ const WIDEST_SUBJECT = 48;
 export function eventLine({ event, verdict }: VerifiedDelivery, subjects: Map<string, string>): string {
   const time = styleText('dim', new Date().toTimeString().slice(0, 8));
   const type = styleText(STYLES[event.type] ?? 'cyan', event.type.padEnd(22));
-  const sequence = styleText('dim', `#${event.sequence}`.padStart(5));
+  const sequence = styleText('dim', (event.sequence === null ? '' : `#${event.sequence}`).padStart(5));
   const signature = verdict ? styleText('green', '✔ signature') : styleText('red', '✘ signature');
   const latency = verdict?.latencyMs === undefined ? '' : `${verdict.latencyMs.toFixed(0)} ms`;
-  const address = event.mailbox.emailAddress.padEnd(WIDEST_ADDRESS);
+  const address = (event.mailbox?.emailAddress ?? '').padEnd(WIDEST_ADDRESS);
   const parts = [time, sequence, type, address, signature, latency.padStart(7)];
   return `${parts.join('  ')}  ${about(event, subjects)}${complaintOf(verdict)}`.trimEnd();
 }
@@ -31,7 +31,7 @@ function complaintOf(verdict: VerifiedDelivery['verdict']): string {
 }
 
 function about({ type, data }: ReceivedEvent, subjects: Map<string, string>): string {
-  if (type.startsWith('mailbox.')) return String(data.reason ?? '');
+  if (!type.startsWith('message.')) return String(data.reason ?? '');
   remember({ type, data }, subjects);
   const subject = subjects.get(data.messageId!) ?? '';
   if (type === 'message.deleted') subjects.delete(data.messageId!);

@@ -14,7 +14,7 @@ export interface Addresses {
 
 /** What one is looking at, and what to try meanwhile. */
 export function header(addresses: Addresses): string {
-  const row = (name: string, text: string) => `  ${styleText('dim', name.padEnd(10))}${text}`;
+  const row = (name: string, text: string) => `  ${styleText('dim', name.padEnd(11))}${text}`;
   const authorization = `-H "Authorization: Bearer ${addresses.apiKey}"`;
   return [
     '',
@@ -29,7 +29,7 @@ export function header(addresses: Addresses): string {
     row('API key', `${addresses.apiKey}  (${addresses.apiKeyFile})`),
     row('try', `curl ${authorization} "${addresses.origin}/v1/events?limit=3"`),
     row('', `curl ${authorization} ${addresses.origin}/v1/mailboxes`),
-    row('Google', addresses.googleOrigin),
+    row('send mail', `${addresses.googleOrigin}/  (a mail of your own, to one of the two)`),
     row('receiver', addresses.receiverUrl),
     row('log', addresses.logFile),
     '',

@@ -41,6 +41,24 @@ describe(ChangeLedger.name, () => {
     expect(ledger).toMatchObject({ missing: 1, faultless: false });
   });
 
+  it('does not mind an event of an endpoint, which is of no mailbox', () => {
+    receive(0, 1);
+    const test = { id: 'evt_test', type: 'endpoint.test', sequence: null, mailbox: null, data: {} };
+    expect(ledger.receive(test)).toEqual({ latencyMs: undefined, doubled: false, outOfOrder: false });
+    receive(2);
+    expect(ledger).toMatchObject({ missing: 0, faultless: true });
+  });
+
+  it('does not mind a mail that somebody sends from the page, and sees when it comes twice', () => {
+    receive(0, 1, 2);
+    const { id: messageId, historyId } = google.deliver(ADA);
+    const event = { ...reported[0]!, id: 'evt_9', sequence: 10, data: { messageId, historyId } };
+    ledger.receive(event);
+    expect(ledger).toMatchObject({ made: 3, received: 4, faultless: true });
+    ledger.receive({ ...event, id: 'evt_10', sequence: 11 });
+    expect(ledger).toMatchObject({ doubled: 1, faultless: false });
+  });
+
   it('sees a hole', () => {
     receive(0, 2);
     expect(ledger).toMatchObject({ missing: 1, outOfOrder: 1, faultless: false });

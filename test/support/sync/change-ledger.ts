@@ -12,8 +12,9 @@ const TYPE_OF: Record<ChangeKind, string> = {
 export interface ReceivedEvent {
   id: string;
   type: string;
-  sequence: number;
-  mailbox: { id: string; emailAddress: string };
+  /** Null in what is of an endpoint, and of no mailbox. */
+  sequence: number | null;
+  mailbox: { id: string; emailAddress: string } | null;
   data: {
     historyId?: string;
     messageId?: string;
@@ -28,6 +29,12 @@ export interface Verdict {
   latencyMs: number | undefined;
   doubled: boolean;
   outOfOrder: boolean;
+}
+
+type MailboxEvent = ReceivedEvent & { sequence: number; mailbox: { id: string; emailAddress: string } };
+
+function isOfMailbox(event: ReceivedEvent): event is MailboxEvent {
+  return event.mailbox !== null && event.sequence !== null;
 }
 
 interface Made {
@@ -49,6 +56,8 @@ export class ChangeLedger {
   private readonly lastNth = new Map<string, number>();
   private readonly lastSequence = new Map<string, number>();
   private readonly seen = new Set<string>();
+  /** The changes of which there was an event. */
+  private readonly settled = new Set<string>();
 
   constructor(private readonly google: LocalGoogle) {}
 
@@ -83,15 +92,22 @@ export class ChangeLedger {
     }
     this.seen.add(event.id);
     this.received += 1;
+    if (!isOfMailbox(event)) return { latencyMs: undefined, doubled: false, outOfOrder: false };
     const inSequence = this.follows(event);
     if (!event.type.startsWith('message.'))
       return this.verdictOf(inSequence, { latencyMs: undefined, doubled: false });
     return this.settle(event, inSequence, at);
   }
 
-  private settle({ type, mailbox, data }: ReceivedEvent, inSequence: boolean, at: number): Verdict {
-    const key = keyOf(mailbox.emailAddress, type, data.historyId, data.messageId);
+  private settle(event: MailboxEvent, inSequence: boolean, at: number): Verdict {
+    const { mailbox } = event;
+    const key = keyOf(mailbox.emailAddress, event.type, event.data.historyId, event.data.messageId);
     const made = this.outstanding.get(key);
+    if (!made && !this.settled.has(key) && this.wasMadeByOthers(event)) {
+      this.settled.add(key);
+      return this.verdictOf(inSequence, { latencyMs: undefined, doubled: false });
+    }
+    this.settled.add(key);
     if (!made) {
       // Another event for a change that was reported already.
       this.doubled += 1;
@@ -105,13 +121,22 @@ export class ChangeLedger {
     return this.verdictOf(inSequence && inOrder, { latencyMs, doubled: false });
   }
 
+  /** A change that was not made here and is true all the same: somebody sends mail from the page of the local Google. */
+  private wasMadeByOthers({ type, mailbox, data }: MailboxEvent): boolean {
+    if (!this.google.accounts().includes(mailbox.emailAddress)) return false;
+    return trueChanges(this.google.mailbox(mailbox.emailAddress).records).some(
+      ({ kind, historyId, messageId }) =>
+        TYPE_OF[kind] === type && historyId === data.historyId && messageId === data.messageId,
+    );
+  }
+
   private verdictOf(inOrder: boolean, rest: Omit<Verdict, 'outOfOrder'>): Verdict {
     if (!inOrder) this.outOfOrder += 1;
     return { ...rest, outOfOrder: !inOrder };
   }
 
   /** A mailbox that is known from an earlier run begins with any sequence, and goes on without holes. */
-  private follows({ mailbox, sequence }: ReceivedEvent): boolean {
+  private follows({ mailbox, sequence }: MailboxEvent): boolean {
     const last = this.lastSequence.get(mailbox.id);
     this.lastSequence.set(mailbox.id, sequence);
     return last === undefined || sequence === last + 1;
