@@ -14,6 +14,9 @@ const allowed = {
   webhook: ['sync', 'event'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
   openapi: ['access', 'event'],
+  'google-project': [],
+  diagnosis: ['google-project'],
+  commands: ['diagnosis', 'google-project', 'local-google'],
 };
 
 /** The ground floor: each imports downwards only. */

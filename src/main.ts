@@ -6,4 +6,9 @@ const termination = new AbortController();
 process.once('SIGTERM', () => termination.abort());
 process.once('SIGINT', () => termination.abort());
 
-void import('./program.js').then(({ run }) => run(termination.signal));
+const serve = async (signal: AbortSignal) => (await import('./program.js')).run(signal);
+
+const args = process.argv.slice(2);
+// The service itself loads nothing of the other commands.
+if (args.length === 0 || (args.length === 1 && args[0] === 'serve')) void serve(termination.signal);
+else void import('./commands/run.js').then(({ run }) => run(args, serve, termination.signal));

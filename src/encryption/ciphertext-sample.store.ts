@@ -1,0 +1,20 @@
+import { sql, type SqlExecutor } from '../database/sql';
+import type { EncryptedTable } from './encrypted-tables';
+
+export interface Ciphertext {
+  owner: string;
+  text: string;
+}
+
+/** One ciphertext of the column for each key that is in use there. */
+export function sampleCiphertexts(
+  on: SqlExecutor,
+  { table, owner }: Pick<EncryptedTable, 'table' | 'owner'>,
+  column: string,
+): Promise<Ciphertext[]> {
+  return sql<Ciphertext>(
+    on,
+    `SELECT DISTINCT ON (split_part(${column}, ':', 1)) ${owner}::text AS owner, ${column} AS text
+     FROM ${table} WHERE ${column} IS NOT NULL`,
+  );
+}

@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../../support/commands/run-command';
+import { GOOGLE_SETTINGS, SECRETS } from '../../support/program/local-setup';
+import { createTestDatabase } from '../../support/database/database';
+
+const COMMANDS = ['serve', 'setup', 'doctor', 'google', 'version', 'help'];
+const COMMANDS_WITH_HELP = COMMANDS.filter((name) => name !== 'help');
+
+/** The commands of the built program, and what it says to whoever starts it for the first time. */
+describe('the command line', () => {
+  let directory: string;
+  beforeAll(async () => void (directory = await mkdtemp(join(tmpdir(), 'inboxwire-commands-'))));
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+  const run = (args: string[], settings: Record<string, string> = {}) =>
+    runProgram(args, settings, directory);
+
+  it.each([['help'], ['--help'], ['-h']])('explains every command with %s', async (arg) => {
+    const { status, stdout, stderr } = await run([arg]);
+    expect([status, stderr]).toEqual([0, '']);
+    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    expect(stdout).toContain('Examples:');
+  });
+
+  it.each(COMMANDS_WITH_HELP)('explains %s with its examples, both ways', async (name) => {
+    const [one, other] = await Promise.all([run(['help', name]), run([name, '--help'])]);
+    expect(one).toEqual(other);
+    expect([one.status, one.stderr]).toEqual([0, '']);
+    expect(one.stdout).toContain(`inboxwire ${name}`);
+    expect(one.stdout).toMatch(/Options:[^]+Examples:\n {2}\S/);
+  });
+
+  it.each([
+    [['serv'], '"serv"', '"serve"'],
+    [['verson'], '"verson"', '"version"'],
+    [['docter'], '"docter"', '"doctor"'],
+    [['doctor', '--roundtrip', 'x'], '"--roundtrip"', '"--round-trip"'],
+    [['gogle'], '"gogle"', '"google"'],
+    [['google', '--acount', 'a@example.com'], '"--acount"', '"--account"'],
+    [['help', 'verson'], '"verson"', '"version"'],
+    [['--hlep'], '"--hlep"', '"--help"'],
+    [['serve', '--halp'], '"--halp"', '"--help"'],
+  ])('ends with 64 at %j and names the nearest', async (args, given, meant) => {
+    const { status, stdout, stderr } = await run(args);
+    expect([status, stdout]).toEqual([64, '']);
+    expect(stderr).toContain(given);
+    expect(stderr).toContain(`Did you mean ${meant}?`);
+  });
+
+  it('ends with 64 at an argument that no command takes', async () => {
+    expect(await run(['version', 'please'])).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('please'),
+    });
+  });
+
+  it.each([['version'], ['--version'], ['-V']])('prints its version with %s', async (arg) => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await run([arg])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([[[]], [['serve']]])(
+    'names .env.example, the demo and setup when nothing is set: %j',
+    async (args) => {
+      const { status, stderr } = await run(args);
+      expect(status).toBe(78);
+      for (const hint of ['.env.example', 'npm run demo', 'npm run setup']) expect(stderr).toContain(hint);
+      expect(stderr).toMatch(/^GOOGLE_CLIENT_ID: expected .+$/m);
+    },
+  );
+
+  it('says only what is wrong to whoever has begun', async () => {
+    const { status, stderr } = await run([], { GOOGLE_CLIENT_ID: 'client' });
+    expect(status).toBe(78);
+    expect(stderr).not.toContain('npm run demo');
+  });
+
+  it('refuses the placeholders of .env.example, wherever they were left', async () => {
+    await writeFile(join(directory, '.env'), await readFile('.env.example', 'utf8'));
+    const { status, stderr } = await run([], { GOOGLE_CLIENT_ID: '….apps.googleusercontent.com' });
+    await rm(join(directory, '.env'));
+    expect(status).toBe(78);
+    for (const name of ['PUBSUB_TOPIC', 'PUBSUB_SUBSCRIPTION', 'PUBSUB_PUSH_SERVICE_ACCOUNT'])
+      expect(stderr).toMatch(new RegExp(`^${name}: expected a value of your own in place of PROJECT$`, 'm'));
+    expect(stderr).toMatch(/^GOOGLE_CLIENT_ID: expected a value of your own in place of …$/m);
+  });
+
+  it('warns of a setting that is misspelt, with the one that was meant', async () => {
+    const { stderr } = await run([], { MESAGE_PAYLOAD: 'full' });
+    expect(stderr).toContain('MESAGE_PAYLOAD is no setting');
+    expect(stderr).toContain('Did you mean MESSAGE_PAYLOAD?');
+  });
+
+  it('ends with 78 and one sentence when its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const database = await createTestDatabase();
+    const { port } = taken.address() as { port: number };
+    const { status, stderr } = await run([], {
+      ...GOOGLE_SETTINGS,
+      ...SECRETS,
+      DATABASE_URL: database.url,
+      PORT: String(port),
+    });
+    taken.close();
+    await database.drop();
+    expect(status).toBe(78);
+    expect(stderr).toBe(
+      `Inboxwire stopped: Another program listens on 127.0.0.1:${port} already. Stop it, or set PORT to a port that is free.\n`,
+    );
+  });
+});
