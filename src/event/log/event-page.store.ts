@@ -41,28 +41,41 @@ export class EventPageStore {
    */
   async after(position: LogPosition, filter: EventFilter, size: PageSize): Promise<EventRows> {
     const isFiltered = filter.mailboxId !== undefined || filter.types !== undefined;
-    const end = isFiltered ? await this.endOfPage(position, filter) : undefined;
+    const way = await this.wayThrough(position, filter);
+    const end = isFiltered ? await this.endOfPage(position, way) : undefined;
     const isAtEnd = isFiltered && end === undefined;
     const rows = isAtEnd
       ? []
-      : await this.page({ after: position, end, filter, size, provided: position.id });
+      : await this.page({ after: position, end, filter, size, provided: position.id, way });
     if (rows.length === 0 && position.id !== undefined) await this.positions.of(position.id);
     return { rows, passed: rows.length === 0 ? end : undefined };
   }
 
   /** The same for one who has read everything before the position, so that it does not matter what has left. */
   next(position: LogPosition, size: PageSize): Promise<EventRow[]> {
-    return this.page({ after: position, end: undefined, filter: {}, size, provided: undefined });
+    return this.page({
+      after: position,
+      end: undefined,
+      filter: {},
+      size,
+      provided: undefined,
+      way: WHOLE_LOG,
+    });
+  }
+
+  /** By an index of what the filter is for, where there is one. */
+  private async wayThrough(position: LogPosition, { mailboxId, types }: EventFilter): Promise<Way> {
+    if (mailboxId === undefined) return types?.every(isRare) ? RARE_TYPES : WHOLE_LOG;
+    const sequence = types ? undefined : await this.positions.sequence(position, mailboxId);
+    return sequence === undefined ? WHOLE_LOG : ofMailboxAfter(sequence);
   }
 
   /** Up to where a filtered page reads; undefined when nothing follows the position. */
-  private endOfPage(position: LogPosition, filter: EventFilter): Promise<LogPosition | undefined> {
-    return hasIndex(filter)
-      ? this.positions.endAfter(position)
-      : this.positions.ahead(position, MAX_EVENTS_SCANNED);
+  private endOfPage(position: LogPosition, { isWhole }: Way): Promise<LogPosition | undefined> {
+    return isWhole ? this.positions.ahead(position, MAX_EVENTS_SCANNED) : this.positions.endAfter(position);
   }
 
-  private page({ after, end, filter, size, provided }: PageRequest): Promise<EventRow[]> {
+  private page({ after, end, filter, size, provided, way }: PageRequest): Promise<EventRow[]> {
     const range = `(commit_order, position) > ($1, $2) AND commit_order < event_commit_horizon()
       ${end ? 'AND (commit_order, position) <= ($8, $9)' : ''}`;
     return sql<EventRow>(
@@ -70,9 +83,10 @@ export class EventPageStore {
       `SELECT ${EVENT_COLUMNS} FROM (
          SELECT events.*, sum(${EVENT_SIZE}) OVER (ORDER BY commit_order, position ROWS UNBOUNDED PRECEDING)
            - ${EVENT_SIZE} AS bytes_before
-         FROM ${hasIndex(filter) ? OF_RARE_TYPES(range) : `events WHERE ${range} AND ($4::text[] IS NULL OR type = ANY ($4))`}
-           AND ($3::text IS NULL OR mailbox_id = $3)
+         FROM ${way.source(range)}
+         WHERE ($3::text IS NULL OR mailbox_id = $3) AND ($4::text[] IS NULL OR events.type = ANY ($4))
            AND ($7::text IS NULL OR EXISTS (SELECT 1 FROM events WHERE id = $7))
+           ${way.isWhole ? `AND ${range}` : ''}
          ORDER BY commit_order, position LIMIT $5) page
        WHERE $6::bigint IS NULL OR bytes_before < $6
        ORDER BY commit_order, position`,
@@ -85,22 +99,45 @@ export class EventPageStore {
         size.bytes ?? null,
         provided ?? null,
         ...(end ? [String(end.commitOrder), String(end.position)] : []),
+        ...way.parameters,
       ],
     );
   }
 }
 
-/** Whether the filter is for types that have an index of their own: then there is no need to read past the others. */
-function hasIndex({ mailboxId, types }: EventFilter): boolean {
-  return mailboxId === undefined && types !== undefined && !types.some((type) => type.startsWith('message.'));
+/** What a page is read from. */
+interface Way {
+  /** It reads past what the filter leaves out. */
+  isWhole: boolean;
+  /** In SQL: the relation `events`. @param range a condition: the position and the end of the page */
+  source: (range: string) => string;
+  /** From $10 on. */
+  parameters: unknown[];
 }
 
-/** In SQL: the first of each of the types ($4), by their index. */
-const OF_RARE_TYPES = (
-  range: string,
-) => `(SELECT DISTINCT unnest($4::text[]) AS type) wanted CROSS JOIN LATERAL (
-  SELECT * FROM events WHERE events.type = wanted.type AND type NOT LIKE 'message.%' AND ${range}
-  ORDER BY commit_order, position LIMIT $5) events WHERE true`;
+const WHOLE_LOG: Way = { isWhole: true, source: () => 'events', parameters: [] };
+
+/** Types that have an index of their own: all but those that are nearly the whole log. */
+function isRare(type: string): boolean {
+  return !type.startsWith('message.');
+}
+
+/** The first of each of the types. */
+const RARE_TYPES: Way = {
+  isWhole: false,
+  source: (range) => `(SELECT DISTINCT unnest($4::text[]) AS type) wanted CROSS JOIN LATERAL (
+    SELECT * FROM events WHERE events.type = wanted.type AND type NOT LIKE 'message.%' AND ${range}
+    ORDER BY commit_order, position LIMIT $5) events`,
+  parameters: [],
+};
+
+/** Within a mailbox the sequences are in the order of the log. */
+const ofMailboxAfter = (sequence: string): Way => ({
+  isWhole: false,
+  source: (range) => `(SELECT * FROM events WHERE mailbox_id = $3 AND sequence > $10 AND ${range}
+    ORDER BY sequence LIMIT $5) events`,
+  parameters: [sequence],
+});
 
 interface PageRequest {
   after: LogPosition;
@@ -110,4 +147,5 @@ interface PageRequest {
   size: PageSize;
   /** The event without which the page is empty. */
   provided: string | undefined;
+  way: Way;
 }

@@ -71,6 +71,17 @@ export class LogPositionStore {
     return row && toPosition(row);
   }
 
+  /** The last `sequence` of the mailbox that is not after the position, where that says so itself. */
+  async sequence({ id }: LogPosition, mailboxId: string): Promise<string | undefined> {
+    if (id === undefined) return '0';
+    const [row] = await sql<{ sequence: string }>(
+      this.dataSource,
+      'SELECT sequence FROM events WHERE id = $1 AND mailbox_id = $2',
+      [id, mailboxId],
+    );
+    return row?.sequence;
+  }
+
   /** Whether anything was committed after the position, be it shown already or not. */
   async hasMore({ commitOrder, position }: LogPosition): Promise<boolean> {
     const rows = await sql(

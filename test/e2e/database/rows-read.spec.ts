@@ -81,6 +81,7 @@ describe(`on a database of ${MAILBOXES.toLocaleString('en')} mailboxes, no large
     ['/health/ready'],
     ['/v1/events?types=mailbox.gap'],
     ['/v1/events?types=mailbox.gap,watch.failed&limit=500'],
+    [`/v1/events?mailboxId=${fleetMailbox(49_999)}`],
     ['/v1/deliveries'],
     ['/v1/deliveries?status=pending'],
     ['/v1/deliveries?status=dead'],
