@@ -38,6 +38,7 @@ export async function fillFleet(databaseUrl: string, mailboxes: number, sample: 
     await client.query(`SET synchronous_commit = off`);
     for (const filling of [...ofMailbox(sample), ...EVENT_NUMBERS.flatMap((k) => ofEvent(k, sample))])
       await insert(client, filling, mailboxes, sample);
+    await client.query(SNAPSHOT_ROWS);
     await insert(client, gaps(sample), Math.min(GAPS, mailboxes), sample);
     await client.query(
       `UPDATE delivery_cursors SET sequence = sequence - 1, attempts = 1, next_attempt_at = now() + interval '1 day'
@@ -50,6 +51,11 @@ export async function fillFleet(databaseUrl: string, mailboxes: number, sample: 
     await client.end();
   }
 }
+
+/** One message in each snapshot. */
+const SNAPSHOT_ROWS = `INSERT INTO snapshot_messages (message_id, thread_id, snapshot_id, labels)
+  SELECT (1::bigint << 60) + id, (1::bigint << 60) + id, id, '{0,1}' FROM mailbox_snapshots ORDER BY id
+  ON CONFLICT DO NOTHING`;
 
 const EVENT_NUMBERS = Array.from({ length: EVENTS_A_MAILBOX }, (_, k) => k + 1);
 const ID = `'mbx_' || lpad(n::text, 26, '0')`;
@@ -74,6 +80,16 @@ function ofMailbox({ endpointId }: Sample): Filling[] {
     { into: 'mailbox_cursors', columns: { mailbox_id: ID, next_sync_at: later, reconcile_at: later } },
     { into: 'mailbox_sequences', columns: { mailbox_id: ID, last_sequence: `${EVENTS_A_MAILBOX}` } },
     { into: 'seen_messages', sample: 'false', columns: { mailbox_id: ID, message_id: messageId(0) } },
+    {
+      into: 'mailbox_snapshots',
+      columns: {
+        mailbox_id: ID,
+        state: `'ready'`,
+        build_at: 'NULL',
+        claimed_by: 'NULL',
+        claimed_until: 'NULL',
+      },
+    },
     {
       into: 'delivery_cursors',
       columns: { mailbox_id: ID, sequence: `${EVENTS_A_MAILBOX}`, high_watermark: `${EVENTS_A_MAILBOX}` },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Receiver } from '../../fakes/receiver/receiver';
+import type { ApiClient } from '../../support/api-client';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
 import { median } from '../../support/percentile';
@@ -12,7 +13,13 @@ const SETTLE_MS = 10_000;
 const IDLE_SECONDS = 30;
 const WARM_UPS = 3;
 const REQUESTS = 15;
+const MAX_MS = 20_000;
 const ADDRESS = 'sample@bench.example';
+
+/** What fills a snippet, of words that do not repeat: a text that compresses would take less room than mail does. */
+const TEXT =
+  'Dear Ada, please find attached our invoice 2026-1187 for the hosting of your three shops in November. The amount of ' +
+  '238.00 EUR is due within 14 days. If you have any questions, simply reply to this mail. Kind regards, Grace';
 
 /** What a fleet at rest costs, and how long the lists take that an operator asks for. */
 export interface ScaleFigures {
@@ -46,7 +53,7 @@ async function makeSample({ google, api }: BenchReplica): Promise<Sample> {
     const { id: mailboxId } = await connectMailbox(google, api, ADDRESS, { labelIds: [] });
     google.deliver(ADDRESS, {
       subject: 'The invoice for November',
-      text: 'You will find it attached. '.repeat(8),
+      text: TEXT,
     });
     await eventually(() => receiver.received.some(({ event }) => event.type === 'message.added'));
     const pending = '/v1/deliveries?status=pending';
@@ -69,11 +76,7 @@ async function measureRequests(
   { endpointId }: Sample,
 ): Promise<Record<string, number>> {
   const requests: [string, () => Promise<unknown>][] = [
-    [
-      // Page by page until there is one: an empty page is no answer.
-      'GET /v1/events?types=mailbox.gap, until one is found',
-      () => api.events({ types: 'mailbox.gap' }),
-    ],
+    ['GET /v1/events?types=mailbox.gap, until one is found', () => findGap(api)],
     ...[
       '/v1/deliveries',
       '/v1/deliveries?status=pending',
@@ -92,9 +95,20 @@ async function measureRequests(
   return medians;
 }
 
+/** Page by page until there is one: an empty page is no answer. */
+async function findGap(api: ApiClient): Promise<void> {
+  for (let after = ''; ;) {
+    const { data, nextCursor } = await api.get(`/v1/events?types=mailbox.gap${after}`);
+    if (data.length > 0) return;
+    after = `&after=${nextCursor}`;
+  }
+}
+
+/** Of fewer requests when each takes very long. */
 async function medianOf(ask: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
-  for (let n = 0; n < WARM_UPS + REQUESTS; n += 1) {
+  const deadline = performance.now() + MAX_MS;
+  for (let n = 0; n < WARM_UPS + REQUESTS && (n <= WARM_UPS || performance.now() < deadline); n += 1) {
     const began = performance.now();
     await ask();
     times.push(performance.now() - began);
