@@ -1,11 +1,25 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-const TIERS = ['chaos', 'cluster', 'e2e', 'medium', 'small'];
+/** Those of one group run beside each other: e2e mostly computes, medium mostly waits. All others come last. */
+const GROUPS = [
+  ['chaos', 'cluster'],
+  ['e2e', 'medium'],
+];
 
 /** The slow tiers first, so that no worker is left with a long spec at the end; within a tier as Jest orders them. */
 module.exports = class SlowTiersFirst extends Sequencer {
   sort(tests) {
-    const tier = ({ context }) => TIERS.indexOf(context.config.displayName.name);
-    return super.sort(tests).toSorted((one, other) => tier(one) - tier(other));
+    const sorted = super.sort(tests);
+    const of = (tier) => sorted.filter(({ context }) => context.config.displayName.name === tier);
+    const first = GROUPS.flatMap((tiers) => evenly(tiers.map(of)));
+    return [...new Set([...first, ...sorted])];
   }
 };
+
+/** The items of all lists, each list spread over the whole. */
+function evenly(lists) {
+  const placed = lists.flatMap((items) =>
+    items.map((item, index) => ({ item, place: index / items.length })),
+  );
+  return placed.toSorted((one, other) => one.place - other.place).map(({ item }) => item);
+}
