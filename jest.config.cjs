@@ -1,5 +1,6 @@
 // Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, parts of the program) and e2e (all of it over HTTP);
-// and two that need the machine for themselves: cluster, in which time counts, and chaos, which brings a PostgreSQL of its own.
+// and two of processes that are killed: chaos, which brings a PostgreSQL of its own, and cluster, in which time counts, and which has
+// the machine for itself.
 // Most tests wait more than they compute: there are more workers than two cores (see `test:parts` in package.json).
 const common = {
   transform: { '^.+\\.ts$': '@swc/jest' },
