@@ -3,6 +3,7 @@ import type { GoogleState } from '../google-state';
 import { json, type HttpRequest, type HttpResponse } from '../http/exchange';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 const LIFETIME_SECONDS = 3599;
 
 /**
@@ -15,12 +16,16 @@ export function adminToken(state: GoogleState, request: HttpRequest): HttpRespon
   const form = new URLSearchParams(request.body.toString('utf8'));
   if (form.get('grant_type') !== JWT_BEARER) return null;
   const claims = claimsOf(form.get('assertion') ?? '');
-  if (claims === null || claims.sub !== undefined) return null;
+  if (claims === null || claims.sub !== undefined || !asksForCloud(claims.scope)) return null;
   if (state.project.deletedKeys)
     return json(400, { error: 'invalid_grant', error_description: 'Invalid JWT Signature.' });
   const value = `ya29.c.${randomBytes(24).toString('base64url')}`;
   state.adminTokens.add(value);
   return json(200, { access_token: value, expires_in: LIFETIME_SECONDS, token_type: 'Bearer' });
+}
+
+function asksForCloud(scope: unknown): boolean {
+  return typeof scope === 'string' && scope.split(' ').includes(CLOUD_PLATFORM);
 }
 
 function claimsOf(assertion: string): Record<string, unknown> | null {
