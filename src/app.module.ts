@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module';
 import { MailModule } from './mail/mail.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { MetricsModule } from './metrics/metrics.module';
+import { PullModule } from './pubsub/pull/pull.module';
 import { SyncModule } from './sync/sync.module';
 import { WatchModule } from './watch/watch.module';
 import { WebhookModule } from './webhook/webhook.module';
@@ -36,7 +37,9 @@ export class AppModule {
         EventModule,
         SyncModule,
         WatchModule,
-        WebhookModule,
+        // Nothing is pushed to an installation that pulls.
+        ...(settings.pubsub.delivery === 'push' ? [WebhookModule] : []),
+        PullModule,
         ConnectionModule,
         DeliveryModule,
         MailModule,

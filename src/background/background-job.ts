@@ -21,6 +21,7 @@ export const JOB_ORDER = [
   ['idempotency-sweep', 'stream-keys'],
   ['disconnect'],
   ['delivery', 'parked-delivery', 'endpoint-tasks'],
+  ['pull'],
 ] as const;
 
 export type JobName = (typeof JOB_ORDER)[number][number];

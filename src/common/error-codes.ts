@@ -73,6 +73,7 @@ export const ERROR_CODES = {
   connection_went_stale: null,
   name_not_found: null,
   name_server_silent: null,
+  publish_failed: null,
 
   // Of the start and the database.
   cannot_listen: null,

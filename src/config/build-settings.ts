@@ -27,9 +27,10 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     },
     push: {
       subscription: variables.PUBSUB_SUBSCRIPTION,
-      serviceAccount: variables.PUBSUB_PUSH_SERVICE_ACCOUNT,
+      serviceAccount: variables.PUBSUB_PUSH_SERVICE_ACCOUNT ?? '',
       audience: variables.PUBSUB_PUSH_AUDIENCE ?? `${publicUrl}/webhooks/gmail`,
     },
+    pubsub: pubsubSettings(variables),
     watch: {
       labelIds: variables.WATCH_LABEL_IDS.split(','),
       labelFilterBehavior: variables.WATCH_LABEL_FILTER_BEHAVIOR as LabelFilterBehavior,
@@ -64,5 +65,15 @@ function googleSettings(variables: EnvironmentVariables): Settings['google'] {
     gmailScopes: variables.GMAIL_SCOPES.split(' '),
     revokeUnusableConsents: variables.REVOKE_UNUSABLE_CONSENTS === 'true',
     pushTopic: variables.PUBSUB_TOPIC,
+  };
+}
+
+function pubsubSettings(variables: EnvironmentVariables): Settings['pubsub'] {
+  return {
+    delivery: variables.PUBSUB_DELIVERY as 'push' | 'pull',
+    subscription: variables.PUBSUB_SUBSCRIPTION,
+    projectId: variables.PUBSUB_TOPIC.split('/')[1]!,
+    emulatorHost: variables.PUBSUB_EMULATOR_HOST,
+    credentialsFile: variables.GOOGLE_APPLICATION_CREDENTIALS,
   };
 }

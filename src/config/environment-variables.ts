@@ -7,6 +7,7 @@ import {
   Matches,
   MinLength,
   ValidateBy,
+  ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
 import { databaseUrlFault } from './database-url-fault';
@@ -121,12 +122,28 @@ export class EnvironmentVariables {
   })
   PUBSUB_SUBSCRIPTION!: string;
 
+  @IsIn(['push', 'pull'], { message: 'push or pull' })
+  PUBSUB_DELIVERY = 'push';
+
+  @ValidateIf(({ PUBSUB_DELIVERY, PUBSUB_PUSH_SERVICE_ACCOUNT }: EnvironmentVariables) => {
+    return PUBSUB_DELIVERY !== 'pull' || PUBSUB_PUSH_SERVICE_ACCOUNT !== undefined;
+  })
   @Matches(/^[^@\s]+@[^@\s]+$/, { message: 'the e-mail address of the service account that signs pushes' })
-  PUBSUB_PUSH_SERVICE_ACCOUNT!: string;
+  PUBSUB_PUSH_SERVICE_ACCOUNT?: string;
 
   @IsOptional()
   @IsNotEmpty({ message: 'the audience that the push subscription is configured with' })
   PUBSUB_PUSH_AUDIENCE?: string;
+
+  @IsOptional()
+  @Matches(/^(https?:\/\/)?[^\s/]+\/?$/, {
+    message: 'the address of a Pub/Sub emulator, such as 127.0.0.1:8085',
+  })
+  PUBSUB_EMULATOR_HOST?: string;
+
+  @IsOptional()
+  @IsString({ message: 'the path to a file of Google credentials' })
+  GOOGLE_APPLICATION_CREDENTIALS?: string;
 
   @Matches(/^[^,\s]+(,[^,\s]+)*$/, { message: 'label ids, comma separated, such as INBOX,SENT' })
   WATCH_LABEL_IDS = 'INBOX';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { GoogleSettings } from './settings';
 
 /** The settings of OpenTelemetry's SDK, which it reads from the process environment and nowhere else. */
 const OF_THE_SDK = /^OTEL_/;
@@ -19,4 +20,15 @@ export function readEnvironment(directory = process.cwd()): Record<string, strin
 export function shareWithTracing(environment: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(environment))
     if (OF_THE_SDK.test(name)) process.env[name] ??= value;
+}
+
+/**
+ * Hands what Google's library of Pub/Sub reads from the process environment to it, where that came from `.env` or under another
+ * name: the credentials, and gRPC's own settings of a proxy.
+ */
+export function shareWithPubsub(credentialsFile: string | undefined, proxy: GoogleSettings['proxy']): void {
+  if (credentialsFile !== undefined) process.env.GOOGLE_APPLICATION_CREDENTIALS ??= credentialsFile;
+  if (!proxy) return;
+  process.env.grpc_proxy ??= proxy.url;
+  process.env.no_grpc_proxy ??= proxy.exceptions;
 }

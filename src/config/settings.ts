@@ -48,8 +48,21 @@ export class QuotaSettings {
   perProject!: number;
 }
 
+/** How notifications come, and how Pub/Sub is reached by its library. */
+export class PubsubSettings {
+  delivery!: 'push' | 'pull';
+  subscription!: string;
+  /** Of the topic. */
+  projectId!: string;
+  /** An emulator in place of Google's Pub/Sub. */
+  emulatorHost: string | undefined;
+  /** Unset: wherever else Application Default Credentials come from. */
+  credentialsFile: string | undefined;
+}
+
 export class PushSettings {
   subscription!: string;
+  /** Empty where nothing is pushed. */
   serviceAccount!: string;
   audience!: string;
 }
@@ -88,6 +101,7 @@ export interface Settings {
   google: GoogleSettings;
   quota: QuotaSettings;
   push: PushSettings;
+  pubsub: PubsubSettings;
   watch: WatchSettings;
   sync: SyncSettings;
   delivery: DeliverySettings;

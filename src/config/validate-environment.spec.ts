@@ -62,6 +62,16 @@ describe(validateEnvironment, () => {
     expect(faultsOf({ ...complete, PORT: '', GOOGLE_CLIENT_ID: '' })).toEqual(['GOOGLE_CLIENT_ID']);
   });
 
+  it('needs no service account of pushes where notifications are pulled, and checks one that is given', () => {
+    const pull = { ...complete, PUBSUB_DELIVERY: 'pull', PUBSUB_PUSH_SERVICE_ACCOUNT: undefined };
+    expect(faultsOf(pull)).toEqual([]);
+    expect(faultsOf({ ...pull, PUBSUB_PUSH_SERVICE_ACCOUNT: 'push' })).toEqual([
+      'PUBSUB_PUSH_SERVICE_ACCOUNT',
+    ]);
+    expect(faultsOf({ ...pull, PUBSUB_DELIVERY: 'push' })).toEqual(['PUBSUB_PUSH_SERVICE_ACCOUNT']);
+    expect(faultsOf({ ...pull, PUBSUB_SUBSCRIPTION: undefined })).toEqual(['PUBSUB_SUBSCRIPTION']);
+  });
+
   it('wants the secrets of whoever brings a database', () => {
     const environment = { ...complete, DATABASE_URL: 'postgres://localhost/x' };
     expect(faultsOf(environment)).toEqual(['API_KEY', 'ENCRYPTION_KEYS']);
@@ -90,6 +100,8 @@ describe(validateEnvironment, () => {
     ['HTTPS_PROXY', 'socks5://proxy.example.com:1080'],
     ['HTTPS_PROXY', 'http://'],
     ['HTTPS_PROXY', 'not a url'],
+    ['PUBSUB_DELIVERY', 'poll'],
+    ['PUBSUB_EMULATOR_HOST', 'a host'],
     ['PUBSUB_TOPIC', 'gmail'],
     ['PUBSUB_SUBSCRIPTION', 'projects/p/topics/t'],
     ['PUBSUB_PUSH_SERVICE_ACCOUNT', 'nobody'],

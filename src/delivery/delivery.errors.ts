@@ -39,6 +39,13 @@ export class AttemptTimeoutError extends InboxwireError {
   }
 }
 
+/** Pub/Sub did not acknowledge what was published to the topic of an endpoint. */
+export class PublishFailedError extends InboxwireError {
+  constructor(status: string, remedy: string) {
+    super('publish_failed', `${remedy} (${status})`, { retryable: true });
+  }
+}
+
 /** The receiver lives, or has moved to, where Inboxwire does not connect. */
 export class ForbiddenAddressError extends InboxwireError {
   constructor(host: string) {

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
+import { PubsubModule } from '../pubsub/pubsub.module';
 import { LeftEventsListener } from './queue/left-events.listener';
 import { AttemptReportService } from './attempt/attempt-report.service';
 import { AttemptService } from './attempt/attempt.service';
 import { NameResolver } from './egress/name-resolver';
 import { ReceiverClient } from './egress/receiver.client';
+import { TopicClient } from './egress/topic.client';
 import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
 import { CursorMaintenanceStore } from './queue/cursor-maintenance.store';
@@ -70,6 +72,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     ]),
     EventModule,
     MailboxModule,
+    PubsubModule,
   ],
   controllers: [EndpointController, EndpointActionController, DeliveryController],
   providers: [
@@ -118,6 +121,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     SettlementStore,
     SubscriptionStore,
     TaskSteps,
+    TopicClient,
   ],
 })
 export class DeliveryModule {}

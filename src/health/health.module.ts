@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PullModule } from '../pubsub/pull/pull.module';
 import { WatchModule } from '../watch/watch.module';
 import { EventModule } from '../event/event.module';
 import { DatabaseHealthService } from './database-health.service';
@@ -7,7 +8,7 @@ import { HealthService } from './health.service';
 
 /** Reads how everything is; only those who ask whether the service is up use it. */
 @Module({
-  imports: [EventModule, WatchModule],
+  imports: [EventModule, PullModule, WatchModule],
   controllers: [HealthController],
   providers: [DatabaseHealthService, HealthService],
 })

@@ -35,7 +35,8 @@ export const DescribeReadiness = () =>
     ApiOkResponse({
       type: Readiness,
       description:
-        'It can. `degraded` when watches are overdue, events are not shown for now, or an encryption key is missing',
+        'It can. `degraded` when watches are overdue, events are not shown for now, an encryption key is missing, or the subscription ' +
+        'is not being read',
       example: READY,
     }),
     ApiServiceUnavailableResponse({

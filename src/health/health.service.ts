@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../background/background-jobs';
 import { Draining } from '../background/draining.service';
 import { ReencryptionService } from '../encryption/reencryption.service';
+import { PullHealthService } from '../pubsub/pull/pull-health.service';
 import { DatabaseHealthService } from './database-health.service';
 import { type HealthCheck, type Readiness, UP } from './health.types';
 
@@ -9,10 +10,12 @@ import { type HealthCheck, type Readiness, UP } from './health.types';
 export class HealthService {
   private reading: Promise<Readiness> | undefined;
 
+  /** Six: each of them is well in its own way. */
   constructor(
     private readonly database: DatabaseHealthService,
     private readonly loops: BackgroundJobs,
     private readonly reencryption: ReencryptionService,
+    private readonly pull: PullHealthService,
     private readonly draining: Draining,
   ) {}
 
@@ -28,11 +31,21 @@ export class HealthService {
 
   private async read(): Promise<Readiness> {
     const { database, migrations, watches, eventLog } = await this.database.checks();
-    const [jobs, encryption] = [this.jobs(), this.encryption()];
+    const [jobs, encryption, pubsub] = [this.jobs(), this.encryption(), await this.pubsub()];
     const isDown = [database, migrations, jobs].some(({ status }) => status === 'down');
-    const isFlawed = [watches, eventLog, encryption].some(({ status }) => status !== 'up');
+    const isFlawed = [watches, eventLog, encryption, pubsub].some((one) => one && one.status !== 'up');
     const status = isDown ? 'unavailable' : isFlawed ? 'degraded' : 'ok';
-    return { status, checks: { database, migrations, jobs, watches, eventLog, encryption } };
+    return {
+      status,
+      checks: { database, migrations, jobs, watches, eventLog, encryption, ...(pubsub && { pubsub }) },
+    };
+  }
+
+  /** Undefined where nothing is pulled. */
+  private async pubsub(): Promise<HealthCheck | undefined> {
+    const fault = await this.pull.fault();
+    if (fault === undefined) return undefined;
+    return fault === null ? UP : { status: 'degraded', detail: fault };
   }
 
   private jobs(): HealthCheck {

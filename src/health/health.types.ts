@@ -32,6 +32,13 @@ export class HealthChecks {
 
   @ApiProperty({ type: HealthCheck, description: 'Whether all secrets can be read: `degraded` at the worst' })
   encryption!: HealthCheck;
+
+  @ApiPropertyOptional({
+    type: HealthCheck,
+    description:
+      'With `PUBSUB_DELIVERY=pull`: whether the subscription is being read. `degraded` at the worst',
+  })
+  pubsub?: HealthCheck;
 }
 
 export class Readiness {

@@ -16,11 +16,11 @@ export interface Hint {
 
 /** The push that brought a hint. */
 export interface HintOrigin {
-  messageId?: string;
+  messageId?: string | undefined;
   /** On the scale of `performance.now()`. */
   receivedAt: number;
   /** Its `traceparent`, when it is traced. */
-  trace?: string;
+  trace?: string | undefined;
 }
 
 type BroughtHint = Hint & HintOrigin;

@@ -17,6 +17,7 @@ import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
 import { MailboxCursorService } from './mailbox-cursor.service';
 import { MailboxStateService } from './snapshot/mailbox-state.service';
 import { MessageEventService } from './history/message-event.service';
+import { NotificationService } from './notification.service';
 import { PoisonMessageDetector } from './history/poison-message-detector';
 import { MissingMessageService } from './history/missing-message.service';
 import { MessagesByDateService } from './gap/messages-by-date.service';
@@ -69,6 +70,7 @@ import { SyncService } from './sync.service';
     MessageEventService,
     MessagesByDateService,
     MissingMessageService,
+    NotificationService,
     PoisonMessageDetector,
     ReauthorizationService,
     RecordCommitService,
@@ -87,6 +89,6 @@ import { SyncService } from './sync.service';
     SyncRunService,
     SyncService,
   ],
-  exports: [AddressCheckService, HintService, MailboxCursorService, ReauthorizationService],
+  exports: [AddressCheckService, MailboxCursorService, NotificationService, ReauthorizationService],
 })
 export class SyncModule {}

@@ -3,15 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Metrics } from '../observability/metrics';
 import { inSpan, type Span, SpanKind, traceparentOf } from '../observability/tracing';
 import { PushSettings } from '../config/settings';
-import type { HintOutcome } from '../sync/cursor/hint.store';
-import { HintService } from '../sync/hint.service';
-import { readNotification } from './notification';
+import { type NotificationOutcome, NotificationService } from '../sync/notification.service';
 import { readPush } from './push';
 import { PushTokenService } from './push-token.service';
 import { ForbiddenSubscriptionError, NoPubSubPushError, PushTokenRefusedError } from './webhook.errors';
 
 /** What became of a push: as the metric counts it. */
-type PushOutcome = HintOutcome | 'unreadable' | 'refused' | 'forbidden' | 'malformed' | 'unavailable';
+type PushOutcome = NotificationOutcome | 'refused' | 'forbidden' | 'malformed' | 'unavailable';
 
 /**
  * The inbound push: verified, read, and committed as a hint before it is acknowledged. What Pub/Sub could only deliver
@@ -23,7 +21,7 @@ export class WebhookService {
 
   constructor(
     private readonly tokens: PushTokenService,
-    private readonly hints: HintService,
+    private readonly notifications: NotificationService,
     private readonly settings: PushSettings,
     private readonly metrics: Metrics,
   ) {}
@@ -62,15 +60,8 @@ export class WebhookService {
       throw new ForbiddenSubscriptionError();
     const { messageId } = push;
     span.setAttributes({ 'messaging.system': 'gcp_pubsub', 'messaging.message.id': messageId });
-    const hint = readNotification(push.data);
-    if (!hint) {
-      this.logger.warn({ notificationId: messageId, outcome: 'unreadable' }, 'push');
-      return 'unreadable';
-    }
-    const outcome = await this.hints.record(hint, { messageId, receivedAt, trace: traceparentOf(span) });
-    const level = outcome === 'unknown_mailbox' ? 'warn' : 'debug';
-    this.logger[level]({ notificationId: messageId, outcome, historyId: hint.historyId.toString() }, 'push');
-    return outcome;
+    const origin = { messageId, receivedAt, trace: traceparentOf(span) };
+    return this.notifications.record(push.data, origin, this.logger);
   }
 
   private async authenticate(authorization: string | undefined): Promise<void> {

@@ -7,7 +7,7 @@ import { describeApi } from '../../src/openapi/document';
 
 /** The description that the code makes of itself. Nothing is started, nothing is asked for: Nest only looks at the classes. */
 export async function describedByCode(): Promise<OpenAPIObject> {
-  const nothing = {} as Settings;
+  const nothing = { pubsub: { delivery: 'push' } } as Settings;
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(nothing),
     new FastifyAdapter(),

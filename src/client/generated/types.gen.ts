@@ -127,7 +127,7 @@ export type CreateConnectSessionRequest = {
 
 export type CreateEndpointRequest = {
     /**
-     * http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set
+     * http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set; or `pubsub://projects/P/topics/T`: events are published to that topic
      */
     url: string;
     /**
@@ -644,6 +644,10 @@ export type HealthChecks = {
      * Whether all secrets can be read: `degraded` at the worst
      */
     encryption: HealthCheck;
+    /**
+     * With `PUBSUB_DELIVERY=pull`: whether the subscription is being read. `degraded` at the worst
+     */
+    pubsub?: HealthCheck | undefined;
 };
 
 export type Label = {
@@ -1315,7 +1319,7 @@ export type SyncState = {
  */
 export type UpdateEndpointRequest = {
     /**
-     * http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set
+     * http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set; or `pubsub://projects/P/topics/T`: events are published to that topic
      */
     url?: string | undefined;
     /**

@@ -4,6 +4,7 @@ import { InvalidValueError } from '../../common/inboxwire.error';
 import { DeliverySettings } from '../../config/settings';
 import { isAddress, isForbiddenAddress } from '../egress/forbidden-address';
 import { NameResolver } from '../egress/name-resolver';
+import { TOPIC_SCHEME, topicOf } from '../egress/topic-url';
 
 /** How long the name of a receiver is looked up before its endpoint is accepted all the same. */
 const LOOKUP_TIMEOUT_MS = 3_000;
@@ -19,6 +20,11 @@ const isLocalName = (hostname: string) => !isAddress(hostname) && !hostname.incl
 
 const forbidden = (message: string) => new InvalidValueError('url', message, 'endpoint_url_forbidden');
 
+function checkTopic(url: string): void {
+  if (topicOf(url) === undefined)
+    throw new InvalidValueError('url', 'must be a topic such as pubsub://projects/PROJECT/topics/TOPIC');
+}
+
 /** Checks the URL of an endpoint when it is registered. Each connection is checked again when it is made. */
 @Injectable()
 export class EndpointUrlService {
@@ -31,7 +37,11 @@ export class EndpointUrlService {
   async check(text: string): Promise<void> {
     const url = URL.parse(text);
     if (!url) throw new InvalidValueError('url', 'must be a URL');
-    if (!['http:', 'https:'].includes(url.protocol)) throw forbidden('must be an http or https URL');
+    if (url.protocol === TOPIC_SCHEME) return checkTopic(text);
+    if (!['http:', 'https:'].includes(url.protocol))
+      throw forbidden(
+        'must be an http or https URL, or a topic such as pubsub://projects/PROJECT/topics/TOPIC',
+      );
     if (url.username || url.password) throw forbidden('must not carry credentials');
     if (this.settings.allowPrivateEndpoints) return;
     if (await this.isInternal(url.hostname))

@@ -43,7 +43,8 @@ export class CreateEndpointDto implements RegisterEndpoint {
     format: 'uri',
     maxLength: 2_048,
     example: 'https://app.example.com/inboxwire',
-    description: 'http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set',
+    description:
+      'http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set; or `pubsub://projects/P/topics/T`: events are published to that topic',
   })
   @IsString()
   @IsNotEmpty()

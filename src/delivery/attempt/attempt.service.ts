@@ -7,16 +7,29 @@ import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
 import { describeConnectionFault } from '../egress/connection-fault';
 import type { ReceiverResponse } from '../egress/http-exchange';
 import { ReceiverClient } from '../egress/receiver.client';
+import { TopicClient } from '../egress/topic.client';
+import { topicOf } from '../egress/topic-url';
 import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 
 const GONE = 410;
 
-/** Makes one attempt: one signed POST of an event to an endpoint. */
+const POST_HEADERS = { 'content-type': 'application/json', 'user-agent': 'Inboxwire/1' };
+
+/** Pub/Sub has acknowledged it: there is no status, and nothing else to read. */
+const PUBLISHED = Symbol('published');
+
+interface SignedBody {
+  headers: ReturnType<typeof signatureHeaders>;
+  body: string;
+}
+
+/** Makes one attempt: one signed POST of an event to an endpoint, or one signed message to its topic. */
 @Injectable()
 export class AttemptService {
   constructor(
     private readonly receiver: ReceiverClient,
+    private readonly topics: TopicClient,
     private readonly secrets: EndpointSecretStore,
   ) {}
 
@@ -50,25 +63,48 @@ export class AttemptService {
     const at = new Date();
     const began = performance.now();
     const body = JSON.stringify(event);
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'Inboxwire/1',
-      ...signatureHeaders(event.id, body, this.secrets.open(target.endpointId, target.secrets), at),
-    };
-    const response = await this.receiver
-      .post(target.url, headers, body, signal)
-      .catch((error: unknown) => describeConnectionFault(error));
+    const headers = signatureHeaders(
+      event.id,
+      body,
+      this.secrets.open(target.endpointId, target.secrets),
+      at,
+    );
+    const response = await this.send(target, event, { headers, body }, signal).catch((error: unknown) =>
+      describeConnectionFault(error),
+    );
     const latencyMs = Math.round(performance.now() - began);
     const result =
       typeof response === 'string'
         ? unanswered(response, at, latencyMs)
-        : classify(response, at, latencyMs, Date.now());
+        : response === PUBLISHED
+          ? published(at, latencyMs)
+          : classify(response, at, latencyMs, Date.now());
     span.setAttributes({
       'inboxwire.outcome': result.verdict,
       'http.response.status_code': result.attempt.status ?? undefined,
     });
     return result;
   }
+
+  private async send(
+    { url, ordering }: DeliveryTarget,
+    { type, mailbox }: InboxwireEvent,
+    { headers, body }: SignedBody,
+    signal: AbortSignal,
+  ): Promise<ReceiverResponse | typeof PUBLISHED> {
+    const topic = topicOf(url);
+    if (topic === undefined) return this.receiver.post(url, { ...POST_HEADERS, ...headers }, body, signal);
+    const mailboxId = mailbox?.id ?? '';
+    const attributes = { ...headers, type, mailboxId };
+    const orderingKey = ordering === 'mailbox' ? mailboxId : '';
+    await this.topics.publish(topic, { data: body, attributes, orderingKey }, signal);
+    return PUBLISHED;
+  }
+}
+
+function published(at: Date, latencyMs: number): AttemptResult {
+  const attempt = { at: at.toISOString(), status: null, latencyMs, error: null, response: null };
+  return { verdict: 'delivered', attempt, retryAfter: 0 };
 }
 
 function unanswered(error: string, at: Date, latencyMs: number): AttemptResult {

@@ -3,6 +3,7 @@ import type { PushSubscription } from './push-subscription';
 /** The topics that exist, whether Gmail may publish to them, and who is subscribed. */
 export class Topics {
   subscriptions: PushSubscription[] = [];
+  private readonly taps: { topic: string; listener: (data: string) => void }[] = [];
   private readonly permitted = new Map<string, boolean>();
 
   add(topic: string): void {
@@ -34,8 +35,15 @@ export class Topics {
     this.subscriptions.push(subscription);
   }
 
+  /** Hands what is published to somebody besides. */
+  tap(topic: string, listener: (data: string) => void): void {
+    this.add(topic);
+    this.taps.push({ topic, listener });
+  }
+
   publish(topic: string, data: string): void {
     if (!this.accepts(topic)) return;
+    for (const tap of this.taps) if (tap.topic === topic) tap.listener(data);
     for (const subscription of this.subscriptions)
       if (subscription.settings.topic === topic) subscription.publish(data);
   }

@@ -1,4 +1,4 @@
-import type { Hint } from '../sync/hint.service';
+import type { Hint } from './hint.service';
 
 /** The highest id that the database can hold; Gmail's are far below. */
 const MAX_HISTORY_ID = 2n ** 63n - 1n;
