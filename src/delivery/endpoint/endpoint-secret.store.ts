@@ -11,9 +11,15 @@ const SECRET_BYTES = 32;
 /** How many secrets of an endpoint sign at once. */
 const MAX_SECRETS = 5;
 
+/** How many opened secrets are remembered. */
+const MAX_OPENED = 1_000;
+
 /** The signing secrets of endpoints: shown once, stored encrypted, opened for an attempt. */
 @Injectable()
 export class EndpointSecretStore {
+  /** By their endpoint and their encrypted text. */
+  private readonly opened = new Map<string, string>();
+
   constructor(
     private readonly keyring: Keyring,
     encrypted: EncryptedTables,
@@ -81,7 +87,7 @@ export class EndpointSecretStore {
     let lost: unknown;
     const secrets = encrypted.flatMap((text) => {
       try {
-        return [this.keyring.decrypt(text, endpointId)];
+        return [this.decrypted(endpointId, text)];
       } catch (error) {
         if (!(error instanceof UndecipherableError)) throw error;
         lost = error;
@@ -90,5 +96,16 @@ export class EndpointSecretStore {
     });
     if (lost !== undefined && secrets.length === 0) throw new EndpointSecretUnreadableError(endpointId, lost);
     return secrets;
+  }
+
+  /** Remembered: the same few secrets sign every attempt. What cannot be read is tried again each time. */
+  private decrypted(endpointId: string, text: string): string {
+    const key = `${endpointId} ${text}`;
+    const known = this.opened.get(key);
+    if (known !== undefined) return known;
+    const secret = this.keyring.decrypt(text, endpointId);
+    if (this.opened.size >= MAX_OPENED) this.opened.clear();
+    this.opened.set(key, secret);
+    return secret;
   }
 }

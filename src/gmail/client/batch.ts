@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { type Dispatcher, request } from 'undici';
 import { googleUrl } from '../../config/google-url';
 import type { RequestOptions } from './gmail-request.service';
 import { parseJson } from './gmail-response';
@@ -6,12 +10,15 @@ import { parseJson } from './gmail-response';
 /** How much of one response is read: fifty ordinary mails are a tenth of it, and fifty of the largest would be gigabytes. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
+/** A batch of so many is a few packets, zipped or not: to unzip it would cost more than the rest of the call. */
+const MAX_UNZIPPED = 8;
+
 /** Google zips only for a user agent that says "gzip". https://developers.google.com/workspace/gmail/api/guides/performance#gzip */
 const GZIP = { 'accept-encoding': 'gzip', 'user-agent': 'inboxwire (gzip)' };
 
 export interface BatchResponse {
   status: number;
-  headers: Headers;
+  headers: IncomingHttpHeaders;
   /** What a refusal of the whole batch says. */
   data: unknown;
   /** In the order of the requests; undefined where there is none. */
@@ -31,25 +38,33 @@ export async function sendBatch(
   { headers, signal }: RequestOptions,
 ): Promise<BatchResponse> {
   const boundary = `batch_${randomUUID()}`;
-  const response = await fetch(googleUrl(origin, 'https://gmail.googleapis.com/batch/gmail/v1'), {
+  const response = await request(googleUrl(origin, 'https://gmail.googleapis.com/batch/gmail/v1'), {
     method: 'POST',
-    headers: { ...headers, ...GZIP, 'content-type': `multipart/mixed; boundary=${boundary}` },
+    headers: {
+      ...headers,
+      ...(paths.length > MAX_UNZIPPED && GZIP),
+      'content-type': `multipart/mixed; boundary=${boundary}`,
+    },
     body: encodeBatch(boundary, paths),
     signal,
   });
-  const { text, cut } = await readBeginning(response);
-  const parts = response.ok
-    ? decodeBatch(response.headers.get('content-type') ?? '', text, paths.length, cut)
-    : [];
-  const data = response.ok ? undefined : (parseJson(text) ?? text);
-  return { status: response.status, headers: response.headers, data, parts, cut };
+  const { statusCode: status, headers: received } = response;
+  const { text, cut } = await readBeginning(unzipped(response));
+  const ok = status >= 200 && status < 300;
+  const parts = ok ? decodeBatch(String(received['content-type']), text, paths.length, cut) : [];
+  return { status, headers: received, data: ok ? undefined : (parseJson(text) ?? text), parts, cut };
 }
 
-async function readBeginning({ body }: Response): Promise<{ text: string; cut: boolean }> {
+function unzipped({ headers, body }: Dispatcher.ResponseData): AsyncIterable<Uint8Array> {
+  // What fails in the pipeline fails the reading.
+  return headers['content-encoding'] === 'gzip' ? pipeline(body, createGunzip(), () => undefined) : body;
+}
+
+async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<{ text: string; cut: boolean }> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const piece of body) {
     text += decoder.decode(piece, { stream: true });
     size += piece.length;
     // Leaving the loop gives the rest up.
