@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { describeError } from '../common/describe-error';
 import { databaseTarget } from '../config/database-url';
 import { DatabaseSettings } from '../config/settings';
-import { type Channel, listenOn, notifyNow, probe } from './channel.store';
+import { type Channel, hasOtherListeners, joinListeners, listenOn, notifyNow } from './channel.store';
+import { PoolClient } from './pool-client';
 import { prepareSession, SERVICE_LIMITS } from './session.store';
 
 const RECONNECT_DELAY_MS = 1_000;
@@ -31,6 +32,8 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private probing: NodeJS.Timeout | undefined;
   private lostAt: number | undefined;
   private stopped = false;
+  /** Whether other replicas listen, as far as is known: nobody is notified in vain, and nobody is forgotten. */
+  private hasOthers = true;
   private readonly toNotify = new Set<Channel>();
   private notifying = false;
   /** Once it listens. A connection runs one statement at a time: each waits for the one before. */
@@ -49,13 +52,15 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
    */
   notify(channel: Channel): void {
     this.call(channel);
+    if (!this.hasOthers) return;
     this.toNotify.add(channel);
     void this.sendNotifications();
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    this.on('inboxwire_replicas', () => void this.lookForOthers());
     await this.connect();
-    this.probing = setInterval(() => this.probeConnection(), PROBE_INTERVAL_MS);
+    this.probing = setInterval(() => void this.lookForOthers(), PROBE_INTERVAL_MS);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -78,7 +83,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   }
 
   private async connect(): Promise<void> {
-    const client = new Client({
+    const client = new PoolClient({
       ...databaseTarget(this.settings.url),
       application_name: 'inboxwire-listener',
       keepAlive: true,
@@ -96,6 +101,10 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
       await client.connect();
       await prepareSession(client, SERVICE_LIMITS);
       for (const channel of this.listeners.keys()) await listenOn(client, channel);
+      await joinListeners(client);
+      // Those who were there first learn of this one.
+      await notifyNow(client, ['inboxwire_replicas']);
+      this.hasOthers = true;
       this.ready = { client, last: Promise.resolve() };
       this.reportReturn();
       void this.sendNotifications();
@@ -126,9 +135,15 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
     this.logger.log({ seconds }, 'the database is back');
   }
 
-  /** A server that went away silently leaves a connection on which nothing ever comes. */
-  private probeConnection(): void {
-    this.run(probe).catch(() => undefined);
+  /**
+   * Whether there are other replicas. Each that comes says so itself; that one has gone is found out from time to time,
+   * together with whether the connection still answers: a server that went away silently leaves one on which nothing
+   * ever comes.
+   */
+  private async lookForOthers(): Promise<void> {
+    await this.run(async (client) => {
+      this.hasOthers = await hasOtherListeners(client);
+    }).catch(() => undefined);
   }
 
   /** One statement on the connection, after those before it. One that fails is the end of the connection. */
