@@ -119,7 +119,7 @@ export class WorkLoop<T> implements BackgroundJob {
         const free = this.options.concurrency - this.running.size;
         if (free <= 0) break;
         const items = await this.options.claim(free);
-        for (const item of items) this.begin(item);
+        this.begin(items);
         if (items.length === 0) this.floor.recordIdlePoll(performance.now());
         const rest = this.floor.wait(performance.now());
         if (this.wokenWhileClaiming && rest > 0) wait = Math.min(wait, rest);
@@ -142,7 +142,12 @@ export class WorkLoop<T> implements BackgroundJob {
     this.timer = setTimeout(() => this.wake(), milliseconds);
   }
 
-  private begin(item: T): void {
+  /** Does items that were claimed otherwise, whatever else runs. */
+  begin(items: readonly T[]): void {
+    for (const item of items) this.beginOne(item);
+  }
+
+  private beginOne(item: T): void {
     const work = this.options
       .run(item, this.abort.signal)
       .catch((error: unknown) => this.warn(error, 'work failed'))

@@ -17,3 +17,9 @@ export function prepared(text: string): string {
 export function statementName(text: string): string | undefined {
   return names.get(text);
 }
+
+/**
+ * A CTE: the commit of the statement is not waited for. For what a database that crashes may forget at no cost but time,
+ * such as claims. To be joined by what writes, since a CTE that nobody reads is not run.
+ */
+export const NO_FLUSH = `no_flush AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;

@@ -8,6 +8,11 @@ type Column<Row> = readonly [type: string, value: (row: Row) => unknown];
 export class RowColumns<Row> {
   constructor(private readonly columns: Readonly<Record<string, Column<Row>>>) {}
 
+  /** The same rows with more columns, which come first. */
+  with<More>(columns: Readonly<Record<string, Column<More>>>): RowColumns<Row & More> {
+    return new RowColumns<Row & More>({ ...columns, ...this.columns });
+  }
+
   /** How many parameters they are. */
   get count(): number {
     return Object.keys(this.columns).length;
@@ -29,7 +34,19 @@ export class RowColumns<Row> {
       .join(', ');
   }
 
+  /** The same, each cut to the rows from one to the other: expressions in SQL that count from 1. */
+  slices(first: number, from: string, to: string): string {
+    return Object.values(this.columns)
+      .map(([type], index) => `($${first + index}::${type}[])[${from}:${to}]`)
+      .join(', ');
+  }
+
   parameters(rows: readonly Row[]): unknown[][] {
     return Object.values(this.columns).map(([, value]) => rows.map(value));
   }
+}
+
+/** An array of PostgreSQL's as text: for a column that is an array itself, since an array of arrays is a matrix there. */
+export function arrayLiteral(items: readonly string[]): string {
+  return `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join()}}`;
 }

@@ -83,6 +83,28 @@ export interface LeftEvent {
   sequence: string | null;
 }
 
+/** Events that were appended together, and who of the taker's endpoints is to have them. */
+export interface TakenEvents {
+  mailboxId: string;
+  events: InboxwireEvent[];
+  /** The endpoints that were taken, and the `sequence` after which each is to have the events of the mailbox. */
+  endpoints: { endpointId: string; after: bigint }[];
+}
+
+/** What a taker would take of one append. */
+export interface TakerOffer {
+  /** The endpoints that it knows and has a place for, each at its revision. */
+  endpoints: { endpointId: string; revision: number }[];
+  /** To be called once, after the append. Without events: nothing was taken. */
+  take(taken?: TakenEvents): void;
+}
+
+/** Takes events over from who appends them, and delivers them without reading them again. */
+export interface EventTaker {
+  /** @returns undefined when it can take nothing now */
+  offer(): TakerOffer | undefined;
+}
+
 /** Wants to know of events that leave the log. Of new ones everybody hears by the `inboxwire_events` channel. */
 export interface EventListener {
   /** Called within the transaction that takes events out of the log. */

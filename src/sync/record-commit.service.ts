@@ -5,7 +5,7 @@ import type { HistoryRecord } from '../gmail/gmail.types';
 import { CursorPositionStore } from './cursor/cursor-position.store';
 import type { SyncClaim, SyncEnd, SyncRun } from './cursor/sync.types';
 import { passing, statesAfter } from './history/history-states';
-import { RunCommitStore } from './run-commit.store';
+import { type CommittedRun, RunCommitStore, type RunEnd } from './run-commit.store';
 import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
 import { numbersOf, toRows } from './snapshot/snapshot-rows.store';
 import { SnapshotStore } from './snapshot/snapshot.store';
@@ -71,10 +71,9 @@ export class RecordCommitService {
     events: NewEvent[],
   ): Promise<number | null> {
     const states = statesInSnapshot(claim, records);
-    const committed = states && (await this.ends.commit({ claim, end, events, states }));
+    const committed = states && (await this.commitAtOnce({ claim, end, events, states }));
     if (committed) {
-      this.log.committed(committed.fresh);
-      progress.events += committed.fresh.length;
+      progress.events += committed.appended.fresh.length;
       return committed.dueIn;
     }
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
@@ -83,6 +82,19 @@ export class RecordCommitService {
       await this.snapshots.apply(manager, mailbox.id, records);
       return finished;
     });
+  }
+
+  /** In one statement, which also hands the events over to who delivers them. @returns undefined when it did nothing */
+  private async commitAtOnce(run: Omit<RunEnd, 'offer'>): Promise<CommittedRun | undefined> {
+    const offer = run.events.length > 0 ? this.log.offer() : undefined;
+    let committed: CommittedRun | undefined;
+    try {
+      committed = await this.ends.commit({ ...run, offer });
+    } finally {
+      offer?.take(committed?.appended.taken);
+    }
+    if (committed) this.log.committed(committed.appended);
+    return committed;
   }
 }
 

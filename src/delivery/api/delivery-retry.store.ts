@@ -42,7 +42,7 @@ export class DeliveryRetryStore {
            AND (event_id = $2 OR (mailbox_id = $3 AND NOT parked))`,
         [endpointId, eventId, mailboxId],
       );
-      await notifyAtCommit(manager, 'inboxwire_events');
+      await notifyAtCommit(manager, 'inboxwire_deliveries');
     });
   }
 }

@@ -1,28 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { ChannelListener } from '../../database/channel-listener.service';
+import { EventLogService } from '../../event/log/event-log.service';
+import { AppendTaker } from './append-taker';
 import { CursorDeliveryService } from './cursor-delivery.service';
-import { DeliveryCursorStore } from './delivery-cursor.store';
+import { type ClaimedCursor, DeliveryCursorStore } from './delivery-cursor.store';
 import { EndpointPace } from './endpoint-pace';
 import { DeliveryLoop } from './delivery-loop';
 
-/** Works on delivery cursors that are due: woken by appends, on this replica and the others, and by the clock. */
+/**
+ * Works on delivery cursors that are due: those that an append has handed over, and others woken by appends, on this replica
+ * and elsewhere, and by the clock.
+ */
 @Injectable()
 export class CursorDeliveryJob {
+  // Six dependencies: it joins the parts of the queue.
   constructor(
     store: DeliveryCursorStore,
     delivery: CursorDeliveryService,
     pace: EndpointPace,
     channels: ChannelListener,
     jobs: BackgroundJobs,
+    log: EventLogService,
   ) {
-    const loop = new DeliveryLoop('delivery', pace, {
+    const loop = new DeliveryLoop<ClaimedCursor>('delivery', pace, {
       places: { total: 200, perEndpoint: 50 },
-      claim: (shares) => store.claim(shares),
+      claim: async (shares) => {
+        const claimed = await store.claim(shares);
+        taker.remember(claimed);
+        return claimed;
+      },
       renew: (cursors) => store.renew(cursors),
       deliver: (cursor, signals) => delivery.deliver(cursor, signals),
     });
+    const taker = new AppendTaker(loop);
+    log.handOverTo(taker);
     jobs.add('delivery', loop);
-    channels.on('inboxwire_events', () => loop.wake());
+    channels.on('inboxwire_deliveries', () => loop.wake());
   }
 }

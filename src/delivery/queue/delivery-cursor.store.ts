@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
-import { prepared } from '../../database/prepared';
+import { NO_FLUSH, prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
@@ -73,12 +73,12 @@ export class DeliveryCursorStore {
   async renew(cursors: readonly ClaimedCursor[]): Promise<void> {
     await sql(
       this.dataSource,
-      prepared(`WITH held AS (
+      prepared(`WITH ${NO_FLUSH}, held AS (
          SELECT endpoint_id, mailbox_id
          FROM delivery_cursors JOIN ${CLAIMS.relation('claim', 3)} USING (endpoint_id, mailbox_id)
          WHERE claimed_by = $1 FOR NO KEY UPDATE OF delivery_cursors SKIP LOCKED)
        UPDATE delivery_cursors SET claimed_until = now() + $2 * interval '1 s'
-       FROM held WHERE delivery_cursors.endpoint_id = held.endpoint_id AND delivery_cursors.mailbox_id = held.mailbox_id`),
+       FROM held, no_flush WHERE delivery_cursors.endpoint_id = held.endpoint_id AND delivery_cursors.mailbox_id = held.mailbox_id`),
       [REPLICA, CLAIM_SECONDS, ...CLAIMS.parameters(cursors)],
     );
   }
@@ -89,7 +89,7 @@ export class DeliveryCursorStore {
  * these differ, an append has committed in between, and the events are read anew. So are they when some have left the log.
  */
 const CLAIM = prepared(`
-  WITH found AS (
+  WITH ${NO_FLUSH}, found AS (
     SELECT ${TARGET_COLUMNS}, cursor.*, ${TURN}
     FROM endpoints LEFT JOIN ${SHARES} USING (id)
     CROSS JOIN LATERAL (
@@ -104,7 +104,7 @@ const CLAIM = prepared(`
   claimed AS (
     UPDATE delivery_cursors SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
       attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
-    FROM due WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
+    FROM due, no_flush WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
     RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts, ${LOST_ATTEMPT_AGE})
   SELECT claimed.*, claimed.mailbox_id AS cursor_mailbox_id, claimed.sequence AS cursor_sequence, is_whole, event.*
   FROM claimed

@@ -4,7 +4,7 @@ import { WorkLoop } from '../../background/work-loop';
 import { CLAIM_RENEWAL_INTERVAL_MS } from '../../background/replica';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
 import type { EndpointPace } from './endpoint-pace';
-import { type Places, shareOut, type Shares } from './shares';
+import { type Places, PLACES_OF_UNKNOWN, shareOut, type Shares } from './shares';
 
 /** How a delivery under way learns that it has to end. */
 export interface StopSignals {
@@ -40,19 +40,9 @@ export class Claims<T extends { target: DeliveryTarget }> {
     return this.held.size;
   }
 
-  /** Whether it is the only one of its endpoint. */
-  isAlone(claim: T): boolean {
-    for (const other of this.held)
-      if (other !== claim && other.target.endpointId === claim.target.endpointId) return false;
-    return true;
-  }
-
   /** How many claims each endpoint has. */
   byEndpoint(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const { target } of this.held)
-      counts.set(target.endpointId, (counts.get(target.endpointId) ?? 0) + 1);
-    return counts;
+    return countByEndpoint(this.held);
   }
 
   take(claimed: T[]): T[] {
@@ -76,6 +66,12 @@ export class Claims<T extends { target: DeliveryTarget }> {
   }
 }
 
+function countByEndpoint(claims: Iterable<{ target: DeliveryTarget }>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { target } of claims) counts.set(target.endpointId, (counts.get(target.endpointId) ?? 0) + 1);
+  return counts;
+}
+
 /** The longest time between two polls for what became due by the clock. */
 const POLL_INTERVAL_MS = 1_000;
 
@@ -96,6 +92,12 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
   private readonly cutOff = new AbortController();
   private readonly loop: WorkLoop<T>;
   private claiming: Promise<T[]> = Promise.resolve([]);
+  /** Places that are kept for what may be taken over, by endpoint. */
+  private readonly reserved = new Map<string, number>();
+  /** Endpoints that have got all the places which they might have when due work was last looked for. */
+  private full = new Set<string>();
+  /** Whether all places were taken then. */
+  private isFull = false;
 
   constructor(
     name: JobName,
@@ -133,15 +135,54 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
     await Promise.race([givenBack, delay(RETURN_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
+  /**
+   * Keeps a place for each of these endpoints that has one left and is quick.
+   *
+   * @returns the endpoints that a place is kept for, until `takeOver`
+   */
+  reserve(endpointIds: string[]): string[] {
+    const { free, shares } = this.shares();
+    const quick = shares.filter(({ isSlow, places }) => !isSlow && places > 0);
+    const reserved = quick.map(({ endpointId }) => endpointId).filter((id) => endpointIds.includes(id));
+    const kept = reserved.slice(0, free);
+    for (const id of kept) this.reserved.set(id, (this.reserved.get(id) ?? 0) + 1);
+    return kept;
+  }
+
+  /** Ends a reservation, and delivers what was claimed meanwhile. */
+  takeOver(reserved: string[], claimed: T[]): void {
+    for (const id of reserved) {
+      const others = this.reserved.get(id)! - 1;
+      if (others > 0) this.reserved.set(id, others);
+      else this.reserved.delete(id);
+    }
+    this.loop.begin(this.claims.take(claimed));
+  }
+
+  private shares(): Shares {
+    const busy = this.claims.byEndpoint();
+    for (const [id, count] of this.reserved) busy.set(id, (busy.get(id) ?? 0) + count);
+    return shareOut(busy, this.pace, this.options.places);
+  }
+
   private async claim(): Promise<T[]> {
-    const { claim, places } = this.options;
-    return this.claims.take(await claim(shareOut(this.claims.byEndpoint(), this.pace, places)));
+    const shares = this.shares();
+    const claimed = this.claims.take(await this.options.claim(shares));
+    const counts = countByEndpoint(claimed);
+    const places = new Map(shares.shares.map((share) => [share.endpointId, share.places]));
+    this.isFull = claimed.length >= shares.free;
+    this.full = new Set(
+      [...places.keys(), ...counts.keys()].filter(
+        (id) => (counts.get(id) ?? 0) >= (places.get(id) ?? PLACES_OF_UNKNOWN),
+      ),
+    );
+    return claimed;
   }
 
   /** @returns in how many milliseconds to look for due ones: at once when others may wait for its place */
   private async deliver(claim: T, stopping: AbortSignal): Promise<number> {
+    const { endpointId } = claim.target;
     const dueIn = await this.options.deliver(claim, { stopping, cutOff: this.cutOff.signal });
-    const takesPlaces = this.pace.isSlow(claim.target.endpointId) || !this.claims.isAlone(claim);
-    return takesPlaces || this.claims.count >= this.options.places.total ? 0 : dueIn;
+    return this.isFull || this.full.has(endpointId) ? 0 : dueIn;
   }
 }

@@ -1,7 +1,7 @@
 import type { EndpointPace } from './endpoint-pace';
 
 /** How many attempts of an endpoint may begin before the first one has ended. */
-const PLACES_OF_UNKNOWN = 4;
+export const PLACES_OF_UNKNOWN = 4;
 
 /** The places of this process for attempts: as many for quick endpoints as for slow ones. */
 export interface Places {

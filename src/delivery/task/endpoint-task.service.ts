@@ -75,7 +75,7 @@ export class EndpointTaskService {
     if (error)
       this.logger.warn({ step, error: describeError(error) }, 'a batch has failed and is tried again');
     else if (this.steps.makesDue(step)) {
-      this.channels.notify('inboxwire_events');
+      this.channels.notify('inboxwire_deliveries');
       this.jobs.wake('parked-delivery');
     }
     return batch;

@@ -33,11 +33,10 @@ export class EventAppendStore {
       ({ data }) => data.length,
       MAX_INSERT_SIZE,
     )) {
-      const [row] = await sql<{ fresh: number[] }>(
-        on,
-        prepared(`SELECT fresh FROM append_events($1, ${NEW_EVENT_ROWS.arrays(2)})`),
-        [mailboxId, ...NEW_EVENT_ROWS.parameters(items)],
-      );
+      const [row] = await sql<{ fresh: number[] }>(on, APPEND, [
+        mailboxId,
+        ...NEW_EVENT_ROWS.parameters(items),
+      ]);
       fresh.push(...row!.fresh.map((place) => events[start + place - 1]!));
     }
     return fresh;
@@ -82,3 +81,7 @@ export class EventAppendStore {
     return new Set(rows.map((row) => row.message_id));
   }
 }
+
+const APPEND = prepared(
+  `SELECT fresh FROM append_events($1, ${NEW_EVENT_ROWS.arrays(2)}, NULL, NULL, NULL, NULL)`,
+);

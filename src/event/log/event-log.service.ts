@@ -4,7 +4,8 @@ import { ChannelListener } from '../../database/channel-listener.service';
 import { notifyAtCommit } from '../../database/channel.store';
 import type { SqlExecutor } from '../../database/sql';
 import { Metrics } from '../../observability/metrics';
-import type { EventListener, NewEvent } from '../event.types';
+import type { EventListener, EventTaker, NewEvent, TakerOffer } from '../event.types';
+import type { AppendedEvents } from './append-result';
 import { EventAppendStore } from './event-append.store';
 import { EventTrimStore } from './event-trim.store';
 import type { LogPosition } from './log-position';
@@ -31,6 +32,7 @@ export interface AppendTransaction {
 @Injectable()
 export class EventLogService {
   private readonly listeners: EventListener[] = [];
+  private taker: EventTaker | undefined;
 
   constructor(
     private readonly store: EventAppendStore,
@@ -42,6 +44,11 @@ export class EventLogService {
   /** Registers somebody who wants to know of what leaves the log. Call before the application has started. */
   listen(listener: EventListener): void {
     this.listeners.push(listener);
+  }
+
+  /** Registers who delivers events. Call before the application has started. */
+  handOverTo(taker: EventTaker): void {
+    this.taker = taker;
   }
 
   /** Runs the work in one transaction that may append events of this mailbox, one such transaction at a time. */
@@ -57,15 +64,24 @@ export class EventLogService {
         },
       }),
     );
-    this.committed(appended);
+    this.committed({ fresh: appended, isWaiting: true, taken: undefined });
     return result;
   }
 
+  /**
+   * Asks whether somebody would deliver the events of one append without reading them again. For who appends them without
+   * `transaction`: the answer is to be handed to `append_events`, and then to be given back by `take`.
+   */
+  offer(): TakerOffer | undefined {
+    return this.taker?.offer();
+  }
+
   /** Wakes those who wait for events. To be called after the commit by who has appended these without `transaction`. */
-  committed(appended: readonly NewEvent[]): void {
-    if (appended.length === 0) return;
+  committed({ fresh, isWaiting }: AppendedEvents): void {
+    if (fresh.length === 0) return;
     this.channels.notify('inboxwire_events');
-    this.count(appended);
+    if (isWaiting) this.channels.notify('inboxwire_deliveries');
+    this.count(fresh);
   }
 
   /**
@@ -78,6 +94,7 @@ export class EventLogService {
     const id = await this.store.insertWithoutMailbox(on, event);
     // Whose transaction it is and when it ends is not known here. Such events are rare.
     await notifyAtCommit(on, 'inboxwire_events');
+    await notifyAtCommit(on, 'inboxwire_deliveries');
     this.metrics.events.inc({ type: event.type, origin: 'live' });
     return id;
   }

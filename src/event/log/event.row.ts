@@ -30,7 +30,7 @@ export interface EventRow {
 }
 
 /** A row of the log as the outside sees it. */
-export function toEvent(row: EventRow): InboxwireEvent {
+export function toEvent(row: Omit<EventRow, 'commit_order' | 'position'>): InboxwireEvent {
   return {
     id: row.id,
     type: row.type,

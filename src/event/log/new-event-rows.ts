@@ -5,6 +5,7 @@ import type { EventOrigin, EventType, NewEvent } from '../event.types';
 
 /** An event as it is written, with its data as JSON. */
 export interface NewEventRow {
+  id: string;
   type: EventType;
   origin: EventOrigin;
   messageId: string | null;
@@ -14,7 +15,7 @@ export interface NewEventRow {
 
 /** What `append_events` takes, after the mailbox. */
 export const NEW_EVENT_ROWS = new RowColumns<NewEventRow>({
-  ids: ['text', () => newId('evt')],
+  ids: ['text', ({ id }) => id],
   types: ['text', ({ type }) => type],
   origins: ['text', ({ origin }) => origin],
   message_ids: ['text', ({ messageId }) => messageId],
@@ -30,7 +31,7 @@ export function toNewEventRow({
   notification,
 }: NewEvent): NewEventRow {
   return {
-    ...{ type, origin, messageId: messageId ?? null, data: wellFormedJson(data) },
+    ...{ id: newId('evt'), type, origin, messageId: messageId ?? null, data: wellFormedJson(data) },
     notification: notification?.text ?? null,
   };
 }

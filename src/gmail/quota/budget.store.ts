@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { NO_FLUSH, prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { nextThrottle, type Throttle } from './throttle';
 import type { UsageWindow } from './usage-window';
@@ -101,8 +102,8 @@ export class BudgetStore {
 }
 
 /** Rows that another replica holds are skipped: a conflict like any other, and no two statements wait for each other. */
-const SAVE = `
-  WITH no_flush AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+const SAVE = prepared(`
+  WITH ${NO_FLUSH},
   reservation AS (
     SELECT * FROM unnest($1::text[], $2::bigint[], $3::float[], $4::integer[], $5::bigint[], $6::text[])
       AS r (name, reserved, throttled_until, granted, slot, units)
@@ -118,7 +119,7 @@ const SAVE = `
   SELECT *, true AS saved FROM saved
   UNION ALL
   SELECT ${COLUMNS}, false FROM gmail_budgets b
-  WHERE b.name = ANY ($1) AND NOT EXISTS (SELECT FROM saved WHERE saved.name = b.name)`;
+  WHERE b.name = ANY ($1) AND NOT EXISTS (SELECT FROM saved WHERE saved.name = b.name)`);
 
 function toBudget(row: BudgetRow): Budget {
   return {

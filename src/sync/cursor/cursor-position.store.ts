@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SyncSettings } from '../../config/settings';
 import { prepared } from '../../database/prepared';
+import { arrayLiteral, RowColumns } from '../../database/row-columns';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { MAX_ATTEMPTS_TOGETHER } from './poison';
@@ -13,9 +14,6 @@ import type { SyncClaim, SyncEnd } from './sync.types';
 /** The waits between two reads while history lags behind a notification. */
 const MIN_WAIT_BEHIND = '250 ms';
 const MAX_WAIT_BEHIND = '30 seconds';
-
-/** Of the notifications, those that the history read so far ($3) does not reach. */
-const STILL_AWAITED = `ARRAY(SELECT text FROM unnest(notifications) text WHERE split_part(text, ' ', 1)::bigint > $3)`;
 
 /**
  * Where a mailbox's cursor is, in SQL: the compare-and-set that moves it. Everything that a notification may change at
@@ -81,54 +79,77 @@ export class CursorPositionStore {
    * @throws SupersededError when the cursor did not stand where the run took it to stand, or another filter is in force
    */
   async finish(claim: SyncClaim, end: SyncEnd, on: SqlExecutor = this.dataSource): Promise<number | null> {
-    const [row] = await sql<{ due_in: number | null }>(on, FINISH, this.finishParameters(claim, end));
+    const [row] = await sql<{ due_in: number | null }>(
+      on,
+      FINISH,
+      ENDS.parameters([this.ending(claim, end)]),
+    );
     if (!row) throw new SupersededError();
     return row.due_in;
   }
 
-  /** Those of `finishing`. */
-  finishParameters(claim: SyncClaim, { from, to, found }: SyncEnd): unknown[] {
-    return [
-      claim.mailboxId,
-      from.toString(),
-      to.toString(),
-      claim.requestCount,
-      claim.notifiedHistoryId?.toString() ?? null,
-      claim.hintIsOverdue,
-      this.settings.reconcileInterval,
-      claim.lane === 'reconcile' && found,
-      claim.historyId.toString(),
-      claim.filter.labelIds,
-      claim.filter.labelFilterBehavior,
-    ];
+  /** What `finishing` needs to know of the end of a run. */
+  ending(claim: SyncClaim, end: SyncEnd): RunEnding {
+    return { claim, end, quietMs: this.settings.reconcileInterval };
   }
 }
 
-const SAME_HINT = 'notified_history_id IS NOT DISTINCT FROM $5::bigint';
-const BEHIND = `(notified_history_id > $3 AND NOT ($6 AND ${SAME_HINT}))`;
-const QUIET_UNTIL = `(now() + $7 * interval '1 ms')`;
+export interface RunEnding {
+  claim: SyncClaim;
+  end: SyncEnd;
+  /** Until the mailbox is read although nothing was heard of it. */
+  quietMs: number;
+}
+
+/** The ends of runs as rows. No column has a name that `mailbox_cursors` has. */
+export const ENDS = new RowColumns<RunEnding>({
+  of_mailbox: ['text', ({ claim }) => claim.mailboxId],
+  from_history: ['bigint', ({ end }) => end.from.toString()],
+  to_history: ['bigint', ({ end }) => end.to.toString()],
+  known_requests: ['bigint', ({ claim }) => claim.requestCount],
+  known_hint: ['bigint', ({ claim }) => claim.notifiedHistoryId?.toString() ?? null],
+  hint_is_overdue: ['boolean', ({ claim }) => claim.hintIsOverdue],
+  quiet_ms: ['float8', ({ quietMs }) => quietMs],
+  found_in_silence: ['boolean', ({ claim, end }) => claim.lane === 'reconcile' && end.found],
+  history_at_claim: ['bigint', ({ claim }) => claim.historyId.toString()],
+  filter_labels: ['text', ({ claim }) => arrayLiteral(claim.filter.labelIds)],
+  filter_behavior: ['text', ({ claim }) => claim.filter.labelFilterBehavior],
+});
+
+const SAME_HINT = 'notified_history_id IS NOT DISTINCT FROM known_hint';
+const BEHIND = `(notified_history_id > to_history AND NOT (hint_is_overdue AND ${SAME_HINT}))`;
+const QUIET_UNTIL = `(now() + quiet_ms * interval '1 ms')`;
+
+/** Of the notifications, those that the history read so far does not reach. */
+const STILL_AWAITED = `ARRAY(SELECT text FROM unnest(notifications) text WHERE split_part(text, ' ', 1)::bigint > to_history)`;
+
+/** In SQL: that a cursor is where the run took it to be, with the same filter. */
+export const UNMOVED = `mailbox_id = of_mailbox AND history_id = from_history AND NOT paused
+  AND label_ids = filter_labels::text[] AND label_filter_behavior = filter_behavior`;
 
 /**
- * In SQL: ends a run, with $1 to $11.
+ * In SQL: ends runs.
  *
- * @param precondition a relation without which nothing is done
+ * @param ends a relation that has the columns of `ENDS`
  */
-export const finishing = (precondition = '') => `
-  UPDATE mailbox_cursors SET history_id = $3, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
+export const finishing = (ends: string) => `
+  UPDATE mailbox_cursors SET history_id = to_history, last_sync_at = now(), last_error = NULL, failures = 0, attempts = 0,
     not_before = NULL, gap_found_at = NULL, ${RETURNED},
-    notified_history_id = CASE WHEN ${BEHIND} THEN notified_history_id ELSE least(notified_history_id, $3) END,
+    notified_history_id = CASE WHEN ${BEHIND} THEN notified_history_id ELSE least(notified_history_id, to_history) END,
     notifications = CASE WHEN ${BEHIND} THEN ${STILL_AWAITED} ELSE '{}' END,
     behind_since = CASE WHEN ${BEHIND} THEN coalesce(behind_since, now()) END,
-    silent_syncs = CASE WHEN $8 AND (notified_history_id > $9) IS NOT TRUE THEN silent_syncs + 1 ELSE silent_syncs END,
+    silent_syncs = CASE WHEN found_in_silence AND (notified_history_id > history_at_claim) IS NOT TRUE
+      THEN silent_syncs + 1 ELSE silent_syncs END,
     reconcile_at = CASE WHEN reconcile_until > now() THEN ${QUIET_UNTIL} END,
     next_sync_at = CASE
-      WHEN request_count <> $4 THEN now()
+      WHEN request_count <> known_requests THEN now()
       WHEN ${BEHIND} AND NOT (${SAME_HINT}) THEN now()
       WHEN ${BEHIND} THEN now() + least(interval '${MAX_WAIT_BEHIND}',
                                         greatest(interval '${MIN_WAIT_BEHIND}', now() - behind_since))
       WHEN reconcile_until > now() THEN ${QUIET_UNTIL} END
-  ${precondition && `FROM ${precondition}`}
-  WHERE mailbox_id = $1 AND history_id = $2 AND NOT paused AND label_ids = $10 AND label_filter_behavior = $11
-  RETURNING (extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in`;
+  FROM ${ends} WHERE ${UNMOVED}`;
 
-const FINISH = prepared(finishing());
+/** In SQL: in how many milliseconds a mailbox is due again that has just been finished. */
+export const DUE_IN = '(extract(epoch FROM next_sync_at - now()) * 1000)::float AS due_in';
+
+const FINISH = prepared(`${finishing(ENDS.relation('run', 1))} RETURNING ${DUE_IN}`);

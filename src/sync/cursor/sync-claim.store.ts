@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import type { LastError } from '../../common/last-error';
-import { prepared } from '../../database/prepared';
+import { NO_FLUSH, prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import type { LabelFilter } from '../../gmail/label-filter';
@@ -142,10 +142,10 @@ export class SyncClaimStore {
   async renew(claims: SyncClaim[]): Promise<void> {
     await sql(
       this.dataSource,
-      `UPDATE mailbox_cursors c SET claimed_until = now() + $2 * interval '1 second'
+      `WITH ${NO_FLUSH} UPDATE mailbox_cursors c SET claimed_until = now() + $2 * interval '1 second'
        FROM (SELECT mailbox_id FROM mailbox_cursors
              WHERE claimed_by = $1 AND claimed_until > now() AND mailbox_id = ANY ($3)
-             FOR NO KEY UPDATE SKIP LOCKED) mine
+             FOR NO KEY UPDATE SKIP LOCKED) mine, no_flush
        WHERE c.mailbox_id = mine.mailbox_id`,
       [REPLICA, CLAIM_SECONDS, claims.map(({ mailboxId }) => mailboxId)],
     );
@@ -157,7 +157,7 @@ const IS_FREE = `next_sync_at <= now() AND (claimed_until IS NULL OR claimed_unt
 
 /** The conditions of each lane are those of an index: however many wait in one, the next of another is found at once. */
 const CLAIM = prepared(`
-  WITH news AS (
+  WITH ${NO_FLUSH}, news AS (
     SELECT mailbox_id, 'news' AS lane FROM mailbox_cursors
     WHERE next_sync_at IS DISTINCT FROM reconcile_at AND gap_found_at IS NULL AND ${IS_FREE}
     ORDER BY next_sync_at LIMIT $3 FOR UPDATE SKIP LOCKED
@@ -176,7 +176,7 @@ const CLAIM = prepared(`
     SELECT taken.*, m.revision, CASE WHEN s.state = 'ready' THEN json_build_object('id', s.id, 'labels', s.labels) END AS snapshot,
       s.label_ids, s.label_filter_behavior
     FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) taken
-    JOIN mailboxes m ON m.id = taken.mailbox_id LEFT JOIN mailbox_snapshots s ON s.mailbox_id = taken.mailbox_id) due
+    JOIN mailboxes m ON m.id = taken.mailbox_id LEFT JOIN mailbox_snapshots s ON s.mailbox_id = taken.mailbox_id) due, no_flush
   WHERE c.mailbox_id = due.mailbox_id
   RETURNING c.mailbox_id, due.lane, due.revision, history_id, c.label_ids, c.label_filter_behavior,
     CASE WHEN (due.label_ids, due.label_filter_behavior) = (c.label_ids, c.label_filter_behavior) THEN due.snapshot END AS snapshot,

@@ -1,5 +1,10 @@
 import type { ModuleTables } from './module-tables';
 
+/** That there is a taker, and the cursor had nothing left to deliver, and nobody works on it or is about to. */
+const TAKEN = `(taker IS NOT NULL AND cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
+          AND cursor.attempts = 0 AND cursor.attempt_started_at IS NULL AND NOT cursor.retry_requested
+          AND cursor.next_attempt_at <= now())`;
+
 export const DELIVERY_TABLES: ModuleTables = {
   create: `
     CREATE TABLE endpoints (
@@ -131,9 +136,14 @@ export const DELIVERY_TABLES: ModuleTables = {
 
     -- There is something to deliver to the endpoint, up to "last", and "first" is the first of it. A cursor with nothing
     -- left to deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not
-    -- be delivered because another one is in force now.
-    CREATE FUNCTION raise_delivery_cursor(endpoint text, its_epoch integer, subscribed_from text, mailbox text, first bigint, last bigint)
-    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+    -- be delivered because another one is in force now. When nobody works on such a cursor, "taker" claims it for so many
+    -- seconds and begins an attempt. Gives the sequence after which the taker delivers, or null; and whether the cursor is due
+    -- and nobody holds it: who holds it sees that there is more.
+    CREATE FUNCTION raise_delivery_cursor(endpoint text, its_epoch integer, subscribed_from text, mailbox text, first bigint, last bigint,
+      taker text DEFAULT NULL, seconds double precision DEFAULT NULL, OUT taken_after bigint, OUT is_due boolean)
+    LANGUAGE plpgsql VOLATILE AS $$
+    DECLARE
+      began timestamptz := clock_timestamp();
     BEGIN
       INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
       VALUES (endpoint, mailbox, its_epoch, delivery_cursor_start(mailbox, first, subscribed_from), last)
@@ -141,7 +151,12 @@ export const DELIVERY_TABLES: ModuleTables = {
         high_watermark = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.high_watermark
           ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
         attempts = CASE WHEN cursor.epoch < excluded.epoch THEN 0 ELSE cursor.attempts END,
-        attempt_started_at = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.attempt_started_at END,
+        attempt_started_at = CASE WHEN cursor.epoch < excluded.epoch THEN NULL
+          WHEN ${TAKEN} THEN began
+          ELSE cursor.attempt_started_at END,
+        claimed_by = CASE WHEN ${TAKEN} THEN taker ELSE cursor.claimed_by END,
+        claimed_until = CASE WHEN ${TAKEN} THEN began + seconds * interval '1 s'
+          ELSE cursor.claimed_until END,
         retry_requested = cursor.retry_requested AND cursor.epoch >= excluded.epoch,
         next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now() ELSE cursor.next_attempt_at END,
         replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.replayed_sequence END,
@@ -150,18 +165,39 @@ export const DELIVERY_TABLES: ModuleTables = {
             THEN greatest(cursor.sequence, excluded.sequence)
           ELSE cursor.sequence END,
         epoch = greatest(cursor.epoch, excluded.epoch)
-      WHERE cursor.epoch < excluded.epoch OR cursor.high_watermark < excluded.high_watermark;
+      WHERE cursor.epoch < excluded.epoch OR cursor.high_watermark < excluded.high_watermark
+      RETURNING CASE WHEN cursor.claimed_by = taker AND cursor.attempt_started_at = began THEN cursor.sequence END,
+        cursor.claimed_by IS NULL AND cursor.next_attempt_at <= now() INTO taken_after, is_due;
     END $$;
 
-    -- Part of each append: raises the cursor of each endpoint that subscribes to the events.
-    CREATE FUNCTION raise_delivery_cursors(mailbox text, first bigint, last bigint, types text[])
-    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+    -- Part of each append: raises the cursor of each endpoint that subscribes to the events. The taker, if there is one,
+    -- knows these endpoints at these revisions. Gives those that it has taken, the sequences after which it delivers, and how
+    -- many others have something to deliver now.
+    CREATE FUNCTION raise_delivery_cursors(mailbox text, first bigint, last bigint, types text[],
+      taker text, seconds double precision, known_ids text[], known_revisions integer[],
+      OUT taken text[], OUT taken_after bigint[], OUT waiting integer) LANGUAGE plpgsql VOLATILE AS $$
+    DECLARE
+      endpoint record;
+      raised record;
     BEGIN
-      PERFORM raise_delivery_cursor(id, epoch, subscribed_from, mailbox, first, last) FROM (
-        SELECT id, epoch, subscribed_from FROM endpoints
+      waiting := 0;
+      FOR endpoint IN
+        SELECT id, epoch, subscribed_from, status,
+          status = 'enabled' AND failing_since IS NULL AND revision = known_revisions[array_position(known_ids, id)] AS is_known
+        FROM endpoints
         WHERE (cardinality(mailbox_ids) = 0 OR mailbox = ANY (mailbox_ids))
           AND (cardinality(event_types) = 0 OR event_types && types)
-        ORDER BY id) endpoint;
+        ORDER BY id
+      LOOP
+        SELECT * INTO raised FROM raise_delivery_cursor(endpoint.id, endpoint.epoch, endpoint.subscribed_from, mailbox, first, last,
+          CASE WHEN endpoint.is_known THEN taker END, seconds);
+        IF raised.taken_after IS NOT NULL THEN
+          taken := taken || endpoint.id;
+          taken_after := taken_after || raised.taken_after;
+        ELSIF raised.is_due AND endpoint.status = 'enabled' THEN
+          waiting := waiting + 1;
+        END IF;
+      END LOOP;
     END $$;`,
 
   drop: `

@@ -68,15 +68,21 @@ export const EVENT_TABLES: ModuleTables = {
 
     -- Keeps the appends of one mailbox apart until the end of the transaction. To be taken before the transaction writes
     -- anything and so gets its id: the order of a mailbox's events is then that of the transactions' ids.
-    CREATE FUNCTION append_lock(mailbox_id text) RETURNS void LANGUAGE sql VOLATILE AS
-      $$ SELECT pg_advisory_xact_lock(6926, hashtext(mailbox_id)) $$;
+    CREATE FUNCTION append_lock(mailbox_id text) RETURNS boolean LANGUAGE sql VOLATILE AS
+      $$ SELECT pg_advisory_xact_lock(6926, hashtext(mailbox_id)) IS NOT NULL $$;
+    -- The same without a wait. Gives whether it was free.
+    CREATE FUNCTION try_append_lock(mailbox_id text) RETURNS boolean LANGUAGE sql VOLATILE AS
+      $$ SELECT pg_try_advisory_xact_lock(6926, hashtext(mailbox_id)) $$;
 
     -- Appends events of one mailbox in their order, with the address that it has now. A message is added once, whatever
     -- backfills and reconnections bring up again; also within one batch. Gives the sequences of those that were new, and
-    -- which these are, from 1. Every statement finds its rows by keys: nothing is gained by planning it for the values.
+    -- which these are, from 1; and what raise_delivery_cursors gives of the taker, if there is one. Every statement finds its
+    -- rows by keys: nothing is gained by planning it for the values.
     CREATE FUNCTION append_events(
       of_mailbox text, ids text[], types text[], origins text[], message_ids text[], datas text[], notifications text[],
-      OUT first_sequence bigint, OUT fresh integer[]
+      taker text, seconds double precision, known_endpoints text[], known_revisions integer[],
+      OUT first_sequence bigint, OUT fresh integer[], OUT appended_at timestamptz, OUT its_address text, OUT its_external_id text,
+      OUT taken text[], OUT taken_after bigint[], OUT waiting integer
     ) LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_generic_plan AS $$
       BEGIN
         fresh := ARRAY(
@@ -89,23 +95,27 @@ export const EVENT_TABLES: ModuleTables = {
             AND NOT EXISTS (SELECT FROM seen_messages seen WHERE seen.mailbox_id = of_mailbox
               AND seen.message_id = new.message_id))
           ORDER BY place);
+        waiting := 0;
         IF cardinality(fresh) = 0 THEN RETURN; END IF;
         INSERT INTO mailbox_sequences AS last (mailbox_id, last_sequence) VALUES (of_mailbox, cardinality(fresh))
           ON CONFLICT (mailbox_id) DO UPDATE SET last_sequence = last.last_sequence + excluded.last_sequence
           RETURNING last_sequence - cardinality(fresh) + 1 INTO first_sequence;
+        appended_at := clock_timestamp();
+        SELECT email_address, external_id INTO STRICT its_address, its_external_id FROM mailboxes WHERE id = of_mailbox;
         INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
                             message_id, data, bytes, notification)
         SELECT event_commit_order(), ids[place], of_mailbox, first_sequence + number - 1, types[place], origins[place],
-          clock_timestamp(), email_address, external_id, message_ids[place], datas[place]::json, octet_length(datas[place]),
+          appended_at, its_address, its_external_id, message_ids[place], datas[place]::json, octet_length(datas[place]),
           notifications[place]
-        FROM unnest(fresh) WITH ORDINALITY AS new (place, number) JOIN mailboxes ON mailboxes.id = of_mailbox
+        FROM unnest(fresh) WITH ORDINALITY AS new (place, number)
         ORDER BY number;
-        PERFORM raise_delivery_cursors(of_mailbox, first_sequence, first_sequence + cardinality(fresh) - 1,
-          ARRAY(SELECT DISTINCT types[place] FROM unnest(fresh) place));
+        SELECT raised.* INTO taken, taken_after, waiting
+        FROM raise_delivery_cursors(of_mailbox, first_sequence, first_sequence + cardinality(fresh) - 1,
+          ARRAY(SELECT DISTINCT types[place] FROM unnest(fresh) place), taker, seconds, known_endpoints, known_revisions) raised;
       END $$;`,
 
   drop: `
-    DROP FUNCTION append_events, append_lock;
+    DROP FUNCTION append_events, try_append_lock, append_lock;
     DROP TABLE seen_messages, events, mailbox_sequences;
     DROP FUNCTION event_is_before, event_log_point, event_commit_horizon, event_commit_order;
     DROP TABLE event_log_origin;`,
