@@ -42,3 +42,8 @@ export function isConnectionError(error: unknown): boolean {
   }
   return MESSAGES.some((text) => String(message).toLowerCase().includes(text.toLowerCase()));
 }
+
+/** Whether the statement has waited for a lock for as long as it may (`lock_timeout`). */
+export function isLockTimeout(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === '55P03';
+}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batcher } from '../background/batcher';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
-import { isConnectionError } from '../common/connection-error';
+import { isConnectionError, isLockTimeout } from '../common/connection-error';
 import { prepared } from '../database/prepared';
 import { arrayLiteral, RowColumns } from '../database/row-columns';
 import { sql } from '../database/sql';
@@ -90,8 +90,8 @@ export class RunCommitStore {
     try {
       return await this.write(COMMIT_TOGETHER, runs);
     } catch (error) {
-      if (isConnectionError(error)) throw error;
-      // Nothing was written. Each tries alone, and the one that is to blame gets its error.
+      if (isConnectionError(error) && !isLockTimeout(error)) throw error;
+      // Nothing was written. Each tries alone, and the one that is to blame waits, or gets its error.
       return runs.map(() => undefined);
     }
   }

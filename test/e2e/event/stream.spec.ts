@@ -160,7 +160,7 @@ describe('GET /v1/events/stream', () => {
 
   it('reads the log once for all who follow it', async () => {
     const readers = await Promise.all(Array.from({ length: 200 }, () => open()));
-    const query = jest.spyOn(replica.application.get(DataSource), 'query');
+    const query = jest.spyOn(replica.application.get(DataSource).logger, 'logQuery');
     for (let n = 0; n < 10; n++) await other.append(ada);
     await Promise.all(readers.map((reader) => received(reader, 10)));
     const reads = query.mock.calls.filter(([text]) => /bytes_before/.test(text));

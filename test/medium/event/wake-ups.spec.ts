@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
@@ -44,7 +45,7 @@ describe('wake-ups', () => {
     // Left in place: connections that are made meanwhile have bound it.
     const client = jest.spyOn(Client.prototype, 'query');
     await appendAll();
-    const statements = client.mock.calls.map(([text]) => (typeof text === 'string' ? text : ''));
+    const statements = client.mock.calls.map(([query]) => textOf(query));
     await eventually(() => follower.events, { until: ({ length }) => length === MAILBOXES * APPENDS });
     follower.close();
     expect(heard).toBeGreaterThan(0);
@@ -60,4 +61,23 @@ describe('wake-ups', () => {
       await eventually(() => heard > 0, { timeout: 900 });
     }
   });
+
+  it('are sent to nobody by a replica that is alone, and again as soon as another one has come', async () => {
+    await other.stop();
+    const sent = async () => {
+      const before = heard;
+      await replica.append(mailboxes[0]!);
+      await delay(50);
+      return heard > before;
+    };
+    // That one has gone is found out within 10 s.
+    await eventually(async () => !(await sent()), { timeout: 15_000 });
+    other = await TestReplica.start(database.url);
+    await eventually(sent, { timeout: 900 });
+  }, 30_000);
 });
+
+/** Named statements are objects. */
+function textOf(query: unknown): string {
+  return typeof query === 'string' ? query : ((query as { text?: string }).text ?? '');
+}
