@@ -8,7 +8,8 @@ export interface AppendResultRow {
   first_sequence: string | null;
   /** Which were new, from 1. */
   fresh: number[];
-  appended_at: Date;
+  /** Of each of these. */
+  appended_at: Date[];
   its_address: string;
   its_external_id: string | null;
   taken: string[] | null;
@@ -52,7 +53,7 @@ function asRead(result: AppendResultRow, mailboxId: string, row: NewEventRow, in
   return {
     ...{ id: row.id, type: row.type, origin: row.origin, mailbox_id: mailboxId },
     sequence: (BigInt(result.first_sequence!) + BigInt(index)).toString(),
-    occurred_at: result.appended_at,
+    occurred_at: result.appended_at[index]!,
     email_address: result.its_address,
     external_id: result.its_external_id,
     data: JSON.parse(row.data) as unknown,

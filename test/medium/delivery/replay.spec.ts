@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../../../src/common/id';
 import { eventually } from '../../support/eventually';
 import { insertMailbox } from '../../support/test-replica';
@@ -55,7 +56,10 @@ describe('replay', () => {
   });
 
   it('reaches back before the endpoint was there, since a time', async () => {
-    await replica.append(mailbox, 60);
+    await replica.append(mailbox, 59);
+    // So that the last one is later by the clock, too.
+    await delay(2);
+    await replica.append(mailbox);
     const { id } = await register({ eventTypes: ['message.deleted'] });
     await replica.append(mailbox, 1, 'watch.failed');
     const { status } = await replay(id, { since: '2000-01-01T00:00:00Z' });
