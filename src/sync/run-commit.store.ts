@@ -4,7 +4,7 @@ import { Batcher } from '../background/batcher';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
 import { isConnectionError, isLockTimeout } from '../common/connection-error';
 import { prepared } from '../database/prepared';
-import { arrayLiteral, RowColumns } from '../database/row-columns';
+import { arrayLiteral } from '../database/row-columns';
 import { sql } from '../database/sql';
 import type { NewEvent, TakerOffer } from '../event/event.types';
 import { type AppendedEvents, type AppendResultRow, toAppendedEvents } from '../event/log/append-result';

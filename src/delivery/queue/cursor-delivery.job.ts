@@ -4,7 +4,7 @@ import { ChannelListener } from '../../database/channel-listener.service';
 import { EventLogService } from '../../event/log/event-log.service';
 import { AppendTaker } from './append-taker';
 import { CursorDeliveryService } from './cursor-delivery.service';
-import { type ClaimedCursor, DeliveryCursorStore } from './delivery-cursor.store';
+import type { ClaimedCursor } from './delivery-cursor.store';
 import { EndpointPace } from './endpoint-pace';
 import { DeliveryLoop } from './delivery-loop';
 
@@ -14,9 +14,7 @@ import { DeliveryLoop } from './delivery-loop';
  */
 @Injectable()
 export class CursorDeliveryJob {
-  // Six dependencies: it joins the parts of the queue.
   constructor(
-    store: DeliveryCursorStore,
     delivery: CursorDeliveryService,
     pace: EndpointPace,
     channels: ChannelListener,
@@ -26,11 +24,11 @@ export class CursorDeliveryJob {
     const loop = new DeliveryLoop<ClaimedCursor>('delivery', pace, {
       places: { total: 200, perEndpoint: 50 },
       claim: async (shares) => {
-        const claimed = await store.claim(shares);
+        const claimed = await delivery.claim(shares);
         taker.remember(claimed);
         return claimed;
       },
-      renew: (cursors) => store.renew(cursors),
+      renew: (cursors) => delivery.renew(cursors),
       deliver: (cursor, signals) => delivery.deliver(cursor, signals),
     });
     const taker = new AppendTaker(loop);

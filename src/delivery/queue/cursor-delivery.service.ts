@@ -4,9 +4,10 @@ import type { MailboxEvents } from '../../event/log/mailbox-event.store';
 import type { InboxwireEvent } from '../../event/event.types';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { DeliveryAttemptService } from './delivery-attempt.service';
-import { type ClaimedCursor, MAX_CLAIM_SIZE } from './delivery-cursor.store';
+import { type ClaimedCursor, DeliveryCursorStore, MAX_CLAIM_SIZE } from './delivery-cursor.store';
 import type { StopSignals } from './delivery-loop';
 import { MissedEventStore } from './missed-event.store';
+import type { Shares } from './shares';
 import { restAfterFault } from './rest-after-fault';
 import { type SettledCursor, type Settlement, SettlementStore } from './settlement.store';
 
@@ -34,11 +35,21 @@ interface Step {
 @Injectable()
 export class CursorDeliveryService {
   constructor(
+    private readonly cursors: DeliveryCursorStore,
     private readonly events: EventReaderService,
     private readonly attempts: DeliveryAttemptService,
     private readonly settlements: SettlementStore,
     private readonly missed: MissedEventStore,
   ) {}
+
+  claim(shares: Shares): Promise<ClaimedCursor[]> {
+    return this.cursors.claim(shares);
+  }
+
+  /** Keeps others from taking over what is under way here. */
+  renew(cursors: readonly ClaimedCursor[]): Promise<void> {
+    return this.cursors.renew(cursors);
+  }
 
   /** @returns milliseconds until the cursor is due again; `Infinity` when nothing is left to deliver */
   async deliver(cursor: ClaimedCursor, signals: StopSignals): Promise<number> {

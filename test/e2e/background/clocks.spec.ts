@@ -54,7 +54,7 @@ describe('a replica whose clock is wrong', () => {
         CLOCK_SKEW_MS: String(skew),
       });
       const { database, google } = cluster;
-      const started = await cluster.connect('ada@example.com', { api } as never);
+      const started = await cluster.connect('ada@example.com', { api });
       const mailbox = await api.get(`/v1/mailboxes/${started.id}`);
       const before = await transactions();
 

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { useProxy } from '../../../src/config/use-proxy';
-import type { GoogleSettings } from '../../../src/config/settings';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { newSigningKey } from '../../../src/local-google/keys/signing-key';
 import { eventually } from '../../support/eventually';
@@ -112,7 +111,7 @@ describe('where only a proxy leads out', () => {
     const refusing = new ConnectProxy(0);
     const url = `http://${await refusing.listen()}`;
     const send = async (exceptions: string) => {
-      const withoutProxy = useProxy({ proxy: { url, exceptions } } as GoogleSettings);
+      const withoutProxy = useProxy({ proxy: { url, exceptions } });
       try {
         return await fetch(`https://${HOST}/token`).then(() => 'answered', messages);
       } finally {

@@ -72,7 +72,7 @@ describe('runs that end at the same time', () => {
       ({ mailbox }) => mailbox.id,
     );
     for (const ofMailbox of sequences.values()) {
-      const order = ofMailbox.map(({ sequence }) => sequence!);
+      const order = ofMailbox.map(({ sequence }) => sequence);
       expect(order).toEqual(order.toSorted((a, b) => a - b));
     }
   });
