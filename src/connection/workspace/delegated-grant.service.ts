@@ -26,7 +26,7 @@ export class DelegatedGrantService {
 
   /**
    * @param emailAddress an alias will do: the mailbox gets the address that Gmail names
-   * @throws DelegationError, UserNotFoundError, MailServiceNotEnabledError, GoogleRefusedError, GoogleUnavailableError
+   * @throws DelegationError, UserNotFoundError, MailServiceNotEnabledError, GoogleRefusedError, WorkspaceUnavailableError
    */
   async get(emailAddress: string): Promise<DelegatedGrant> {
     try {

@@ -9,7 +9,7 @@ import { validationPipe } from '../../http/validation';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import { type MailboxView, MailboxViewService } from '../mailboxes/mailbox-view.service';
 import { addressOf, forEachAddress } from './connect-many';
-import { GoogleUnavailableError } from './workspace.errors';
+import { WorkspaceUnavailableError } from './workspace.errors';
 import { CreateMailboxDto } from './workspace.dto';
 import { type ConnectedMailbox, type WantedMailbox, WorkspaceService } from './workspace.service';
 
@@ -59,7 +59,7 @@ export class WorkspaceApiService {
   private async outcomeOf(item: unknown, until: number): Promise<Outcome> {
     try {
       const wanted = await read(item);
-      if (performance.now() > until) throw new GoogleUnavailableError();
+      if (performance.now() > until) throw new WorkspaceUnavailableError();
       return await this.workspace.connect(wanted);
     } catch (error) {
       const { problem } = toErrorResponse(error, randomUUID(), { method: 'POST', url: '/v1/mailboxes' });

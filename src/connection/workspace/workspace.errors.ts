@@ -24,7 +24,7 @@ export class MailServiceNotEnabledError extends InboxwireError {
 }
 
 /** Google gave no answer that could be used, and may give one in a moment. */
-export class GoogleUnavailableError extends InboxwireError {
+export class WorkspaceUnavailableError extends InboxwireError {
   constructor(cause?: unknown, retryAt?: Date) {
     super('google_unavailable', 'Google did not answer as it should. Try again in a moment.', {
       retryable: true,
@@ -44,7 +44,7 @@ export function explainDelegation(error: unknown, emailAddress: string): unknown
   const isRefusal = error instanceof TokenRefusedError || !error.retryable;
   return isRefusal
     ? new GoogleRefusedError(error.message, error)
-    : new GoogleUnavailableError(error, error.retryAt);
+    : new WorkspaceUnavailableError(error, error.retryAt);
 }
 
 /** Of the profile Gmail refuses nothing else with 400: its sentence is not always the same. */

@@ -12,7 +12,7 @@ import { GoogleRefusedError } from '../../watch/watch.errors';
 import { MailboxDto } from '../mailboxes/mailbox.dto';
 import { MAILBOX } from '../mailboxes/mailbox.openapi';
 import { CreatedMailboxesDto } from './workspace.dto';
-import { GoogleUnavailableError, MailServiceNotEnabledError, UserNotFoundError } from './workspace.errors';
+import { WorkspaceUnavailableError, MailServiceNotEnabledError, UserNotFoundError } from './workspace.errors';
 
 const SCOPE = 'https://www.googleapis.com/auth/gmail.readonly';
 
@@ -55,7 +55,7 @@ export const ApiCreateMailbox = () =>
         'The Gmail API is not enabled in the Google Cloud project of GOOGLE_CLIENT_ID.',
         undefined,
       ),
-      new GoogleUnavailableError(),
+      new WorkspaceUnavailableError(),
     ),
   );
 

@@ -32,7 +32,7 @@ export class WorkspaceService {
   /**
    * An active mailbox is left as it is, except for what is wanted of it.
    *
-   * @throws DelegationError, UserNotFoundError, MailServiceNotEnabledError, GoogleRefusedError, GoogleUnavailableError,
+   * @throws DelegationError, UserNotFoundError, MailServiceNotEnabledError, GoogleRefusedError, WorkspaceUnavailableError,
    *   LeaseTakenError
    */
   async connect(wanted: WantedMailbox): Promise<ConnectedMailbox> {

@@ -102,8 +102,9 @@ describe('the gateway and its database', () => {
     await holder.startTransaction();
     await holder.query('SELECT 1 FROM mailbox_sequences WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
     const slow = app.google.deliver(ADA);
+    // By itself: a commit that it shared with others would give up soon.
     const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-                  AND query ~ 'append_(lock|events)'`;
+                  AND query ~ 'WHERE append_lock'`;
     await eventually(() => query(held), { until: ({ length }) => length > 0 });
     const fast = app.google.deliver(other.emailAddress);
     const synced = async () => (await app.api.get(`/v1/mailboxes/${other.id}`)).sync.historyId;

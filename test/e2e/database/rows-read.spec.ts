@@ -17,7 +17,7 @@ const MAX_ROWS = 5_000;
 
 /** Parts of what runs by the clock, in statements of the loops and of the jobs. */
 const PERIODIC = [
-  ...['WITH news AS', 'mailbox_snapshots s JOIN mailbox_cursors', 'UPDATE delivery_cursors SET claimed_by'],
+  ...[' news AS (', 'mailbox_snapshots s JOIN mailbox_cursors', 'UPDATE delivery_cursors SET claimed_by'],
   ...[
     'UPDATE deliveries SET claimed_by',
     'FROM endpoint_tasks',
