@@ -36,10 +36,6 @@ export class Claims<T extends { target: DeliveryTarget }> {
     return [...this.held];
   }
 
-  get count(): number {
-    return this.held.size;
-  }
-
   /** How many claims each endpoint has. */
   byEndpoint(): Map<string, number> {
     return countByEndpoint(this.held);
