@@ -104,13 +104,13 @@ export type CreateConnectSessionRequest = {
      */
     labelFilterBehavior?: 'include' | 'exclude' | undefined;
     /**
-     * Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page
-     */
-    redirectUrl?: string | undefined;
-    /**
      * Your own name for the mailbox
      */
     externalId?: string | undefined;
+    /**
+     * Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page
+     */
+    redirectUrl?: string | undefined;
     /**
      * The address that Google suggests to the owner
      */
@@ -158,13 +158,13 @@ export type CreateMailboxRequest = {
      */
     labelFilterBehavior?: 'include' | 'exclude' | undefined;
     /**
-     * The address of a user of the Google Workspace, or an alias of it
-     */
-    emailAddress: string;
-    /**
      * Your own name for the mailbox
      */
     externalId?: string | undefined;
+    /**
+     * The address of a user of the Google Workspace, or an alias of it
+     */
+    emailAddress: string;
 };
 
 export type CreateMailboxesRequest = {

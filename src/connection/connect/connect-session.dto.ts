@@ -3,11 +3,10 @@ import { IsOptional, Matches } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
 import { IsWebUrl } from '../../http/is-web-url';
-import { LabelFilterDto } from '../label-filter.dto';
+import { NewMailboxDto } from '../new-mailbox.dto';
 
-/** The label filter is that of the mailbox's watch; left out, it stays as it was, or is the default of the settings. */
 @ApiSchema({ name: 'CreateConnectSessionRequest' })
-export class CreateConnectSessionDto extends LabelFilterDto {
+export class CreateConnectSessionDto extends NewMailboxDto {
   @ApiPropertyOptional({
     format: 'uri',
     maxLength: 2_000,
@@ -17,16 +16,6 @@ export class CreateConnectSessionDto extends LabelFilterDto {
   @IsOptional()
   @IsWebUrl()
   redirectUrl?: string;
-
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 255,
-    example: 'customer-4711',
-    description: 'Your own name for the mailbox',
-  })
-  @IsOptional()
-  @IsPlainText(255)
-  externalId?: string;
 
   @ApiPropertyOptional({
     minLength: 1,

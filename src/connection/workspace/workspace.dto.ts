@@ -1,16 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, Matches } from 'class-validator';
 import { Problem } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
-import { LabelFilterDto } from '../label-filter.dto';
+import { NewMailboxDto } from '../new-mailbox.dto';
 import { MailboxDto } from '../mailboxes/mailbox.dto';
 
 /** How many mailboxes one request may name. */
 export const MAX_BULK = 500;
 
-/** The label filter is that of the mailbox's watch; left out, it stays as it was, or is the default of the settings. */
 @ApiSchema({ name: 'CreateMailboxRequest' })
-export class CreateMailboxDto extends LabelFilterDto {
+export class CreateMailboxDto extends NewMailboxDto {
   @ApiProperty({
     minLength: 1,
     maxLength: 320,
@@ -20,16 +19,6 @@ export class CreateMailboxDto extends LabelFilterDto {
   @IsPlainText(320)
   @Matches(/^\s*[^\s@]+@[^\s@]+\s*$/, { message: 'must be an e-mail address, such as ada@example.com' })
   emailAddress!: string;
-
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 255,
-    example: 'customer-4711',
-    description: 'Your own name for the mailbox',
-  })
-  @IsOptional()
-  @IsPlainText(255)
-  externalId?: string;
 }
 
 @ApiSchema({ name: 'CreateMailboxesRequest' })
