@@ -14,6 +14,7 @@ const allowed = {
   webhook: ['sync', 'event'],
   pubsub: ['sync'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
+  stats: [],
   openapi: ['access', 'event'],
   'google-project': [],
   diagnosis: ['google-project'],

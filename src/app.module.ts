@@ -15,6 +15,7 @@ import { MailModule } from './mail/mail.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { PullModule } from './pubsub/pull/pull.module';
+import { StatsModule } from './stats/stats.module';
 import { SyncModule } from './sync/sync.module';
 import { WatchModule } from './watch/watch.module';
 import { WebhookModule } from './webhook/webhook.module';
@@ -43,6 +44,7 @@ export class AppModule {
         ConnectionModule,
         DeliveryModule,
         MailModule,
+        StatsModule,
         HealthModule,
         MetricsModule,
       ],

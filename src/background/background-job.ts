@@ -14,6 +14,7 @@ export interface BackgroundJob {
  * together: first what reads the log, last what everything rests on.
  */
 export const JOB_ORDER = [
+  ['activity'],
   ['reencryption', 'idempotency-renewal'],
   ['event-retention', 'event-log-lag'],
   ['sync', 'snapshot'],

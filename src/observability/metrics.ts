@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ActivityCounter } from './activity';
 
 /** Seconds. Retries make it hours. */
 const LATENCY = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400];
@@ -14,6 +15,9 @@ const DURATION = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
+
+  /** What is written down for `GET /v1/stats`: the same counts by the minute. */
+  readonly activity = new ActivityCounter();
 
   readonly pushes = this.counter('pushes_total', 'Pushes of Pub/Sub, by what became of them', {
     outcome: [

@@ -18,6 +18,7 @@ export const TAGS = {
   Endpoints: 'Receivers of webhooks: where events are delivered to',
   Deliveries: 'What has become of each event at each endpoint',
   Mail: 'Messages, labels and attachments, read through from Gmail and kept nowhere',
+  Statistics: 'What the whole service has done, minute by minute',
   'API keys': 'Who may use this API, and for what',
   Webhook: 'Where Google Cloud Pub/Sub delivers the notifications of Gmail',
   Health: 'For what runs and watches the service',

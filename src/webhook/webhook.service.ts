@@ -38,6 +38,7 @@ export class WebhookService {
       let outcome: PushOutcome = 'unavailable';
       try {
         outcome = await this.record(headers, body, receivedAt, span);
+        this.metrics.activity.add('pushes');
       } catch (error) {
         outcome = outcomeOf(error);
         throw error;

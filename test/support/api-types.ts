@@ -14,6 +14,7 @@ export type {
   Message,
   Problem,
   Readiness,
+  StatsStep,
   WebhookEvent,
 } from '../../src/client/generated/types.gen';
 
@@ -51,6 +52,7 @@ type Operation =
   | ['GET', api.ListDeliveriesData, api.ListDeliveriesResponses]
   | ['GET', api.GetDeliveryData, api.GetDeliveryResponses]
   | ['POST', api.RetryDeliveryData, api.RetryDeliveryResponses]
+  | ['GET', api.GetStatsData, api.GetStatsResponses]
   | ['GET', { url: '/health/ready' }, { 200: api.Readiness; 503: api.Readiness }]
   | ['GET', { url: '/health/live' }, { 200: api.Liveness }];
 

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses } from './types.gen.js';
+import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -546,6 +546,22 @@ export class Operations extends HeyApiClient {
             responseStyle: 'data',
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/mailboxes/{id}/labels',
+            ...options
+        });
+    }
+    
+    /**
+     * What all replicas have done, step by step
+     *
+     * The numbers behind the plots of the console, at most 15 s old and kept for 30 days. A step in which nothing was done is there with zeros. At most 10,080 steps at once.
+     *
+     * Needs a key with the scope `read`.
+     */
+    public getStats<ThrowOnError extends boolean = true>(options?: Options<GetStatsData, ThrowOnError>): RequestResult<GetStatsResponses, GetStatsErrors, ThrowOnError, 'data'> {
+        return (options?.client ?? this.client).get<GetStatsResponses, GetStatsErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/stats',
             ...options
         });
     }

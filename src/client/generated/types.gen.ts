@@ -1294,6 +1294,51 @@ export type RotateEndpointSecretRequest = {
     force?: boolean | undefined;
 };
 
+export type StatsLatency = {
+    /**
+     * Half of the deliveries took no longer; null without deliveries
+     */
+    p50: number | null;
+    /**
+     * 99 of 100 deliveries took no longer; null without deliveries
+     */
+    p99: number | null;
+};
+
+/**
+ * What was done in one step, by all replicas together
+ */
+export type StatsStep = {
+    /**
+     * When the step begins
+     */
+    at: string;
+    /**
+     * Pushes that were answered 204
+     */
+    pushes: number;
+    /**
+     * Events of messages that were appended to the log
+     */
+    changes: number;
+    /**
+     * Deliveries that succeeded
+     */
+    deliveries: number;
+    /**
+     * Attempts of deliveries that failed
+     */
+    failures: number;
+    /**
+     * From the append of an event to the success of its delivery, rounded up by 9 % at most
+     */
+    latencyMs: StatsLatency;
+    /**
+     * Quota units that Gmail charged
+     */
+    units: number;
+};
+
 /**
  * How far the history of a mailbox has been read
  */
@@ -3611,6 +3656,72 @@ export type ListLabelsResponses = {
 };
 
 export type ListLabelsResponse = ListLabelsResponses[keyof ListLabelsResponses];
+
+export type GetStatsData = {
+    body?: never | undefined;
+    path?: never | undefined;
+    query?: {
+        /**
+         * Where to begin, rounded down to a step. Left out: an hour of minutes, a day of `5m`, a week of `1h`, 30 days of `1d`
+         */
+        from?: string | undefined;
+        /**
+         * Where to end: a step that begins then is left out. Left out: now
+         */
+        to?: string | undefined;
+        /**
+         * How long a step is
+         */
+        step?: '1m' | '5m' | '1h' | '1d' | undefined;
+    };
+    url: '/v1/stats';
+};
+
+export type GetStatsErrors = {
+    /**
+     * `validation_failed`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type GetStatsError = GetStatsErrors[keyof GetStatsErrors];
+
+export type GetStatsResponses = {
+    /**
+     * The steps, in the order of time
+     */
+    200: Array<StatsStep>;
+};
+
+export type GetStatsResponse = GetStatsResponses[keyof GetStatsResponses];
 
 export type ReceiveMessageAddedEventWebhookPayload = MessageAddedEvent;
 

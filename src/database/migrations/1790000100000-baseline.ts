@@ -9,6 +9,7 @@ import { EVENT_TABLES } from './baseline/event.tables';
 import { GMAIL_TABLES } from './baseline/gmail.tables';
 import { MAILBOX_TABLES } from './baseline/mailbox.tables';
 import type { ModuleTables } from './baseline/module-tables';
+import { STATS_TABLES } from './baseline/stats.tables';
 import { SYNC_TABLES } from './baseline/sync.tables';
 import { WATCH_TABLES } from './baseline/watch.tables';
 
@@ -23,6 +24,7 @@ const MODULES: readonly ModuleTables[] = [
   DELIVERY_TABLES,
   GMAIL_TABLES,
   ACCESS_TABLES,
+  STATS_TABLES,
   DATABASE_TABLES,
 ];
 

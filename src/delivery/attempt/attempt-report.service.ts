@@ -42,6 +42,7 @@ export class AttemptReportService {
     else this.logger.log({ ...fields, error, nextAttemptInMs: wait }, 'attempt failed');
 
     this.metrics.attempts.inc({ ordering, outcome: status === 'dead' ? 'dead' : verdict });
+    this.metrics.activity.add(verdict === 'delivered' ? 'deliveries' : 'failures');
     if (latencyMs !== null) this.metrics.attemptDuration.observe(latencyMs / 1_000);
     if (verdict === 'delivered' && provenance && !isRepetition) this.measure(provenance);
   }
@@ -49,6 +50,7 @@ export class AttemptReportService {
   private measure({ appendedAt, notification }: EventProvenance): void {
     const now = performance.now();
     this.metrics.eventToDelivery.observe((now - appendedAt) / 1_000);
+    this.metrics.activity.addLatency(now - appendedAt);
     if (notification) this.metrics.pushToDelivery.observe((now - notification.receivedAt) / 1_000);
   }
 }

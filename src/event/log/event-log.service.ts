@@ -128,6 +128,7 @@ export class EventLogService {
     const now = performance.now();
     for (const { type, origin = 'live', notification } of appended) {
       this.metrics.events.inc({ type, origin });
+      if (type.startsWith('message.')) this.metrics.activity.add('changes');
       if (notification) this.metrics.pushToEvent.observe((now - notification.receivedAt) / 1_000);
     }
   }

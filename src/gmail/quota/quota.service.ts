@@ -56,7 +56,10 @@ export class QuotaService {
       this.reserveFrom('project', caller, units, maxWaitMs),
     ]);
     const failed = reserved.find((one) => one.status === 'rejected');
-    if (!failed) return this.metrics.quotaUnits.inc({ method }, units);
+    if (!failed) {
+      this.metrics.quotaUnits.inc({ method }, units);
+      return this.metrics.activity.add('units', units);
+    }
     // One without the other is of no use: it is left to the next caller who gets both.
     for (const one of reserved) if (one.status === 'fulfilled') this.permits.put(one.value.name, one.value);
     throw failed.reason;

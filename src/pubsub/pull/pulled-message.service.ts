@@ -52,6 +52,7 @@ export class PulledMessageService {
     try {
       const origin = { messageId: id, receivedAt, trace: traceparentOf(span) };
       outcome = await this.notifications.record(data, origin, this.logger);
+      this.metrics.activity.add('pushes');
       return true;
     } catch (error) {
       const said = describeError(error);
