@@ -12,6 +12,7 @@ describe(redact, () => {
     ['a JWT', `token ${JWT} refused`, 'c2ln'],
     ['a link', 'GET https://x.example/connect/abcdefghijklmnopqrstuvwxyz', 'abcdefg'],
     ['a signing secret', 'whsec_MfKQ9r8GKYqrTwjU/PD8+ILPZIo2LaLaSw=', 'MfKQ'],
+    ['the secret of a connect session', 'cnssec_V4dQ0mDk3wq6-mJ0u7oYk5', 'V4dQ'],
     ['a generated API key', 'iwk_abcDEF123-_', 'abcDEF'],
     ['a password in a URL', 'connect postgres://user:hunter2@db:5432/x failed', 'hunter2'],
     ['a user in a URL', 'POST https://hunter2@example.com/hook', 'hunter2'],

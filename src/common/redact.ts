@@ -21,7 +21,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b4(?:\/|%2F)[\w-]{20,}/gi, GONE],
   [/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, GONE],
   [/(\/connect\/)[\w-]{20,}/g, `$1${GONE}`],
-  [/\b(?:whsec|iwk)_[\w+/=-]+/g, GONE],
+  [/\b(?:whsec|iwk|cnssec)_[\w+/=-]+/g, GONE],
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { InboxwireError } from '../common/inboxwire.error';
+import type { LastError } from '../common/last-error';
 
 /** What can go wrong between the link and the connected mailbox, in words for the `error` of a redirect and for a page. */
 export const CONNECT_ERRORS = {
@@ -77,6 +78,11 @@ export class ConnectError extends Error {
   /** What the operator has to do, when nobody else can; undefined otherwise. */
   get remedy(): string | undefined {
     return Object.hasOwn(REMEDIES, this.code) ? REMEDIES[this.code] : undefined;
+  }
+
+  /** As the application is shown it, which can do more about it than the owner. */
+  asLastError(now = new Date()): LastError {
+    return { code: this.code, message: this.remedy ?? this.message, at: now.toISOString() };
   }
 
   /** Whether the owner may try again in the same session. */

@@ -104,7 +104,7 @@ export class MailboxService {
     await this.store.takeAddress(manager, id, emailAddress.toLowerCase());
   }
 
-  async setExternalId(id: string, externalId: string): Promise<void> {
+  async setExternalId(id: string, externalId: string | null): Promise<void> {
     await this.mailboxes.update({ id }, { externalId });
   }
 

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses } from './types.gen.js';
+import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetConnectSessionData, GetConnectSessionErrors, GetConnectSessionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMailboxData, UpdateMailboxErrors, UpdateMailboxResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -173,6 +173,22 @@ export class Operations extends HeyApiClient {
     }
     
     /**
+     * Get a connect session: whether it was used, by which mailbox, or how it failed
+     *
+     * Kept for a day after its end.
+     *
+     * Needs a key with the scope `read`.
+     */
+    public getConnectSession<ThrowOnError extends boolean = true>(options: Options<GetConnectSessionData, ThrowOnError>): RequestResult<GetConnectSessionResponses, GetConnectSessionErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).get<GetConnectSessionResponses, GetConnectSessionErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/connect-sessions/{id}',
+            ...options
+        });
+    }
+    
+    /**
      * List mailboxes, in the order of their creation
      *
      * Needs a key with the scope `read`.
@@ -233,6 +249,26 @@ export class Operations extends HeyApiClient {
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/mailboxes/{id}',
             ...options
+        });
+    }
+    
+    /**
+     * Change your own name for a mailbox
+     *
+     * What is left out stays as it is. Events that are in the log already stay as they are.
+     *
+     * Needs a key with the scope `write`.
+     */
+    public updateMailbox<ThrowOnError extends boolean = true>(options: Options<UpdateMailboxData, ThrowOnError>): RequestResult<UpdateMailboxResponses, UpdateMailboxErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).patch<UpdateMailboxResponses, UpdateMailboxErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/mailboxes/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

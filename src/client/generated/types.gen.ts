@@ -70,13 +70,31 @@ export type ApiKeyWithSecret = {
     key: string;
 };
 
+/**
+ * What has become of a link
+ */
 export type ConnectSession = {
     id: string;
     /**
-     * Send the mailbox owner there. Good until it has led to a mailbox
+     * `open`: an owner can still connect with it; `used`: it has led to a mailbox
      */
-    url: string;
+    status: 'open' | 'used' | 'expired';
+    /**
+     * The mailbox that it has led to; null until it is `used`
+     */
+    mailboxId: string | null;
+    /**
+     * How the last try failed, if one has. `code` is the `error` of the redirect. The owner can try again while the session is `open`
+     */
+    lastError: LastError | null;
+    externalId: string | null;
+    redirectUrl: string | null;
+    createdAt: string;
     expiresAt: string;
+    /**
+     * When it led to the mailbox
+     */
+    usedAt: string | null;
 };
 
 export type CreateApiKeyRequest = {
@@ -108,7 +126,7 @@ export type CreateConnectSessionRequest = {
      */
     externalId?: string | undefined;
     /**
-     * Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page
+     * Where the owner is sent in the end, with `mailboxId` or `error`, and `signature`, added. Left out: a page
      */
     redirectUrl?: string | undefined;
     /**
@@ -1207,6 +1225,19 @@ export type MessageLabelsRemovedEvent = {
     };
 };
 
+export type NewConnectSession = {
+    id: string;
+    /**
+     * Send the mailbox owner there. Good until it has led to a mailbox
+     */
+    url: string;
+    /**
+     * Shown once. The redirect to `redirectUrl` ends with `signature`: HMAC-SHA256 in hex, with this text as the key, over `mailboxId=…` or `error=…` as it stands in the URL
+     */
+    secret: string;
+    expiresAt: string;
+};
+
 /**
  * An error in the form of RFC 9457, with a stable `code`
  */
@@ -1387,6 +1418,13 @@ export type UpdateEndpointRequest = {
      * `disabled` pauses: enabled again, it goes on where it stopped
      */
     status?: 'enabled' | 'disabled' | undefined;
+};
+
+export type UpdateMailboxRequest = {
+    /**
+     * Your own name for the mailbox; null for none. Events that are appended from then on carry it
+     */
+    externalId?: string | null | undefined;
 };
 
 /**
@@ -1993,10 +2031,72 @@ export type CreateConnectSessionResponses = {
     /**
      * The link, good for 15 minutes
      */
-    201: ConnectSession;
+    201: NewConnectSession;
 };
 
 export type CreateConnectSessionResponse = CreateConnectSessionResponses[keyof CreateConnectSessionResponses];
+
+export type GetConnectSessionData = {
+    body?: never | undefined;
+    path: {
+        /**
+         * The id of the connect session
+         */
+        id: string;
+    };
+    query?: never | undefined;
+    url: '/v1/connect-sessions/{id}';
+};
+
+export type GetConnectSessionErrors = {
+    /**
+     * `malformed_path`: The path cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type GetConnectSessionError = GetConnectSessionErrors[keyof GetConnectSessionErrors];
+
+export type GetConnectSessionResponses = {
+    /**
+     * The session
+     */
+    200: ConnectSession;
+};
+
+export type GetConnectSessionResponse = GetConnectSessionResponses[keyof GetConnectSessionResponses];
 
 export type ListMailboxesData = {
     body?: never | undefined;
@@ -2274,6 +2374,76 @@ export type GetMailboxResponses = {
 };
 
 export type GetMailboxResponse = GetMailboxResponses[keyof GetMailboxResponses];
+
+export type UpdateMailboxData = {
+    body: UpdateMailboxRequest;
+    path: {
+        /**
+         * The id of the mailbox
+         */
+        id: string;
+    };
+    query?: never | undefined;
+    url: '/v1/mailboxes/{id}';
+};
+
+export type UpdateMailboxErrors = {
+    /**
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read; `malformed_body`: The body cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type UpdateMailboxError = UpdateMailboxErrors[keyof UpdateMailboxErrors];
+
+export type UpdateMailboxResponses = {
+    /**
+     * The mailbox
+     */
+    200: Mailbox;
+};
+
+export type UpdateMailboxResponse = UpdateMailboxResponses[keyof UpdateMailboxResponses];
 
 export type StopWatchData = {
     body?: never | undefined;

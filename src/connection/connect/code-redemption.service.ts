@@ -26,7 +26,7 @@ export class CodeRedemptionService {
       session,
       code,
       (complete) => this.connect(session, code, complete),
-      (error) => ({ error: this.report(session, toConnectError(error)) }),
+      (error) => this.report(session, toConnectError(error)),
     );
   }
 
@@ -53,11 +53,11 @@ export class CodeRedemptionService {
     }
   }
 
-  /** @returns the code */
-  private report({ id: sessionId }: ConnectSession, { code, remedy, cause }: ConnectError): string {
+  private report({ id: sessionId }: ConnectSession, refused: ConnectError): ConnectError {
+    const { code, remedy, cause } = refused;
     const facts = { sessionId, outcome: code, error: cause && describeError(cause) };
     if (remedy === undefined) this.logger.warn(facts, 'a mailbox was not connected');
     else this.logger.error({ ...facts, remedy }, `no mailbox can be connected: ${remedy}`);
-    return code;
+    return refused;
   }
 }

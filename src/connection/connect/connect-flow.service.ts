@@ -46,8 +46,7 @@ export class ConnectFlowService {
     const session = await this.sessions.byToken(token);
     if (!session)
       return showPage(404, { title: 'There is no such link', text: 'Check that the address is complete.' });
-    const { life, redirectUrl } = session;
-    if (life !== 'open') return ended(redirectUrl, new ConnectError(`session_${life}`));
+    if (session.life !== 'open') return ended(session, new ConnectError(`session_${session.life}`));
     return { ...redirect(await this.consentUrl(session)), cookies: [browserCookie(session, this.isSecure)] };
   }
 
@@ -67,10 +66,10 @@ export class ConnectFlowService {
     const outcome = await this.outcome(session, query, cookieHeader);
     if ('error' in outcome) {
       const tryAgainUrl = session.life === 'open' ? await this.consentUrl(session) : undefined;
-      return failed(session.redirectUrl, new ConnectError(outcome.error), tryAgainUrl);
+      return failed(session, new ConnectError(outcome.error), tryAgainUrl);
     }
     const { id, emailAddress } = await this.mailboxes.get(outcome.mailboxId);
-    return connected(session.redirectUrl, id, emailAddress);
+    return connected(session, id, emailAddress);
   }
 
   private async outcome(
@@ -89,7 +88,9 @@ export class ConnectFlowService {
     );
   }
 
-  private refuse({ id: sessionId }: ConnectSession, { code, remedy }: ConnectError): CallbackOutcome {
+  private async refuse({ id: sessionId }: ConnectSession, error: ConnectError): Promise<CallbackOutcome> {
+    await this.sessions.recordError(sessionId, error);
+    const { code, remedy } = error;
     const facts = { sessionId, outcome: code };
     if (remedy === undefined) this.logger.warn(facts, 'a mailbox was not connected');
     else this.logger.error({ ...facts, remedy }, `no mailbox can be connected: ${remedy}`);

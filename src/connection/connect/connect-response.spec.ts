@@ -1,27 +1,20 @@
-import { connected, failed, withParameter } from './connect-response';
+import { connected, failed } from './connect-response';
 import { ConnectError } from '../connection.errors';
+import { signature, signingSecret } from './redirect-signature';
 
-describe(withParameter, () => {
-  it.each([
-    ['https://app.example', 'https://app.example?error=a%26b'],
-    ['https://app.example/done?user=7', 'https://app.example/done?user=7&error=a%26b'],
-    ['https://app.example/?a=%7e%20b+c&d', 'https://app.example/?a=%7e%20b+c&d&error=a%26b'],
-    ['https://app.example/?#/inbox?x#y', 'https://app.example/?error=a%26b#/inbox?x#y'],
-    ['HTTPS://App.example:443/a/../b?a=1&', 'HTTPS://App.example:443/a/../b?a=1&error=a%26b'],
-    ['https://app.example/é?ü=1', 'https://app.example/%C3%A9?%C3%BC=1&error=a%26b'],
-  ])('adds to %s', (url, expected) => expect(withParameter(url, 'error', 'a&b')).toBe(expected));
-});
+const session = (redirectUrl: string | undefined) => ({ redirectUrl, codeVerifier: 'v' });
+const signed = (name: 'mailboxId' | 'error', value: string) => signature(signingSecret('v'), [name, value]);
 
 describe(connected, () => {
   it('sends back to the application', () => {
-    expect(connected('https://app.example/x', 'mbx_1', 'ada@example.com')).toEqual({
+    expect(connected(session('https://app.example/x'), 'mbx_1', 'ada@example.com')).toEqual({
       status: 302,
-      location: 'https://app.example/x?mailboxId=mbx_1',
+      location: `https://app.example/x?mailboxId=mbx_1&signature=${signed('mailboxId', 'mbx_1')}`,
     });
   });
 
   it('shows the address as text and never as markup', () => {
-    const answer = connected(undefined, 'mbx_1', `<b>"ada"&'co'@example.com`) as { html: string };
+    const answer = connected(session(undefined), 'mbx_1', `<b>"ada"&'co'@example.com`) as { html: string };
     expect(answer.html).toContain('&lt;b&gt;&quot;ada&quot;&amp;&#39;co&#39;@example.com is connected');
     expect(answer.html).not.toContain('<b>');
   });
@@ -29,9 +22,9 @@ describe(connected, () => {
 
 describe(failed, () => {
   it('sends back with the reason', () => {
-    expect(failed('https://app.example/x?a=1', new ConnectError('access_denied'))).toEqual({
+    expect(failed(session('https://app.example/x?a=1'), new ConnectError('access_denied'))).toEqual({
       status: 302,
-      location: 'https://app.example/x?a=1&error=access_denied',
+      location: `https://app.example/x?a=1&error=access_denied&signature=${signed('error', 'access_denied')}`,
     });
   });
 

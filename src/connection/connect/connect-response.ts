@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ConnectError } from '../connection.errors';
 import { page, type PageContent } from './page.html';
+import { returnUrl, type ReturnPath } from './redirect-signature';
 
 /** What a browser is answered: sent on, or shown a page. */
 export type ConnectResponse = ({ status: 302; location: string } | { status: number; html: string }) & {
@@ -26,12 +27,9 @@ export function showPage(status: number, content: PageContent): ConnectResponse 
 }
 
 /** The mailbox is there: back to the application that asked for it, or a page that says so. */
-export function connected(
-  redirectUrl: string | undefined,
-  mailboxId: string,
-  emailAddress: string,
-): ConnectResponse {
-  if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'mailboxId', mailboxId));
+export function connected(session: ReturnPath, mailboxId: string, emailAddress: string): ConnectResponse {
+  const back = returnUrl(session, ['mailboxId', mailboxId]);
+  if (back !== undefined) return redirect(back);
   return showPage(200, {
     title: 'The mailbox is connected',
     text: `${emailAddress} is connected. You can close this page.`,
@@ -44,36 +42,24 @@ export function connected(
  * @param tryAgainUrl where another try begins, for errors after which there is one
  */
 export function failed(
-  redirectUrl: string | undefined,
+  session: ReturnPath | undefined,
   error: ConnectError,
   tryAgainUrl?: string,
 ): ConnectResponse {
   const { code, message, mayTryAgain, remedy } = error;
-  if (redirectUrl !== undefined) return redirect(withParameter(redirectUrl, 'error', code));
+  const back = session && returnUrl(session, ['error', code]);
+  if (back !== undefined) return redirect(back);
   const status = remedy === undefined ? (STATUS.get(code) ?? 400) : 502;
   const action = mayTryAgain && tryAgainUrl !== undefined && { label: 'Try again', href: tryAgainUrl };
   return showPage(status, { title: FAILED, text: message, code, ...(action && { action }) });
 }
 
 /** The link leads nowhere any more: a page that says so, with the way back to the application that made it. */
-export function ended(redirectUrl: string | undefined, error: ConnectError): ConnectResponse {
+export function ended(session: ReturnPath, error: ConnectError): ConnectResponse {
   const { code, message } = error;
-  const action = redirectUrl !== undefined && {
-    label: 'Back to the application',
-    href: withParameter(redirectUrl, 'error', code),
-  };
+  const back = returnUrl(session, ['error', code]);
+  const action = back !== undefined && { label: 'Back to the application', href: back };
   return showPage(STATUS.get(code) ?? 400, { title: FAILED, text: message, code, ...(action && { action }) });
-}
-
-/**
- * Appends a parameter to the query. What was given stays as it is, byte for byte: an application may compare it, or have
- * signed it. Only what a header cannot carry is encoded, as a browser would.
- */
-export function withParameter(url: string, name: string, value: string): string {
-  const given = /^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href;
-  const [, base, fragment] = /^([^#]*)(.*)$/.exec(given)!;
-  const separator = !base!.includes('?') ? '?' : /[?&]$/.test(base!) ? '' : '&';
-  return `${base}${separator}${new URLSearchParams({ [name]: value }).toString()}${fragment}`;
 }
 
 /** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is told to the next page. */

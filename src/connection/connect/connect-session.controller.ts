@@ -1,8 +1,8 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { ConnectSessionDto, CreateConnectSessionDto } from './connect-session.dto';
+import { ConnectSessionDto, CreateConnectSessionDto, NewConnectSessionDto } from './connect-session.dto';
 import { ConnectSessionService } from './connect-session.service';
-import { ApiCreateConnectSession } from './connect.openapi';
+import { ApiCreateConnectSession, ApiGetConnectSession } from './connect.openapi';
 
 @ApiTags('Connecting')
 @ApiBearerAuth()
@@ -12,7 +12,13 @@ export class ConnectSessionController {
 
   @Post()
   @ApiCreateConnectSession()
-  create(@Body() request: CreateConnectSessionDto): Promise<ConnectSessionDto> {
+  create(@Body() request: CreateConnectSessionDto): Promise<NewConnectSessionDto> {
     return this.sessions.create(request);
+  }
+
+  @Get(':id')
+  @ApiGetConnectSession()
+  get(@Param('id') id: string): Promise<ConnectSessionDto> {
+    return this.sessions.get(id);
   }
 }

@@ -3,7 +3,9 @@ import { IsOptional, Matches } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
 import { IsWebUrl } from '../../http/is-web-url';
+import { LastErrorDto } from '../last-error.dto';
 import { NewMailboxDto } from '../new-mailbox.dto';
+import type { ConnectSessionLife } from './connect-session.types';
 
 @ApiSchema({ name: 'CreateConnectSessionRequest' })
 export class CreateConnectSessionDto extends NewMailboxDto {
@@ -11,7 +13,8 @@ export class CreateConnectSessionDto extends NewMailboxDto {
     format: 'uri',
     maxLength: 2_000,
     example: 'https://app.example.com/connected',
-    description: 'Where the owner is sent in the end, with `mailboxId` or `error` added. Left out: a page',
+    description:
+      'Where the owner is sent in the end, with `mailboxId` or `error`, and `signature`, added. Left out: a page',
   })
   @IsOptional()
   @IsWebUrl()
@@ -49,8 +52,8 @@ export class CreateConnectSessionDto extends NewMailboxDto {
   mailboxId?: string;
 }
 
-@ApiSchema({ name: 'ConnectSession' })
-export class ConnectSessionDto {
+@ApiSchema({ name: 'NewConnectSession' })
+export class NewConnectSessionDto {
   @ApiProperty({ example: EXAMPLE_ID.connectSession })
   id!: string;
 
@@ -60,6 +63,66 @@ export class ConnectSessionDto {
   })
   url!: string;
 
+  @ApiProperty({
+    example: 'cnssec_V4dQ0mDk3wq6mJ0u7oYk5mZ2QyZ0o9d8c1rT2bXlGxA',
+    description:
+      'Shown once. The redirect to `redirectUrl` ends with `signature`: HMAC-SHA256 in hex, with this text as the key, over `mailboxId=…` or `error=…` as it stands in the URL',
+  })
+  secret!: string;
+
   @ApiProperty({ format: 'date-time' })
   expiresAt!: string;
+}
+
+@ApiSchema({ name: 'ConnectSession', description: 'What has become of a link' })
+export class ConnectSessionDto {
+  @ApiProperty({ example: EXAMPLE_ID.connectSession })
+  id!: string;
+
+  @ApiProperty({
+    enum: ['open', 'used', 'expired'],
+    description: '`open`: an owner can still connect with it; `used`: it has led to a mailbox',
+  })
+  status!: ConnectSessionLife;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: EXAMPLE_ID.mailbox,
+    description: 'The mailbox that it has led to; null until it is `used`',
+  })
+  mailboxId!: string | null;
+
+  @ApiProperty({
+    type: LastErrorDto,
+    nullable: true,
+    description:
+      'How the last try failed, if one has. `code` is the `error` of the redirect. The owner can try again while the session is `open`',
+  })
+  lastError!: LastErrorDto | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'customer-4711' })
+  externalId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    example: 'https://app.example.com/connected',
+  })
+  redirectUrl!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it led to the mailbox',
+  })
+  usedAt!: string | null;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { LastError } from '../../common/last-error';
 import type { LabelFilterBehavior } from '../../config/settings';
 import type { CallbackOutcome } from './connect-session.types';
 
@@ -61,6 +62,10 @@ export class ConnectSessionEntity {
   /** How each callback ended, by the hash of its code: whoever requests it again gets the same answer. */
   @Column({ type: 'jsonb', default: {} })
   outcomes!: Record<string, CallbackOutcome>;
+
+  /** How the last try that failed did so, whether it came with a code or not. */
+  @Column({ name: 'last_error', type: 'json', nullable: true })
+  lastError!: LastError | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

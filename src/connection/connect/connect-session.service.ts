@@ -1,13 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId } from '../../common/id';
+import { isId, newId } from '../../common/id';
+import { NotFoundError } from '../../common/inboxwire.error';
 import { Keyring, UndecipherableError } from '../../common/keyring';
 import { ServerSettings } from '../../config/settings';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
 import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
+import type { ConnectError } from '../connection.errors';
 import type { ConnectSessionEntity } from './connect-session.entity';
 import { ConnectSessionStore } from './connect-session.store';
-import type { ConnectSession, ConnectSessionRequest, ConnectSessionView } from './connect-session.types';
+import type {
+  ConnectSession,
+  ConnectSessionLife,
+  ConnectSessionRequest,
+  ConnectSessionView,
+  NewConnectSessionView,
+} from './connect-session.types';
+import { signingSecret } from './redirect-signature';
 
 const secret = () => randomBytes(32).toString('base64url');
 const hash = (text: string) => createHash('sha256').update(text).digest();
@@ -33,19 +42,47 @@ export class ConnectSessionService {
   }
 
   /** @throws ValidationFailedError when there is no mailbox of that id */
-  async create(request: ConnectSessionRequest): Promise<ConnectSessionView> {
+  async create(request: ConnectSessionRequest): Promise<NewConnectSessionView> {
     await this.mailboxes.require('mailboxId', request.mailboxId);
     await this.store.sweep();
-    const [id, token, state] = [newId('cns'), secret(), secret()];
+    const [id, token, state, codeVerifier] = [newId('cns'), secret(), secret(), secret()];
     const expiresAt = await this.store.insert({
       ...request,
       id,
       tokenHash: hash(token),
       stateHash: hash(state),
       state: this.keyring.encrypt(state, id),
-      codeVerifier: this.keyring.encrypt(secret(), id),
+      codeVerifier: this.keyring.encrypt(codeVerifier, id),
     });
-    return { id, url: `${this.server.publicUrl}/connect/${token}`, expiresAt: expiresAt.toISOString() };
+    return {
+      id,
+      url: `${this.server.publicUrl}/connect/${token}`,
+      secret: signingSecret(codeVerifier),
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+
+  /** @throws NotFoundError also when it ended more than a day ago */
+  async get(id: string): Promise<ConnectSessionView> {
+    const row = isId('cns', id) ? await this.store.find({ id }) : null;
+    if (!row) throw new NotFoundError('connect session', id);
+    const { externalId, redirectUrl, lastError } = row;
+    return {
+      id,
+      status: await this.lifeOf(row),
+      mailboxId: Object.values(row.outcomes).find((outcome) => 'mailboxId' in outcome)?.mailboxId ?? null,
+      lastError,
+      externalId,
+      redirectUrl,
+      createdAt: row.createdAt.toISOString(),
+      expiresAt: row.expiresAt.toISOString(),
+      usedAt: row.completedAt?.toISOString() ?? null,
+    };
+  }
+
+  /** Remembers how a try has failed. */
+  recordError(id: string, error: ConnectError): Promise<void> {
+    return this.store.recordError(id, error.asLastError());
   }
 
   byToken(token: string): Promise<ConnectSession | undefined> {
@@ -60,7 +97,7 @@ export class ConnectSessionService {
     const row = await this.store.find(by);
     if (!row) return undefined;
     const secrets = this.open(row);
-    const life = row.completedAt ? 'used' : (await this.store.hasExpired(row.id)) ? 'expired' : 'open';
+    const life = await this.lifeOf(row);
     return {
       id: row.id,
       life: secrets || life === 'used' ? life : 'expired',
@@ -74,6 +111,11 @@ export class ConnectSessionService {
       ...(row.labelIds && { labelIds: row.labelIds }),
       ...(row.labelFilterBehavior && { labelFilterBehavior: row.labelFilterBehavior }),
     };
+  }
+
+  private async lifeOf({ id, completedAt }: ConnectSessionEntity): Promise<ConnectSessionLife> {
+    if (completedAt) return 'used';
+    return (await this.store.hasExpired(id)) ? 'expired' : 'open';
   }
 
   /** Undefined when their key was taken out: a link that leads nowhere any more is as good as expired. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Raw, type Repository } from 'typeorm';
+import type { LastError } from '../../common/last-error';
 import { sql } from '../../database/sql';
 import type { CallbackOutcome } from './connect-session.types';
 import { ConnectSessionEntity } from './connect-session.entity';
@@ -67,13 +68,23 @@ export class ConnectSessionStore {
   }
 
   /** A callback did not succeed: its answer is kept, and the link can be used again, with another code. */
-  async fail(id: string, code: string, holder: string, outcome: CallbackOutcome): Promise<void> {
+  async fail(id: string, code: string, holder: string, error: LastError): Promise<void> {
+    const outcome: CallbackOutcome = { error: error.code };
     await sql(
       this.sessions.manager,
-      `UPDATE connect_sessions SET claimed_by = NULL, claimed_until = NULL,
+      `UPDATE connect_sessions SET claimed_by = NULL, claimed_until = NULL, last_error = $5::json,
          outcomes = outcomes || jsonb_build_object($2::text, $4::jsonb)
        WHERE id = $1 AND claimed_by = $3`,
-      [id, code, holder, JSON.stringify(outcome)],
+      [id, code, holder, JSON.stringify(outcome), JSON.stringify(error)],
+    );
+  }
+
+  /** While the link is open: afterwards anybody may come with anything, and what it led to stands. */
+  async recordError(id: string, error: LastError): Promise<void> {
+    await sql(
+      this.sessions.manager,
+      `UPDATE connect_sessions SET last_error = $2::json WHERE id = $1 AND completed_at IS NULL AND expires_at > now()`,
+      [id, JSON.stringify(error)],
     );
   }
 

@@ -1,3 +1,4 @@
+import type { LastError } from '../../common/last-error';
 import type { LabelFilter } from '../../gmail/label-filter';
 
 /** What the operator asks for with a new link. */
@@ -11,11 +12,27 @@ export interface ConnectSessionRequest extends Partial<LabelFilter> {
   mailboxId?: string;
 }
 
-/** A new link, as the API shows it; the only time that its token is seen. */
-export interface ConnectSessionView {
+/** A new link, as the API shows it; the only time that its token and its secret are seen. */
+export interface NewConnectSessionView {
   id: string;
   url: string;
+  secret: string;
   expiresAt: string;
+}
+
+/** What has become of a link. */
+export interface ConnectSessionView {
+  id: string;
+  status: ConnectSessionLife;
+  /** Null until it is used. */
+  mailboxId: string | null;
+  /** How the last try that failed did so. */
+  lastError: LastError | null;
+  externalId: string | null;
+  redirectUrl: string | null;
+  createdAt: string;
+  expiresAt: string;
+  usedAt: string | null;
 }
 
 /** How a callback ended, as it is kept for those who request it again. */

@@ -1,15 +1,29 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
-import { ApiAnswers, type Response } from '../../http/api-problems';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
+import { ApiAnswers, ApiId, ApiProblems, type Response } from '../../http/api-problems';
+import { NotFoundError } from '../../common/inboxwire.error';
 import { EXAMPLE_ID } from '../../http/problem';
 import { MALFORMED_PATH, UNAVAILABLE } from '../../http/request.openapi';
 import { CONNECT_ERRORS, FOR_THE_OPERATOR } from '../connection.errors';
-import { ConnectSessionDto } from './connect-session.dto';
+import { ConnectSessionDto, NewConnectSessionDto } from './connect-session.dto';
+
+const NEW_CONNECT_SESSION: NewConnectSessionDto = {
+  id: EXAMPLE_ID.connectSession,
+  url: 'https://gateway.example.com/connect/4Jxk0a9Vq1mT7sYwNf2hRzCe8LdUoKb3PgWiX5tHvQE',
+  secret: 'cnssec_V4dQ0mDk3wq6mJ0u7oYk5mZ2QyZ0o9d8c1rT2bXlGxA',
+  expiresAt: '2026-11-22T09:14:10.421Z',
+};
 
 const CONNECT_SESSION: ConnectSessionDto = {
   id: EXAMPLE_ID.connectSession,
-  url: 'https://gateway.example.com/connect/4Jxk0a9Vq1mT7sYwNf2hRzCe8LdUoKb3PgWiX5tHvQE',
+  status: 'used',
+  mailboxId: EXAMPLE_ID.mailbox,
+  lastError: null,
+  externalId: 'customer-4711',
+  redirectUrl: 'https://app.example.com/connected',
+  createdAt: '2026-11-22T08:59:10.421Z',
   expiresAt: '2026-11-22T09:14:10.421Z',
+  usedAt: '2026-11-22T09:01:55.108Z',
 };
 
 const page = (description: string, title: string, text: string): Response => ({
@@ -77,8 +91,8 @@ const ApiCallbackResponses = () =>
         'ada@example.com is connected. You can close this page.',
       ),
       302: redirect(
-        'To the `redirectUrl`, with the `mailboxId`, or with an `error`: one of those of the pages below, or what Google said',
-        `https://app.example.com/connected?mailboxId=${EXAMPLE_ID.mailbox}`,
+        'To the `redirectUrl`, with the `mailboxId`, or with an `error` (one of those of the pages below, or what Google said), and its `signature`',
+        `https://app.example.com/connected?mailboxId=${EXAMPLE_ID.mailbox}&signature=1f6c0e9b7d45a2f38c61b0d94e7a53c28f10d6b4972e5ac3810f4d6b92e7c5a0`,
       ),
       400: failure(
         'The mailbox is not connected, and there is no `redirectUrl`. The page names why: `access_denied`, `insufficient_scope`, ' +
@@ -115,10 +129,22 @@ export const ApiCreateConnectSession = () =>
         'The label filter is that of the watch; what is left out stays as it was, or is the default of the settings.',
     }),
     ApiCreatedResponse({
-      type: ConnectSessionDto,
+      type: NewConnectSessionDto,
       description: 'The link, good for 15 minutes',
-      example: CONNECT_SESSION,
+      example: NEW_CONNECT_SESSION,
     }),
+  );
+
+export const ApiGetConnectSession = () =>
+  applyDecorators(
+    ApiId('connect session', EXAMPLE_ID.connectSession),
+    ApiOperation({
+      operationId: 'getConnectSession',
+      summary: 'Get a connect session: whether it was used, by which mailbox, or how it failed',
+      description: 'Kept for a day after its end.',
+    }),
+    ApiOkResponse({ type: ConnectSessionDto, description: 'The session', example: CONNECT_SESSION }),
+    ApiProblems(new NotFoundError('connect session', EXAMPLE_ID.connectSession)),
   );
 
 export const ApiOpenConnectSession = () =>

@@ -28,7 +28,7 @@ export class OneExchangeService {
     session: ConnectSession,
     code: string,
     exchange: (complete: Complete) => Promise<string>,
-    refuse: (error: unknown) => CallbackOutcome,
+    refuse: (error: unknown) => ConnectError,
   ): Promise<CallbackOutcome> {
     const hash = createHash('sha256').update(code).digest('base64url');
     const holder = randomUUID();
@@ -42,9 +42,9 @@ export class OneExchangeService {
     try {
       return { mailboxId: await exchange((...done) => this.complete(session.id, hash, holder, ...done)) };
     } catch (error) {
-      const outcome = refuse(error);
-      await this.sessions.fail(session.id, hash, holder, outcome);
-      return outcome;
+      const refused = refuse(error);
+      await this.sessions.fail(session.id, hash, holder, refused.asLastError());
+      return { error: refused.code };
     } finally {
       clearInterval(renewal);
     }

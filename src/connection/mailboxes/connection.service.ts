@@ -33,6 +33,12 @@ export class ConnectionService {
     return this.views.of(await this.mailboxes.get(id));
   }
 
+  /** Events that are appended from now on carry it. @throws NotFoundError */
+  async setExternalId(id: string, externalId: string | null | undefined): Promise<MailboxView> {
+    if (externalId !== undefined) await this.mailboxes.setExternalId(id, externalId);
+    return this.get(id);
+  }
+
   /** @throws MailboxNotActiveError, GoogleRefusedError */
   async startWatch(id: string, filter: LabelFilter): Promise<MailboxView> {
     await this.mailboxes.getActive(id);

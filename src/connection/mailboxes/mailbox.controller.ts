@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Page } from '../../http/page';
 import { MailboxIdPipe } from '../../mailbox/mailbox-id.pipe';
 import { ConnectionService } from './connection.service';
 import { LabelFilterDto } from '../label-filter.dto';
 import type { MailboxView } from './mailbox-view.service';
-import { ListMailboxesQuery } from './mailbox.dto';
+import { ListMailboxesQuery, UpdateMailboxDto } from './mailbox.dto';
 import {
   ApiDisconnectMailbox,
   ApiGetMailbox,
@@ -13,6 +13,7 @@ import {
   ApiStartWatch,
   ApiStopWatch,
   ApiSyncMailbox,
+  ApiUpdateMailbox,
 } from './mailbox.openapi';
 
 @ApiTags('Mailboxes')
@@ -31,6 +32,15 @@ export class MailboxController {
   @ApiGetMailbox()
   get(@Param('id', MailboxIdPipe) id: string): Promise<MailboxView> {
     return this.connection.get(id);
+  }
+
+  @Patch(':id')
+  @ApiUpdateMailbox()
+  update(
+    @Param('id', MailboxIdPipe) id: string,
+    @Body() { externalId }: UpdateMailboxDto,
+  ): Promise<MailboxView> {
+    return this.connection.setExternalId(id, externalId);
   }
 
   @Put(':id/watch')

@@ -3,6 +3,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
 import { ApiNextCursor, PageQuery } from '../../http/page';
+import { LastErrorDto } from '../last-error.dto';
 import {
   GRANT_KINDS,
   type GrantKind,
@@ -39,16 +40,20 @@ export class ListMailboxesQuery extends PageQuery implements MailboxFilter {
   status?: MailboxStatus;
 }
 
-@ApiSchema({ name: 'LastError', description: 'What went wrong last. It is gone when the same has gone well' })
-export class LastErrorDto {
-  @ApiProperty({ example: 'topic_permission_denied', description: 'Stable and machine-readable' })
-  code!: string;
-
-  @ApiProperty({ description: 'What happened, and what to do about it' })
-  message!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  at!: string;
+@ApiSchema({ name: 'UpdateMailboxRequest' })
+export class UpdateMailboxDto {
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    minLength: 1,
+    maxLength: 255,
+    example: 'customer-4711',
+    description:
+      'Your own name for the mailbox; null for none. Events that are appended from then on carry it',
+  })
+  @IsOptional()
+  @IsPlainText(255)
+  externalId?: string | null;
 }
 
 @ApiSchema({

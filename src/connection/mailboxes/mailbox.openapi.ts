@@ -76,6 +76,18 @@ export const ApiGetMailbox = () =>
     ApiProblems(MAILBOX_NOT_FOUND),
   );
 
+export const ApiUpdateMailbox = () =>
+  applyDecorators(
+    ApiMailboxId(),
+    ApiOperation({
+      operationId: 'updateMailbox',
+      summary: 'Change your own name for a mailbox',
+      description: 'What is left out stays as it is. Events that are in the log already stay as they are.',
+    }),
+    ApiOkResponse({ type: MailboxDto, description: 'The mailbox', example: MAILBOX }),
+    ApiProblems(MAILBOX_NOT_FOUND),
+  );
+
 export const ApiStartWatch = () =>
   applyDecorators(
     ApiMailboxId(),

@@ -3,6 +3,7 @@ import { PinoLogger } from '../../../src/observability/pino.logger';
 import { startService } from '../../../src/service';
 import { Browser } from '../../../src/local-google/oauth/browser';
 import { call } from '../../support/call';
+import { unsigned } from '../../support/connection/unsigned';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -24,7 +25,8 @@ describe('the browser of a mailbox owner', () => {
     (await app.api.post('/v1/connect-sessions', session, 201)).url;
   const mailboxesOf = async (emailAddress: string) =>
     (await app.api.get(`/v1/mailboxes?emailAddress=${emailAddress}`)).data;
-  const sentTo = async (browser: Browser, url: string) => (await browser.visit(url)).headers.get('location');
+  const sentTo = async (browser: Browser, url: string) =>
+    unsigned((await browser.visit(url)).headers.get('location'));
   const tokenCalls = () => app.google.requests.count({ method: 'oauth2.token' });
 
   it('is given a cookie for the callback by the link', async () => {
@@ -83,8 +85,10 @@ describe('the browser of a mailbox owner', () => {
     const { pathname, search } = new URL(callback);
     app.google.requests.clear();
     const ask = async (origin: string) =>
-      (await fetch(origin + pathname + search, { redirect: 'manual', headers: { cookie } })).headers.get(
-        'location',
+      unsigned(
+        (await fetch(origin + pathname + search, { redirect: 'manual', headers: { cookie } })).headers.get(
+          'location',
+        ),
       );
     const origins = [app.service.address, replica.address, app.service.address, replica.address];
     const answers = await Promise.all(origins.map(ask));
@@ -146,12 +150,12 @@ describe('the browser of a mailbox owner', () => {
     await browser.visit(await app.google.consent(url, { account: ada }, browser));
     const used = await browser.visit(url);
     expect(used.status).toBe(410);
-    expect(await used.text()).toContain(`<a href="${APP}?error=session_used">`);
+    expect(await used.text()).toContain(`<a href="${APP}?error=session_used&amp;signature=`);
     const other = await link();
     await app.database.dataSource.query('UPDATE connect_sessions SET expires_at = now()');
     const expired = await browser.visit(other);
     expect(expired.status).toBe(410);
-    expect(await expired.text()).toContain(`<a href="${APP}?error=session_expired">`);
+    expect(await expired.text()).toContain(`<a href="${APP}?error=session_expired&amp;signature=`);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { unsigned } from '../../support/connection/unsigned';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -19,10 +20,12 @@ describe('disconnecting a mailbox', () => {
       .list()
       .filter(({ account, method }) => method === 'oauth2.revoke' || account === emailAddress)
       .map(({ method }) => method);
+  const landing = async (callback: string) =>
+    unsigned((await app.google.browser.visit(callback)).headers.get('location'));
   const openCallback = async (account: string) => {
     const { url } = await app.api.post('/v1/connect-sessions', { redirectUrl: APP }, 201);
     const callback = await app.google.consent(url, { account });
-    return { url, land: async () => (await app.google.browser.visit(callback)).headers.get('location') };
+    return { url, land: () => landing(callback) };
   };
 
   it('stops the watch, then revokes the grant, then erases the tokens', async () => {
@@ -133,18 +136,17 @@ describe('disconnecting a mailbox', () => {
     await eventually(() => revocation.hits === 1);
     const { url, land } = await openCallback(emailAddress);
     app.google.requests.clear();
-    const landing = land();
+    const sentBack = land();
     // The new tokens are issued while the revocation hangs, and die with it.
     await eventually(() => app.google.requests.count({ method: 'gmail.users.getProfile' }) === 1);
     // Whether they live is asked after it, not before.
     const confirmed = () => app.google.requests.count({ method: 'oauth2.token' }) > 1;
     await expect(eventually(confirmed, { timeout: 500 })).rejects.toThrow();
     revocation.release();
-    expect(await landing).toBe(`${APP}?error=temporarily_unavailable`);
+    expect(await sentBack).toBe(`${APP}?error=temporarily_unavailable`);
     await disconnected(id);
     const callback = await app.google.consent(url, { account: emailAddress });
-    const again = await app.google.browser.visit(callback);
-    expect(again.headers.get('location')).toBe(`${APP}?mailboxId=${id}`);
+    expect(await landing(callback)).toBe(`${APP}?mailboxId=${id}`);
     expect(await app.api.get(`/v1/mailboxes/${id}`)).toMatchObject({
       status: 'active',
       watch: { status: 'active' },

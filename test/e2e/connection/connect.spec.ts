@@ -1,3 +1,4 @@
+import { unsigned } from '../../support/connection/unsigned';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -15,7 +16,7 @@ describe('connecting a mailbox', () => {
     const answer = await app.google.browser.visit(url);
     return { status: answer.status, headers: answer.headers, page: await answer.text() };
   };
-  const sentTo = async (url: string) => (await visit(url)).headers.get('location');
+  const sentTo = async (url: string) => unsigned((await visit(url)).headers.get('location'));
 
   const newPerson = () => {
     const address = `person-${++people}@example.com`;

@@ -94,6 +94,22 @@ describe('the mailboxes API', () => {
     expect(app.google.requests.count({ account: 'idle@example.com', method: 'gmail.' })).toBe(0);
   });
 
+  it('gives a mailbox another name of yours, or none, which events from then on carry', async () => {
+    const { id, emailAddress } = await app.connect('named@example.com', { externalId: 'one' });
+    const path = `/v1/mailboxes/${id}` as const;
+    expect(await app.api.patch(path, { externalId: 'two' })).toMatchObject({ id, externalId: 'two' });
+    expect((await app.api.get(`/v1/mailboxes?externalId=two`)).data).toEqual([await app.api.get(path)]);
+    expect(await app.api.patch(path, {})).toMatchObject({ externalId: 'two' });
+    await app.connect(emailAddress);
+    expect(await app.api.patch(path, { externalId: null })).toMatchObject({ externalId: null });
+    await app.connect(emailAddress);
+    const events = await app.api.events({ mailboxId: id, types: 'mailbox.connected' });
+    expect(events.map(({ mailbox }) => mailbox.externalId)).toEqual(['one', 'two', null]);
+    await app.api.patch(path, { externalId: '' }, 400);
+    await app.api.patch(path, { emailAddress: 'other@example.com' }, 400);
+    await app.api.patch('/v1/mailboxes/mbx_01h455vb4pex5vsknk084sn02q', { externalId: 'x' }, 404);
+  });
+
   it('accepts a request for a sync', async () => {
     const { id } = await app.connect('synced@example.com');
     expect(await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202)).toMatchObject({ id });

@@ -1,6 +1,7 @@
 import type { Mailbox } from '../api-types';
 import { eventually } from '../eventually';
 import type { TestApp } from '../test-app';
+import { unsigned } from './unsigned';
 
 /** Where the application of these sessions wants the owner back. */
 export const APP = 'https://app.example/done';
@@ -31,7 +32,7 @@ export function ownersOf(running: () => TestApp) {
   const reconnect = async (emailAddress: string, session: object = {}) => {
     const { url } = await running().api.post('/v1/connect-sessions', { redirectUrl: APP, ...session }, 201);
     const callback = await running().google.consent(url, { account: emailAddress });
-    return (await running().google.browser.visit(callback)).headers.get('location')!;
+    return unsigned((await running().google.browser.visit(callback)).headers.get('location')!);
   };
 
   const calls = () => ({

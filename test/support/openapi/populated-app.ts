@@ -37,7 +37,8 @@ export interface PopulatedApp {
   nobody: string;
   message: string;
   attachment: string;
-  /** Of a link that nobody has used. */
+  /** A link that nobody has used. */
+  session: string;
   token: string;
   close(): Promise<void>;
 }
@@ -94,6 +95,7 @@ async function fill(app: TestApp, receiver: Receiver) {
     const deliveries = () => api.get(`/v1/deliveries?status=${status}&limit=1`);
     return (await eventually(deliveries, { until: ({ data }) => data.length > 0 })).data[0]!.id;
   };
+  const session = await api.post('/v1/connect-sessions', {}, 201);
   return {
     ada: ada.id,
     bob: bob.id,
@@ -107,6 +109,7 @@ async function fill(app: TestApp, receiver: Receiver) {
     nobody: nobody.key,
     message,
     attachment: attachments[0]!.id!,
-    token: (await api.post('/v1/connect-sessions', {}, 201)).url.split('/').at(-1)!,
+    session: session.id,
+    token: session.url.split('/').at(-1)!,
   };
 }

@@ -84,7 +84,7 @@ export const REFUSALS: Record<string, Refusal> = {
   },
   not_found: (ask) => ({
     ...ask,
-    path: ask.path.replace(/(?<=\/(mbx|evt|end|key)_)\w{26}|(?<=\/dlv_)\w{52}/, (id) =>
+    path: ask.path.replace(/(?<=\/(mbx|evt|end|key|cns)_)\w{26}|(?<=\/dlv_)\w{52}/, (id) =>
       NEVER.repeat(id.length / 26),
     ),
   }),

@@ -5,8 +5,9 @@ import type { Ask } from './ask';
 import { ADA, type PopulatedApp } from './populated-app';
 
 /** Whose `id` a path asks for. */
-const ID_OF: [prefix: string, name: 'ada' | 'apiKey' | 'delivered' | 'endpoint' | 'event'][] = [
+const ID_OF: [prefix: string, name: 'ada' | 'apiKey' | 'delivered' | 'endpoint' | 'event' | 'session'][] = [
   ['/v1/api-keys', 'apiKey'],
+  ['/v1/connect-sessions', 'session'],
   ['/v1/deliveries', 'delivered'],
   ['/v1/endpoints', 'endpoint'],
   ['/v1/events', 'event'],
@@ -18,6 +19,7 @@ const BODIES: Record<string, (populated: PopulatedApp) => object | string> = {
   createConnectSession: () => ({ redirectUrl: 'https://app.example.com/', labelIds: ['INBOX'] }),
   createMailbox: () => ({ emailAddress: ADA }),
   createMailboxes: () => ({ mailboxes: [{ emailAddress: ADA }, { emailAddress: 'nobody@example.com' }] }),
+  updateMailbox: () => ({ externalId: 'customer-4711' }),
   startWatch: () => ({ labelIds: ['INBOX'], labelFilterBehavior: 'include' }),
   createEndpoint: ({ receiver, bob }) => ({
     url: `${receiver.origin}/other`,

@@ -20,6 +20,7 @@ export const CONNECTION_TABLES: ModuleTables = {
       claimed_until timestamptz,
       completed_at timestamptz,
       outcomes jsonb NOT NULL DEFAULT '{}',
+      last_error json,
       created_at timestamptz NOT NULL DEFAULT now()
     );
 
