@@ -16,6 +16,16 @@ export function canReadContent(granted: string[]): boolean {
   return granted.some((scope) => READ_GMAIL.has(scope) && !scope.endsWith('/gmail.metadata'));
 }
 
+/** Any of these lets the labels of messages be changed. */
+const CHANGE_LABELS: ReadonlySet<string> = new Set([
+  'https://mail.google.com/',
+  'https://www.googleapis.com/auth/gmail.modify',
+]);
+
+export function canChangeLabels(scopes: string[]): boolean {
+  return scopes.some((scope) => CHANGE_LABELS.has(scope));
+}
+
 /** The wanted scopes that were not granted. */
 export function missingScopes(wanted: string[], granted: string[]): string[] {
   return wanted.filter((scope) => !granted.includes(scope));

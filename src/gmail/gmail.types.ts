@@ -78,6 +78,12 @@ export interface GmailLabel {
   color?: { textColor?: string; backgroundColor?: string };
 }
 
+/** Labels that a message is to get and to lose. */
+export interface LabelRequest {
+  addLabelIds: string[];
+  removeLabelIds: string[];
+}
+
 export interface StartedWatch {
   historyId: bigint;
   expiresAt: Date;

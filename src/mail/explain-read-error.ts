@@ -9,7 +9,7 @@ const RETRY_UNAVAILABLE_MS = 5_000;
 
 /** What is read: its kind, and its id. */
 export interface Wanted {
-  kind: 'message' | 'attachment' | 'labels';
+  kind: 'message' | 'attachment' | 'messages' | 'labels';
   id: string;
 }
 
@@ -23,7 +23,7 @@ export function explainReadError(error: unknown, { kind, id }: Wanted, now = Dat
     const { code, message, details } = error;
     // An id that Gmail cannot even read names nothing.
     const isUnknownId = code === 'gmail_not_found' || (code === 'gmail_refused' && details.status === 400);
-    if (kind !== 'labels' && isUnknownId) return new NotFoundError(kind, id);
+    if ((kind === 'message' || kind === 'attachment') && isUnknownId) return new NotFoundError(kind, id);
     if (code === 'rate_limited')
       return new GmailLimitReachedError(
         limited(message),

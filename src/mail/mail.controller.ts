@@ -1,4 +1,15 @@
-import { Controller, Get, Header, Param, Query, Res, type StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ClientGone } from '../http/client-gone';
@@ -9,6 +20,11 @@ import { AttachmentQuery, type LabelPageDto, MessageQuery } from './mail.dto';
 import { ApiGetAttachment, ApiGetMessage, ApiListLabels } from './mail.openapi';
 import { MailReaderService } from './mail-reader.service';
 import type { MessageView } from './mail-view';
+import { type ModifiedMessageDto, ModifyMessageDto } from './message-labels.dto';
+import { ApiListMessages, ApiModifyMessage } from './message-labels.openapi';
+import { MessageLabelsService } from './message-labels.service';
+import { ListMessagesQuery, type MessagePageDto } from './message-list.dto';
+import { MessageListService } from './message-list.service';
 
 const MESSAGE = new GmailIdPipe('message', 64);
 const ATTACHMENT = new GmailIdPipe('attachment', 2_000);
@@ -17,7 +33,32 @@ const ATTACHMENT = new GmailIdPipe('attachment', 2_000);
 @ApiBearerAuth()
 @Controller('v1/mailboxes/:id')
 export class MailController {
-  constructor(private readonly reader: MailReaderService) {}
+  constructor(
+    private readonly reader: MailReaderService,
+    private readonly lists: MessageListService,
+    private readonly changes: MessageLabelsService,
+  ) {}
+
+  @Get('messages')
+  @ApiListMessages()
+  messages(
+    @Param('id', MailboxIdPipe) id: string,
+    @Query() query: ListMessagesQuery,
+    @ClientGone() gone: AbortSignal,
+  ): Promise<MessagePageDto> {
+    return this.lists.list(id, query, gone);
+  }
+
+  @Post('messages/:messageId/modify')
+  @HttpCode(200)
+  @ApiModifyMessage()
+  modify(
+    @Param('id', MailboxIdPipe) id: string,
+    @Param('messageId', MESSAGE) messageId: string,
+    @Body() labels: ModifyMessageDto,
+  ): Promise<ModifiedMessageDto> {
+    return this.changes.modify(id, messageId, labels);
+  }
 
   @Get('messages/:messageId')
   @Header('cache-control', 'private, no-store')

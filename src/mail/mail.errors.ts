@@ -1,14 +1,26 @@
 import { InboxwireError } from '../common/inboxwire.error';
 
+/** What a call needs beyond the headers, labels and snippets that every grant allows. */
+export type Need = 'content' | 'search' | 'change';
+
+const AND_CONNECT_AGAIN = 'and let the owner connect the mailbox again.';
+
+const REMEDIES: Record<Need, string> = {
+  content:
+    'The grant of this mailbox allows headers, labels and snippets only. Ask for `format=metadata`; or set GMAIL_SCOPES to ' +
+    `https://www.googleapis.com/auth/gmail.readonly ${AND_CONNECT_AGAIN}`,
+  search:
+    'The grant of this mailbox allows no searches. Leave out `q`; or set GMAIL_SCOPES to ' +
+    `https://www.googleapis.com/auth/gmail.readonly ${AND_CONNECT_AGAIN}`,
+  change:
+    'The grant of this mailbox allows no changes. Set GMAIL_SCOPES to https://www.googleapis.com/auth/gmail.modify ' +
+    AND_CONNECT_AGAIN,
+};
+
 /** The owner granted less than this needs. Google was not asked, or said so. */
 export class InsufficientScopeError extends InboxwireError {
-  constructor(cause?: unknown) {
-    super(
-      'insufficient_scope',
-      'The grant of this mailbox allows headers, labels and snippets only. Ask for `format=metadata`; or set GMAIL_SCOPES to ' +
-        'https://www.googleapis.com/auth/gmail.readonly and let the owner connect the mailbox again.',
-      { cause },
-    );
+  constructor(need: Need = 'content', cause?: unknown) {
+    super('insufficient_scope', REMEDIES[need], { cause });
   }
 }
 

@@ -6,11 +6,17 @@ import { SyncModule } from '../sync/sync.module';
 import { MailAccessService } from './mail-access.service';
 import { MailReaderService } from './mail-reader.service';
 import { MailController } from './mail.controller';
+import { MessageLabelsService } from './message-labels.service';
+import { MessageListService } from './message-list.service';
 
-/** Owns nothing: reads messages, attachments and labels from Gmail for the application. It uses sync only to record that a grant is dead. */
+/**
+ * Owns nothing: reads messages, attachments and labels from Gmail for the application, and changes labels. It uses sync only to
+ * record that a grant is dead.
+ */
 @Module({
   imports: [AuthModule, GmailModule, MailboxModule, SyncModule],
   controllers: [MailController],
-  providers: [MailAccessService, MailReaderService],
+  providers: [MailAccessService, MailReaderService, MessageLabelsService, MessageListService],
+  exports: [MailReaderService, MessageLabelsService, MessageListService],
 })
 export class MailModule {}

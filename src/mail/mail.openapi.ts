@@ -11,13 +11,14 @@ import {
   GoogleUnavailableError,
   InsufficientScopeError,
   GmailLimitReachedError,
+  type Need,
 } from './mail.errors';
 
 const IN_A_MOMENT = new Date(Date.now() + 5_000);
 
-const GOOGLE_PROBLEMS = [
+const googleProblems = (need: Need) => [
   new MailboxNotActiveError(EXAMPLE_ID.mailbox, 'reauthorization_required'),
-  new InsufficientScopeError(),
+  new InsufficientScopeError(need),
   new GmailLimitReachedError(
     'The quota of the mailbox is used up for the moment. Ask again after the time in `Retry-After`.',
     IN_A_MOMENT,
@@ -31,14 +32,17 @@ const GOOGLE_PROBLEMS = [
   new GrantUnreadableError(undefined),
 ];
 
-/** What every read can be answered with besides what was asked for. */
-const ApiReading = (kind: 'mailbox' | 'message' | 'attachment'): MethodDecorator =>
+/** What every call can be answered with besides what was asked for. */
+export const ApiReading = (
+  kind: 'mailbox' | 'message' | 'attachment',
+  need: Need = 'content',
+): MethodDecorator =>
   applyDecorators(
     ApiId('mailbox', EXAMPLE_ID.mailbox),
-    ApiProblems(new NotFoundError(kind, EXAMPLE_ID[kind]), ...GOOGLE_PROBLEMS),
+    ApiProblems(new NotFoundError(kind, EXAMPLE_ID[kind]), ...googleProblems(need)),
   );
 
-const ApiMessageId = (): MethodDecorator =>
+export const ApiMessageId = (): MethodDecorator =>
   ApiParam({
     name: 'messageId',
     description: 'The id of the message, as its events and Gmail have it',

@@ -39,6 +39,8 @@ type Operation =
   | ['PUT', api.StartWatchData, api.StartWatchResponses]
   | ['DELETE', api.StopWatchData, api.StopWatchResponses]
   | ['POST', api.SyncMailboxData, api.SyncMailboxResponses]
+  | ['GET', api.ListMessagesData, api.ListMessagesResponses]
+  | ['POST', api.ModifyMessageData, api.ModifyMessageResponses]
   | ['GET', api.GetMessageData, api.GetMessageResponses]
   | ['GET', api.GetAttachmentData, api.GetAttachmentResponses]
   | ['GET', api.ListLabelsData, api.ListLabelsResponses]

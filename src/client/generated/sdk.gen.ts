@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetConnectSessionData, GetConnectSessionErrors, GetConnectSessionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMailboxData, UpdateMailboxErrors, UpdateMailboxResponses } from './types.gen.js';
+import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetConnectSessionData, GetConnectSessionErrors, GetConnectSessionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ModifyMessageData, ModifyMessageErrors, ModifyMessageResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMailboxData, UpdateMailboxErrors, UpdateMailboxResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -537,6 +537,43 @@ export class Operations extends HeyApiClient {
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/deliveries/{id}/retry',
             ...options
+        });
+    }
+    
+    /**
+     * List or search the messages of a mailbox
+     *
+     * Asks Gmail, the newest first. Costs 5 quota units a page.
+     *
+     * Needs a key with the scope `read`.
+     */
+    public listMessages<ThrowOnError extends boolean = true>(options: Options<ListMessagesData, ThrowOnError>): RequestResult<ListMessagesResponses, ListMessagesErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).get<ListMessagesResponses, ListMessagesErrors, ThrowOnError, 'data'>({
+            querySerializer: { parameters: { labelIds: { array: { explode: false } } } },
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/mailboxes/{id}/messages',
+            ...options
+        });
+    }
+    
+    /**
+     * Change the labels of a message
+     *
+     * Costs 5 quota units and needs `gmail.modify` among `GMAIL_SCOPES`. Archive: remove `INBOX`; mark as read: remove `UNREAD`.
+     *
+     * Needs a key with the scope `write`.
+     */
+    public modifyMessage<ThrowOnError extends boolean = true>(options: Options<ModifyMessageData, ThrowOnError>): RequestResult<ModifyMessageResponses, ModifyMessageErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).post<ModifyMessageResponses, ModifyMessageErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/mailboxes/{id}/messages/{messageId}/modify',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

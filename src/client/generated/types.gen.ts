@@ -716,6 +716,11 @@ export type LastError = {
     at: string;
 };
 
+export type ListedMessage = {
+    id: string;
+    threadId: string | null;
+};
+
 export type Liveness = {
     status: 'ok';
     /**
@@ -1223,6 +1228,39 @@ export type MessageLabelsRemovedEvent = {
          */
         error?: 'unprocessable' | undefined;
     };
+};
+
+export type MessagePage = {
+    /**
+     * The newest first
+     */
+    data: Array<ListedMessage>;
+    /**
+     * Pass it as `cursor` to get the next page; null when this is the last one
+     */
+    nextCursor: string | null;
+};
+
+export type ModifiedMessage = {
+    messageId: string;
+    /**
+     * All labels after the change
+     */
+    labelIds: Array<string>;
+};
+
+/**
+ * At least one label
+ */
+export type ModifyMessageRequest = {
+    /**
+     * The ids of the labels that the message is to get
+     */
+    addLabelIds?: Array<string> | undefined;
+    /**
+     * The ids of the labels that the message is to lose; none of those that it is to get
+     */
+    removeLabelIds?: Array<string> | undefined;
 };
 
 export type NewConnectSession = {
@@ -3590,6 +3628,181 @@ export type RetryDeliveryResponses = {
 };
 
 export type RetryDeliveryResponse = RetryDeliveryResponses[keyof RetryDeliveryResponses];
+
+export type ListMessagesData = {
+    body?: never | undefined;
+    path: {
+        /**
+         * The id of the mailbox
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * How many at once
+         */
+        limit?: number | undefined;
+        /**
+         * The `nextCursor` of the page before
+         */
+        cursor?: string | undefined;
+        /**
+         * A search as in Gmail's search box; refused under the scope gmail.metadata
+         */
+        q?: string | undefined;
+        /**
+         * Messages that carry all of these labels, comma separated. Spam and trash are left out unless they are named here or in `q`
+         */
+        labelIds?: Array<string> | undefined;
+    };
+    url: '/v1/mailboxes/{id}/messages';
+};
+
+export type ListMessagesErrors = {
+    /**
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: The grant does not allow this; `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `mailbox_not_active`: The mailbox is not active
+     */
+    409: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `google_refused`: Google refused
+     */
+    502: Problem;
+    /**
+     * `google_unavailable`: Google is unavailable; `grant_unreadable`: The grant cannot be read; `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type ListMessagesError = ListMessagesErrors[keyof ListMessagesErrors];
+
+export type ListMessagesResponses = {
+    /**
+     * A page of ids
+     */
+    200: MessagePage;
+};
+
+export type ListMessagesResponse = ListMessagesResponses[keyof ListMessagesResponses];
+
+export type ModifyMessageData = {
+    body: ModifyMessageRequest;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
+         */
+        'Idempotency-Key'?: string | undefined;
+    };
+    path: {
+        /**
+         * The id of the mailbox
+         */
+        id: string;
+        /**
+         * The id of the message, as its events and Gmail have it
+         */
+        messageId: string;
+    };
+    query?: never | undefined;
+    url: '/v1/mailboxes/{id}/messages/{messageId}/modify';
+};
+
+export type ModifyMessageErrors = {
+    /**
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read; `malformed_body`: The body cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: The grant does not allow this; `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `mailbox_not_active`: The mailbox is not active; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `google_refused`: Google refused
+     */
+    502: Problem;
+    /**
+     * `google_unavailable`: Google is unavailable; `grant_unreadable`: The grant cannot be read; `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type ModifyMessageError = ModifyMessageErrors[keyof ModifyMessageErrors];
+
+export type ModifyMessageResponses = {
+    /**
+     * Changed, or it was so already
+     */
+    200: ModifiedMessage;
+};
+
+export type ModifyMessageResponse = ModifyMessageResponses[keyof ModifyMessageResponses];
 
 export type GetMessageData = {
     body?: never | undefined;

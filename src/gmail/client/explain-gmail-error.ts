@@ -164,7 +164,7 @@ const EXPLANATIONS = [
     remedy: 'PUBSUB_TOPIC must exist and belong to the Google Cloud project of GOOGLE_CLIENT_ID.',
   },
   {
-    pattern: /invalid label/i,
+    pattern: /invalid label|labelId not found/i,
     code: 'label_invalid',
     remedy: 'The mailbox has no label with one of these ids. Read the ids from users.labels.list.',
   },

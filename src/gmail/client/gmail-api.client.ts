@@ -7,6 +7,7 @@ import type {
   GmailMessage,
   HistoryPage,
   HistoryRecord,
+  LabelRequest,
   MessageDetail,
   MessagePage,
   StartedWatch,
@@ -74,12 +75,18 @@ export class GmailApiClient {
   }
 
   /**
-   * One page of `users.messages.list`, newest first: what carries all of the labels. `q` is refused under the scope
-   * gmail.metadata.
+   * One page of `users.messages.list`, newest first: what carries all of the labels, spam
+   * and trash included unless that is refused. `q` is refused under the scope gmail.metadata.
    */
   async list(
     caller: GmailCaller,
-    query: { q?: string; labelIds?: string[]; pageToken?: string },
+    query: {
+      q?: string;
+      labelIds?: string[];
+      pageToken?: string;
+      maxResults?: number;
+      includeSpamTrash?: boolean;
+    },
   ): Promise<MessagePage> {
     const parameters = { userId: 'me', maxResults: MAX_LIST_PAGE, includeSpamTrash: true, ...query };
     const body = await this.call<gmail_v1.Schema$ListMessagesResponse>(
@@ -95,6 +102,21 @@ export class GmailApiClient {
       messages: (body.messages ?? []) as MessagePage['messages'],
       nextPageToken: body.nextPageToken ?? undefined,
     };
+  }
+
+  /**
+   * Changes the labels of a message, by `users.messages.modify`.
+   *
+   * @returns its labels after the change
+   */
+  async modify(caller: GmailCaller, id: string, requestBody: LabelRequest): Promise<string[]> {
+    const { labelIds } = await this.call<gmail_v1.Schema$Message>(
+      caller,
+      'users.messages.modify',
+      (options) =>
+        this.api.users.messages.modify({ userId: 'me', id, requestBody, fields: 'id,labelIds' }, options),
+    );
+    return labelIds ?? [];
   }
 
   /** `users.watch`: starts the watch, or renews it, or replaces its filter. */

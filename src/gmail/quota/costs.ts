@@ -20,6 +20,7 @@ export const COSTS = {
   'users.messages.get': 20,
   'users.messages.attachments.get': 20,
   'users.messages.list': 5,
+  'users.messages.modify': 5,
   'users.stop': 50,
   'users.watch': 100,
 } as const;

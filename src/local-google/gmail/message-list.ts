@@ -1,7 +1,7 @@
 import type { Mailbox } from '../mailbox/mailbox';
 import type { StoredMessage } from '../mailbox/stored-message';
 import { isMetadataOnly } from './access';
-import { GmailError } from './gmail-error';
+import { GmailError, invalidArgument } from './gmail-error';
 import type { GmailCall } from './gmail-method';
 import { decodePageToken, encodePageToken, maxResults } from './parameters';
 import { parseSearch } from './search-query';
@@ -14,6 +14,8 @@ export function listMessages({ mailbox, scopes, query }: GmailCall): object {
   const limit = maxResults(query);
   const search = parseSearch(q, mailbox.labels);
   const labels = query.getAll('labelIds').flatMap((text) => text.split(','));
+  const unknown = labels.find((label) => mailbox.labels.get(label) === null);
+  if (unknown !== undefined) throw invalidArgument(`Invalid label: ${unknown}`);
   const hidden = ['SPAM', 'TRASH'].filter(
     (label) => query.get('includeSpamTrash') !== 'true' && !labels.includes(label) && !search.reaches(label),
   );

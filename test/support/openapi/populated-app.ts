@@ -7,7 +7,9 @@ import { logOf } from '../event/mailbox-log';
 import { createCabledApp } from '../database/cabled-app';
 import type { TcpProxy } from '../database/tcp-proxy';
 import { startGoogle, type TestApp } from '../test-app';
-import { READONLY, writeKeyFile } from '../workspace/workspace-app';
+import { writeKeyFile } from '../workspace/workspace-app';
+
+const MODIFY = 'https://www.googleapis.com/auth/gmail.modify';
 
 export const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';
@@ -45,8 +47,12 @@ export interface PopulatedApp {
 
 export async function createPopulatedApp(): Promise<PopulatedApp> {
   const google = await startGoogle();
-  const keyFile = await writeKeyFile(await google.serviceAccount([READONLY]));
-  const settings = { DELIVERY_RETRY_DELAYS: '20ms', GOOGLE_SERVICE_ACCOUNT_KEY: keyFile.path };
+  const keyFile = await writeKeyFile(await google.serviceAccount([MODIFY]));
+  const settings = {
+    DELIVERY_RETRY_DELAYS: '20ms',
+    GMAIL_SCOPES: MODIFY,
+    GOOGLE_SERVICE_ACCOUNT_KEY: keyFile.path,
+  };
   const { app, cable } = await createCabledApp(settings, google);
   const replica = (own: Record<string, string>) =>
     startService(

@@ -29,6 +29,7 @@ const BODIES: Record<string, (populated: PopulatedApp) => object | string> = {
   updateEndpoint: ({ ada }) => ({ eventTypes: ['message.added'], mailboxIds: [ada], description: 'x' }),
   replayEvents: ({ event }) => ({ after: event }),
   recoverDeliveries: () => ({ since: '2026-01-01T00:00:00Z' }),
+  modifyMessage: () => ({ addLabelIds: ['STARRED'] }),
   receivePush: () => wrapped(notification(ADA, '1')),
 };
 
