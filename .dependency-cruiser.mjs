@@ -15,6 +15,7 @@ const allowed = {
   pubsub: ['sync'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
   stats: [],
+  mcp: ['access', 'connection', 'event', 'mail', 'mailbox'],
   openapi: ['access', 'event'],
   'google-project': [],
   diagnosis: ['google-project'],
@@ -205,6 +206,13 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/pubsub/pubsub\\.client\\.ts$' },
       to: { path: 'node_modules/(@google-cloud|@grpc)/' },
+    },
+    {
+      name: 'one-file-for-the-sdk-of-mcp',
+      comment: 'It is loaded when an agent first calls.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/mcp/agent-server\\.ts$' },
+      to: { path: 'node_modules/@modelcontextprotocol/' },
     },
   ],
   options: {

@@ -6,7 +6,11 @@ const common = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // As its users have it: built.
-  moduleNameMapper: { '^inboxwire-client$': '<rootDir>/dist/client/index.js' },
+  // What is loaded when it is first used is named as it is once it is built.
+  moduleNameMapper: {
+    '^inboxwire-client$': '<rootDir>/dist/client/index.js',
+    '^(\\.{1,2}/.+)\\.js$': '$1',
+  },
 };
 const withPostgres = {
   ...common,

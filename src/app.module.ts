@@ -12,6 +12,7 @@ import { EncryptionModule } from './encryption/encryption.module';
 import { EventModule } from './event/event.module';
 import { HealthModule } from './health/health.module';
 import { MailModule } from './mail/mail.module';
+import { McpModule } from './mcp/mcp.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { PullModule } from './pubsub/pull/pull.module';
@@ -45,6 +46,7 @@ export class AppModule {
         DeliveryModule,
         MailModule,
         StatsModule,
+        McpModule,
         HealthModule,
         MetricsModule,
       ],

@@ -7,16 +7,18 @@ import { IdempotencyHook } from './access/idempotency/idempotency.hook';
 import { AuditHook } from './access/audit.hook';
 import { ReadAdmissionHook } from './access/read-admission.hook';
 import { AppModule } from './app.module';
+import { MCP_ROUTE } from './common/mcp-route';
 import { AllowedMethods } from './http/allowed-methods';
 import { refuseConnection, refusePath } from './http/client-error';
 import { ProblemFilter } from './http/problem.filter';
-import { acceptRawBodies } from './http/raw-body';
+import { acceptBodies } from './http/raw-body';
 import { UnknownQueryGuard } from './http/unknown-query.guard';
 import { validationPipe } from './http/validation';
 import { measureRequests } from './observability/measure-requests';
 import { Metrics } from './observability/metrics';
 import type { Settings } from './config/settings';
 import { Draining } from './background/draining.service';
+import { ApiSchemas } from './mcp/api-schemas';
 import { serveDocumentation } from './openapi/document';
 
 /** The largest body that is read: Pub/Sub's pushes are far smaller, and so is everything of the API. */
@@ -51,7 +53,7 @@ export async function buildApplication(
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: refusePath,
   });
-  acceptRawBodies(adapter.getInstance(), '/webhooks/gmail');
+  acceptBodies(adapter.getInstance(), { raw: '/webhooks/gmail', anyJson: MCP_ROUTE });
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
     logger,
     abortOnError: false,
@@ -71,6 +73,7 @@ export async function buildApplication(
   application.useGlobalGuards(new UnknownQueryGuard());
   application.useGlobalPipes(validationPipe);
   application.useGlobalFilters(new ProblemFilter(methods));
-  serveDocumentation(application);
+  const describe = serveDocumentation(application);
+  application.get(ApiSchemas, { strict: false }).madeBy(() => describe().components?.schemas ?? {});
   return application;
 }

@@ -21,7 +21,7 @@ import { UnknownPathController } from './unknown-path.controller';
 
 /**
  * Owns who may call the API, how often, and that it is done once: API keys, rate limits, idempotency keys. Stands
- * before every route of `/v1`; no module knows of it.
+ * before every route of `/v1`; no module knows of it but `mcp`, which is such an API too.
  */
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKeyEntity, IdempotencyKeyEntity])],
@@ -42,5 +42,6 @@ import { UnknownPathController } from './unknown-path.controller';
     StreamConnections,
     IdempotencyHook,
   ],
+  exports: [ReadAdmissionHook],
 })
 export class AccessModule {}

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiKeyRequiredError, MissingScopeError } from './access.errors';
+import { MCP_ROUTE } from '../common/mcp-route';
 import { STREAM_ROUTE } from '../common/stream-route';
 import { ApiSettings, SecretSettings } from '../config/settings';
 import { BOOTSTRAP, type Caller } from './key/caller';
@@ -13,7 +14,7 @@ import { allows, scopeFor } from './key/scope';
 import { type RateLimits, rateLimits } from './rate-limits';
 
 /**
- * Lets only those with a key into `/v1`, as often and as far as it allows, before anything else of their request is
+ * Lets only those with a key into `/v1` and `/mcp`, as often and as far as it allows, before anything else of their request is
  * read. Decided by the pattern of the route and not by the URL as it was sent, which can be spelled in several ways.
  */
 @Injectable()
@@ -37,7 +38,7 @@ export class ApiAccessHook {
     server.decorateRequest('caller', null);
     server.addHook('onRequest', async (request, reply) => {
       const route = request.routeOptions.url ?? '';
-      if (/^\/v1(\/|$)/.test(route)) await this.admit(request, reply, route);
+      if (route === MCP_ROUTE || /^\/v1(\/|$)/.test(route)) await this.admit(request, reply, route);
     });
   }
 
@@ -47,8 +48,8 @@ export class ApiAccessHook {
     await this.limits.count(request, reply);
     const needed = scopeFor(request.method, route);
     if (!allows(caller.scopes, needed)) throw new MissingScopeError(needed);
+    if (route === STREAM_ROUTE || route === MCP_ROUTE) this.streams.add(caller, reply.raw);
     if (route === STREAM_ROUTE) {
-      this.streams.add(caller, reply.raw);
       // It is written past Fastify, which would leave these out.
       for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value!);
     }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { MCP_ROUTE } from '../common/mcp-route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -22,6 +23,8 @@ export class AuditHook {
     // What was done before, and is only answered again, has its line.
     if (reply.hasHeader('idempotency-replayed')) return;
     const route = request.routeOptions.url;
+    // Its tools record what they change.
+    if (route === MCP_ROUTE) return;
     this.logger.log(
       { requestId, keyId: caller.id, method, route, ...(params as object), status: reply.statusCode },
       'changed through the API',

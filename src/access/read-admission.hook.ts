@@ -32,10 +32,20 @@ export class ReadAdmissionHook {
   attach(server: FastifyInstance): void {
     server.addHook('preHandler', async (request, reply) => {
       if (!isRead(request)) return;
-      const leave = await this.admission.enter(request.caller!.id);
+      const leave = await this.enter(request.caller!.id);
       if (reply.raw.destroyed) leave();
       else reply.raw.once('close', leave);
     });
+  }
+
+  /**
+   * For reads that come in another way.
+   *
+   * @returns what to call when it is over
+   * @throws OverloadedError
+   */
+  enter(callerId: string): Promise<() => void> {
+    return this.admission.enter(callerId);
   }
 }
 

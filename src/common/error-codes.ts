@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   unauthorized: [401, 'Authentication is required'],
   insufficient_scope: [403, 'The grant does not allow this'],
   missing_scope: [403, 'The API key lacks a scope'],
+  forbidden_origin: [403, 'The request comes from another site'],
   forbidden_subscription: [403, 'The push is not for this service'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'The method is not allowed here'],

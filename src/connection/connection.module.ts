@@ -34,7 +34,7 @@ import { WorkspaceService } from './workspace/workspace.service';
 
 /**
  * Owns how a mailbox begins and ends: the one-time links, the way back from Google, the mailboxes of a Workspace, the disconnects; and the mailboxes
- * API. It stands on top of the modules that it brings together, and none of them knows it.
+ * API. It stands on top of the modules that it brings together, and only `mcp` knows it.
  */
 @Module({
   imports: [
@@ -68,5 +68,6 @@ import { WorkspaceService } from './workspace/workspace.service';
     WorkspaceApiService,
     WorkspaceService,
   ],
+  exports: [ConnectionService],
 })
 export class ConnectionModule {}

@@ -14,8 +14,10 @@ import { LogPositionStore } from './log/log-position.store';
 import { MailboxEventStore } from './log/mailbox-event.store';
 import { EventReaderService } from './log/event-reader.service';
 import { EventStreamController } from './api/event-stream.controller';
+import { CatchUpService } from './stream/catch-up.service';
 import { EventStreamService } from './stream/event-stream.service';
 import { LogTailService } from './stream/log-tail.service';
+import { NextEventService } from './stream/next-event.service';
 import { RetentionJob } from './log/retention.job';
 import { RetentionService } from './log/retention.service';
 
@@ -24,6 +26,7 @@ import { RetentionService } from './log/retention.service';
   imports: [TypeOrmModule.forFeature([EventEntity, MailboxSequenceEntity, SeenMessageEntity]), MailboxModule],
   controllers: [EventStreamController, EventController],
   providers: [
+    CatchUpService,
     EventAppendStore,
     EventLogService,
     EventPageStore,
@@ -36,9 +39,10 @@ import { RetentionService } from './log/retention.service';
     EventReaderService,
     EventStreamService,
     LogTailService,
+    NextEventService,
     RetentionJob,
     RetentionService,
   ],
-  exports: [EventLogService, EventReaderService, LogLagService],
+  exports: [EventLogService, EventReaderService, LogLagService, NextEventService],
 })
 export class EventModule {}

@@ -4,22 +4,28 @@ import { NotJsonError } from './http.errors';
 import { parseJson } from './parse-json';
 
 /**
- * Bodies are JSON, except on one route whose sender may use any content type or none: that one gets the bytes.
+ * Bodies are objects in JSON, except on two routes.
  *
- * @param route the path of that route
+ * @param raw the path of one whose sender may use any content type or none: it gets the bytes
+ * @param anyJson the path of one that takes lists and whatever else is JSON
  */
-export function acceptRawBodies(server: FastifyInstance, route: string): void {
+export function acceptBodies(
+  server: FastifyInstance,
+  { raw, anyJson }: { raw: string; anyJson: string },
+): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.routeOptions.url === route) return done(null, body);
+    const route = request.routeOptions.url;
+    if (route === raw) return done(null, body);
+    const read = route === anyJson ? parseJson : readObject;
     try {
-      done(null, body.length === 0 ? undefined : readObject(body.toString()));
+      done(null, body.length === 0 ? undefined : read(body.toString()));
     } catch (error) {
       done(error as Error);
     }
   });
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.routeOptions.url === route) return done(null, body);
+    if (request.routeOptions.url === raw) return done(null, body);
     // An empty body of any type is no body; anything else has to say that it is JSON.
     if (body.length === 0) return done(null, undefined);
     done(new NotJsonError());

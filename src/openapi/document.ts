@@ -24,11 +24,15 @@ export const TAGS = {
   Health: 'For what runs and watches the service',
 };
 
-/** `GET /openapi.json`, and Swagger UI at `GET /docs`. */
-export function serveDocumentation(application: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', application, () => describeApi(application), {
-    jsonDocumentUrl: 'openapi.json',
-  });
+/**
+ * `GET /openapi.json`, and Swagger UI at `GET /docs`.
+ *
+ * @returns what makes the description
+ */
+export function serveDocumentation(application: NestFastifyApplication): () => OpenAPIObject {
+  const describe = () => describeApi(application);
+  SwaggerModule.setup('docs', application, describe, { jsonDocumentUrl: 'openapi.json' });
+  return describe;
 }
 
 /** Schemas by name: Nest lists them as it comes across them, which any new controller would change. */

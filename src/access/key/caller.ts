@@ -14,7 +14,7 @@ export const BOOTSTRAP: Caller = { id: 'bootstrap', scopes: ['admin'], digest: n
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null outside of `/v1`. */
+    /** Null outside of `/v1` and `/mcp`. */
     caller: Caller | null;
   }
 }

@@ -1,3 +1,5 @@
+import { MCP_ROUTE } from '../../common/mcp-route';
+
 /** What a key may do; each includes those before it. */
 export const SCOPES = ['read', 'write', 'admin'] as const;
 
@@ -9,6 +11,8 @@ export type Scope = (typeof SCOPES)[number];
  * @param route the pattern of the route, such as `/v1/mailboxes/:id`
  */
 export function scopeFor(method: string, route: string): Scope {
+  // Each of its tools asks for the scope that it needs.
+  if (route === MCP_ROUTE) return 'read';
   if (/^\/v1\/api-keys(\/|$)/.test(route)) return 'admin';
   return method === 'GET' || method === 'HEAD' ? 'read' : 'write';
 }

@@ -1293,7 +1293,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_origin' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */

@@ -1,13 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { Batcher } from '../../background/batcher';
 import { describeError } from '../../common/describe-error';
 import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import { CursorExpiredError, StoppingError } from '../event.errors';
 import type { EventFilter } from '../event.types';
-import { EventPageStore, type EventRows } from '../log/event-page.store';
-import type { LogPosition } from '../log/log-position';
 import { LogPositionStore } from '../log/log-position.store';
+import { CatchUpService } from './catch-up.service';
 import { commentFrame } from './event-frame';
 import { LogTailService, type TailSubscriber } from './log-tail.service';
 import { StreamReader, type StreamSource, type StreamStart } from './stream-reader';
@@ -16,10 +14,6 @@ const HEARTBEAT_INTERVAL_MS = 15_000;
 const RETRY_MS = 1_000;
 /** When a replica stops, its clients spread over so much time in coming back. */
 const RETRY_SPREAD_MS = 2_000;
-
-/** What a reader that catches up holds at most, and how many read at once: the pool serves others too. */
-const PAGE = { events: 100, bytes: 64 * 1024 };
-const MAX_CATCH_UPS_AT_ONCE = 4;
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -34,14 +28,10 @@ const HEADERS = {
 export class EventStreamService implements OnModuleDestroy {
   private readonly logger = new Logger(EventStreamService.name);
   private readonly readers = new Set<StreamReader>();
-  private readonly catchUps = new Batcher<{ position: LogPosition; filter: EventFilter }, EventRows>(
-    async ([wanted]) => [await this.pages.after(wanted!.position, wanted!.filter, PAGE)],
-    { lanes: MAX_CATCH_UPS_AT_ONCE, maxItems: 1 },
-  );
   private stopping = false;
 
   constructor(
-    private readonly pages: EventPageStore,
+    private readonly catchUps: CatchUpService,
     private readonly positions: LogPositionStore,
     private readonly tail: LogTailService,
     private readonly mailboxes: MailboxReferenceService,
@@ -112,7 +102,7 @@ export class EventStreamService implements OnModuleDestroy {
         return tail.end;
       },
       after: (position) => tail.after(position),
-      page: (position, filter) => catchUps.add({ position, filter }),
+      page: (position, filter) => catchUps.page(position, filter),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { EventFilter } from '../event.types';
 import { isAfter, type LogPosition } from '../log/log-position';
 
 /** An event as a stream sends it. The bytes are the same for all readers. */
@@ -6,6 +7,14 @@ export interface WindowEntry {
   readonly mailboxId: string | null;
   readonly type: string;
   readonly frame: Buffer;
+}
+
+/** Whether a filter lets an event through. */
+export function matches(
+  { mailboxId, types }: EventFilter,
+  event: Pick<WindowEntry, 'mailboxId' | 'type'>,
+): boolean {
+  return (mailboxId === undefined || mailboxId === event.mailboxId) && (types?.includes(event.type) ?? true);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { EventRows } from '../log/event-page.store';
 import { toEvent } from '../log/event.row';
 import { toPosition } from '../log/log-position.store';
 import type { EventFilter } from '../event.types';
-import type { WindowEntry } from './event-window';
+import { matches, type WindowEntry } from './event-window';
 import { isAfter, type LogPosition } from '../log/log-position';
 
 /** Where a reader gets the log from. */
@@ -98,9 +98,9 @@ export class StreamReader {
   }
 
   private follow(entries: readonly WindowEntry[]): void {
-    for (const { position, mailboxId, type, frame } of entries) {
-      if (this.wants(mailboxId, type)) this.send(frame, position.id!);
-      this.position = position;
+    for (const entry of entries) {
+      if (matches(this.filter, entry)) this.send(entry.frame, entry.position.id!);
+      this.position = entry.position;
       if (this.sink.writableNeedDrain) return;
     }
   }
@@ -130,11 +130,6 @@ export class StreamReader {
   private send(frame: Buffer, id: string): void {
     this.sink.write(frame);
     this.knownId = id;
-  }
-
-  private wants(mailboxId: string | null, type: string): boolean {
-    const { mailboxId: wanted, types } = this.filter;
-    return (wanted === undefined || wanted === mailboxId) && (types?.includes(type) ?? true);
   }
 
   /** How far it has read, when the client does not know from an event. */

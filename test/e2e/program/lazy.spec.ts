@@ -9,16 +9,21 @@ import { freePort } from '../../support/free-port';
 import { GOOGLE_SETTINGS, SECRETS } from '../../support/program/local-setup';
 import { pullSettings } from '../../support/pubsub/pull-app';
 
-/** Sends which of the libraries of Pub/Sub are loaded, whenever it is asked. */
+/** Sends how many files of some libraries are loaded, whenever it is asked. */
 const SPY = `
   const Module = require('node:module');
-  process.on('message', () => {
-    const isLibrary = (file) => /node_modules.(@google-cloud|@grpc|google-gax)/.test(file);
-    process.send(Object.keys(Module._cache).filter(isLibrary).length);
+  process.on('message', (pattern) => {
+    process.send(Object.keys(Module._cache).filter((file) => new RegExp(pattern).test(file)).length);
   });`;
 
 /** The library of Pub/Sub costs a second and some 60 MB: whoever is pushed to must not pay for it. */
-describe('the library of Pub/Sub', () => {
+const PUBSUB = 'node_modules.(@google-cloud|@grpc|google-gax)';
+
+/** What agents and owners of mailboxes need, who may never come: together another 40 MB. */
+const AGENTS = 'node_modules.(@modelcontextprotocol|zod)';
+const PAGES = 'node_modules.preact';
+
+describe('what is loaded when it is first used', () => {
   let [directory, database, pubsub]: [string, TestDatabase, FakePubsub] = [] as never;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inboxwire-lazy-'));
@@ -31,8 +36,8 @@ describe('the library of Pub/Sub', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** How many files of it a program has loaded that listens. */
-  async function loadedWith(settings: Record<string, string>): Promise<number> {
+  /** How many files of each library a program has loaded that listens. */
+  async function loadedWith(settings: Record<string, string>, ...libraries: string[]): Promise<number[]> {
     const port = String(await freePort());
     const own = {
       PATH: process.env.PATH,
@@ -52,17 +57,26 @@ describe('the library of Pub/Sub', () => {
       output += String(chunk);
       if (output.includes('"listening"')) break;
     }
-    program.send('report');
-    const [loaded] = (await once(program, 'message')) as [number];
+    const loaded: number[] = [];
+    for (const library of libraries) {
+      program.send(library);
+      const [files] = (await once(program, 'message')) as [number];
+      loaded.push(files);
+    }
     program.kill('SIGKILL');
     return loaded;
   }
 
   it('is not loaded where notifications are pushed', async () => {
-    expect(await loadedWith({})).toBe(0);
+    expect(await loadedWith({}, PUBSUB)).toEqual([0]);
   });
 
   it('is loaded where they are pulled', async () => {
-    expect(await loadedWith(pullSettings(pubsub.host))).toBeGreaterThan(0);
+    const [loaded] = await loadedWith(pullSettings(pubsub.host), PUBSUB);
+    expect(loaded).toBeGreaterThan(0);
+  });
+
+  it('is not loaded before an agent calls', async () => {
+    expect(await loadedWith({ CONNECT_PAGE: 'true' }, AGENTS, PAGES)).toEqual([0, 0]);
   });
 });

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Caller } from '../access/key/caller';
+import type { Scope } from '../access/key/scope';
+import { ValidationFailedError } from '../http/http.errors';
+import type { ProblemDetail } from '../http/problem';
+import { unknownField } from '../http/validation-details';
+
+/** By whom a tool is called, and for how long somebody waits for the result. */
+export interface ToolCall {
+  caller: Caller;
+  requestId: string;
+  signal: AbortSignal;
+}
+
+type JsonSchema = { type: 'object' } & Record<string, unknown>;
+
+/** What an agent may do here. */
+export interface Tool {
+  name: string;
+  title: string;
+  description: string;
+  /** What the key needs. */
+  scope: Scope;
+  /** Hints for whoever asks a person before a tool is used. */
+  annotations: {
+    readOnlyHint: boolean;
+    destructiveHint?: boolean;
+    idempotentHint: boolean;
+    openWorldHint: boolean;
+  };
+  /** It takes a connection to the database for a moment, of which there are few. */
+  readsDatabase: boolean;
+  inputSchema: JsonSchema;
+  outputSchema: JsonSchema;
+  /** @throws ValidationFailedError and the errors of the API */
+  run(input: unknown, call: ToolCall): Promise<object>;
+}
+
+interface ToolPlan<Input extends z.ZodObject> extends Pick<
+  Tool,
+  'name' | 'title' | 'description' | 'annotations'
+> {
+  scope?: Scope;
+  readsDatabase?: boolean;
+  input: Input;
+  output: z.ZodObject;
+  run: (input: z.output<Input>, call: ToolCall) => Promise<object>;
+}
+
+export function defineTool<Input extends z.ZodObject>({
+  scope = 'read',
+  readsDatabase = false,
+  input,
+  output,
+  run,
+  ...plan
+}: ToolPlan<Input>): Tool {
+  return {
+    ...plan,
+    scope,
+    readsDatabase,
+    inputSchema: schemaOf(input, 'input'),
+    outputSchema: orProblem(schemaOf(output, 'output')),
+    run: async (given, call) => run(read(input, given), call),
+  };
+}
+
+function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
+  // The draft is not named: clients validate with what they have, and refuse names that they do not know.
+  return { ...z.toJSONSchema(schema, { io, target: 'draft-7' }), $schema: undefined, type: 'object' };
+}
+
+/** Clients hold errors to the schema of the result too. */
+function orProblem({ required, ...schema }: JsonSchema): JsonSchema {
+  return {
+    ...schema,
+    anyOf: [{ required }, { required: ['type', 'title', 'status', 'detail', 'code'] }],
+  };
+}
+
+function read<Input extends z.ZodObject>(schema: Input, given: unknown): z.output<Input> {
+  const { success, data, error } = schema.safeParse(given ?? {});
+  if (success) return data;
+  const known = Object.keys(schema.shape);
+  throw new ValidationFailedError(error.issues.flatMap((issue) => faultsOf(issue, known)));
+}
+
+function faultsOf(issue: z.core.$ZodIssue, known: string[]): ProblemDetail[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: key, message: unknownField(key, known) }));
+  return [{ path: issue.path.join('.'), message: issue.message }];
+}
