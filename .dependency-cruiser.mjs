@@ -15,7 +15,7 @@ const allowed = {
   pubsub: ['sync'],
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
   stats: [],
-  mcp: ['access', 'connection', 'event', 'mail', 'mailbox'],
+  mcp: ['access', 'auth', 'connection', 'event', 'mail', 'mailbox'],
   openapi: ['access', 'event'],
   'google-project': [],
   diagnosis: ['google-project'],

@@ -67,7 +67,9 @@ export class AgentServer {
       instructions: INSTRUCTIONS,
       jsonSchemaValidator: NO_VALIDATOR,
     });
-    const allowed = this.tools.filter(({ scope }) => allows(call.caller.scopes, scope));
+    const allowed = this.tools.filter(
+      ({ scope, isOffered }) => isOffered && allows(call.caller.scopes, scope),
+    );
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: allowed.map(describe) }));
     server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) =>
       this.callTool(params.name, params.arguments, { ...call, signal }),
@@ -89,7 +91,9 @@ export class AgentServer {
       throw new McpError(ErrorCode.InvalidParams, `There is no tool ${name}: \`tools/list\` has them.`);
     try {
       if (!allows(call.caller.scopes, tool.scope)) throw new MissingScopeError(tool.scope);
-      return toResult(await this.run(tool, input, call));
+      const result = await this.run(tool, input, call);
+      if (tool.scope !== 'read') this.recordChange(tool, result, call);
+      return toResult(result);
     } catch (error) {
       return { ...toResult(this.toProblem(error, tool, call)), isError: true };
     }
@@ -102,6 +106,11 @@ export class AgentServer {
     } finally {
       leave();
     }
+  }
+
+  /** As each change through the API has its line. */
+  private recordChange({ name }: Tool, result: object, { caller, requestId }: ToolCall): void {
+    this.logger.log({ requestId, keyId: caller.id, tool: name, ...result }, 'changed through the API');
   }
 
   private toProblem(error: unknown, { name }: Tool, { requestId }: ToolCall): object {

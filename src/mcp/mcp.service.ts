@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadAdmissionHook } from '../access/read-admission.hook';
+import { canChangeLabels } from '../auth/scopes';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { MCP_ROUTE } from '../common/mcp-route';
 import { GoogleSettings, ServerSettings } from '../config/settings';
@@ -47,7 +48,11 @@ export class McpService {
   private async load(): Promise<AgentServer> {
     const { AgentServer } = await import('./agent-server.js');
     const { allTools } = await import('./tools/all-tools.js');
-    return new AgentServer(allTools(this.services, this.google.gmailScopes), this.admission, this.schemas);
+    return new AgentServer(
+      allTools(this.services, canChangeLabels(this.google.gmailScopes)),
+      this.admission,
+      this.schemas,
+    );
   }
 
   /** The body is parsed already. */

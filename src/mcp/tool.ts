@@ -21,6 +21,8 @@ export interface Tool {
   description: string;
   /** What the key needs. */
   scope: Scope;
+  /** False: nobody may use it here, whatever their key. */
+  isOffered: boolean;
   /** Hints for whoever asks a person before a tool is used. */
   annotations: {
     readOnlyHint: boolean;
@@ -41,6 +43,7 @@ interface ToolPlan<Input extends z.ZodObject> extends Pick<
   'name' | 'title' | 'description' | 'annotations'
 > {
   scope?: Scope;
+  isOffered?: boolean;
   readsDatabase?: boolean;
   input: Input;
   output: z.ZodObject;
@@ -49,6 +52,7 @@ interface ToolPlan<Input extends z.ZodObject> extends Pick<
 
 export function defineTool<Input extends z.ZodObject>({
   scope = 'read',
+  isOffered = true,
   readsDatabase = false,
   input,
   output,
@@ -58,6 +62,7 @@ export function defineTool<Input extends z.ZodObject>({
   return {
     ...plan,
     scope,
+    isOffered,
     readsDatabase,
     inputSchema: schemaOf(input, 'input'),
     outputSchema: orProblem(schemaOf(output, 'output')),

@@ -1,13 +1,25 @@
 import { z } from 'zod';
+import { GmailIdPipe } from '../../mail/gmail-id.pipe';
+import { MailboxIdPipe } from '../../mailbox/mailbox-id.pipe';
 import { EXAMPLE_ID } from '../../http/problem';
 
 /** What several tools take. */
 
-export const MAILBOX_ID = z
+const mailbox = new MailboxIdPipe();
+const message = new GmailIdPipe('message', 64);
+
+/** A mailbox to filter by. */
+export const MAILBOX = z
   .string('must be the id of a mailbox')
   .describe(`The id of a mailbox, such as ${EXAMPLE_ID.mailbox}; \`list_mailboxes\` has them`);
 
-export const MESSAGE_ID = z.string('must be the id of a message').describe('The `messageId` of an event');
+/** The mailbox that it is about. What cannot be an id names nothing, and is answered as such. */
+export const MAILBOX_ID = MAILBOX.transform((id) => mailbox.transform(id));
+
+export const MESSAGE_ID = z
+  .string('must be the id of a message')
+  .describe('The `messageId` of an event')
+  .transform((id) => message.transform(id));
 
 /** @param most of them fit into the memory of a model */
 export const limit = (most: number, byDefault: number) =>

@@ -3,7 +3,7 @@ import { EVENT_ID_WANTED, isEventId } from '../../event/api/event.dto';
 import { EVENT_TYPES } from '../../event/event.types';
 import type { AgentServices } from '../agent-services';
 import { defineTool, type Tool } from '../tool';
-import { limit, MAILBOX_ID, READS, UNTRUSTED } from './arguments';
+import { limit, MAILBOX, READS, UNTRUSTED } from './arguments';
 
 const TYPES = z
   .array(
@@ -44,7 +44,7 @@ const nextEvent = ({ nextEvents }: AgentServices): Tool =>
         .optional()
         .describe('The `cursor` of the call before; null: from the beginning of the log'),
       types: TYPES,
-      mailboxId: MAILBOX_ID.optional(),
+      mailboxId: MAILBOX.optional(),
       waitSeconds: z
         .number(`must be a number from 0 to ${MAX_WAIT_SECONDS}`)
         .min(0, 'must not be less than 0')
@@ -72,7 +72,7 @@ const listEvents = ({ events }: AgentServices): Tool =>
     input: z.strictObject({
       after: AFTER.optional().describe('An event id: what came after it is returned'),
       types: TYPES,
-      mailboxId: MAILBOX_ID.optional(),
+      mailboxId: MAILBOX.optional(),
       limit: limit(100, 20),
     }),
     output: z.looseObject({

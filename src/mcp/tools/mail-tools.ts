@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import { MailboxIdPipe } from '../../mailbox/mailbox-id.pipe';
-import { GmailIdPipe } from '../../mail/gmail-id.pipe';
 import type { AgentServices } from '../agent-services';
 import { defineTool, type Tool } from '../tool';
 import { MAILBOX_ID, MESSAGE_ID, READS, UNTRUSTED } from './arguments';
-
-const mailbox = new MailboxIdPipe();
-const message = new GmailIdPipe('message', 64);
 
 const FORMATS = ['full', 'text', 'metadata'] as const;
 
@@ -31,28 +26,10 @@ const readMessage = ({ mail }: AgentServices): Tool =>
       subject: z.string().nullable(),
     }),
     run: async ({ mailboxId, messageId, format }, { signal }) => {
-      const id = message.transform(messageId);
       const detail = format === 'metadata' ? 'metadata' : 'full';
-      const view = await mail.message(mailbox.transform(mailboxId), id, detail, signal);
+      const view = await mail.message(mailboxId, messageId, detail, signal);
       return format === 'text' && view.text ? { ...view, html: null } : view;
     },
   });
 
-const listLabels = ({ mail }: AgentServices): Tool =>
-  defineTool({
-    name: 'list_labels',
-    title: 'List labels',
-    description:
-      'The labels of a mailbox: what the label ids in events and messages are called. Costs 1 quota unit.',
-    annotations: { ...READS, openWorldHint: true },
-    input: z.strictObject({ mailboxId: MAILBOX_ID }),
-    output: z.looseObject({
-      data: z.array(z.looseObject({ id: z.string(), name: z.string(), type: z.string() })),
-    }),
-    run: async ({ mailboxId }, { signal }) => ({
-      data: await mail.labels(mailbox.transform(mailboxId), signal),
-      nextCursor: null,
-    }),
-  });
-
-export const mailTools = (services: AgentServices): Tool[] => [readMessage(services), listLabels(services)];
+export const mailTools = (services: AgentServices): Tool[] => [readMessage(services)];

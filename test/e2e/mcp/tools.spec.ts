@@ -184,7 +184,10 @@ describe('the tools of POST /mcp', () => {
   });
 
   it('tells when to try again what Gmail does not allow now', async () => {
+    const after = await cursor();
     const { id: messageId } = app.google.deliver(ADA, { subject: 'Later' });
+    // The sync has read it: the fault is for the read of the agent.
+    await agent.call('next_event', { after, types: ['message.added'], waitSeconds: 30 });
     const method = 'gmail.users.messages.get';
     app.google.failNext({ method, status: 503 });
     const { result } = await agent.call('read_message', { mailboxId: mailbox.id, messageId });
@@ -222,6 +225,13 @@ describe('the tools of POST /mcp', () => {
     expect(await reader.tools()).toEqual(MAY_READ);
     await expect(reader.call('no_such_tool')).rejects.toThrow('There is no tool no_such_tool');
     await reader.close();
+  });
+
+  it('is not there where owners are not asked for gmail.modify', async () => {
+    expect(await agent.tools()).toEqual(MAY_READ);
+    const input = { mailboxId: mailbox.id, messageId: '1', addLabelIds: ['STARRED'] };
+    const { isError, result } = await agent.call('modify_labels', input);
+    expect([isError, result]).toMatchObject([true, { code: 'insufficient_scope' }]);
   });
 
   it('counts with the rate limit and is in the log without what was read', async () => {
