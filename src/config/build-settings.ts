@@ -37,9 +37,10 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
       renewBefore: parseDuration(variables.WATCH_RENEW_BEFORE)!,
       renewalInterval: parseDuration(variables.WATCH_RENEWAL_INTERVAL)!,
     },
-    sync: {
-      reconcileInterval: parseDuration(variables.RECONCILE_INTERVAL)!,
-      messagePayload: variables.MESSAGE_PAYLOAD as MessagePayload,
+    sync: { reconcileInterval: parseDuration(variables.RECONCILE_INTERVAL)! },
+    message: {
+      payload: variables.MESSAGE_PAYLOAD as MessagePayload,
+      headers: readHeaderNames(variables.MESSAGE_HEADERS),
     },
     delivery: {
       retryDelays: variables.DELIVERY_RETRY_DELAYS.split(',').map((delay) => parseDuration(delay)!),
@@ -47,6 +48,11 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     },
     event: { retention: parseDuration(variables.EVENT_RETENTION)! },
   };
+}
+
+function readHeaderNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  return [...new Set(names.filter((name) => name !== ''))];
 }
 
 function googleSettings(variables: EnvironmentVariables): Settings['google'] {

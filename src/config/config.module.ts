@@ -7,6 +7,7 @@ import {
   DeliverySettings,
   EventSettings,
   GoogleSettings,
+  MessageSettings,
   PubsubSettings,
   PushSettings,
   QuotaSettings,
@@ -28,6 +29,7 @@ const SLICES = {
   pubsub: PubsubSettings,
   watch: WatchSettings,
   sync: SyncSettings,
+  message: MessageSettings,
   delivery: DeliverySettings,
   event: EventSettings,
 } as const satisfies Record<keyof Settings, unknown>;

@@ -35,6 +35,8 @@ const By = (
   );
 
 const UNITS = 'quota units, a whole number from 3000 on';
+/** RFC 5322 section 2.2. */
+const HEADER_NAMES = /^( *[!-+\--9;-~]+ *(, *[!-+\--9;-~]+ *)*)?$/;
 const ONE_OR_MORE_SCOPES = /^https:\/\/\S+( https:\/\/\S+)*$/;
 
 /**
@@ -162,6 +164,11 @@ export class EnvironmentVariables {
 
   @IsIn(['ids', 'metadata', 'full'], { message: 'ids, metadata or full' })
   MESSAGE_PAYLOAD = 'metadata';
+
+  @Matches(HEADER_NAMES, {
+    message: 'names of headers, comma separated, such as X-Priority,List-Unsubscribe',
+  })
+  MESSAGE_HEADERS = '';
 
   @Matches(ONE_OR_MORE_SCOPES, { message: 'Gmail scopes (URLs), separated by spaces' })
   GMAIL_SCOPES = 'https://www.googleapis.com/auth/gmail.readonly';

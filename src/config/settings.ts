@@ -80,7 +80,13 @@ export type MessagePayload = 'ids' | 'metadata' | 'full';
 
 export class SyncSettings {
   reconcileInterval!: number;
-  messagePayload!: MessagePayload;
+}
+
+/** What is reported of messages. */
+export class MessageSettings {
+  payload!: MessagePayload;
+  /** Names in lower case, each once. */
+  headers!: string[];
 }
 
 export class DeliverySettings {
@@ -104,6 +110,7 @@ export interface Settings {
   pubsub: PubsubSettings;
   watch: WatchSettings;
   sync: SyncSettings;
+  message: MessageSettings;
   delivery: DeliverySettings;
   event: EventSettings;
 }

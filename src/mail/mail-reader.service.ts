@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { describeError } from '../common/describe-error';
 import { NotFoundError } from '../common/inboxwire.error';
+import { MessageSettings } from '../config/settings';
 import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import type { MessageDetail } from '../gmail/gmail.types';
 import { MessageBytesClient } from '../gmail/client/message-bytes.client';
@@ -18,6 +19,7 @@ export class MailReaderService {
     private readonly access: MailAccessService,
     private readonly gmail: GmailApiClient,
     private readonly bytes: MessageBytesClient,
+    private readonly settings: MessageSettings,
   ) {}
 
   /** @param format `metadata` leaves the texts out, and under gmail.metadata the attachments too */
@@ -31,7 +33,7 @@ export class MailReaderService {
       const detail = detailOf(format, admitted);
       const message = await this.gmail.message(admitted.caller, id, detail);
       if (!message) throw new NotFoundError('message', id);
-      return toMessageView(message, detail === 'bodies');
+      return toMessageView(message, detail === 'bodies', this.settings.headers);
     });
   }
 

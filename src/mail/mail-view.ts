@@ -7,7 +7,8 @@ export interface MessageView extends MessagePayload {
   threadId: string | null;
   historyId: string | null;
   labelIds: string[];
-  headers: { name: string; value: string }[];
+  /** Every header, as Gmail has it. */
+  allHeaders: { name: string; value: string }[];
 }
 
 export interface LabelView {
@@ -19,11 +20,19 @@ export interface LabelView {
   color: { textColor: string; backgroundColor: string } | null;
 }
 
-/** @param withBodies whether the texts were read too */
-export function toMessageView(message: GmailMessage, withBodies: boolean): MessageView {
+/**
+ * @param withBodies whether the texts were read too
+ * @param headerNames as in `toMessagePayload`
+ */
+export function toMessageView(
+  message: GmailMessage,
+  withBodies: boolean,
+  headerNames: readonly string[],
+): MessageView {
   const { id, threadId = null, historyId = null, labelIds = [], payload } = message;
-  const headers = (payload?.headers ?? []).map(({ name, value }) => ({ name, value }));
-  return { id, threadId, historyId, labelIds, ...toMessagePayload(message, withBodies), headers };
+  const allHeaders = (payload?.headers ?? []).map(({ name, value }) => ({ name, value }));
+  const content = toMessagePayload(message, withBodies, headerNames);
+  return { id, threadId, historyId, labelIds, ...content, allHeaders };
 }
 
 export function toLabelView(label: GmailLabel): LabelView {

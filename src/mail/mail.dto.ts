@@ -70,6 +70,17 @@ export class MessageAttachmentDto {
 
   @ApiProperty({ type: 'integer', description: 'Bytes' })
   size!: number;
+
+  @ApiProperty({ description: 'Shown within the text, as pictures are' })
+  inline!: boolean;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'What `cid:` names in `html`; without angle brackets',
+  })
+  contentId!: string | null;
 }
 
 @ApiSchema({ name: 'MessageHeader' })
@@ -110,6 +121,12 @@ export class MessageDto {
   @ApiProperty({ type: [MailAddressDto] })
   cc!: MailAddressDto[];
 
+  @ApiProperty({ type: [MailAddressDto], description: 'In mail that the owner sent' })
+  bcc!: MailAddressDto[];
+
+  @ApiProperty({ type: [MailAddressDto], description: 'Where an answer is to go; empty: to `from`' })
+  replyTo!: MailAddressDto[];
+
   @ApiProperty({ example: 'The contract', description: 'Empty when there is none' })
   subject!: string;
 
@@ -121,6 +138,42 @@ export class MessageDto {
 
   @ApiProperty({ type: String, nullable: true, example: '<pdf-1@example.net>' })
   rfc822MessageId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The message id of what it answers, in angle brackets',
+  })
+  inReplyTo!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    maxItems: 100,
+    example: [],
+    description: 'The message ids of the thread, the oldest first; of more than 100 the last ones',
+  })
+  references!: string[];
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'The List-Id header' })
+  listId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The Auto-Submitted header: other than null and `no`, a program wrote the mail',
+  })
+  autoSubmitted!: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    example: {},
+    description:
+      'Those of `MESSAGE_HEADERS` that the mail has: by lower-case name, the decoded values in their order',
+  })
+  headers!: Record<string, string[]>;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When Gmail received it' })
   internalDate!: string | null;
@@ -145,7 +198,7 @@ export class MessageDto {
   truncated?: string[];
 
   @ApiProperty({ type: [MessageHeaderDto], description: 'All of them, in their order' })
-  headers!: MessageHeaderDto[];
+  allHeaders!: MessageHeaderDto[];
 }
 
 @ApiSchema({ name: 'LabelColor' })

@@ -75,14 +75,26 @@ const MESSAGE_METADATA: MessageDto = {
   from: { name: 'Bob Example', address: 'bob@example.net' },
   to: [{ name: 'Ada', address: 'ada@example.com' }],
   cc: [],
+  bcc: [],
+  replyTo: [],
   subject: 'The contract',
   date: '2026-11-22T09:13:58.000Z',
   snippet: 'Hello Ada, here is the contract.',
   rfc822MessageId: '<pdf-1@example.net>',
+  inReplyTo: null,
+  references: [],
+  listId: null,
+  autoSubmitted: null,
+  headers: {},
   internalDate: '2026-11-22T09:14:01.000Z',
   sizeEstimate: 48213,
-  attachments: [{ id: EXAMPLE_ID.attachment, name: 'contract.pdf', type: 'application/pdf', size: 34512 }],
-  headers: [
+  attachments: [
+    {
+      ...{ id: EXAMPLE_ID.attachment, name: 'contract.pdf', type: 'application/pdf', size: 34512 },
+      ...{ inline: false, contentId: null },
+    },
+  ],
+  allHeaders: [
     { name: 'From', value: 'Bob Example <bob@example.net>' },
     { name: 'Subject', value: 'The contract' },
   ],

@@ -577,6 +577,14 @@ export type EventMessage = {
      */
     cc: Array<MailAddress>;
     /**
+     * In mail that the owner sent; at most 10,000
+     */
+    bcc: Array<MailAddress>;
+    /**
+     * Where an answer is to go; empty: to `from`. At most 10,000
+     */
+    replyTo: Array<MailAddress>;
+    /**
      * Empty when there is none
      */
     subject: string;
@@ -593,6 +601,22 @@ export type EventMessage = {
      */
     rfc822MessageId: string | null;
     /**
+     * The message id of what it answers, in angle brackets
+     */
+    inReplyTo: string | null;
+    /**
+     * The message ids of the thread, the oldest first, in angle brackets; of more than 100 the last ones
+     */
+    references: Array<string>;
+    /**
+     * The List-Id header
+     */
+    listId: string | null;
+    /**
+     * The Auto-Submitted header: other than null and `no`, a program wrote the mail
+     */
+    autoSubmitted: string | null;
+    /**
      * When Gmail received it
      */
     internalDate: string | null;
@@ -604,6 +628,12 @@ export type EventMessage = {
      * Names, types, sizes and ids; always empty under the scope gmail.metadata
      */
     attachments: Array<MessageAttachment>;
+    /**
+     * Those of `MESSAGE_HEADERS` that the mail has, by lower-case name; empty by default
+     */
+    headers: {
+        [key: string]: Array<string>;
+    };
     /**
      * With `MESSAGE_PAYLOAD=full` only
      */
@@ -983,6 +1013,14 @@ export type Message = {
     to: Array<MailAddress>;
     cc: Array<MailAddress>;
     /**
+     * In mail that the owner sent
+     */
+    bcc: Array<MailAddress>;
+    /**
+     * Where an answer is to go; empty: to `from`
+     */
+    replyTo: Array<MailAddress>;
+    /**
      * Empty when there is none
      */
     subject: string;
@@ -995,6 +1033,28 @@ export type Message = {
      */
     snippet: string;
     rfc822MessageId: string | null;
+    /**
+     * The message id of what it answers, in angle brackets
+     */
+    inReplyTo: string | null;
+    /**
+     * The message ids of the thread, the oldest first; of more than 100 the last ones
+     */
+    references: Array<string>;
+    /**
+     * The List-Id header
+     */
+    listId: string | null;
+    /**
+     * The Auto-Submitted header: other than null and `no`, a program wrote the mail
+     */
+    autoSubmitted: string | null;
+    /**
+     * Those of `MESSAGE_HEADERS` that the mail has: by lower-case name, the decoded values in their order
+     */
+    headers: {
+        [key: string]: Array<string>;
+    };
     /**
      * When Gmail received it
      */
@@ -1022,7 +1082,7 @@ export type Message = {
     /**
      * All of them, in their order
      */
-    headers: Array<MessageHeader>;
+    allHeaders: Array<MessageHeader>;
 };
 
 /**
@@ -1087,6 +1147,14 @@ export type MessageAttachment = {
      * Bytes
      */
     size: number;
+    /**
+     * Shown within the text, as pictures are
+     */
+    inline: boolean;
+    /**
+     * What `cid:` names in `html`; without angle brackets
+     */
+    contentId: string | null;
 };
 
 /**

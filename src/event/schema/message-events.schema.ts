@@ -30,13 +30,25 @@ const MESSAGE = {
   from: { name: 'Bob Example', address: 'bob@example.net' },
   to: [{ name: 'Ada Example', address: 'ada@example.com' }],
   cc: [],
+  bcc: [],
+  replyTo: [],
   subject: 'The contract',
   date: '2026-11-22T09:13:58.000Z',
   snippet: 'Hello Ada, here is the contract.',
   rfc822MessageId: '<pdf-1@example.net>',
+  inReplyTo: '<1@example.com>',
+  references: ['<0@example.net>', '<1@example.com>'],
+  listId: null,
+  autoSubmitted: null,
   internalDate: '2026-11-22T09:14:01.000Z',
   sizeEstimate: 48_213,
-  attachments: [{ id: 'ANGjdJ8wL2x5TqkQ', name: 'contract.pdf', type: 'application/pdf', size: 34_512 }],
+  attachments: [
+    {
+      ...{ id: 'ANGjdJ8wL2x5TqkQ', name: 'contract.pdf', type: 'application/pdf', size: 34_512 },
+      ...{ inline: false, contentId: null },
+    },
+  ],
+  headers: {},
 };
 
 const added = (message: object | null, more: object = {}) =>

@@ -1,5 +1,5 @@
 import { type AddressEntry, addressEntries } from './address-entries';
-import { decodeHeader } from './mail-header';
+import { decodeHeader, unfold } from './mail-header';
 
 export interface MailAddress {
   /** Empty when there is none. */
@@ -27,7 +27,7 @@ export function parseAddresses(header: string | undefined, max: number): MailAdd
     for (const name of words) add({ name, address: null });
     words = [];
   };
-  for (const entry of addressEntries((header ?? '').replace(/\r?\n(?=[ \t])/g, ''))) {
+  for (const entry of addressEntries(unfold(header ?? ''))) {
     if (addresses.length >= max) break;
     if (entry.address === null && !entry.quoted && !entry.inBrackets) words.push(entry.name);
     else if (entry.inBrackets && entry.name !== '') {

@@ -63,6 +63,18 @@ export function isMarkedAsAttachment({ depth, attachmentId, headers }: MailPart)
   return canBe && /^\s*attachment\b/i.test(headerOf(headers, 'content-disposition') ?? '');
 }
 
+/** Shown within the text: its sender says so, or gives it an id by which the text can name it and does not say otherwise. */
+export function isInline(part: MailPart): boolean {
+  const disposition = /^\s*([\w-]+)/.exec(headerOf(part.headers, 'content-disposition') ?? '')?.[1];
+  if (disposition === undefined) return contentIdOf(part) !== '';
+  return disposition.toLowerCase() === 'inline';
+}
+
+/** Without its angle brackets; '' when there is none. */
+export function contentIdOf({ headers }: MailPart): string {
+  return (headerOf(headers, 'content-id') ?? '').replace(/[<>\s]/g, '');
+}
+
 /** The same, unless it belongs to an attached mail. */
 export function isOwnText(part: MailPart): boolean {
   return isText(part) && !part.inAttachedMail;

@@ -44,7 +44,10 @@ const or = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: wrong });
 const some = (fields: Record<string, fc.Arbitrary<unknown>>) => fc.record(fields, { requiredKeys: [] });
 
-const names = ['From', 'TO', 'cc', 'Subject', 'Date', 'Message-ID', 'Content-Type', '__proto__'];
+const names = ['From', 'TO', 'cc', 'Subject', 'Date', 'Message-ID', 'Content-Type', '__proto__'].concat([
+  ...['Reply-To', 'Bcc', 'References', 'In-Reply-To', 'List-Id', 'Auto-Submitted', 'X-Own'],
+  ...['Content-ID', 'Content-Disposition'],
+]);
 const header = or(some({ name: or(fc.oneof(fc.constantFrom(...names), text)), value: or(text) }));
 const type = fc.constantFrom('text/plain', 'TEXT/HTML', 'multipart/mixed', 'message/rfc822', 'x');
 const base64 = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
@@ -67,7 +70,7 @@ const message = some({
 describe('the payload of any message', () => {
   it('has its shape and is JSON that every reader accepts', () => {
     const property = fc.property(message, fc.boolean(), (given, withBodies) => {
-      const payload = toMessagePayload({ id: '1', ...(given as object) }, withBodies);
+      const payload = toMessagePayload({ id: '1', ...(given as object) }, withBodies, ['x-own', '__proto__']);
       const json = wellFormedJson(payload);
       expect(json).not.toContain('\\u0000');
       expect(json.isWellFormed()).toBe(true);
@@ -82,16 +85,17 @@ describe('the payload of any message', () => {
     payload: { headers: [{ name, value }] },
   });
   const pieces = ['x', ' ', '(', '"', '<', ',', ':', '@', '\\', '=?', 'a@b.c, ', '=?utf-8?Q?=C3?= ', '\r\n '];
-  const cases = ['From', 'To', 'Subject', 'Date', 'Message-ID', 'Content-Type'].flatMap((name) =>
-    [...pieces, 'g:a:', ' (', 'charset '].map((piece): [string, string] => [name, piece]),
-  );
+  const cases = [
+    ...['From', 'To', 'Subject', 'Date', 'Message-ID', 'Content-Type', 'References', 'In-Reply-To'],
+    ...['List-Id', 'X-Own', 'Content-ID'],
+  ].flatMap((name) => [...pieces, 'g:a:', ' (', 'charset '].map((piece): [string, string] => [name, piece]));
 
   it.each(cases)('is made promptly of a %s header of a million characters of %j', (name, piece) => {
     const given = withHeader(name, million(piece));
     given.payload!.mimeType = 'text/plain';
     given.payload!.body = { data: 'gICA' };
     const begun = performance.now();
-    const json = wellFormedJson(toMessagePayload(given, true));
+    const json = wellFormedJson(toMessagePayload(given, true, ['x-own']));
     expect(performance.now() - begun).toBeLessThan(PROMPTLY);
     expect(json.length).toBeLessThan(LARGEST);
   });
@@ -144,28 +148,39 @@ function expectShape(payload: MessagePayload, withBodies: boolean): void {
     from,
     to,
     cc,
+    bcc,
+    replyTo,
     date,
     internalDate,
     rfc822MessageId,
+    inReplyTo,
+    references,
+    listId,
+    autoSubmitted,
+    headers,
     attachments,
     text: plain,
     html,
     truncated = ['text'],
     ...rest
   } = payload;
-  for (const { address, ...one } of [...(from ? [from] : []), ...to, ...cc]) {
+  for (const { address, ...one } of [...(from ? [from] : []), ...to, ...cc, ...bcc, ...replyTo]) {
     expect(one).toEqual({ name: expect.any(String) });
     expect(address === null || (typeof address === 'string' && address !== '')).toBe(true);
   }
   for (const at of [date, internalDate]) if (at !== null) expect(at).toMatch(time);
-  for (const value of [rfc822MessageId, ...(withBodies ? [plain, html] : [])])
-    expect(textOrNull(value)).toBe(true);
-  for (const { id, ...attachment } of attachments) {
+  const texts = [rfc822MessageId, inReplyTo, listId, autoSubmitted, ...(withBodies ? [plain, html] : [])];
+  for (const value of texts) expect(textOrNull(value)).toBe(true);
+  for (const values of [references, ...Object.values(headers)])
+    expect(values.every((value) => typeof value === 'string')).toBe(true);
+  for (const { id, contentId, ...attachment } of attachments) {
     expect(textOrNull(id)).toBe(true);
+    expect(textOrNull(contentId)).toBe(true);
     expect(attachment).toEqual({
       name: expect.any(String),
       type: expect.any(String),
       size: expect.any(Number),
+      inline: expect.any(Boolean),
     });
   }
   // Nothing is too long here; texts and parts may lack.

@@ -4,6 +4,12 @@ const header = (name: string, value: string) => ({ name, value });
 const withHeaders = (...headers: { name: string; value: string }[]) =>
   toMessagePayload({ id: '1', payload: { headers } }, false);
 
+/** What a mail has that brings none of the fields that are seldom there. */
+const WITHOUT_MORE = {
+  ...{ bcc: [], replyTo: [], inReplyTo: null, references: [], listId: null, autoSubmitted: null },
+  headers: {},
+};
+
 describe(toMessagePayload, () => {
   it('reads what a mail client shows', () => {
     const payload = toMessagePayload(
@@ -48,6 +54,7 @@ describe(toMessagePayload, () => {
         { name: '', address: 'x@example.com' },
         { name: '', address: 'y@example.com' },
       ],
+      ...WITHOUT_MORE,
       subject: 'Grüße aus Wien',
       date: '2026-05-01T12:00:00.000Z',
       snippet: 'Hello',
@@ -55,8 +62,15 @@ describe(toMessagePayload, () => {
       internalDate: '2026-05-01T12:00:00.000Z',
       sizeEstimate: 1234,
       attachments: [
-        { id: 'att-1', name: 'Rechnung.pdf', type: 'application/pdf', size: 99 },
-        { id: 'att-2', name: '', type: 'image/png', size: 7 },
+        {
+          id: 'att-1',
+          name: 'Rechnung.pdf',
+          type: 'application/pdf',
+          size: 99,
+          inline: false,
+          contentId: null,
+        },
+        { id: 'att-2', name: '', type: 'image/png', size: 7, inline: false, contentId: null },
       ],
     });
   });
@@ -66,6 +80,7 @@ describe(toMessagePayload, () => {
       from: null,
       to: [],
       cc: [],
+      ...WITHOUT_MORE,
       subject: '',
       date: null,
       snippet: '',

@@ -11,6 +11,11 @@ export const PAYLOAD_LIMITS = {
   addressHeader: 500_000,
   addresses: 10_000,
   attachments: 500,
+  /** The last ones of a long thread. */
+  references: 100,
+  /** Characters of a header of `MESSAGE_HEADERS`, and how many of one name. */
+  headerValue: 20_000,
+  headerValues: 100,
   /** Characters of `text` and of `html`: several times what Gmail itself shows before it clips a mail. */
   body: 500_000,
 };

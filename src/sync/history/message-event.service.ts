@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { GoogleSettings, SyncSettings } from '../../config/settings';
+import { GoogleSettings, MessageSettings } from '../../config/settings';
 import type { NewEvent } from '../../event/event.types';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { type GmailMessage, type MessageDetail, onlyMetadataScope } from '../../gmail/gmail.types';
@@ -19,7 +19,7 @@ export class MessageEventService {
   private readonly detail: MessageDetail | undefined;
 
   constructor(
-    settings: SyncSettings,
+    private readonly settings: MessageSettings,
     google: GoogleSettings,
     private readonly gmail: GmailApiClient,
     private readonly positions: CursorPositionStore,
@@ -89,7 +89,7 @@ export class MessageEventService {
   ): Promise<MessagesById> {
     for await (const [id, message] of this.gmail.messages(caller, ids, detail)) {
       if (message) await turn();
-      read.set(id, message && toReadMessage(message, detail));
+      read.set(id, message && this.toReadMessage(message, detail));
     }
     return read;
   }
@@ -102,6 +102,16 @@ export class MessageEventService {
   toRepaired(changes: MessageChange[], messages: MessagesById | null): NewEvent[] {
     const events = messages ? this.toEvents(changes, messages) : this.withoutContent(changes);
     return events.map((event) => ({ ...event, origin: 'backfill' }));
+  }
+
+  /** @param detail how much of it was read: with `minimal` there is no content */
+  private toReadMessage({ payload, ...message }: GmailMessage, detail: MessageDetail): ReadMessage {
+    const withBodies = detail === 'bodies';
+    const content =
+      detail === 'minimal'
+        ? null
+        : toMessagePayload({ ...message, payload }, withBodies, this.settings.headers);
+    return { ...message, content };
   }
 
   private toEvent(change: MessageChange, message: ReadMessage | undefined): NewEvent {
@@ -126,15 +136,8 @@ export class MessageEventService {
   }
 }
 
-function detailFor({ messagePayload }: SyncSettings, google: GoogleSettings): MessageDetail | undefined {
-  if (messagePayload === 'ids') return undefined;
+function detailFor({ payload }: MessageSettings, google: GoogleSettings): MessageDetail | undefined {
+  if (payload === 'ids') return undefined;
   if (onlyMetadataScope(google)) return 'headers';
-  return messagePayload === 'full' ? 'bodies' : 'structure';
-}
-
-/** @param detail how much of it was read: with `minimal` there is no content */
-function toReadMessage({ payload, ...message }: GmailMessage, detail: MessageDetail): ReadMessage {
-  const content =
-    detail === 'minimal' ? null : toMessagePayload({ ...message, payload }, detail === 'bodies');
-  return { ...message, content };
+  return payload === 'full' ? 'bodies' : 'structure';
 }

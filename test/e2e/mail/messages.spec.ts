@@ -50,10 +50,10 @@ describe('reading mail', () => {
     for (const { name, raw, id } of mails) {
       const { data } = ofType(events, 'message.added').find((event) => event.data.messageId === id)!;
       const full = (await read(`/messages/${id}`)).body;
-      const { id: own, threadId, historyId, labelIds, headers, ...message } = full;
+      const { id: own, threadId, historyId, labelIds, allHeaders, ...message } = full;
       expect([name, own, threadId, labelIds]).toEqual([name, id, data.threadId, data.labelIds]);
       expect(historyId).toMatch(/^\d+$/);
-      expect([name, Array.isArray(headers)]).toEqual([name, true]);
+      expect([name, Array.isArray(allHeaders)]).toEqual([name, true]);
       // Gmail gives an attachment another id with every read; the log holds no NUL characters.
       const comparable = (part: unknown): unknown =>
         JSON.parse(

@@ -54,6 +54,8 @@ describe('what message.added carries', () => {
         name: expect.stringMatching(/\.pdf$/),
         type: 'application/pdf',
         size: expect.any(Number),
+        inline: false,
+        contentId: null,
       },
     ]);
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();

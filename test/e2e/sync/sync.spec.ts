@@ -97,6 +97,8 @@ describe('sync', () => {
           { name: 'Eve', address: 'eve@example.net' },
         ],
         cc: [{ name: '', address: 'carol@example.net' }],
+        ...{ bcc: [], replyTo: [], inReplyTo: null, references: [], listId: null, autoSubmitted: null },
+        headers: {},
         subject: 'Grüße 🎉',
         date: '2026-03-01T10:00:00.000Z',
         snippet: 'Hi Ada',

@@ -1,0 +1,91 @@
+import type { Event, EventMessage, Mailbox } from '../../support/api-types';
+import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { ofType } from '../../support/event/of-type';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+const ADA = 'ada@example.com';
+const GET = 'gmail.users.messages.get';
+
+describe('what a message carries', () => {
+  let app: TestApp;
+  let mailbox: Mailbox;
+  beforeAll(async () => {
+    app = await createTestApp({
+      MESSAGE_HEADERS: 'X-TOPIC, List-Unsubscribe,X-Missing',
+      MESSAGE_PAYLOAD: 'full',
+    });
+    mailbox = await app.connect(ADA);
+  });
+  afterAll(() => app?.close());
+
+  /** The message of its event, which is that of the read API too, but for ids that Gmail makes anew each time. */
+  const told = async (raw: string): Promise<EventMessage> => {
+    app.google.requests.clear();
+    const { id } = app.google.deliver(ADA, { raw });
+    const events: Event[] = await logOf(app, mailbox);
+    expect(app.google.requests.list({ method: GET }).map(({ units }) => units)).toEqual([20]);
+    const added = ofType(messageEvents(events), 'message.added').find(({ data }) => data.messageId === id)!;
+    const message = added.data.message!;
+    for (const format of ['metadata', 'full'] as const) {
+      const read = await app.api.get(`/v1/mailboxes/${mailbox.id}/messages/${id}?format=${format}`);
+      const { replyTo, bcc, inReplyTo, references, listId, autoSubmitted, headers, snippet } = message;
+      expect(read).toMatchObject({
+        replyTo,
+        bcc,
+        inReplyTo,
+        references,
+        listId,
+        autoSubmitted,
+        headers,
+        snippet,
+      });
+      expect(read.attachments.map(({ inline, contentId }) => [inline, contentId])).toEqual(
+        message.attachments.map(({ inline, contentId }) => [inline, contentId]),
+      );
+      expect(read.allHeaders).toContainEqual({ name: 'MIME-Version', value: '1.0' });
+    }
+    return message;
+  };
+
+  it('is what an answer needs, and the headers that MESSAGE_HEADERS names, for the same 20 units', async () => {
+    expect(await told('ugly-reply-to')).toMatchObject({
+      replyTo: [
+        { name: 'Smith, John Johnny', address: 'john@example.net' },
+        { name: 'Jürgen (Vertrieb)', address: 'juergen@example.net' },
+        { name: 'undisclosed', address: null },
+      ],
+      ...{ bcc: [], inReplyTo: null, references: [] },
+      listId: 'Anfragen für alle <anfragen.example.com>',
+      autoSubmitted: 'auto-generated',
+      headers: {
+        'x-topic': ['Grüße', 'second'],
+        'list-unsubscribe': ['<mailto:off@example.com>, <https://example.com/off>'],
+      },
+    });
+  });
+
+  it('is the last 100 references of a long thread, its own text, and which attachments are inline', async () => {
+    const message = await told('long-thread');
+    const { inReplyTo, references, truncated, text, attachments } = message;
+    expect(references).toHaveLength(100);
+    expect([references[0], references.at(-1)]).toEqual([
+      '<thread-100@example.net>',
+      '<a-very-long-id-that-a-server-folds-in-its-middle@example.net>',
+    ]);
+    expect({ inReplyTo, truncated }).toEqual({
+      inReplyTo: '<thread-199@example.net>',
+      truncated: ['references'],
+    });
+    expect(text?.trim()).toBe('My own text.');
+    expect(attachments.filter(({ name }) => name === 'dot.png')).toMatchObject([
+      { inline: true, contentId: 'dot@example.net' },
+    ]);
+  });
+
+  it('is a snippet without entities', async () => {
+    const { id } = app.google.deliver(ADA, { text: `Tom & Jerry's <b>"show"</b>` });
+    await logOf(app, mailbox);
+    const { snippet } = await app.api.get(`/v1/mailboxes/${mailbox.id}/messages/${id}`);
+    expect(snippet).toBe(`Tom & Jerry's <b>"show"</b>`);
+  });
+});
