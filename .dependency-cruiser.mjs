@@ -50,11 +50,12 @@ const rooms = {
   delivery: {
     '.': [],
     egress: ['.'],
-    endpoint: ['.', 'egress'],
+    filter: [],
+    endpoint: ['.', 'egress', 'filter'],
     attempt: ['.', 'egress', 'endpoint'],
-    queue: ['.', 'egress', 'endpoint', 'attempt'],
-    task: ['.', 'endpoint', 'queue'],
-    api: ['.', 'egress', 'endpoint', 'attempt', 'queue', 'task'],
+    queue: ['.', 'egress', 'endpoint', 'attempt', 'filter'],
+    task: ['.', 'endpoint', 'queue', 'filter'],
+    api: ['.', 'egress', 'endpoint', 'attempt', 'queue', 'task', 'filter'],
   },
   event: {
     '.': [],

@@ -42,6 +42,8 @@ export default tseslint.config(
       'src/auth/grant.service.ts',
       'src/connection/lifecycle/mailbox-life.service.ts',
       'src/connection/mailboxes/connection.service.ts',
+      'src/delivery/api/endpoint-change.service.ts',
+      'src/delivery/queue/cursor-delivery.service.ts',
       'src/watch/watch-outcome.service.ts',
     ],
     rules: {

@@ -21,12 +21,12 @@ export class EndpointDisabledError extends InboxwireError {
   }
 }
 
-/** None of an endpoint's secrets can be decrypted: nothing can be signed for it until the key is back. */
+/** None of an endpoint's secrets, or its headers, can be decrypted: nothing can be sent to it until the key is back. */
 export class EndpointSecretUnreadableError extends InboxwireError {
-  constructor(endpointId: string, cause: unknown) {
+  constructor(endpointId: string, cause: unknown, what = 'The signing secret') {
     super(
       'endpoint_secret_unreadable',
-      `The signing secret of endpoint ${endpointId} cannot be read: put the missing key back into ENCRYPTION_KEYS.`,
+      `${what} of endpoint ${endpointId} cannot be read: put the missing key back into ENCRYPTION_KEYS.`,
       { retryable: true, cause },
     );
   }

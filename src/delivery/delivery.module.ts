@@ -26,6 +26,7 @@ import { EndpointActionController } from './api/endpoint-action.controller';
 import { EndpointHealthService } from './queue/endpoint-health.service';
 import { EndpointHealthStore } from './queue/endpoint-health.store';
 import { EndpointPace } from './queue/endpoint-pace';
+import { EndpointHeadersStore } from './endpoint/endpoint-headers.store';
 import { EndpointSecretStore } from './endpoint/endpoint-secret.store';
 import { EndpointTestService } from './api/endpoint-test.service';
 import { EndpointCheckService } from './api/endpoint-check.service';
@@ -34,7 +35,7 @@ import { EndpointUrlStore } from './api/endpoint-url.store';
 import { EndpointWarningService } from './api/endpoint-warning.service';
 import { DeliveryTargetStore } from './endpoint/delivery-target.store';
 import { EndpointController } from './api/endpoint.controller';
-import { EndpointEntity, EndpointSecretEntity } from './endpoint/endpoint.entity';
+import { EndpointEntity, EndpointPermitsEntity, EndpointSecretEntity } from './endpoint/endpoint.entity';
 import { EndpointChangeService } from './api/endpoint-change.service';
 import { EndpointService } from './api/endpoint.service';
 import { ReplayService } from './api/replay.service';
@@ -54,6 +55,7 @@ import { TaskSteps } from './task/task-steps';
 import { OperationalEventStore } from './queue/operational-event.store';
 import { ParkedDeliveryService } from './queue/parked-delivery.service';
 import { ParkedDeliveryJob } from './queue/parked-delivery.job';
+import { PermitStore } from './queue/permit.store';
 import { ParkedDeliveryStore } from './queue/parked-delivery.store';
 
 /**
@@ -64,6 +66,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
   imports: [
     TypeOrmModule.forFeature([
       EndpointEntity,
+      EndpointPermitsEntity,
       EndpointSecretEntity,
       EndpointTaskEntity,
       DeliveryCursorEntity,
@@ -94,6 +97,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     EndpointHealthStore,
     EndpointPace,
     CursorDeliveryJob,
+    EndpointHeadersStore,
     EndpointSecretStore,
     EndpointChangeService,
     EndpointService,
@@ -118,6 +122,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     ParkedDeliveryService,
     ParkedDeliveryJob,
     ParkedDeliveryStore,
+    PermitStore,
     SettlementStore,
     SubscriptionStore,
     TaskSteps,

@@ -36,8 +36,8 @@ function isPlainText(value: unknown, maximum: number): boolean {
   return typeof value === 'string' && value.length >= 1 && value.length <= maximum && !/\p{Cc}/u.test(value);
 }
 
-/** How deep a value may be nested; the deepest that any class asks for is a list in an object. */
-const MAX_DEPTH = 8;
+/** How deep a value may be nested; the deepest that any class asks for is the filter of an endpoint: 8 objects, and lists between them. */
+const MAX_DEPTH = 20;
 
 /**
  * Bodies and queries are stored or compared in PostgreSQL, whose text holds every character but NUL; and they are walked

@@ -164,6 +164,22 @@ export type CreateEndpointRequest = {
      * For you
      */
     description?: string | null | undefined;
+    /**
+     * Sent with every request, for a receiver with an authentication of its own. Kept encrypted; null: none. What is given replaces all of them. Not for a topic
+     */
+    headers?: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Conditions on the event, an object of its shape: values, nested objects, and `$eq $neq $gt $gte $lt $lte $in $nin $exist $startsWith $endsWith $and $or $not`. An event that does not match is passed over. At most 4 KiB, 8 levels and 50 conditions; null: none
+     */
+    filter?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Attempts a second at most, over all replicas together; null: unlimited
+     */
+    rateLimit?: number | null | undefined;
 };
 
 export type CreateMailboxRequest = {
@@ -297,6 +313,19 @@ export type Endpoint = {
     mailboxIds: Array<string>;
     ordering: 'mailbox' | 'none';
     description: string | null;
+    /**
+     * Their names; values are never shown
+     */
+    headers: {
+        [key: string]: string;
+    } | null;
+    filter: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Attempts a second; null: unlimited
+     */
+    rateLimit: number | null;
     /**
      * `disabled`: nothing is delivered to it for now
      */
@@ -470,6 +499,19 @@ export type EndpointWithSecret = {
     ordering: 'mailbox' | 'none';
     description: string | null;
     /**
+     * Their names; values are never shown
+     */
+    headers: {
+        [key: string]: string;
+    } | null;
+    filter: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Attempts a second; null: unlimited
+     */
+    rateLimit: number | null;
+    /**
      * `disabled`: nothing is delivered to it for now
      */
     status: 'enabled' | 'disabled';
@@ -504,6 +546,19 @@ export type EndpointWithWarnings = {
     mailboxIds: Array<string>;
     ordering: 'mailbox' | 'none';
     description: string | null;
+    /**
+     * Their names; values are never shown
+     */
+    headers: {
+        [key: string]: string;
+    } | null;
+    filter: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Attempts a second; null: unlimited
+     */
+    rateLimit: number | null;
     /**
      * `disabled`: nothing is delivered to it for now
      */
@@ -1520,6 +1575,22 @@ export type UpdateEndpointRequest = {
      * For you
      */
     description?: string | null | undefined;
+    /**
+     * Sent with every request, for a receiver with an authentication of its own. Kept encrypted; null: none. What is given replaces all of them. Not for a topic
+     */
+    headers?: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Conditions on the event, an object of its shape: values, nested objects, and `$eq $neq $gt $gte $lt $lte $in $nin $exist $startsWith $endsWith $and $or $not`. An event that does not match is passed over. At most 4 KiB, 8 levels and 50 conditions; null: none
+     */
+    filter?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Attempts a second at most, over all replicas together; null: unlimited
+     */
+    rateLimit?: number | null | undefined;
     /**
      * `disabled` pauses: enabled again, it goes on where it stopped
      */

@@ -4,7 +4,7 @@ import { sql } from '../../database/sql';
 import { deliveryId } from './delivery-id';
 import type { Delivery, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
 import { readAttempt, type StoredAttempt } from '../attempt/stored-attempt';
-import { subscribes } from '../endpoint/subscription-filter';
+import { passesFilter, passesFilterById, subscribes } from '../endpoint/subscription-filter';
 
 export interface DeliveryFilter {
   endpointId?: string;
@@ -90,7 +90,8 @@ const WAITING_BY_CURSOR = `
   JOIN endpoints ON endpoints.id = cursor.endpoint_id
   CROSS JOIN LATERAL (
     SELECT id, type FROM events
-    WHERE events.mailbox_id = cursor.mailbox_id AND ${IS_WAITING('events.sequence', 'events.type')} OFFSET 0) event
+    WHERE events.mailbox_id = cursor.mailbox_id AND ${IS_WAITING('events.sequence', 'events.type')}
+      AND ${passesFilter('events')} OFFSET 0) event
   WHERE cursor.high_watermark - cursor.sequence > 0
     AND ($1::text IS NULL OR cursor.endpoint_id = $1) AND ($2::text IS NULL OR cursor.mailbox_id = $2)
     AND ($3::text IS NULL OR cursor.mailbox_id = (SELECT mailbox_id FROM events WHERE id = $3))`;
@@ -101,7 +102,8 @@ const WAITING_IN_LOG = `
   FROM events event
   CROSS JOIN LATERAL (
     SELECT cursor.endpoint_id FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id
-    WHERE cursor.mailbox_id = event.mailbox_id AND ${IS_WAITING('event.sequence', 'event.type')} OFFSET 0) cursor
+    WHERE cursor.mailbox_id = event.mailbox_id AND ${IS_WAITING('event.sequence', 'event.type')}
+      AND ${passesFilter('event')} OFFSET 0) cursor
   JOIN endpoints ON endpoints.id = cursor.endpoint_id
   WHERE ($1::text IS NULL OR cursor.endpoint_id = $1) AND ($2::text IS NULL OR event.mailbox_id = $2)`;
 
@@ -120,7 +122,8 @@ const pageWith = (waiting: string) => `
        FROM deliveries delivery LEFT JOIN delivery_cursors cursor
          ON cursor.endpoint_id = delivery.endpoint_id AND cursor.mailbox_id = delivery.mailbox_id
        CROSS JOIN LATERAL (
-         SELECT cursor.mailbox_id IS NOT NULL AND ${IS_WAITING('delivery.sequence', 'delivery.event_type')} AS is_waiting) state
+         SELECT cursor.mailbox_id IS NOT NULL AND ${IS_WAITING('delivery.sequence', 'delivery.event_type')}
+           AND ${passesFilterById('delivery.event_id')} AS is_waiting) state
        WHERE delivery.endpoint_id = endpoints.id AND ($2::text IS NULL OR delivery.mailbox_id = $2)
          AND ($4::text IS NULL OR delivery.status = $4) AND ${PAGE('delivery.event_id')}
          AND (coalesce($4::text, 'pending') = 'pending' OR is_waiting IS NOT TRUE)

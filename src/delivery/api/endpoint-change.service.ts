@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../../common/id';
-import { NotFoundError } from '../../common/inboxwire.error';
+import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
 import { EndpointEntity } from '../endpoint/endpoint.entity';
+import { topicOf } from '../egress/topic-url';
+import { EndpointHeadersStore } from '../endpoint/endpoint-headers.store';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
 import type { ChangedEndpoint, Endpoint, EndpointChange, RegisterEndpoint } from '../endpoint/endpoint.types';
 import { lockEndpoint } from '../endpoint/lock-endpoint';
@@ -16,10 +18,12 @@ import { showEndpoint } from './endpoint.service';
 /** Registers endpoints and changes them. What follows for all of their mailboxes is left to be done as a task. */
 @Injectable()
 export class EndpointChangeService {
+  /** Six: beside checks and what follows, an endpoint keeps two kinds of secrets. */
   constructor(
     private readonly checks: EndpointCheckService,
     private readonly warnings: EndpointWarningService,
     private readonly secrets: EndpointSecretStore,
+    private readonly headers: EndpointHeadersStore,
     private readonly subscriptions: SubscriptionStore,
     private readonly tasks: EndpointTaskService,
   ) {}
@@ -35,10 +39,12 @@ export class EndpointChangeService {
     const id = newId('end');
     const warnings = await this.warnings.of(id, request.url);
     const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = request;
+    const { headers = null, filter = null, rateLimit = null } = request;
+    requireNoHeadersOnTopic(url, headers !== null);
     return this.tasks.transaction(async (manager, leave) => {
       const subscribedFrom = await this.subscriptions.now(manager);
-      const fields = { id, url, eventTypes, mailboxIds, ordering, description, subscribedFrom };
-      await manager.insert(EndpointEntity, fields);
+      const fields = { id, url, eventTypes, mailboxIds, ordering, description, filter, rateLimit };
+      await manager.insert(EndpointEntity, { ...fields, ...this.headers.close(id, headers), subscribedFrom });
       const secret = await this.secrets.create(manager, id);
       await leave({ endpointId: id, steps: ['await-appends'], subscribedFrom });
       return { ...(await current(manager, id)), warnings, secret };
@@ -46,11 +52,14 @@ export class EndpointChangeService {
   }
 
   /** @throws NotFoundError; InvalidValueError, ValidationFailedError as `create` */
-  async change(id: string, change: EndpointChange): Promise<ChangedEndpoint> {
+  async change(id: string, { headers, ...change }: EndpointChange): Promise<ChangedEndpoint> {
     await this.checks.check(change);
     const warnings = await this.warnings.of(id, change.url);
     return this.tasks.transaction(async (manager, leave) => {
       const before = await lockEndpoint(manager, id);
+      const kept = headers === undefined ? {} : this.headers.close(id, headers);
+      const { url, headerNames } = { ...before, ...change, ...kept };
+      requireNoHeadersOnTopic(url, headerNames.length > 0);
       const follows = consequences(before, change);
       const reason = change.status === 'enabled' ? { disabledReason: null } : {};
       const chance = follows.retryNow ? { failingSince: null } : {};
@@ -58,7 +67,7 @@ export class EndpointChangeService {
       await manager.update(
         EndpointEntity,
         { id },
-        { ...change, ...reason, ...chance, ...subscription, revision: before.revision + 1 },
+        { ...change, ...kept, ...reason, ...chance, ...subscription, revision: before.revision + 1 },
       );
       const { subscribedFrom } = subscription;
       const steps = stepsAfter(follows);
@@ -98,6 +107,15 @@ export class EndpointChangeService {
       return { ...(await current(manager, id)), warnings, secret };
     });
   }
+}
+
+/** A topic takes no headers, and as attributes everybody who reads it would see them. */
+function requireNoHeadersOnTopic(url: string, hasHeaders: boolean): void {
+  if (hasHeaders && topicOf(url) !== undefined)
+    throw new InvalidValueError(
+      'headers',
+      'headers are for receivers that are posted to, and not for a topic: set them to null',
+    );
 }
 
 async function current(manager: EntityManager, id: string): Promise<Endpoint> {

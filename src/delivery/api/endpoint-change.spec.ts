@@ -6,6 +6,8 @@ const ENDPOINT = {
   mailboxIds: ['mbx_1', 'mbx_2'],
   ordering: 'mailbox',
   description: null,
+  filter: null,
+  rateLimit: null,
   status: 'enabled',
 } as const satisfies Parameters<typeof consequences>[0];
 

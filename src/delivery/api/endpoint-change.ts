@@ -1,4 +1,5 @@
 import type { EndpointChange, EndpointFields, EndpointStatus } from '../endpoint/endpoint.types';
+import type { EventFilter } from '../filter/event-filter';
 import type { StepName } from '../task/endpoint-task';
 import type { SubscriptionConsequences } from '../task/subscription.store';
 
@@ -15,7 +16,7 @@ export function consequences(before: Current, change: EndpointChange): Consequen
   const repaired = before.status === 'disabled' || (change.url !== undefined && change.url !== before.url);
   return {
     otherMailboxes: differ(before.mailboxIds, change.mailboxIds),
-    otherTypes: differ(before.eventTypes, change.eventTypes),
+    otherTypes: differ(before.eventTypes, change.eventTypes) || isOther(before.filter, change.filter),
     retryNow: enabled && repaired,
   };
 }
@@ -34,6 +35,11 @@ const REMOVALS: readonly StepName[] = ['remove-cursors', 'remove-deliveries', 'r
 
 /** The steps after an endpoint is deleted: again for what was written by those who had not seen that it is gone. */
 export const REMOVAL: readonly StepName[] = [...REMOVALS, 'await-appends', ...REMOVALS];
+
+/** The order of keys says nothing, and to take it for a change does no harm. */
+function isOther(before: EventFilter | null, after: EventFilter | null | undefined): boolean {
+  return after !== undefined && JSON.stringify(before) !== JSON.stringify(after);
+}
 
 function differ(before: readonly string[], after: readonly string[] | undefined): boolean {
   return after !== undefined && [...before].sort().join() !== [...after].sort().join();

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { ValidationFailedError } from '../../http/http.errors';
 import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
+import { filterFaults } from '../filter/filter-faults';
+import { headerFaults } from './endpoint-headers';
 import { EndpointUrlService } from './endpoint-url.service';
 import type { EndpointChange } from '../endpoint/endpoint.types';
 
@@ -11,8 +14,10 @@ export class EndpointCheckService {
     private readonly mailboxes: MailboxReferenceService,
   ) {}
 
-  /** @throws InvalidValueError when the URL is not allowed; ValidationFailedError for mailboxes that do not exist */
-  async check({ url, mailboxIds }: EndpointChange): Promise<void> {
+  /** @throws InvalidValueError when the URL is not allowed; ValidationFailedError for headers, a filter and mailboxes that cannot be */
+  async check({ url, mailboxIds, headers, filter }: EndpointChange): Promise<void> {
+    const faults = [...(headers ? headerFaults(headers) : []), ...(filter ? filterFaults(filter) : [])];
+    if (faults.length > 0) throw new ValidationFailedError(faults);
     if (url !== undefined) await this.urls.check(url);
     if (mailboxIds !== undefined) await this.mailboxes.requireAll('mailboxIds', mailboxIds);
   }

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { type Page, PageQuery } from '../../http/page';
 import type { ChangedEndpoint, Endpoint } from '../endpoint/endpoint.types';
 import { EndpointChangeService } from './endpoint-change.service';
-import { ChangeEndpointDto, CreateEndpointDto } from './endpoint.dto';
+import { ChangeEndpointDto, CreateEndpointDto } from './endpoint-request.dto';
 import { EndpointIdPipe } from './endpoint-id.pipe';
 import {
   ApiCreateEndpoint,

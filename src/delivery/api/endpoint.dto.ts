@@ -1,15 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema, PartialType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-} from 'class-validator';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { EXAMPLE_ID } from '../../http/problem';
 import { ApiNextCursor } from '../../http/page';
 import { EVENT_TYPES, type EventType } from '../../event/event.types';
@@ -22,99 +11,12 @@ import {
   type EndpointWarning,
   type Ordering,
   ORDERINGS,
-  type RegisterEndpoint,
 } from '../endpoint/endpoint.types';
-import { IsOptionalNotNull } from '../../http/validation';
+import type { EventFilter } from '../filter/event-filter';
 
-/** `null` is written for "all" as often as an empty list; each value counts once. */
-const NullMeansAll = (): PropertyDecorator =>
-  Transform(({ value }: { value: unknown }): unknown => {
-    if (value === null) return [];
-    return Array.isArray(value) ? [...new Set<unknown>(value)] : value;
-  });
-
-/** PostgreSQL's text holds every character but NUL. */
-const STORABLE = /^[^\0]*$/;
-
-/** Without defaults: the partial form, of a change, would inherit them and reset what it leaves out. */
-@ApiSchema({ name: 'CreateEndpointRequest' })
-export class CreateEndpointDto implements RegisterEndpoint {
-  @ApiProperty({
-    format: 'uri',
-    maxLength: 2_048,
-    example: 'https://app.example.com/inboxwire',
-    description:
-      'http or https, on a public address unless `ALLOW_PRIVATE_ENDPOINTS` is set; or `pubsub://projects/P/topics/T`: events are published to that topic',
-  })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(2_048)
-  @Matches(STORABLE)
-  url!: string;
-
-  @ApiPropertyOptional({
-    enum: EVENT_TYPES,
-    isArray: true,
-    nullable: true,
-    example: ['message.added', 'message.deleted'],
-    description: 'Empty or null: all',
-  })
-  @NullMeansAll()
-  @IsOptionalNotNull()
-  @IsArray()
-  @IsIn(EVENT_TYPES, { each: true })
-  eventTypes?: EventType[];
-
-  @ApiPropertyOptional({
-    type: [String],
-    nullable: true,
-    maxItems: 10_000,
-    example: [EXAMPLE_ID.mailbox],
-    description: 'Ids of mailboxes that exist. Empty or null: all, also those to come',
-  })
-  @NullMeansAll()
-  @IsOptionalNotNull()
-  @IsArray()
-  @ArrayMaxSize(10_000)
-  @IsString({ each: true })
-  @MaxLength(100, { each: true })
-  @Matches(STORABLE, { each: true })
-  mailboxIds?: string[];
-
-  @ApiPropertyOptional({
-    enum: ORDERINGS,
-    default: 'mailbox',
-    description:
-      '`mailbox`: each mailbox’s events in `sequence` order, a failing one holds up those after it until it is delivered or dead. `none`: a failing one is parked for its retries',
-  })
-  @IsOptionalNotNull()
-  @IsIn(ORDERINGS)
-  ordering?: Ordering;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    maxLength: 1_000,
-    example: 'CRM, production',
-    description: 'For you',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(1_000)
-  @Matches(STORABLE)
-  description?: string | null;
-}
-
-@ApiSchema({ name: 'UpdateEndpointRequest', description: 'What is left out stays as it is' })
-export class ChangeEndpointDto extends PartialType(CreateEndpointDto, { skipNullProperties: false }) {
-  @ApiPropertyOptional({
-    enum: ENDPOINT_STATUSES,
-    description: '`disabled` pauses: enabled again, it goes on where it stopped',
-  })
-  @IsOptionalNotNull()
-  @IsIn(ENDPOINT_STATUSES)
-  status?: EndpointStatus;
-}
+export const EXAMPLE_FILTER: EventFilter = {
+  data: { labelIds: 'IMPORTANT', message: { from: { address: { $endsWith: '@example.com' } } } },
+};
 
 @ApiSchema({ name: 'Endpoint', description: 'A receiver URL' })
 export class EndpointDto implements Endpoint {
@@ -135,6 +37,26 @@ export class EndpointDto implements Endpoint {
 
   @ApiProperty({ type: String, nullable: true, example: 'CRM, production' })
   description!: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    example: { authorization: '***' },
+    description: 'Their names; values are never shown',
+  })
+  headers!: Record<string, string> | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, example: EXAMPLE_FILTER })
+  filter!: EventFilter | null;
+
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    example: 5,
+    description: 'Attempts a second; null: unlimited',
+  })
+  rateLimit!: number | null;
 
   @ApiProperty({ enum: ENDPOINT_STATUSES, description: '`disabled`: nothing is delivered to it for now' })
   status!: EndpointStatus;

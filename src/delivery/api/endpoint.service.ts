@@ -4,6 +4,7 @@ import { MoreThan, type Repository } from 'typeorm';
 import { decodeCursor, type Page, type PageQuery, toPage } from '../../http/page';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { EndpointEntity } from '../endpoint/endpoint.entity';
+import { HIDDEN } from './endpoint-headers';
 import type { Endpoint } from '../endpoint/endpoint.types';
 
 /** Shows endpoints. */
@@ -31,6 +32,7 @@ export class EndpointService {
 /** As the API shows it. */
 export function showEndpoint(row: EndpointEntity): Endpoint {
   const { id, url, eventTypes, mailboxIds, ordering, description, status, disabledReason, createdAt } = row;
+  const { headerNames, filter, rateLimit } = row;
   return {
     id,
     url,
@@ -38,6 +40,9 @@ export function showEndpoint(row: EndpointEntity): Endpoint {
     mailboxIds,
     ordering,
     description,
+    headers: headerNames.length > 0 ? Object.fromEntries(headerNames.map((name) => [name, HIDDEN])) : null,
+    filter,
+    rateLimit,
     status,
     disabledReason,
     createdAt: createdAt.toISOString(),

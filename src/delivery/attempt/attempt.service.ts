@@ -3,12 +3,15 @@ import { inSpanOf, type Span, SpanKind } from '../../observability/tracing';
 import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
 import { type AttemptResult, faultOf } from './attempt-verdict';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
+import { EndpointHeadersStore } from '../endpoint/endpoint-headers.store';
 import { EndpointSecretStore } from '../endpoint/endpoint-secret.store';
+import type { EndpointHeaders } from '../endpoint/endpoint.types';
 import { describeConnectionFault } from '../egress/connection-fault';
 import type { ReceiverResponse } from '../egress/http-exchange';
 import { ReceiverClient } from '../egress/receiver.client';
 import { TopicClient } from '../egress/topic.client';
 import { topicOf } from '../egress/topic-url';
+import { maskValues } from './mask-values';
 import { readRetryAfter } from '../../common/retry-after';
 import { signatureHeaders } from './webhook-signature';
 
@@ -20,8 +23,10 @@ const POST_HEADERS = { 'content-type': 'application/json', 'user-agent': 'Inboxw
 const PUBLISHED = Symbol('published');
 
 interface SignedBody {
-  headers: ReturnType<typeof signatureHeaders>;
+  signature: ReturnType<typeof signatureHeaders>;
   body: string;
+  /** The static headers of the endpoint. A topic has none. */
+  own: EndpointHeaders;
 }
 
 /** Makes one attempt: one signed POST of an event to an endpoint, or one signed message to its topic. */
@@ -31,6 +36,7 @@ export class AttemptService {
     private readonly receiver: ReceiverClient,
     private readonly topics: TopicClient,
     private readonly secrets: EndpointSecretStore,
+    private readonly headers: EndpointHeadersStore,
   ) {}
 
   /**
@@ -63,14 +69,15 @@ export class AttemptService {
     const at = new Date();
     const began = performance.now();
     const body = JSON.stringify(event);
-    const headers = signatureHeaders(
+    const own = this.headers.open(target.endpointId, target.headers);
+    const signature = signatureHeaders(
       event.id,
       body,
       this.secrets.open(target.endpointId, target.secrets),
       at,
     );
-    const response = await this.send(target, event, { headers, body }, signal).catch((error: unknown) =>
-      describeConnectionFault(error),
+    const response = await this.send(target, event, { own, signature, body }, signal).catch(
+      (error: unknown) => describeConnectionFault(error),
     );
     const latencyMs = Math.round(performance.now() - began);
     const result =
@@ -78,7 +85,7 @@ export class AttemptService {
         ? unanswered(response, at, latencyMs)
         : response === PUBLISHED
           ? published(at, latencyMs)
-          : classify(response, at, latencyMs, Date.now());
+          : classify(masked(response, own), at, latencyMs, Date.now());
     span.setAttributes({
       'inboxwire.outcome': result.verdict,
       'http.response.status_code': result.attempt.status ?? undefined,
@@ -89,17 +96,23 @@ export class AttemptService {
   private async send(
     { url, ordering }: DeliveryTarget,
     { type, mailbox }: InboxwireEvent,
-    { headers, body }: SignedBody,
+    { signature, body, own }: SignedBody,
     signal: AbortSignal,
   ): Promise<ReceiverResponse | typeof PUBLISHED> {
     const topic = topicOf(url);
-    if (topic === undefined) return this.receiver.post(url, { ...POST_HEADERS, ...headers }, body, signal);
+    if (topic === undefined)
+      return this.receiver.post(url, { ...own, ...POST_HEADERS, ...signature }, body, signal);
     const mailboxId = mailbox?.id ?? '';
-    const attributes = { ...headers, type, mailboxId };
+    const attributes = { ...signature, type, mailboxId };
     const orderingKey = ordering === 'mailbox' ? mailboxId : '';
     await this.topics.publish(topic, { data: body, attributes, orderingKey }, signal);
     return PUBLISHED;
   }
+}
+
+/** Receivers that answer with the request would bring the values of its headers into the list of attempts. */
+function masked(response: ReceiverResponse, own: EndpointHeaders): ReceiverResponse {
+  return { ...response, beginning: maskValues(response.beginning, Object.values(own)) };
 }
 
 function published(at: Date, latencyMs: number): AttemptResult {

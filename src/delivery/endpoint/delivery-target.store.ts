@@ -3,10 +3,11 @@ import { DataSource } from 'typeorm';
 import { sql } from '../../database/sql';
 import { DeliveryTarget } from './delivery-target';
 import type { EventType } from '../../event/event.types';
+import type { EventFilter } from '../filter/event-filter';
 import type { Ordering } from './endpoint.types';
 
 /** The columns of a `TargetRow`, for a SELECT from `endpoints`. */
-export const TARGET_COLUMNS = `endpoints.id AS endpoint_id, url, event_types, ordering, revision,
+export const TARGET_COLUMNS = `endpoints.id AS endpoint_id, url, event_types, ordering, revision, headers, filter, rate_limit,
   extract(epoch FROM now() - failing_since)::float8 * 1000 AS failing_for,
   ARRAY(SELECT secret FROM endpoint_secrets
         WHERE endpoint_secrets.endpoint_id = endpoints.id AND (expires_at IS NULL OR expires_at > now())
@@ -20,6 +21,9 @@ export interface TargetRow {
   revision: number;
   failing_for: number | null;
   secrets: string[];
+  headers: string | null;
+  filter: EventFilter | null;
+  rate_limit: number | null;
 }
 
 export function toTarget(row: TargetRow): DeliveryTarget {
@@ -31,6 +35,10 @@ export function toTarget(row: TargetRow): DeliveryTarget {
     revision: row.revision,
     failingFor: row.failing_for,
     secrets: row.secrets,
+    headers: row.headers,
+    filter: row.filter,
+    rateLimit: row.rate_limit,
+    claimedAt: performance.now(),
   };
 }
 

@@ -1,8 +1,10 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { EventType } from '../../event/event.types';
+import type { EventFilter } from '../filter/event-filter';
 import type { EndpointStatus, Ordering } from './endpoint.types';
 
 @Entity('endpoints')
+@Index('endpoints_headers_key_idx', { synchronize: false })
 export class EndpointEntity {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'endpoints_pkey' })
   id!: string;
@@ -23,6 +25,22 @@ export class EndpointEntity {
 
   @Column({ type: 'text', nullable: true })
   description!: string | null;
+
+  /** An object of header names and values as JSON, encrypted; null: none. */
+  @Column({ type: 'text', nullable: true })
+  headers!: string | null;
+
+  /** In lower case. Kept beside the headers, so that they can be shown without their keys. */
+  @Column({ name: 'header_names', type: 'text', array: true, default: [] })
+  headerNames!: string[];
+
+  /** Null: every event of its types and mailboxes. */
+  @Column({ type: 'json', nullable: true })
+  filter!: EventFilter | null;
+
+  /** Attempts a second; null: unlimited. */
+  @Column({ name: 'rate_limit', type: 'double precision', nullable: true })
+  rateLimit!: number | null;
 
   @Column({ type: 'text', default: 'enabled' })
   status!: EndpointStatus;
@@ -51,6 +69,17 @@ export class EndpointEntity {
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;
+}
+
+/** Since when permits of an endpoint with a rate limit have gathered. Read and written by `take_delivery_permits`. */
+@Entity('endpoint_permits')
+export class EndpointPermitsEntity {
+  @ForeignKey('endpoints', { name: 'endpoint_permits_endpoint_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'endpoint_permits_pkey' })
+  endpointId!: string;
+
+  @Column({ name: 'free_from', type: 'timestamptz' })
+  freeFrom!: Date;
 }
 
 /** A signing secret, encrypted. An endpoint has one that does not expire, and during rotations those before it. */

@@ -12,6 +12,10 @@ const target = (endpointId: string, fields: Partial<DeliveryTarget> = {}): Deliv
   revision: 1,
   failingFor: null,
   secrets: [],
+  headers: null,
+  filter: null,
+  rateLimit: null,
+  claimedAt: 0,
   ...fields,
 });
 
@@ -38,6 +42,11 @@ describe('what is taken over at an append', () => {
   const remember = (...targets: DeliveryTarget[]) =>
     taker.remember(targets.map((one) => ({ target: one }) as ClaimedCursor));
   const offered = () => taker.offer()?.endpoints.map(({ endpointId }) => endpointId);
+
+  it('is nothing of an endpoint with a rate limit, which takes a permit for each attempt', () => {
+    remember(target('end_1', { rateLimit: 5 }), target('end_2'));
+    expect(offered()).toEqual(['end_2']);
+  });
 
   it('are events for endpoints that a claim has read lately, which do well, and have a place', () => {
     expect(offered()).toBeUndefined();

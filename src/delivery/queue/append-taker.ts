@@ -44,7 +44,7 @@ export class AppendTaker implements EventTaker {
     const now = this.now();
     for (const [endpointId, { until }] of this.targets) if (until <= now) this.targets.delete(endpointId);
     return Array.from(this.targets.values(), ({ target }) => target).filter(
-      ({ failingFor }) => failingFor === null,
+      ({ failingFor, rateLimit }) => failingFor === null && rateLimit === null,
     );
   }
 }

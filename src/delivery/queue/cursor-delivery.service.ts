@@ -3,11 +3,14 @@ import { EventReaderService } from '../../event/log/event-reader.service';
 import type { MailboxEvents } from '../../event/log/mailbox-event.store';
 import type { InboxwireEvent } from '../../event/event.types';
 import type { LostAttempt } from '../attempt/attempt-verdict';
+import { FilterCache } from '../filter/filter-cache';
 import { DeliveryAttemptService } from './delivery-attempt.service';
 import { type ClaimedCursor, DeliveryCursorStore, MAX_CLAIM_SIZE } from './delivery-cursor.store';
 import type { StopSignals } from './delivery-loop';
 import { MissedEventStore } from './missed-event.store';
 import type { Shares } from './shares';
+import { Permit } from './permit';
+import { PermitStore } from './permit.store';
 import { restAfterFault } from './rest-after-fault';
 import { type SettledCursor, type Settlement, SettlementStore } from './settlement.store';
 
@@ -20,6 +23,7 @@ interface Progress {
   failures: number;
   /** An attempt of it that is left to be settled, and was made by a process that died. */
   lost: LostAttempt | undefined;
+  permit: Permit;
 }
 
 /** The next event of a claimed cursor. */
@@ -34,12 +38,16 @@ interface Step {
 /** Delivers one mailbox's events to one endpoint, one after the other, from a claimed cursor. */
 @Injectable()
 export class CursorDeliveryService {
+  private readonly filters = new FilterCache();
+
+  /** Six: beside what it reads and writes, the permits of limited endpoints. */
   constructor(
     private readonly cursors: DeliveryCursorStore,
     private readonly events: EventReaderService,
     private readonly attempts: DeliveryAttemptService,
     private readonly settlements: SettlementStore,
     private readonly missed: MissedEventStore,
+    private readonly permits: PermitStore,
   ) {}
 
   claim(shares: Shares): Promise<ClaimedCursor[]> {
@@ -53,7 +61,8 @@ export class CursorDeliveryService {
 
   /** @returns milliseconds until the cursor is due again; `Infinity` when nothing is left to deliver */
   async deliver(cursor: ClaimedCursor, signals: StopSignals): Promise<number> {
-    const progress: Progress = { sequence: cursor.sequence, failures: 0, lost: cursor.lost };
+    const permit = new Permit(cursor.target);
+    const progress: Progress = { sequence: cursor.sequence, failures: 0, lost: cursor.lost, permit };
     try {
       return await this.deliverInTurn(cursor, progress, signals);
     } catch (error) {
@@ -61,6 +70,8 @@ export class CursorDeliveryService {
       const attempts = progress.failures || cursor.attempts;
       if (!progress.lost) await this.settle(cursor, progress, { attempts, wait: restAfterFault(error) });
       throw error;
+    } finally {
+      if (permit.isLeft) await this.permits.giveBack(cursor.target.endpointId);
     }
   }
 
@@ -69,11 +80,12 @@ export class CursorDeliveryService {
     progress: Progress,
     signals: StopSignals,
   ): Promise<number> {
-    const until = performance.now() + MAX_CLAIM_MS;
+    const { endpointId, rateLimit } = cursor.target;
+    // The permit of a claim is for one attempt.
+    const until = rateLimit === null ? performance.now() + MAX_CLAIM_MS : 0;
     const { events, end } = await this.due(cursor);
     const [head] = events;
-    if (head && cursor.attempts > 0)
-      progress.failures = await this.settlements.failures(cursor.target.endpointId, head.id);
+    if (head && cursor.attempts > 0) progress.failures = await this.settlements.failures(endpointId, head.id);
     for (const [index, event] of events.entries()) {
       const isLast = index === events.length - 1;
       const dueIn = await this.deliverOne(cursor, progress, signals, {
@@ -83,7 +95,7 @@ export class CursorDeliveryService {
       });
       if (dueIn !== undefined) return dueIn;
     }
-    // Nothing is left to deliver: the filter, or the log's retention, has left it out.
+    // Nothing is left to deliver: the filters, or the log's retention, have left it out.
     return (await this.settle(cursor, progress, { sequence: end })).dueIn;
   }
 
@@ -91,8 +103,11 @@ export class CursorDeliveryService {
   private async due(cursor: ClaimedCursor) {
     const { events, isAll } = cursor.page ?? (await this.read(cursor));
     const last = BigInt(events.at(-1)?.sequence ?? 0);
-    // When these are all: to the high watermark, whatever the filter left out.
-    return { events, end: isAll && cursor.highWatermark > last ? cursor.highWatermark : last };
+    return {
+      events: events.filter((event) => this.filters.passes(cursor.target, event)),
+      // When these are all: to the high watermark, whatever the subscription left out.
+      end: isAll && cursor.highWatermark > last ? cursor.highWatermark : last,
+    };
   }
 
   /** What left the log comes before what is left of it. */
@@ -113,7 +128,7 @@ export class CursorDeliveryService {
   ): Promise<number | undefined> {
     const { event, passed, goOn } = step;
     const { lost, failures } = progress;
-    if (!lost && signals.stopping.aborted) {
+    if (!lost && (signals.stopping.aborted || !progress.permit.use())) {
       return (await this.settle(cursor, progress, { attempts: failures })).dueIn;
     }
     const { id: eventId, type: eventType } = event;

@@ -4,7 +4,7 @@ import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { NO_FLUSH, prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
-import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
+import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARES, type Shares, TURN } from './shares';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
@@ -84,6 +84,9 @@ export class DeliveryCursorStore {
   }
 }
 
+const CLAIMABLE = `endpoint_id = endpoints.id AND epoch = endpoints.epoch AND high_watermark - sequence > 0
+  AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())`;
+
 /**
  * With the events to deliver. They are as this statement sees them, and a cursor is as it was when it was locked: where
  * these differ, an append has committed in between, and the events are read anew. So are they when some have left the log.
@@ -94,9 +97,8 @@ const CLAIM = prepared(`
     FROM endpoints LEFT JOIN ${SHARES} USING (id)
     CROSS JOIN LATERAL (
       SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
-      WHERE endpoint_id = endpoints.id AND epoch = endpoints.epoch AND high_watermark - sequence > 0
-        AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
-      ORDER BY next_attempt_at LIMIT ${PLACES}
+      WHERE ${CLAIMABLE}
+      ORDER BY next_attempt_at LIMIT ${granted(`delivery_cursors WHERE ${CLAIMABLE}`, CLAIMABLE_PARKED)}
       FOR UPDATE SKIP LOCKED
     ) cursor
     WHERE endpoints.status = 'enabled'),

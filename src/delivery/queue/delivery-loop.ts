@@ -177,8 +177,10 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
 
   /** @returns in how many milliseconds to look for due ones: at once when others may wait for its place */
   private async deliver(claim: T, stopping: AbortSignal): Promise<number> {
-    const { endpointId } = claim.target;
+    const { endpointId, rateLimit } = claim.target;
     const dueIn = await this.options.deliver(claim, { stopping, cutOff: this.cutOff.signal });
+    // Others of the endpoint may wait for its next permit.
+    if (rateLimit !== null) this.loop.wakeIn(Math.ceil(1_000 / rateLimit));
     return this.isFull || this.full.has(endpointId) ? 0 : dueIn;
   }
 }

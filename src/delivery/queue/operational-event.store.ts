@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SqlExecutor } from '../../database/sql';
 import { isAfter, type ReplayPoint, replayParameters } from './replay-point';
-import { subscribes } from '../endpoint/subscription-filter';
+import { passesFilter, passesFilterById, subscribes } from '../endpoint/subscription-filter';
 
 /**
  * Events that belong to no mailbox. There is no order to keep among them and no cursor that passes them, so each
@@ -20,7 +20,8 @@ export class OperationalEventStore {
       on,
       `INSERT INTO deliveries (${COLUMNS})
        SELECT ${VALUES('events')} FROM endpoints, events
-       WHERE events.id = $1 AND endpoints.id <> $2 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}`,
+       WHERE events.id = $1 AND endpoints.id <> $2 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}
+         AND ${passesFilter('events')}`,
       [eventId, about],
     );
   }
@@ -48,7 +49,7 @@ export class OperationalEventStore {
          INSERT INTO deliveries (${COLUMNS})
          SELECT ${VALUES('batch')} FROM endpoints, batch
          WHERE endpoints.id = $1 AND cardinality(mailbox_ids) = 0 AND ${subscribes('type')}
-           AND data->>'endpointId' IS DISTINCT FROM $1
+           AND ${passesFilterById('batch.id')} AND data->>'endpointId' IS DISTINCT FROM $1
          ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = 0,
            parked = true, next_attempt_at = excluded.next_attempt_at)
        SELECT commit_order || ' ' || position AS key FROM batch ORDER BY commit_order, position`,

@@ -4,6 +4,8 @@ import { EventReaderService } from '../../event/log/event-reader.service';
 import type { InboxwireEvent } from '../../event/event.types';
 import { DeliveryAttemptService } from './delivery-attempt.service';
 import type { StopSignals } from './delivery-loop';
+import { Permit } from './permit';
+import { PermitStore } from './permit.store';
 import { restAfterFault } from './rest-after-fault';
 import { type ClaimedDelivery, type DeliveryOutcome, ParkedDeliveryStore } from './parked-delivery.store';
 
@@ -14,15 +16,17 @@ export class ParkedDeliveryService {
     private readonly events: EventReaderService,
     private readonly attempts: DeliveryAttemptService,
     private readonly store: ParkedDeliveryStore,
+    private readonly permits: PermitStore,
   ) {}
 
   /** @returns milliseconds until the next attempt; `Infinity` when there is none to wait for */
   async deliver(delivery: ClaimedDelivery, { stopping, cutOff }: StopSignals): Promise<number> {
-    const { lost } = delivery;
+    const { lost, target } = delivery;
+    const permit = new Permit(target);
     try {
       const event = lost ? undefined : await this.eventOf(delivery);
       if (!lost && !event) return await this.settle(delivery, { status: 'dead' });
-      if (!lost && stopping.aborted) return await this.settle(delivery, {});
+      if (!lost && (stopping.aborted || !permit.use())) return await this.settle(delivery, {});
       const isRepetition = delivery.replayed || delivery.mailboxId === null;
       const due = { ...delivery, event, parked: true, isRepetition };
       return await this.settle(delivery, await this.attempts.settle(due, cutOff));
@@ -30,6 +34,8 @@ export class ParkedDeliveryService {
       // A lost attempt that is still to be settled stays on record, and the claim runs out.
       if (!lost) await this.settle(delivery, { wait: restAfterFault(error) });
       throw error;
+    } finally {
+      if (permit.isLeft) await this.permits.giveBack(target.endpointId);
     }
   }
 

@@ -12,7 +12,7 @@ import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-t
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
 import { storeAttempt } from '../attempt/stored-attempt';
-import { DUE, PLACES, shareParameters, SHARES, type Shares, TURN } from './shares';
+import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARES, type Shares, TURN } from './shares';
 import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
@@ -82,10 +82,8 @@ export class ParkedDeliveryStore {
          SELECT ${TARGET_COLUMNS}, delivery.*, ${TURN}
          FROM endpoints LEFT JOIN ${SHARES} USING (id)
          CROSS JOIN LATERAL (
-           SELECT event_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM deliveries
-           WHERE endpoint_id = endpoints.id AND status = 'pending' AND parked AND next_attempt_at <= now()
-             AND (claimed_until IS NULL OR claimed_until < now())
-           ORDER BY next_attempt_at LIMIT ${PLACES}
+           SELECT event_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM ${CLAIMABLE_PARKED}
+           ORDER BY next_attempt_at LIMIT ${granted(CLAIMABLE_PARKED)}
            FOR UPDATE SKIP LOCKED
          ) delivery
          WHERE endpoints.status = 'enabled'),

@@ -150,7 +150,7 @@ const SETTLE = prepared(`
     SELECT delivery.endpoint_id, delivery.mailbox_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
     WHERE (endpoint_id, event_id) NOT IN (SELECT * FROM unlocked)),
   held AS MATERIALIZED (
-    SELECT outcome.*, endpoints.event_types, cursor.epoch = endpoints.epoch AS included,
+    SELECT outcome.*, endpoints.event_types, endpoints.filter, cursor.epoch = endpoints.epoch AS included,
       cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
       outcome.go_on AND cursor.sequence = outcome.from_sequence
         AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on,
@@ -176,7 +176,7 @@ const SETTLE = prepared(`
     RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at,
       CASE WHEN cursor.high_watermark > cursor.sequence
         THEN extract(epoch FROM greatest(cursor.next_attempt_at - now(), interval '0'))::float8 * 1000 END AS due_in, included, unmoved,
-      retry_now, goes_on, held.event_types),
+      retry_now, goes_on, held.event_types, held.filter),
   recorded AS (
     INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, next_attempt_at)
     SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
@@ -188,6 +188,7 @@ const SETTLE = prepared(`
       WHEN status <> 'pending' AND NOT retry_now THEN status
       -- Meanwhile the endpoint has changed: the event no longer passes its subscription filter.
       WHEN unmoved AND NOT parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
+      WHEN unmoved AND NOT parked AND filter IS NOT NULL AND NOT event_id_passes(event_id, filter) THEN 'dead'
       WHEN NOT included OR (NOT unmoved AND sequence <= stands_at) THEN 'dead'
       ELSE 'pending' END AS became) fate
     CROSS JOIN LATERAL (SELECT status = 'dead' AND became = 'pending' AS anew) chance

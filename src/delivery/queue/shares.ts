@@ -63,6 +63,22 @@ export const SHARES = `unnest($2::text[], $3::int[], $4::int[], $5::boolean[]) A
 /** In SQL: how many rows of an endpoint may be claimed. */
 export const PLACES = `coalesce(share.places, ${PLACES_OF_UNKNOWN})`;
 
+/** In SQL, for a FROM: parked deliveries of an endpoint that are due and in nobody's hands. */
+export const CLAIMABLE_PARKED = `deliveries WHERE endpoint_id = endpoints.id AND deliveries.status = 'pending' AND parked
+  AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())`;
+
+/**
+ * In SQL: how many rows an endpoint gets of those that are due. One with a rate limit takes a permit for each, which is one
+ * attempt; the others are not asked. Rows that somebody else has locked get none.
+ *
+ * @param due a relation of what may be claimed
+ * @param before a relation of what comes before it: one permit is left for it
+ */
+export const granted = (due: string, before = '(SELECT WHERE false) AS nothing') => `CASE
+  WHEN rate_limit IS NULL THEN ${PLACES}
+  ELSE take_delivery_permits(endpoints.id, rate_limit,
+    (SELECT count(*) FROM (SELECT FROM ${due} LIMIT ${PLACES} FOR UPDATE SKIP LOCKED) due), (SELECT count(*) FROM (SELECT FROM ${before} LIMIT 1) others)) END`;
+
 /** In SQL: the order among quick endpoints, each its first place before anybody a second one. */
 export const TURN = `coalesce(share.is_slow, false) AS is_slow,
   coalesce(share.busy, 0) + row_number() OVER (PARTITION BY endpoints.id ORDER BY due_at) AS turn`;

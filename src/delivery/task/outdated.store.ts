@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type SqlExecutor } from '../../database/sql';
-import { subscribes } from '../endpoint/subscription-filter';
+import { passesFilterById, subscribes } from '../endpoint/subscription-filter';
 import { afterBatch, BATCH_SIZE, type BatchResult, type EndpointTask } from './endpoint-task';
 import { lockCursors, pendingDeliveries } from './task-batch.store';
 
@@ -25,7 +25,7 @@ export class OutdatedStore {
          FROM endpoints
          WHERE endpoints.id = $1 AND delivery.endpoint_id = $1 AND event_id = ANY ($2)
            AND delivery.status = 'pending' AND NOT parked AND mailbox_id IS NOT NULL
-           AND NOT (${subscribes('event_type')} AND EXISTS (
+           AND NOT (${subscribes('event_type')} AND ${passesFilterById('event_id')} AND EXISTS (
              SELECT 1 FROM delivery_cursors cursor
              WHERE cursor.endpoint_id = $1 AND cursor.mailbox_id = delivery.mailbox_id
                AND cursor.epoch = endpoints.epoch AND cursor.sequence < delivery.sequence))

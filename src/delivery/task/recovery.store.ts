@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sql, type SqlExecutor } from '../../database/sql';
-import { includes, subscribes } from '../endpoint/subscription-filter';
+import { includes, passesFilter, subscribes } from '../endpoint/subscription-filter';
 import { afterBatch, BATCH_SIZE, type BatchResult, type EndpointTask } from './endpoint-task';
 import { lockCursors, pendingDeliveries } from './task-batch.store';
 
@@ -105,7 +105,7 @@ const IS_UNDER_WAY = `endpoints.id = $1 AND cursor.epoch = endpoints.epoch AND h
     AND attempt_started_at IS NOT NULL
     AND ($2::float8 IS NULL OR to_timestamp($2 / 1000) <= (
       SELECT occurred_at FROM events WHERE events.mailbox_id = cursor.mailbox_id
-        AND events.sequence > cursor.sequence AND ${subscribes('events.type')} ORDER BY events.sequence LIMIT 1))`;
+        AND events.sequence > cursor.sequence AND ${subscribes('events.type')} AND ${passesFilter('events')} ORDER BY events.sequence LIMIT 1))`;
 
 /** Those that have been due for longest: of them are attempts made. */
 const LONGEST_DUE = `SELECT due.* FROM endpoints CROSS JOIN LATERAL (
@@ -136,7 +136,7 @@ const WAITS = `delivery.status = 'pending' AND ${CAN_BE_SOONER}
     SELECT 1 FROM events WHERE events.id = delivery.event_id AND occurred_at >= to_timestamp($2 / 1000)))`;
 
 const CAN_BE_SENT = `endpoints.id = $1 AND events.id = delivery.event_id
-  AND (events.mailbox_id IS NULL OR ${includes('events.mailbox_id')}) AND ${subscribes('events.type')}
+  AND (events.mailbox_id IS NULL OR ${includes('events.mailbox_id')}) AND ${subscribes('events.type')} AND ${passesFilter('events')}
   AND NOT EXISTS (SELECT 1 FROM delivery_cursors cursor
     WHERE cursor.endpoint_id = $1 AND cursor.mailbox_id = events.mailbox_id
       AND cursor.epoch = endpoints.epoch AND cursor.sequence < events.sequence)

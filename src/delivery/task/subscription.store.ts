@@ -9,7 +9,7 @@ import { EndpointTaskStore } from './endpoint-task.store';
 export interface SubscriptionConsequences {
   /** Other mailboxes are included now. */
   otherMailboxes: boolean;
-  /** It filters other types now. */
+  /** It filters other types now, or by other conditions. */
   otherTypes: boolean;
 }
 

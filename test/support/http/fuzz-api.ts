@@ -109,8 +109,9 @@ export class ApiRequests {
     const { type, enum: choices, items, minimum = 0, maximum = 1_000 } = this.resolve(schema);
     if (choices) return fc.constantFrom(...choices);
     switch (Array.isArray(type) ? type[0] : type) {
-      case 'integer':
       case 'number':
+        return fc.oneof(fc.double({ min: minimum, max: maximum, noNaN: true }), fc.integer(), fc.double());
+      case 'integer':
         return fc.oneof(fc.integer({ min: minimum, max: maximum }), fc.integer(), fc.double());
       case 'array':
         return fc.array(this.value(name, items!), { maxLength: 4 });

@@ -1,4 +1,6 @@
+import { EVENT_MATCHES } from './event-matches.function';
 import type { ModuleTables } from './module-tables';
+import { TAKE_DELIVERY_PERMITS } from './take-delivery-permits.function';
 
 /** That there is a taker, and the cursor had nothing left to deliver, and nobody works on it or is about to. */
 const TAKEN = `(taker IS NOT NULL AND cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
@@ -14,6 +16,10 @@ export const DELIVERY_TABLES: ModuleTables = {
       mailbox_ids text[] NOT NULL,
       ordering text NOT NULL,
       description text,
+      headers text,
+      header_names text[] NOT NULL DEFAULT '{}',
+      filter json,
+      rate_limit double precision,
       status text NOT NULL DEFAULT 'enabled',
       disabled_reason text,
       failing_since timestamptz,
@@ -24,6 +30,15 @@ export const DELIVERY_TABLES: ModuleTables = {
       CONSTRAINT endpoints_ordering_check CHECK (ordering IN ('mailbox', 'none')),
       CONSTRAINT endpoints_status_check CHECK (status IN ('enabled', 'disabled'))
     );
+    CREATE INDEX endpoints_headers_key_idx ON endpoints (split_part(headers, ':', 1));
+
+    -- Of endpoints with a rate limit: since when permits for attempts have gathered that nobody has taken. A table of its own:
+    -- written with every claim, while every append reads the endpoints.
+    CREATE TABLE endpoint_permits (
+      endpoint_id text CONSTRAINT endpoint_permits_pkey PRIMARY KEY
+        CONSTRAINT endpoint_permits_endpoint_id_fkey REFERENCES endpoints (id) ON DELETE CASCADE,
+      free_from timestamptz NOT NULL
+    ) WITH (fillfactor = 50);
 
     CREATE TABLE endpoint_secrets (
       id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT endpoint_secrets_pkey PRIMARY KEY,
@@ -122,6 +137,9 @@ export const DELIVERY_TABLES: ModuleTables = {
       CONSTRAINT missed_events_pkey PRIMARY KEY (endpoint_id, mailbox_id)
     );
 
+    ${EVENT_MATCHES}
+    ${TAKE_DELIVERY_PERMITS}
+
     -- Where the cursor of a mailbox begins for which nothing was to be delivered so far: before "first", the first one to
     -- deliver. While appends may be under way that have not seen the subscription, after the last event before the point
     -- from which it holds: nobody has raised a cursor for theirs.
@@ -202,5 +220,7 @@ export const DELIVERY_TABLES: ModuleTables = {
 
   drop: `
     DROP FUNCTION raise_delivery_cursors, raise_delivery_cursor, delivery_cursor_start;
-    DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_tasks, endpoint_secrets, endpoints;`,
+    DROP FUNCTION return_delivery_permit, take_delivery_permits, delivery_permit_gap;
+    DROP FUNCTION event_id_passes, event_passes, event_matches, event_value_compares;
+    DROP TABLE missed_events, deliveries, delivery_cursors, endpoint_tasks, endpoint_permits, endpoint_secrets, endpoints;`,
 };
