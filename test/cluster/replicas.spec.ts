@@ -6,7 +6,7 @@ import { BalancedCluster } from '../support/program/balanced-cluster';
 
 const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const MAIL_INTERVAL_MS = 25;
-const KILLS = 3;
+const KILLS = 2;
 /**
  * What the contract allows when a replica is killed. One that is told to end delays deliveries by a second or
  * two where the machine has time for it, and by 12 s anywhere had it kept its claims.
