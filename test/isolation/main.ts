@@ -1,13 +1,14 @@
 import { measureKilledWatch } from './killed-watch';
 import { measureLargeMailbox } from './large-mailbox';
 import { measureReaders } from './readers';
-import { measureHanging, measureOpenTransaction, measureSilentNames } from './webhooks';
+import { measureBusyMailbox, measureHanging, measureOpenTransaction, measureSilentNames } from './webhooks';
 
 /** At the size of the field, and so not part of the suite: its specs do the same in small. */
 const MEASUREMENTS: Record<string, () => Promise<string[]>> = {
   readers: measureReaders,
   hanging: measureHanging,
   'silent-names': measureSilentNames,
+  'busy-mailbox': measureBusyMailbox,
   'open-transaction': measureOpenTransaction,
   'killed-watch': measureKilledWatch,
   'large-mailbox': measureLargeMailbox,

@@ -13,9 +13,15 @@ const SECONDS = 20;
 const PER_SECOND = 20;
 const HANGING = 5;
 const SILENT_NAMES = 3;
+const BUSY = 'busy@isolation.example';
+const BUSY_CHANGES = 50_000;
+const BUSY_MESSAGES = 500;
 
-/** What disturbs a run, and what ends it; the events of the run go to it too, where it has endpoints. */
-type Disturbance = (replica: BenchReplica) => Promise<() => Promise<string[]>>;
+/**
+ * What disturbs a run: made ready, begun when the run is about to be measured, and ended; the events of the run go to it
+ * too, where it has endpoints.
+ */
+type Disturbance = (replica: BenchReplica) => Promise<{ begin?(): void; end(): Promise<string[]> }>;
 
 /** Mail to webhook at the endpoint that is well, alone and beside five endpoints that answer nothing. */
 export async function measureHanging(): Promise<string[]> {
@@ -25,7 +31,7 @@ export async function measureHanging(): Promise<string[]> {
     return await measure('webhooks beside 5 endpoints that hang', 200, async ({ api }) => {
       for (let n = 0; n < HANGING; n += 1)
         await api.post('/v1/endpoints', { url: `${hanging.origin}/${n}` }, 201);
-      return async () => [`  requests that hang: ${hanging.received.length}`];
+      return { end: async () => [`  requests that hang: ${hanging.received.length}`] };
     });
   } finally {
     await hanging.stop();
@@ -48,7 +54,7 @@ export async function measureSilentNames(): Promise<string[]> {
           names.records[`${n}.silent.example`] = 'silence';
           await api.post('/v1/endpoints', { url: `http://${n}.silent.example/webhooks` }, 201);
         }
-        return async () => [`  questions without an answer: ${names.questions.length}`];
+        return { end: async () => [`  questions without an answer: ${names.questions.length}`] };
       },
       settings,
     );
@@ -71,7 +77,7 @@ export function measureOpenTransaction(): Promise<string[]> {
     const degraded = eventually(async () => (await api.get('/health/ready')).status === 'degraded', {
       timeout: 60_000,
     }).then(() => performance.now() - since);
-    return async () => {
+    const end = async () => {
       const seconds = ((await degraded) / 1_000).toFixed(1);
       const [{ count }] = (await admin.query('SELECT count(*)::int FROM events')).rows;
       const hidden = count - (await api.events()).length;
@@ -85,7 +91,54 @@ export function measureOpenTransaction(): Promise<string[]> {
         `  readiness degraded after ${seconds} s; ${hidden} events hidden, all shown ${shown} ms after its end`,
       ];
     };
+    return { end };
   });
+}
+
+/** The same beside one mailbox in which 50,000 labels change, and an endpoint that answers nothing. */
+export async function measureBusyMailbox(): Promise<string[]> {
+  const hanging = await Receiver.start();
+  hanging.answer = () => Promise.resolve('nothing');
+  try {
+    return await measure('webhooks beside a mailbox of 50,000 changes', 200, async (replica) => {
+      const { google, api } = replica;
+      google.addAccount(BUSY);
+      google.fill(BUSY, BUSY_MESSAGES, () => []);
+      const { id } = await connectMailbox(google, api, BUSY, { labelIds: [] });
+      await api.post('/v1/endpoints', { url: `${hanging.origin}/hanging` }, 201);
+      return {
+        begin: () => changeLabels(replica),
+        end: async () => [`  events of that mailbox by the end of the run: ${await eventsOf(replica, id)}`],
+      };
+    });
+  } finally {
+    await hanging.stop();
+  }
+}
+
+async function eventsOf({ databaseUrl }: BenchReplica, mailboxId: string): Promise<number> {
+  const database = new Client({ connectionString: databaseUrl });
+  await database.connect();
+  const { rows } = await database.query<{ count: number }>(
+    'SELECT count(*)::int FROM events WHERE mailbox_id = $1',
+    [mailboxId],
+  );
+  await database.end();
+  return rows[0]!.count;
+}
+
+/** All of it before the first push of them, as after an outage. Gmail announces one change a second of a mailbox, and no more. */
+function changeLabels({ google }: BenchReplica): void {
+  google.switches.oneNotificationPerSecond = true;
+  const { subscriptions } = google.topics;
+  subscriptions.forEach((subscription) => subscription.pause());
+  const ids = [...google.mailbox(BUSY).messages.keys()];
+  for (let n = 0; n < BUSY_CHANGES; n += 1) {
+    const isOdd = Math.floor(n / ids.length) % 2 === 1;
+    const change = isOdd ? { removeLabelIds: ['STARRED'] } : { addLabelIds: ['STARRED'] };
+    google.modify(BUSY, ids[n % ids.length]!, change);
+  }
+  subscriptions.forEach((subscription) => subscription.resume());
 }
 
 async function measure(
@@ -107,11 +160,12 @@ async function measure(
     const run = () => latencies(replica, well, addresses);
     await run();
     const control = await run();
-    const end = await disturb(replica);
+    const disturbance = await disturb(replica);
     // One round first: what hangs or is silent has then all that it can take.
     await run();
+    disturbance.begin?.();
     const disturbed = await run();
-    return [describeMeasurement({ name, control, disturbed }), ...(await end())];
+    return [describeMeasurement({ name, control, disturbed }), ...(await disturbance.end())];
   } finally {
     await well.stop();
     await replica.stop();
