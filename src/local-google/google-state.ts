@@ -20,7 +20,7 @@ import { defaultSwitches, type Switches } from './switches';
 
 /** Everything that the local Google knows. The handlers read and change it; it knows nothing of HTTP. */
 export class GoogleState {
-  readonly clock = new GoogleClock();
+  readonly clock: GoogleClock;
   readonly switches: Switches = defaultSwitches();
   readonly faults = new Faults();
   readonly log = new RequestLog();
@@ -45,7 +45,10 @@ export class GoogleState {
     readonly projectId: string,
     seed: number,
     projectNumber = '123456789012',
+    /** Another project, which has to do with the same mailboxes. */
+    beside?: GoogleState,
   ) {
+    this.clock = beside?.clock ?? new GoogleClock();
     this.project = new CloudProject(projectId, projectNumber, this.topics, (settings) =>
       this.topics.subscribe(new PushSubscription(settings, this)),
     );
@@ -55,9 +58,10 @@ export class GoogleState {
     this.grants = new GrantBook(this.clock);
     this.codes = new AuthorizationCodes(this.clock);
     this.serviceAccounts = new ServiceAccounts(projectId);
-    this.mailboxes = new MailboxBook(this.clock, this.random);
-    this.messages = new MessageFactory(this.clock, this.random);
-    this.notifications = new Notifications(this.clock, this.topics, this.switches);
-    this.editor = new MailboxEditor(this.notifications);
+    this.mailboxes = beside?.mailboxes ?? new MailboxBook(this.clock, this.random);
+    this.messages = beside?.messages ?? new MessageFactory(this.clock, this.random);
+    this.notifications = new Notifications(projectId, this.clock, this.topics, this.switches);
+    this.editor = beside?.editor ?? new MailboxEditor();
+    this.editor.notifications.push(this.notifications);
   }
 }

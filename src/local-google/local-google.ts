@@ -25,6 +25,8 @@ export interface LocalGoogleOptions {
   redirectUris?: readonly string[];
   /** Topics that exist besides those of `pushTo`. */
   topics?: readonly string[];
+  /** Another project of the same Google, with the same mailboxes; client, grants, topics and quota are its own. */
+  beside?: LocalGoogle;
   /** Of ids, history gaps and chaos (1). */
   seed?: number;
 }
@@ -45,7 +47,7 @@ export class LocalGoogle extends LocalMailboxes {
   static async start(options: LocalGoogleOptions): Promise<LocalGoogle> {
     const { clientId, clientSecret, redirectUris = [], projectId, topics = [], seed = 1 } = options;
     const client = { clientId, clientSecret, redirectUris };
-    const state = new GoogleState(client, projectId, seed, options.projectNumber);
+    const state = new GoogleState(client, projectId, seed, options.projectNumber, options.beside?.state);
     topics.forEach((topic) => state.topics.add(topic));
     await state.keys.rotate();
     const front = new HttpFront(googleHandler(state));

@@ -31,11 +31,11 @@ function watch({ state, mailbox, body }: GmailCall): object {
   const missing = labelIds.find((id) => mailbox.labels.get(id) === null);
   if (missing !== undefined) throw invalidArgument(`Invalid label: ${missing}`);
   const now = state.clock.now();
-  const live = mailbox.watch !== null && mailbox.watch.expiration > now ? mailbox.watch : null;
-  if (live !== null && live.topicName !== topicName) throw otherClient();
+  const before = mailbox.watches.get(state.projectId);
+  if (before && before.expiration > now && before.topicName !== topicName) throw otherClient();
   if (!state.topics.accepts(topicName)) throw notAuthorized(topicName);
   const expiration = now + state.switches.watchTtlMs;
-  mailbox.watch = { topicName, labelIds, behavior: behaviorOf(body), expiration };
+  mailbox.watches.set(state.projectId, { topicName, labelIds, behavior: behaviorOf(body), expiration });
   state.notifications.send(mailbox);
   return { historyId: String(mailbox.historyId), expiration: String(expiration) };
 }
@@ -64,8 +64,8 @@ function notAuthorized(topicName: string): GmailError {
 }
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users/stop */
-function stop({ mailbox }: GmailCall): null {
-  mailbox.watch = null;
+function stop({ state, mailbox }: GmailCall): null {
+  mailbox.watches.delete(state.projectId);
   return null;
 }
 

@@ -4,13 +4,14 @@ import type { Notifications } from './notifications';
 import type { RecordRequest } from './record-changes';
 import type { StoredMessage } from './stored-message';
 
-/** Every change of a mailbox goes through here: one history record, then the notification. */
+/** Every change of a mailbox goes through here: one history record, then the notifications. */
 export class MailboxEditor {
-  constructor(private readonly notifications: Notifications) {}
+  /** Of every project that may watch. */
+  readonly notifications: Notifications[] = [];
 
   record(mailbox: Mailbox, request: RecordRequest): HistoryRecord {
     const record = mailbox.record(request);
-    this.notifications.changed(mailbox, record);
+    for (const notifications of this.notifications) notifications.changed(mailbox, record);
     return record;
   }
 

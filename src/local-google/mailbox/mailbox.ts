@@ -17,13 +17,14 @@ export interface MailboxSettings {
   now: () => number;
 }
 
-/** One Gmail mailbox: messages, labels, history, and at most one watch. */
+/** One Gmail mailbox: messages, labels, history, and at most one watch for each project. */
 export class Mailbox {
   readonly messages = new Map<string, StoredMessage>();
   readonly labels = new LabelBook();
   /** Thread of each Message-ID ever seen, so that replies join it. */
   readonly threads = new Map<string, string>();
-  watch: Watch | null = null;
+  /** By the ids of the projects. */
+  readonly watches = new Map<string, Watch>();
   mailServiceEnabled = true;
   lag: HistoryLag | null = null;
   historyId: bigint;
@@ -49,6 +50,11 @@ export class Mailbox {
   /** An administrator gives the account another address. */
   rename(address: string): void {
     this.settings = { ...this.settings, address };
+  }
+
+  /** The first project's, which mostly is the only one's. */
+  get watch(): Watch | null {
+    return this.watches.values().next().value ?? null;
   }
 
   get notifiedAs(): string {

@@ -5,26 +5,27 @@ import type { HistoryRecord } from './history-record';
 import type { Mailbox } from './mailbox';
 import { watchMatches } from './watch';
 
-/** What Gmail publishes of its mailboxes: https://developers.google.com/workspace/gmail/api/guides/push#receiving_notifications */
+/** What Gmail publishes of its mailboxes to one project: https://developers.google.com/workspace/gmail/api/guides/push#receiving_notifications */
 export class Notifications {
   private readonly lastSent = new Map<string, number>();
 
   constructor(
+    private readonly projectId: string,
     private readonly clock: GoogleClock,
     private readonly topics: Topics,
     private readonly switches: Switches,
   ) {}
 
   changed(mailbox: Mailbox, record: HistoryRecord): void {
-    const { watch } = mailbox;
-    if (watch !== null && (this.switches.ignoreLabelFilter || watchMatches(watch, record)))
+    const watch = mailbox.watches.get(this.projectId);
+    if (watch !== undefined && (this.switches.ignoreLabelFilter || watchMatches(watch, record)))
       this.send(mailbox);
   }
 
   /** Tells of the mailbox as it is now, while its watch lives. */
   send(mailbox: Mailbox): void {
-    const { watch } = mailbox;
-    if (watch === null || watch.expiration <= this.clock.now() || this.isTooSoon(mailbox)) return;
+    const watch = mailbox.watches.get(this.projectId);
+    if (watch === undefined || watch.expiration <= this.clock.now() || this.isTooSoon(mailbox)) return;
     this.topics.publish(watch.topicName, this.dataOf(mailbox));
   }
 

@@ -146,7 +146,8 @@ describe('the watch', () => {
   it('answers "Only one user push notification client allowed" by one stop and one watch', async () => {
     const topicName = `projects/other/topics/gmail`;
     const expiration = Date.now() + 3_600_000;
-    app.google.mailbox(address).watch = { topicName, labelIds: [], behavior: 'include', expiration };
+    const others = { topicName, labelIds: [], behavior: 'include' as const, expiration };
+    app.google.mailbox(address).watches.set(app.google.project.id, others);
     expect((await app.connect(address)).watch).toMatchObject({ status: 'active', lastError: null });
     expect(asked()).toEqual([
       [WATCH, 400],
