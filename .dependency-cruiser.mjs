@@ -71,7 +71,8 @@ const rooms = {
     history: ['cursor'],
     snapshot: ['cursor', 'history'],
     gap: ['cursor', 'history', 'snapshot'],
-    '.': ['cursor', 'history', 'snapshot', 'gap'],
+    backfill: ['cursor', 'history', 'gap'],
+    '.': ['cursor', 'history', 'snapshot', 'gap', 'backfill'],
   },
 };
 

@@ -40,10 +40,13 @@ export default tseslint.config(
       'src/client/**',
       // Each says why.
       'src/auth/grant.service.ts',
+      'src/connection/connect/connect-session.service.ts',
       'src/connection/lifecycle/mailbox-life.service.ts',
       'src/connection/mailboxes/connection.service.ts',
+      'src/connection/workspace/workspace.service.ts',
       'src/delivery/api/endpoint-change.service.ts',
       'src/delivery/queue/cursor-delivery.service.ts',
+      'src/sync/backfill/backfill.service.ts',
       'src/watch/watch-outcome.service.ts',
     ],
     rules: {

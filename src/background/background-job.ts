@@ -17,7 +17,7 @@ export const JOB_ORDER = [
   ['activity'],
   ['reencryption', 'idempotency-renewal'],
   ['event-retention', 'event-log-lag'],
-  ['sync', 'snapshot'],
+  ['sync', 'snapshot', 'backfill'],
   ['watch-renewal', 'watch-expiry'],
   ['idempotency-sweep', 'stream-keys'],
   ['disconnect'],

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
+import { IsOptional, IsRFC3339 } from 'class-validator';
 import { IsPlainText } from '../http/validation';
 import { LabelFilterDto } from './label-filter.dto';
 
@@ -17,4 +17,13 @@ export class NewMailboxDto extends LabelFilterDto {
   @IsOptional()
   @IsPlainText(255)
   externalId?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'What arrived since then is reported too, as after POST /v1/mailboxes/{id}/backfill. At most `EVENT_RETENTION` back',
+  })
+  @IsOptional()
+  @IsRFC3339()
+  backfillSince?: string;
 }

@@ -9,6 +9,7 @@ import { AttemptService } from './attempt/attempt.service';
 import { NameResolver } from './egress/name-resolver';
 import { ReceiverClient } from './egress/receiver.client';
 import { TopicClient } from './egress/topic.client';
+import { CursorBacklogStore } from './queue/cursor-backlog.store';
 import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
 import { CursorMaintenanceStore } from './queue/cursor-maintenance.store';
@@ -96,6 +97,7 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     EndpointHealthService,
     EndpointHealthStore,
     EndpointPace,
+    CursorBacklogStore,
     CursorDeliveryJob,
     EndpointHeadersStore,
     EndpointSecretStore,

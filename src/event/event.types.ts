@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   'mailbox.address_changed',
   'mailbox.reauthorization_required',
   'mailbox.gap',
+  'mailbox.backfilled',
   'watch.failed',
   'watch.expired',
   'endpoint.disabled',
@@ -24,7 +25,7 @@ export const DELIVERED_ONLY_TYPES = ['endpoint.test', 'endpoint.events_missed'] 
 
 export type DeliveredOnlyType = (typeof DELIVERED_ONLY_TYPES)[number];
 
-/** `live`: read from Gmail's history. `backfill`: found by comparing, after the history had expired. */
+/** `live`: read from Gmail's history. `backfill`: found without it, since it had expired or does not reach so far back. */
 export type EventOrigin = 'live' | 'backfill';
 
 /** The mailbox as an event shows it: as it was when the event was appended. */

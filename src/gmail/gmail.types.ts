@@ -52,6 +52,8 @@ export interface MessagePart {
 export interface MessagePage {
   messages: { id: string; threadId?: string }[];
   nextPageToken: string | undefined;
+  /** Of the whole list, by Gmail's estimate, which can be far off. */
+  sizeEstimate: number;
 }
 
 /** @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages#Message */

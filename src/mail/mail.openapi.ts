@@ -36,10 +36,11 @@ const googleProblems = (need: Need) => [
 export const ApiReading = (
   kind: 'mailbox' | 'message' | 'attachment',
   need: Need = 'content',
+  ...others: Error[]
 ): MethodDecorator =>
   applyDecorators(
     ApiId('mailbox', EXAMPLE_ID.mailbox),
-    ApiProblems(new NotFoundError(kind, EXAMPLE_ID[kind]), ...googleProblems(need)),
+    ApiProblems(new NotFoundError(kind, EXAMPLE_ID[kind]), ...others, ...googleProblems(need)),
   );
 
 export const ApiMessageId = (): MethodDecorator =>

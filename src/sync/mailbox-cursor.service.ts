@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, type Repository } from 'typeorm';
 import { BackgroundJobs } from '../background/background-jobs';
+import { BackfillStore } from './backfill/backfill.store';
+import type { BackfillView } from './backfill/backfill.types';
 import { CursorLifecycleStore } from './cursor/cursor-lifecycle.store';
 import { MailboxCursorEntity } from './cursor/mailbox-cursor.entity';
 import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
@@ -16,6 +18,7 @@ export class MailboxCursorService {
     private readonly store: CursorLifecycleStore,
     private readonly jobs: BackgroundJobs,
     private readonly snapshots: SnapshotLifecycleStore,
+    private readonly backfills: BackfillStore,
   ) {}
 
   /** Makes the mailbox due for a sync now; a wait that Google asked for is not shortened. */
@@ -29,15 +32,22 @@ export class MailboxCursorService {
     return this.store.resume(manager, mailboxId);
   }
 
-  /** Nothing is read any more until `resume`; a run under way cannot commit. */
-  pause(manager: EntityManager, mailboxId: string): Promise<void> {
-    return this.store.pause(manager, mailboxId);
+  /** Nothing is read any more until `resume`; a run under way cannot commit, and a backfill ends. */
+  async pause(manager: EntityManager, mailboxId: string): Promise<void> {
+    await this.store.pause(manager, mailboxId);
+    await this.backfills.cancel(manager, mailboxId);
   }
 
   /** Disconnected: the place in the history is given up; the next watch sets a new one. */
   async forget(manager: EntityManager, mailboxId: string): Promise<void> {
     await this.store.forget(manager, mailboxId);
     await this.snapshots.forget(manager, mailboxId);
+    await this.backfills.cancel(manager, mailboxId);
+  }
+
+  /** What arrived since that time is to be reported too. A backfill under way reaches as far back. */
+  backfill(manager: EntityManager, mailboxId: string, since: Date): Promise<void> {
+    return this.backfills.extend(manager, mailboxId, since);
   }
 
   /** Whether reading has a place to begin at. */
@@ -73,6 +83,11 @@ export class MailboxCursorService {
   /** Polls for due syncs now, after a transaction that may have made one due. */
   wake(): void {
     this.jobs.wake('sync');
+  }
+
+  /** The backfills under way of these mailboxes. */
+  backfillViews(mailboxIds: string[]): Promise<Map<string, BackfillView>> {
+    return this.backfills.views(mailboxIds);
   }
 
   async views(mailboxIds: string[]): Promise<Map<string, SyncView>> {

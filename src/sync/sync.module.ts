@@ -3,10 +3,18 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventModule } from '../event/event.module';
 import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
+import { BackfillClaimService } from './backfill/backfill-claim.service';
+import { BackfillEntity } from './backfill/backfill.entity';
+import { BackfillJob } from './backfill/backfill.job';
+import { BackfillListsService } from './backfill/backfill-lists.service';
+import { BackfillRunService } from './backfill/backfill-run.service';
+import { BackfillService } from './backfill/backfill.service';
+import { BackfillStore } from './backfill/backfill.store';
 import { CursorLifecycleStore } from './cursor/cursor-lifecycle.store';
 import { CursorPositionStore } from './cursor/cursor-position.store';
 import { HintStore } from './cursor/hint.store';
 import { DateRepairService } from './gap/date-repair.service';
+import { FoundMessageService } from './gap/found-message.service';
 import { RepairLogService } from './gap/repair-log.service';
 import { AddressCheckService } from './cursor/address-check.service';
 import { HintService } from './hint.service';
@@ -46,6 +54,7 @@ import { SyncService } from './sync.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
+      BackfillEntity,
       MailboxCursorEntity,
       MailboxSnapshotEntity,
       SnapshotMessageEntity,
@@ -57,9 +66,16 @@ import { SyncService } from './sync.service';
   ],
   providers: [
     AddressCheckService,
+    BackfillClaimService,
+    BackfillJob,
+    BackfillListsService,
+    BackfillRunService,
+    BackfillService,
+    BackfillStore,
     CursorLifecycleStore,
     CursorPositionStore,
     DateRepairService,
+    FoundMessageService,
     HintService,
     HintStore,
     HistoryGapService,
@@ -89,6 +105,12 @@ import { SyncService } from './sync.service';
     SyncRunService,
     SyncService,
   ],
-  exports: [AddressCheckService, MailboxCursorService, NotificationService, ReauthorizationService],
+  exports: [
+    AddressCheckService,
+    BackfillService,
+    MailboxCursorService,
+    NotificationService,
+    ReauthorizationService,
+  ],
 })
 export class SyncModule {}

@@ -52,7 +52,7 @@ export class SyncService {
     const started = performance.now();
     const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0, outcome: 'failed' };
     try {
-      const dueIn = await this.reader.read(newRun(claim, progress, signal));
+      const dueIn = await this.reader.read(this.newRun(claim, progress, signal));
       this.outage.end();
       progress.outcome = 'done';
       return dueIn;
@@ -63,6 +63,14 @@ export class SyncService {
       const { outcome, events } = progress;
       span.setAttributes({ 'inboxwire.outcome': outcome, 'inboxwire.events': events });
     }
+  }
+
+  private newRun(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {
+    const { mailboxId } = claim;
+    const caller = { mailboxId, priority: 'sync', signal } as const;
+    const suspect = (messageId: string) => this.store.suspect(mailboxId, messageId);
+    const mode = readingMode(claim.attempts);
+    return { mailbox: mailboxOf(claim), claim, caller, mode, progress, signal, suspect };
   }
 
   /** @returns in how many milliseconds the mailbox is due again */
@@ -161,10 +169,4 @@ function postponement(error: unknown): { wait: number; firm: boolean } | undefin
 
 function mailboxOf({ mailboxId, mailboxRevision }: SyncClaim): MailboxAtRevision {
   return { id: mailboxId, revision: mailboxRevision };
-}
-
-function newRun(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {
-  const caller = { mailboxId: claim.mailboxId, priority: 'sync', signal } as const;
-  const mode = readingMode(claim.attempts);
-  return { mailbox: mailboxOf(claim), claim, caller, mode, progress, signal };
 }

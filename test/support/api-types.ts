@@ -41,6 +41,7 @@ type Operation =
   | ['POST', api.SyncMailboxData, api.SyncMailboxResponses]
   | ['GET', api.ListMessagesData, api.ListMessagesResponses]
   | ['POST', api.ModifyMessageData, api.ModifyMessageResponses]
+  | ['POST', api.BackfillMailboxData, api.BackfillMailboxResponses]
   | ['GET', api.GetMessageData, api.GetMessageResponses]
   | ['GET', api.GetAttachmentData, api.GetAttachmentResponses]
   | ['GET', api.ListLabelsData, api.ListLabelsResponses]

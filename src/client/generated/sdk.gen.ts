@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetConnectSessionData, GetConnectSessionErrors, GetConnectSessionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ModifyMessageData, ModifyMessageErrors, ModifyMessageResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMailboxData, UpdateMailboxErrors, UpdateMailboxResponses } from './types.gen.js';
+import type { BackfillMailboxData, BackfillMailboxErrors, BackfillMailboxResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateConnectSessionData, CreateConnectSessionErrors, CreateConnectSessionResponses, CreateEndpointData, CreateEndpointErrors, CreateEndpointResponses, CreateMailboxData, CreateMailboxErrors, CreateMailboxesData, CreateMailboxesErrors, CreateMailboxesResponses, CreateMailboxResponses, DeleteEndpointData, DeleteEndpointErrors, DeleteEndpointResponses, DisconnectMailboxData, DisconnectMailboxErrors, DisconnectMailboxResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAttachmentData, GetAttachmentErrors, GetAttachmentResponses, GetConnectSessionData, GetConnectSessionErrors, GetConnectSessionResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEndpointData, GetEndpointErrors, GetEndpointResponses, GetEventData, GetEventErrors, GetEventResponses, GetMailboxData, GetMailboxErrors, GetMailboxResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetStatsData, GetStatsErrors, GetStatsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEndpointsData, ListEndpointsErrors, ListEndpointsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListLabelsData, ListLabelsErrors, ListLabelsResponses, ListMailboxesData, ListMailboxesErrors, ListMailboxesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ModifyMessageData, ModifyMessageErrors, ModifyMessageResponses, RecoverDeliveriesData, RecoverDeliveriesErrors, RecoverDeliveriesResponses, ReplayEventsData, ReplayEventsErrors, ReplayEventsResponses, RetryDeliveryData, RetryDeliveryErrors, RetryDeliveryResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateEndpointSecretData, RotateEndpointSecretErrors, RotateEndpointSecretResponses, StartWatchData, StartWatchErrors, StartWatchResponses, StopWatchData, StopWatchErrors, StopWatchResponses, SyncMailboxData, SyncMailboxErrors, SyncMailboxResponses, TestEndpointData, TestEndpointErrors, TestEndpointResponses, UpdateEndpointData, UpdateEndpointErrors, UpdateEndpointResponses, UpdateMailboxData, UpdateMailboxErrors, UpdateMailboxResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -537,6 +537,26 @@ export class Operations extends HeyApiClient {
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/v1/deliveries/{id}/retry',
             ...options
+        });
+    }
+    
+    /**
+     * Report messages that arrived before the mailbox was connected
+     *
+     * Messages of the labels of the watch that were never reported become `message.added` with `origin: "backfill"`, oldest first, and `mailbox.backfilled` follows at the end. Live changes come first. The mailbox shows how far it has got.
+     *
+     * Needs a key with the scope `write`.
+     */
+    public backfillMailbox<ThrowOnError extends boolean = true>(options: Options<BackfillMailboxData, ThrowOnError>): RequestResult<BackfillMailboxResponses, BackfillMailboxErrors, ThrowOnError, 'data'> {
+        return (options.client ?? this.client).post<BackfillMailboxResponses, BackfillMailboxErrors, ThrowOnError, 'data'>({
+            responseStyle: 'data',
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/v1/mailboxes/{id}/backfill',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = ReceiveMessageAddedEventWebhookRequest | ReceiveMessageDeletedEventWebhookRequest | ReceiveMessageLabelsAddedEventWebhookRequest | ReceiveMessageLabelsRemovedEventWebhookRequest | ReceiveMailboxConnectedEventWebhookRequest | ReceiveMailboxDisconnectedEventWebhookRequest | ReceiveMailboxAddressChangedEventWebhookRequest | ReceiveMailboxReauthorizationRequiredEventWebhookRequest | ReceiveMailboxGapEventWebhookRequest | ReceiveWatchFailedEventWebhookRequest | ReceiveWatchExpiredEventWebhookRequest | ReceiveEndpointDisabledEventWebhookRequest | ReceiveEndpointTestEventWebhookRequest | ReceiveEndpointEventsMissedEventWebhookRequest;
+export type Webhooks = ReceiveMessageAddedEventWebhookRequest | ReceiveMessageDeletedEventWebhookRequest | ReceiveMessageLabelsAddedEventWebhookRequest | ReceiveMessageLabelsRemovedEventWebhookRequest | ReceiveMailboxConnectedEventWebhookRequest | ReceiveMailboxDisconnectedEventWebhookRequest | ReceiveMailboxAddressChangedEventWebhookRequest | ReceiveMailboxReauthorizationRequiredEventWebhookRequest | ReceiveMailboxGapEventWebhookRequest | ReceiveMailboxBackfilledEventWebhookRequest | ReceiveWatchFailedEventWebhookRequest | ReceiveWatchExpiredEventWebhookRequest | ReceiveEndpointDisabledEventWebhookRequest | ReceiveEndpointTestEventWebhookRequest | ReceiveEndpointEventsMissedEventWebhookRequest;
 
 /**
  * An API key, without the key itself
@@ -70,6 +70,63 @@ export type ApiKeyWithSecret = {
     key: string;
 };
 
+export type Backfill = {
+    backfill: BackfillEstimate;
+};
+
+/**
+ * What a backfill reads, by the estimate of Gmail, which can be far off
+ */
+export type BackfillEstimate = {
+    messages: number;
+    /**
+     * Of Gmail's quota
+     */
+    units: number;
+    /**
+     * At the share of the budget of the mailbox that is left to backfills
+     */
+    seconds: number;
+};
+
+export type BackfillRequest = {
+    /**
+     * Messages that arrived since then are reported. At most `EVENT_RETENTION` back, unless `force` is true
+     */
+    since: string;
+    /**
+     * Any time in the past is allowed
+     */
+    force?: boolean | undefined;
+    /**
+     * Only the estimate: nothing is done
+     */
+    dryRun?: boolean | undefined;
+};
+
+/**
+ * How far a backfill has got
+ */
+export type BackfillState = {
+    /**
+     * What was asked for
+     */
+    since: string;
+    /**
+     * Messages that arrived before are done. Null until some are; with the scope gmail.metadata until the end
+     */
+    position: string | null;
+    /**
+     * How many messages it has reported
+     */
+    recovered: number;
+    startedAt: string;
+    /**
+     * What holds it up
+     */
+    lastError: LastError | null;
+};
+
 /**
  * What has become of a link
  */
@@ -126,6 +183,10 @@ export type CreateConnectSessionRequest = {
      */
     externalId?: string | undefined;
     /**
+     * What arrived since then is reported too, as after POST /v1/mailboxes/{id}/backfill. At most `EVENT_RETENTION` back
+     */
+    backfillSince?: string | undefined;
+    /**
      * Where the owner is sent in the end, with `mailboxId` or `error`, and `signature`, added. Left out: a page
      */
     redirectUrl?: string | undefined;
@@ -151,7 +212,7 @@ export type CreateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Ids of mailboxes that exist. Empty or null: all, also those to come
      */
@@ -195,6 +256,10 @@ export type CreateMailboxRequest = {
      * Your own name for the mailbox
      */
     externalId?: string | undefined;
+    /**
+     * What arrived since then is reported too, as after POST /v1/mailboxes/{id}/backfill. At most `EVENT_RETENTION` back
+     */
+    backfillSince?: string | undefined;
     /**
      * The address of a user of the Google Workspace, or an alias of it
      */
@@ -248,7 +313,7 @@ export type Delivery = {
      * It may have left the log
      */
     eventId: string;
-    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
+    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
     /**
      * `pending`: it waits for its next attempt, or for its turn. `dead`: it has had its last attempt, or is no longer wanted
      */
@@ -306,7 +371,7 @@ export type Endpoint = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -491,7 +556,7 @@ export type EndpointWithSecret = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -539,7 +604,7 @@ export type EndpointWithWarnings = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -596,6 +661,8 @@ export type Event = ({
 } & MailboxReauthorizationRequiredEvent) | ({
     type: 'mailbox.gap';
 } & MailboxGapEvent) | ({
+    type: 'mailbox.backfilled';
+} & MailboxBackfilledEvent) | ({
     type: 'watch.failed';
 } & WatchFailedEvent) | ({
     type: 'watch.expired';
@@ -856,6 +923,10 @@ export type Mailbox = {
     status: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected';
     watch: Watch | null;
     sync: SyncState;
+    /**
+     * The one under way; null when none is
+     */
+    backfill: BackfillState | null;
     createdAt: string;
 };
 
@@ -890,6 +961,49 @@ export type MailboxAddressChangedEvent = {
          * The address from now on
          */
         emailAddress: string;
+    };
+};
+
+/**
+ * A backfill that was asked for has ended. It comes after the events of the messages, which have `origin: "backfill"` too.
+ */
+export type MailboxBackfilledEvent = {
+    /**
+     * Opaque; also the `webhook-id` of every delivery of the event
+     */
+    id: string;
+    type: 'mailbox.backfilled';
+    /**
+     * Counts the events of the mailbox from 1, without holes
+     */
+    sequence: number;
+    /**
+     * When the event was appended to the log
+     */
+    occurredAt: string;
+    /**
+     * `live`: as it happened. `backfill`: found later, by comparing
+     */
+    origin: 'backfill';
+    mailbox: EventMailbox;
+    data: {
+        /**
+         * What was asked for
+         */
+        since: string;
+        /**
+         * How many events of each type were appended
+         */
+        recovered: {
+            /**
+             * Messages that had never been reported
+             */
+            'message.added': number;
+        };
+        /**
+         * Whether all of them were read. Always true
+         */
+        complete: boolean;
     };
 };
 
@@ -1416,7 +1530,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_origin' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_origin' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'backfill_running' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */
@@ -1562,7 +1676,7 @@ export type UpdateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Ids of mailboxes that exist. Empty or null: all, also those to come
      */
@@ -1718,6 +1832,8 @@ export type WebhookEvent = ({
 } & MailboxReauthorizationRequiredEvent) | ({
     type: 'mailbox.gap';
 } & MailboxGapEvent) | ({
+    type: 'mailbox.backfilled';
+} & MailboxBackfilledEvent) | ({
     type: 'watch.failed';
 } & WatchFailedEvent) | ({
     type: 'watch.expired';
@@ -2021,7 +2137,7 @@ export type ListEventsData = {
         /**
          * Events of these types only, comma separated
          */
-        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
+        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
         /**
          * How many at once
          */
@@ -3768,6 +3884,94 @@ export type RetryDeliveryResponses = {
 
 export type RetryDeliveryResponse = RetryDeliveryResponses[keyof RetryDeliveryResponses];
 
+export type BackfillMailboxData = {
+    body: BackfillRequest;
+    headers?: {
+        /**
+         * Makes it safe to send the request again: for 24 hours it is answered with the first answer (and `Idempotency-Replayed: true`), and not done again
+         */
+        'Idempotency-Key'?: string | undefined;
+    };
+    path: {
+        /**
+         * The id of the mailbox
+         */
+        id: string;
+    };
+    query?: never | undefined;
+    url: '/v1/mailboxes/{id}/backfill';
+};
+
+export type BackfillMailboxErrors = {
+    /**
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read; `malformed_body`: The body cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthorized`: Authentication is required
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: The grant does not allow this; `missing_scope`: The API key lacks a scope
+     */
+    403: Problem;
+    /**
+     * `not_found`: Not found
+     */
+    404: Problem;
+    /**
+     * `request_timeout`: The request took too long
+     */
+    408: Problem;
+    /**
+     * `backfill_running`: A backfill is running; `mailbox_not_active`: The mailbox is not active; `idempotency_key_reused`: The idempotency key came with another request; `idempotency_key_in_use`: The request is still being answered
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `headers_too_large`: The headers are too large
+     */
+    431: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `google_refused`: Google refused
+     */
+    502: Problem;
+    /**
+     * `google_unavailable`: Google is unavailable; `grant_unreadable`: The grant cannot be read; `unavailable`: Unavailable for the moment
+     */
+    503: Problem;
+};
+
+export type BackfillMailboxError = BackfillMailboxErrors[keyof BackfillMailboxErrors];
+
+export type BackfillMailboxResponses = {
+    /**
+     * With `dryRun`: the estimate
+     */
+    200: Backfill;
+    /**
+     * It begins
+     */
+    202: Backfill;
+};
+
+export type BackfillMailboxResponse = BackfillMailboxResponses[keyof BackfillMailboxResponses];
+
 export type ListMessagesData = {
     body?: never | undefined;
     path: {
@@ -4322,6 +4526,15 @@ export type ReceiveMailboxGapEventWebhookPayload = MailboxGapEvent;
 export type ReceiveMailboxGapEventWebhookRequest = {
     body: ReceiveMailboxGapEventWebhookPayload;
     key: 'mailbox.gap';
+    path?: never | undefined;
+    query?: never | undefined;
+};
+
+export type ReceiveMailboxBackfilledEventWebhookPayload = MailboxBackfilledEvent;
+
+export type ReceiveMailboxBackfilledEventWebhookRequest = {
+    body: ReceiveMailboxBackfilledEventWebhookPayload;
+    key: 'mailbox.backfilled';
     path?: never | undefined;
     query?: never | undefined;
 };

@@ -45,6 +45,9 @@ export class ConnectSessionEntity {
   @Column({ name: 'label_filter_behavior', type: 'text', nullable: true })
   labelFilterBehavior!: LabelFilterBehavior | null;
 
+  @Column({ name: 'backfill_since', type: 'timestamptz', nullable: true })
+  backfillSince!: Date | null;
+
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt!: Date;
 

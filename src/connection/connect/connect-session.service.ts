@@ -7,6 +7,7 @@ import { ServerSettings } from '../../config/settings';
 import { EncryptedTables } from '../../encryption/encrypted-tables';
 import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import type { ConnectError } from '../connection.errors';
+import { BackfillService } from '../../sync/backfill/backfill.service';
 import type { ConnectSessionEntity } from './connect-session.entity';
 import { ConnectSessionStore } from './connect-session.store';
 import type {
@@ -24,11 +25,13 @@ const hash = (text: string) => createHash('sha256').update(text).digest();
 /** Owns the one-time links: made and found. */
 @Injectable()
 export class ConnectSessionService {
+  /** Six: what a link asks for is checked by those who will do it. */
   constructor(
     private readonly store: ConnectSessionStore,
     private readonly keyring: Keyring,
     private readonly server: ServerSettings,
     private readonly mailboxes: MailboxReferenceService,
+    private readonly backfills: BackfillService,
     encrypted: EncryptedTables,
   ) {
     encrypted.add({
@@ -41,13 +44,15 @@ export class ConnectSessionService {
     });
   }
 
-  /** @throws ValidationFailedError when there is no mailbox of that id */
-  async create(request: ConnectSessionRequest): Promise<NewConnectSessionView> {
+  /** @throws ValidationFailedError when there is no mailbox of that id; InvalidValueError for a time that is not allowed */
+  async create({ backfillSince, ...request }: ConnectSessionRequest): Promise<NewConnectSessionView> {
     await this.mailboxes.require('mailboxId', request.mailboxId);
+    const since = backfillSince && this.backfills.readSince('backfillSince', backfillSince);
     await this.store.sweep();
     const [id, token, state, codeVerifier] = [newId('cns'), secret(), secret(), secret()];
     const expiresAt = await this.store.insert({
       ...request,
+      ...(since && { backfillSince: since }),
       id,
       tokenHash: hash(token),
       stateHash: hash(state),
@@ -108,6 +113,7 @@ export class ConnectSessionService {
       loginHint: row.loginHint ?? undefined,
       expectedEmailAddress: row.expectedEmailAddress ?? undefined,
       mailboxId: row.mailboxId ?? undefined,
+      ...(row.backfillSince && { backfillSince: row.backfillSince.toISOString() }),
       ...(row.labelIds && { labelIds: row.labelIds }),
       ...(row.labelFilterBehavior && { labelFilterBehavior: row.labelFilterBehavior }),
     };

@@ -10,6 +10,8 @@ export interface ConnectSessionRequest extends Partial<LabelFilter> {
   expectedEmailAddress?: string;
   /** Another mailbox ends as `account_mismatch`. */
   mailboxId?: string;
+  /** RFC 3339. */
+  backfillSince?: string;
 }
 
 /** A new link, as the API shows it; the only time that its token and its secret are seen. */

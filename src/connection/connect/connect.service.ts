@@ -28,7 +28,7 @@ export class ConnectService {
    */
   async connect(
     { tokens, account }: RedeemedConsent,
-    session: Pick<ConnectSession, 'externalId' | 'mailboxId' | 'expectedEmailAddress'>,
+    session: Pick<ConnectSession, 'externalId' | 'mailboxId' | 'expectedEmailAddress' | 'backfillSince'>,
     also: (manager: EntityManager, mailboxId: string) => Promise<void>,
   ): Promise<Mailbox> {
     if (!(await this.isExpected(account, session))) throw new ConnectError('account_mismatch');
@@ -39,9 +39,11 @@ export class ConnectService {
       // A disconnect may have revoked these tokens too after they were issued: Google's revocation ends all of an owner's.
       const mayBeRevoked = status === 'disconnecting' || (status === 'disconnected' && wasConnected);
       const alive = mayBeRevoked ? await this.grants.confirm(tokens) : tokens;
-      const { externalId } = session;
-      const grantKind = 'consent';
-      return this.life.connect(id, { grantKind, tokens: alive, account, externalId, wasConnected, also });
+      return this.life.connect(id, {
+        ...{ grantKind: 'consent', tokens: alive, account, wasConnected, also },
+        externalId: session.externalId,
+        backfillSince: session.backfillSince === undefined ? undefined : new Date(session.backfillSince),
+      });
     });
   }
 

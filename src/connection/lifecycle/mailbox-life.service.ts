@@ -34,6 +34,8 @@ export interface Connecting {
   externalId: string | undefined;
   /** Whether a mailbox that is disconnected now has been connected before. */
   wasConnected: boolean;
+  /** What arrived since then is to be reported too. */
+  backfillSince: Date | undefined;
   /** Written in the same transaction. */
   also: (manager: EntityManager, mailboxId: string) => Promise<void>;
 }
@@ -54,7 +56,7 @@ export class MailboxLifeService {
   /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */
   connect(
     id: string,
-    { grantKind, tokens, account, externalId, wasConnected, also }: Connecting,
+    { grantKind, tokens, account, externalId, wasConnected, backfillSince, also }: Connecting,
   ): Promise<Mailbox> {
     return this.changeGrant(id, async (transaction) => {
       const { manager } = transaction;
@@ -71,6 +73,7 @@ export class MailboxLifeService {
       // A disconnected mailbox has kept its place only for the administrator who connects it again.
       if (status === 'disconnected' && grantKind === 'consent') await this.cursors.forget(manager, id);
       await this.cursors.resume(manager, id);
+      if (backfillSince) await this.cursors.backfill(manager, id, backfillSince);
       await also(manager, id);
       const { emailAddress } = mailbox;
       const reason = status === 'disconnected' && !wasConnected ? 'connected' : 'reconnected';
@@ -81,6 +84,13 @@ export class MailboxLifeService {
         { type: 'mailbox.connected', data: { reason } },
       ]);
       return mailbox;
+    });
+  }
+
+  /** What arrived since that time is to be reported too, of a mailbox that is active. */
+  async backfill(id: string, since: Date): Promise<void> {
+    await this.log.transaction(id, async ({ manager }) => {
+      if (await this.mailboxes.isActive(manager, id)) await this.cursors.backfill(manager, id, since);
     });
   }
 

@@ -4,6 +4,7 @@ import type { GrantKind, Mailbox, MailboxStatus } from '../../mailbox/mailbox.ty
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import { WatchService, type WatchView } from '../../watch/watch.service';
 import { DisconnectQueueStore } from '../lifecycle/disconnect-queue.store';
+import type { BackfillView } from '../../sync/backfill/backfill.types';
 import type { SyncView } from '../../sync/cursor/sync.types';
 import type { LastError } from '../../common/last-error';
 
@@ -18,6 +19,8 @@ export interface MailboxView {
   status: MailboxStatus;
   watch: WatchView | null;
   sync: SyncView;
+  /** Null: none is under way. */
+  backfill: BackfillView | null;
   createdAt: string;
 }
 
@@ -39,6 +42,7 @@ export function toView(
   scopes: string[] = [],
   watch: WatchView | null = null,
   sync: SyncView = NEVER_SYNCED,
+  backfill: BackfillView | null = null,
   disconnectError?: LastError,
 ): MailboxView {
   return {
@@ -51,6 +55,7 @@ export function toView(
     status,
     watch,
     sync: disconnectError ? { ...sync, lastError: disconnectError } : sync,
+    backfill,
     createdAt: createdAt.toISOString(),
   };
 }
@@ -71,10 +76,11 @@ export class MailboxViewService {
 
   async ofAll(mailboxes: Mailbox[]): Promise<MailboxView[]> {
     const ids = mailboxes.map(({ id }) => id);
-    const [scopes, watches, syncs, faults] = await Promise.all([
+    const [scopes, watches, syncs, backfills, faults] = await Promise.all([
       this.grants.scopes(ids),
       this.watches.views(ids),
       this.cursors.views(ids),
+      this.cursors.backfillViews(ids),
       this.disconnects.lastErrors(ids),
     ]);
     return mailboxes.map((mailbox) =>
@@ -83,6 +89,7 @@ export class MailboxViewService {
         scopes.get(mailbox.id),
         watches.get(mailbox.id),
         syncs.get(mailbox.id),
+        backfills.get(mailbox.id),
         faults.get(mailbox.id),
       ),
     );

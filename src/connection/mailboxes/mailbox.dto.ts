@@ -131,6 +131,30 @@ export class SyncDto {
   lastError!: LastErrorDto | null;
 }
 
+@ApiSchema({ name: 'BackfillState', description: 'How far a backfill has got' })
+export class BackfillStateDto {
+  @ApiProperty({ format: 'date-time', description: 'What was asked for' })
+  since!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'Messages that arrived before are done. Null until some are; with the scope gmail.metadata until the end',
+  })
+  position!: string | null;
+
+  @ApiProperty({ type: 'integer', example: 214, description: 'How many messages it has reported' })
+  recovered!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  startedAt!: string;
+
+  @ApiProperty({ type: LastErrorDto, nullable: true, description: 'What holds it up' })
+  lastError!: LastErrorDto | null;
+}
+
 @ApiSchema({ name: 'Mailbox', description: 'A Gmail account that was connected, with its watch and sync' })
 export class MailboxDto {
   @ApiProperty({ example: EXAMPLE_ID.mailbox })
@@ -181,6 +205,13 @@ export class MailboxDto {
 
   @ApiProperty({ type: SyncDto })
   sync!: SyncDto;
+
+  @ApiProperty({
+    type: BackfillStateDto,
+    nullable: true,
+    description: 'The one under way; null when none is',
+  })
+  backfill!: BackfillStateDto | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;

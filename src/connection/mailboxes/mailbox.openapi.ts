@@ -48,6 +48,7 @@ export const MAILBOX: MailboxDto = {
     lastSyncAt: '2026-11-22T09:14:02.561Z',
     lastError: null,
   },
+  backfill: null,
   createdAt: '2026-11-22T08:59:10.421Z',
 };
 

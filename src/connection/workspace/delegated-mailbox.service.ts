@@ -9,6 +9,7 @@ import type { DelegatedGrant } from './delegated-grant.service';
 
 export interface DelegatedRequest {
   externalId: string | undefined;
+  backfillSince: Date | undefined;
   filter: Partial<LabelFilter>;
 }
 
@@ -40,19 +41,25 @@ export class DelegatedMailboxService {
       const wasConnected = status !== 'disconnected' || (await this.events.hasEver(id));
       const isConnected = status !== 'active' || grantKind !== 'delegated';
       if (isConnected) await this.join(id, grant, request, wasConnected);
-      else if (request.externalId !== undefined) await this.mailboxes.setExternalId(id, request.externalId);
+      else await this.update(id, request);
       return { id, isNew: !wasConnected, isConnected };
     });
+  }
+
+  /** An active mailbox is left as it is, except for what is wanted of it. */
+  private async update(id: string, { externalId, backfillSince }: DelegatedRequest): Promise<void> {
+    if (externalId !== undefined) await this.mailboxes.setExternalId(id, externalId);
+    if (backfillSince) await this.life.backfill(id, backfillSince);
   }
 
   private async join(
     id: string,
     { tokens, account }: DelegatedGrant,
-    { externalId, filter }: DelegatedRequest,
+    { externalId, backfillSince, filter }: DelegatedRequest,
     wasConnected: boolean,
   ): Promise<void> {
     await this.life.connect(id, {
-      ...{ grantKind: 'delegated', tokens, account, externalId, wasConnected },
+      ...{ grantKind: 'delegated', tokens, account, externalId, wasConnected, backfillSince },
       also: (manager, mailboxId) => this.firstWatches.request(manager, mailboxId, filter),
     });
   }

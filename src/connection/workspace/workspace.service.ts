@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import type { LabelFilter } from '../../gmail/label-filter';
+import { BackfillService } from '../../sync/backfill/backfill.service';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
 import { FirstWatchService, wantedFilter } from '../lifecycle/first-watch.service';
 import { DelegatedGrantService } from './delegated-grant.service';
@@ -10,6 +11,8 @@ import { DelegatedMailboxService } from './delegated-mailbox.service';
 export interface WantedMailbox extends Partial<LabelFilter> {
   emailAddress: string;
   externalId?: string;
+  /** RFC 3339. */
+  backfillSince?: string;
 }
 
 export interface ConnectedMailbox {
@@ -21,11 +24,13 @@ export interface ConnectedMailbox {
 /** Connects mailboxes of a Google Workspace, whose administrator has consented for all of them. */
 @Injectable()
 export class WorkspaceService {
+  /** Six: what is wanted of a mailbox is the business of several modules. */
   constructor(
     private readonly grants: DelegatedGrantService,
     private readonly mailboxes: DelegatedMailboxService,
     private readonly firstWatches: FirstWatchService,
     private readonly cursors: MailboxCursorService,
+    private readonly backfills: BackfillService,
     private readonly jobs: BackgroundJobs,
   ) {}
 
@@ -33,13 +38,18 @@ export class WorkspaceService {
    * An active mailbox is left as it is, except for what is wanted of it.
    *
    * @throws DelegationError, UserNotFoundError, MailServiceNotEnabledError, GoogleRefusedError, WorkspaceUnavailableError,
-   *   LeaseTakenError
+   *   LeaseTakenError, InvalidValueError
    */
   async connect(wanted: WantedMailbox): Promise<ConnectedMailbox> {
-    const { emailAddress, externalId } = wanted;
+    const { emailAddress, externalId, backfillSince: since } = wanted;
     const filter = wantedFilter(wanted);
+    const backfillSince = since === undefined ? undefined : this.backfills.readSince('backfillSince', since);
     const grant = await this.grants.get(emailAddress.trim().toLowerCase());
-    const { id, isNew, isConnected } = await this.mailboxes.connect(grant, { externalId, filter });
+    const { id, isNew, isConnected } = await this.mailboxes.connect(grant, {
+      externalId,
+      backfillSince,
+      filter,
+    });
     // Whoever held the address before has lost it, and what became of them is found out at once.
     if (isConnected) {
       this.jobs.wake('disconnect');

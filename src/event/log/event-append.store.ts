@@ -70,6 +70,32 @@ export class EventAppendStore {
     return row!.count;
   }
 
+  /** The last `sequence` of the mailbox; 0 when it has none. */
+  async lastSequence(mailboxId: string): Promise<bigint> {
+    const [row] = await sql<{ last_sequence: string }>(
+      this.dataSource,
+      'SELECT last_sequence FROM mailbox_sequences WHERE mailbox_id = $1',
+      [mailboxId],
+    );
+    return BigInt(row?.last_sequence ?? 0);
+  }
+
+  /** Those of the messages that have an event behind this `sequence` which reports a change. */
+  async changedAfter(
+    on: SqlExecutor,
+    mailboxId: string,
+    sequence: bigint,
+    messageIds: string[],
+  ): Promise<Set<string>> {
+    const rows = await sql<{ message_id: string }>(
+      on,
+      `SELECT DISTINCT message_id FROM events WHERE mailbox_id = $1 AND sequence > $2 AND type <> 'message.added'
+         AND message_id = ANY ($3)`,
+      [mailboxId, sequence.toString(), messageIds],
+    );
+    return new Set(rows.map((row) => row.message_id));
+  }
+
   /** Those of the messages that the log has, or has had, a `message.added` of. */
   async added(mailboxId: string, messageIds: string[]): Promise<Set<string>> {
     const rows = await sql<{ message_id: string }>(

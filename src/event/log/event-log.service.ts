@@ -33,6 +33,7 @@ export interface AppendTransaction {
 export class EventLogService {
   private readonly listeners: EventListener[] = [];
   private taker: EventTaker | undefined;
+  private readBacklog: (mailboxId: string) => Promise<number> = () => Promise.resolve(0);
 
   constructor(
     private readonly store: EventAppendStore,
@@ -49,6 +50,16 @@ export class EventLogService {
   /** Registers who delivers events. Call before the application has started. */
   handOverTo(taker: EventTaker): void {
     this.taker = taker;
+  }
+
+  /** Registers who knows how many events of a mailbox wait for their delivery. Call before the application has started. */
+  askForBacklog(read: (mailboxId: string) => Promise<number>): void {
+    this.readBacklog = read;
+  }
+
+  /** How many events of the mailbox wait for their delivery to endpoints that do well. */
+  backlog(mailboxId: string): Promise<number> {
+    return this.readBacklog(mailboxId);
   }
 
   /** Runs the work in one transaction that may append events of this mailbox, one such transaction at a time. */
@@ -102,6 +113,16 @@ export class EventLogService {
   /** How many of the messages were added by a repair since that time. */
   countBackfilled(on: SqlExecutor, mailboxId: string, messageIds: string[], since: Date): Promise<number> {
     return this.store.countBackfilled(on, mailboxId, messageIds, since);
+  }
+
+  /** The last `sequence` of the mailbox; 0 when it has none. */
+  lastSequence(mailboxId: string): Promise<bigint> {
+    return this.store.lastSequence(mailboxId);
+  }
+
+  /** Those of the messages that have an event behind this `sequence` which reports a change. */
+  changedAfter(on: SqlExecutor, mailboxId: string, sequence: bigint, ids: string[]): Promise<Set<string>> {
+    return this.store.changedAfter(on, mailboxId, sequence, ids);
   }
 
   /** Those of the messages that the log has never had a `message.added` of. */

@@ -1,7 +1,7 @@
 import type { EventType } from '../event.types';
 import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
 import { exampleEvent } from './example-event';
-import { count, digits, object, oneOf, text } from './schema';
+import { count, digits, object, oneOf, text, time } from './schema';
 
 type MailboxEventType = Extract<EventType, `mailbox.${string}`>;
 
@@ -101,6 +101,29 @@ export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
             recovered: { 'message.added': 3, 'message.labels_removed': 12 },
             complete: true,
           },
+          { origin: 'backfill' },
+        ),
+      },
+    },
+    ['backfill'],
+  ),
+  'mailbox.backfilled': ofMailbox(
+    {
+      name: 'MailboxBackfilledEvent',
+      summary: 'A backfill that was asked for has ended',
+      description: 'It comes after the events of the messages, which have `origin: "backfill"` too.',
+      data: object({
+        since: time('What was asked for'),
+        recovered: object(
+          { 'message.added': count('Messages that had never been reported') },
+          { description: 'How many events of each type were appended' },
+        ),
+        complete: { type: 'boolean', description: 'Whether all of them were read. Always true' },
+      }),
+      examples: {
+        'A backfill': exampleEvent(
+          'mailbox.backfilled',
+          { since: '2026-04-01T00:00:00.000Z', recovered: { 'message.added': 214 }, complete: true },
           { origin: 'backfill' },
         ),
       },

@@ -94,13 +94,14 @@ export class GmailApiClient {
       'users.messages.list',
       (options) =>
         this.api.users.messages.list(
-          { ...parameters, fields: 'messages(id,threadId),nextPageToken' },
+          { ...parameters, fields: 'messages(id,threadId),nextPageToken,resultSizeEstimate' },
           options,
         ),
     );
     return {
       messages: (body.messages ?? []) as MessagePage['messages'],
       nextPageToken: body.nextPageToken ?? undefined,
+      sizeEstimate: body.resultSizeEstimate ?? 0,
     };
   }
 

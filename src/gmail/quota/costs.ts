@@ -29,9 +29,9 @@ export type GmailMethod = keyof typeof COSTS;
 
 /**
  * What a call is for, the most urgent first: keeping a watch; reading what is new; what an application reads; repairing a
- * gap; building a snapshot.
+ * gap; a backfill; building a snapshot.
  */
-export type Priority = 'watch' | 'sync' | 'read' | 'repair' | 'snapshot';
+export type Priority = 'watch' | 'sync' | 'read' | 'repair' | 'backfill' | 'snapshot';
 
 /** The two budgets of every call: that of its mailbox and that of the project. */
 export type BudgetKind = 'mailbox' | 'project';
@@ -46,6 +46,7 @@ const SHARES: Record<Priority, Record<BudgetKind, number>> = {
   sync: { mailbox: 0.95, project: 0.95 },
   read: { mailbox: 0.9, project: 0.9 },
   repair: { mailbox: 0.95, project: 0.5 },
+  backfill: { mailbox: 0.8, project: 0.4 },
   snapshot: { mailbox: 0.5, project: 0.5 },
 };
 

@@ -62,11 +62,7 @@ export class SyncClaimStore {
     return rows.map(toClaim);
   }
 
-  /**
-   * Writes down, before a repair touches a message, that it does: should that kill the process, the next run knows.
-   *
-   * @returns how many runs in a row were at this message without living to return the claim, this one included
-   */
+  /** As `ReadingRun.suspect`, for the repair of a gap. */
   async suspect(mailboxId: string, messageId: string): Promise<number> {
     const [row] = await sql<{ suspected: number }>(
       this.dataSource,

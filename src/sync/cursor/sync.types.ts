@@ -45,15 +45,26 @@ export interface SyncClaim {
   hintIsOverdue: boolean;
 }
 
-/** One sync of a mailbox, from its claim to its end. */
-export interface SyncRun {
+/** A run that reads messages of a mailbox: a sync or a backfill. */
+export interface ReadingRun {
   readonly mailbox: MailboxAtRevision;
-  readonly claim: SyncClaim;
   /** On whose behalf Gmail is asked. */
   readonly caller: GmailCaller;
   readonly mode: ReadingMode;
   readonly progress: SyncProgress;
   readonly signal: AbortSignal;
+  /**
+   * Writes down, before a message is touched that was found without the help of history, that it is: should that kill the
+   * process, the next run knows.
+   *
+   * @returns how many runs in a row were at this message without living to return the claim, this one included
+   */
+  readonly suspect: (messageId: string) => Promise<number>;
+}
+
+/** One sync of a mailbox, from its claim to its end. */
+export interface SyncRun extends ReadingRun {
+  readonly claim: SyncClaim;
 }
 
 /** How far a run has come. It is kept up to date, also when the run throws. */

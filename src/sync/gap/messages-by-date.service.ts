@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { GoogleSettings } from '../../config/settings';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { messagePages } from '../../gmail/client/pages';
 import { onlyMetadataScope } from '../../gmail/gmail.types';
 import type { GmailCaller } from '../../gmail/quota/costs';
-import { messagePages } from '../../gmail/client/pages';
 
 /** Clocks differ, and mail can be received a moment before it is listed: what is read begins so much before the last sync. */
 export const MARGIN_MS = 5 * 60_000;
+
+/** A search is as exact as a second. */
+const SEARCH_MARGIN_MS = 1_000;
+
+/** A span of time, in milliseconds since the epoch. */
+export interface TimeRange {
+  from: number;
+  /** Not included. */
+  to?: number;
+}
 
 /** Finds messages by the time at which Gmail received them. */
 @Injectable()
@@ -16,17 +26,46 @@ export class MessagesByDateService {
     private readonly google: GoogleSettings,
   ) {}
 
+  /** Whether Gmail searches by time. Else a list shows what is newer than the range too. */
+  get canSearch(): boolean {
+    return !onlyMetadataScope(this.google);
+  }
+
   /** The ids of what arrived since that time, and possibly a little before, oldest first. */
   async since(caller: GmailCaller, upToDateAt: Date): Promise<string[]> {
-    const since = upToDateAt.getTime() - MARGIN_MS;
-    const q = onlyMetadataScope(this.google) ? undefined : `after:${Math.floor(since / 1_000)}`;
     const found: string[] = [];
-    for await (const { messages } of messagePages(this.gmail, caller, { q })) {
-      found.push(...messages.map(({ id }) => id));
-      // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
-      if (q === undefined && (await this.isFromBefore(caller, messages.at(-1)?.id, since))) break;
-    }
+    for await (const ids of this.pages(caller, { from: upToDateAt.getTime() - MARGIN_MS }))
+      found.push(...ids);
     return found.reverse();
+  }
+
+  /**
+   * The ids of what arrived in that range, and possibly a little outside of it, newest first, page by page.
+   *
+   * @param labelIds those that the messages carry, all of them
+   */
+  async *pages(caller: GmailCaller, range: TimeRange, labelIds?: string[]): AsyncGenerator<string[]> {
+    const q = this.query(range);
+    for await (const { messages } of messagePages(this.gmail, caller, { q, labelIds })) {
+      yield messages.map(({ id }) => id);
+      // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
+      if (q === undefined && (await this.isFromBefore(caller, messages.at(-1)?.id, range.from))) break;
+    }
+  }
+
+  /** The first of these pages: its ids, whether there are more, and how many there are in all by Gmail's estimate. */
+  async firstPage(caller: GmailCaller, range: TimeRange, labelIds?: string[]) {
+    const { messages, nextPageToken, sizeEstimate } = await this.gmail.list(caller, {
+      ...{ q: this.query(range), labelIds },
+    });
+    const ids = messages.map(({ id }) => id);
+    return { ids, isAll: nextPageToken === undefined, sizeEstimate: Math.max(ids.length, sizeEstimate) };
+  }
+
+  private query({ from, to }: TimeRange): string | undefined {
+    if (!this.canSearch) return undefined;
+    const after = `after:${Math.floor((from - SEARCH_MARGIN_MS) / 1_000)}`;
+    return to === undefined ? after : `${after} before:${Math.ceil((to + SEARCH_MARGIN_MS) / 1_000)}`;
   }
 
   private async isFromBefore(caller: GmailCaller, id: string | undefined, since: number): Promise<boolean> {

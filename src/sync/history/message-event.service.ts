@@ -9,7 +9,7 @@ import type { MessageChange } from './history-to-changes';
 import { labelsCount } from '../../gmail/label-filter';
 import { toMessagePayload } from '../../gmail/message/message-payload';
 import { CursorPositionStore } from '../cursor/cursor-position.store';
-import type { SyncRun } from '../cursor/sync.types';
+import type { ReadingRun } from '../cursor/sync.types';
 import { byArrival, type MessagesById, type ReadMessage } from './read-message';
 import { MissingMessageService } from './missing-message.service';
 
@@ -51,13 +51,19 @@ export class MessageEventService {
    * Events for messages that were found without the help of history, as far as they pass the filter.
    *
    * @param listedAt where history was before the list that they are from
+   * @param isWanted which of them
    */
-  async toBackfill(run: SyncRun, listedAt: bigint, ids: string[]): Promise<NewEvent[]> {
+  async toBackfill(
+    run: ReadingRun,
+    listedAt: bigint,
+    ids: string[],
+    isWanted: (message: ReadMessage) => boolean = () => true,
+  ): Promise<NewEvent[]> {
     const messages = await this.readListed(run, listedAt, ids);
     const counts = labelsCount(await this.positions.filter(run.mailbox.id));
     const changes = [...messages.values()]
       .filter((message) => message !== undefined)
-      .filter(({ labelIds }) => counts(labelIds))
+      .filter((message) => counts(message.labelIds) && isWanted(message))
       .sort(byArrival)
       .map(({ id, threadId = null, historyId = '0', labelIds = null }): MessageChange => ({
         type: 'message.added',
@@ -71,7 +77,7 @@ export class MessageEventService {
   }
 
   /** Messages that a list has shown: those that Gmail does not give yet are waited for. */
-  readListed(run: SyncRun, listedAt: bigint, ids: string[]): Promise<MessagesById> {
+  readListed(run: ReadingRun, listedAt: bigint, ids: string[]): Promise<MessagesById> {
     return this.missing.readListed(run, listedAt, ids, (some) => this.read(run.caller, some));
   }
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { historyPages } from '../../gmail/client/pages';
 import { PostponedError } from '../cursor/sync.errors';
-import type { SyncRun } from '../cursor/sync.types';
+import type { ReadingRun } from '../cursor/sync.types';
 import { incomplete, type MessagesById } from './read-message';
 
 /** Waits between two questions for a message that Gmail names and does not give: half of its age so far, within these. */
@@ -29,26 +29,26 @@ export class MissingMessageService {
   constructor(private readonly gmail: GmailApiClient) {}
 
   /** @returns those of the messages that may still come; the others are gone */
-  async awaited(run: SyncRun, ids: string[]): Promise<string[]> {
+  async awaited(run: ReadingRun, ids: string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     const deleted = await this.deletedSince(run, run.progress.cursor);
     return ids.filter((id) => !deleted.has(id) && this.age(run, id) < this.maxMissingMs);
   }
 
   /** What a run ends with that waits for them. A notification makes it go on at once. */
-  postponement(run: SyncRun, ids: string[]): PostponedError {
+  postponement(run: ReadingRun, ids: string[]): PostponedError {
     const ages = ids.map((id) => this.age(run, id));
     const wait = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, Math.min(...ages) / 2));
     return new PostponedError(wait, 'history names messages that Gmail does not give yet', { firm: false });
   }
 
   /**
-   * Reads messages that a list has shown, for a repair: it waits in place, a minute in all.
+   * Reads messages that a list has shown: it waits in place, a minute in all.
    *
    * @param listedAt where history was before the list
    */
   async readListed(
-    run: SyncRun,
+    run: ReadingRun,
     listedAt: bigint,
     ids: string[],
     read: (ids: string[]) => Promise<MessagesById>,
@@ -69,7 +69,7 @@ export class MissingMessageService {
   }
 
   /** Milliseconds since it was first found missing, which is now unless it was before. */
-  private age({ mailbox }: SyncRun, id: string): number {
+  private age({ mailbox }: ReadingRun, id: string): number {
     const key = `${mailbox.id}/${id}`;
     const now = performance.now();
     const since = this.since.get(key);
@@ -82,7 +82,10 @@ export class MissingMessageService {
   }
 
   /** The messages that history reports as deleted. It is read once in a run, and only when something is missing. */
-  private async deletedSince({ caller, progress }: SyncRun, historyId: bigint): Promise<ReadonlySet<string>> {
+  private async deletedSince(
+    { caller, progress }: ReadingRun,
+    historyId: bigint,
+  ): Promise<ReadonlySet<string>> {
     if (progress.deletedIds) return progress.deletedIds;
     const deleted = new Set<string>();
     for await (const { records } of historyPages(this.gmail, caller, historyId))

@@ -7,9 +7,8 @@ import { GmailApiError } from '../../gmail/gmail.errors';
 import type { GmailCaller } from '../../gmail/quota/costs';
 import { MessageEventService } from './message-event.service';
 import { MAX_ATTEMPTS_ALONE } from '../cursor/poison';
-import { SyncClaimStore } from '../cursor/sync-claim.store';
 import { MessageUnreadableError } from '../cursor/sync.errors';
-import type { SyncRun } from '../cursor/sync.types';
+import type { ReadingRun } from '../cursor/sync.types';
 
 /** How often Gmail must fail at the message, and answer for another one in between, until the message is to blame. */
 const PROOF_ROUNDS = 3;
@@ -22,7 +21,6 @@ export class PoisonMessageDetector {
   constructor(
     private readonly gmail: GmailApiClient,
     private readonly messages: MessageEventService,
-    private readonly store: SyncClaimStore,
   ) {}
 
   /**
@@ -30,19 +28,23 @@ export class PoisonMessageDetector {
    *
    * @returns MessageUnreadableError when it is these messages at which Gmail fails; else the error itself
    */
-  async explain<E>({ caller, mode }: SyncRun, ids: string[], error: E): Promise<E | MessageUnreadableError> {
+  async explain<E>(
+    { caller, mode }: ReadingRun,
+    ids: string[],
+    error: E,
+  ): Promise<E | MessageUnreadableError> {
     const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
     if (mode === 'together' || !isAway || !(await this.isOf(caller, ids))) return error;
     return new MessageUnreadableError(ids, error);
   }
 
   /**
-   * Reads messages while a gap is being repaired, unless they are to be skipped.
+   * Reads messages that were found without the help of history, unless they are to be skipped.
    *
    * @returns undefined when they are
    * @throws MessageUnreadableError or the error itself, when they are not, or not yet
    */
-  async read<T>(run: SyncRun, ids: string[], work: () => Promise<T>): Promise<T | undefined> {
+  async read<T>(run: ReadingRun, ids: string[], work: () => Promise<T>): Promise<T | undefined> {
     if (await this.hasCrashedProcess(run, ids)) return undefined;
     try {
       return await work();
@@ -54,11 +56,11 @@ export class PoisonMessageDetector {
 
   /**
    * Whether a message has killed the process as often as it is tried by itself. To be asked once before it is touched.
-   * The attempts at the cursor do not show it: a repair reads long lists first.
+   * The attempts of the run do not show it: it reads long lists first.
    */
-  private async hasCrashedProcess({ caller, mode }: SyncRun, ids: string[]): Promise<boolean> {
+  private async hasCrashedProcess({ caller, mode, suspect }: ReadingRun, ids: string[]): Promise<boolean> {
     if (mode === 'together') return false;
-    const times = (await this.store.suspect(caller.mailboxId, ids[0]!)) - 1;
+    const times = (await suspect(ids[0]!)) - 1;
     if (times < MAX_ATTEMPTS_ALONE) return false;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, times },
@@ -67,7 +69,7 @@ export class PoisonMessageDetector {
     return true;
   }
 
-  private async classify(run: SyncRun, ids: string[], error: unknown): Promise<void> {
+  private async classify(run: ReadingRun, ids: string[], error: unknown): Promise<void> {
     const { caller, mode } = run;
     const explained = await this.explain(run, ids, error);
     const isTheirs =

@@ -18,6 +18,8 @@ export function describeEvent(event: WebhookEvent): string {
       return `${event.data.previousEmailAddress} is ${event.data.emailAddress} now`;
     case 'mailbox.gap':
       return event.data.complete ? 'all recovered' : `${event.data.recovered['message.added']} recovered`;
+    case 'mailbox.backfilled':
+      return `${event.data.recovered['message.added']} since ${event.data.since}`;
     case 'watch.failed':
     case 'watch.expired':
       return event.data.error?.message ?? 'no error';

@@ -15,6 +15,7 @@ export const CONNECTION_TABLES: ModuleTables = {
       expected_email_address text,
       label_ids text[],
       label_filter_behavior text,
+      backfill_since timestamptz,
       expires_at timestamptz NOT NULL,
       claimed_by text,
       claimed_until timestamptz,

@@ -79,7 +79,27 @@ export const SYNC_TABLES: ModuleTables = {
       labels smallint[],
       touched boolean NOT NULL DEFAULT false,
       CONSTRAINT listed_messages_pkey PRIMARY KEY (snapshot_id, listing, message_id)
-    ) WITH (fillfactor = 50);`,
+    ) WITH (fillfactor = 50);
 
-  drop: `DROP TABLE listed_messages, snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
+    -- What was asked for of the time before a mailbox was connected, until it is reported. One at a time for a mailbox.
+    CREATE TABLE backfills (
+      mailbox_id text CONSTRAINT backfills_pkey PRIMARY KEY
+        CONSTRAINT backfills_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      since timestamptz NOT NULL,
+      until timestamptz,
+      position timestamptz,
+      recovered bigint NOT NULL DEFAULT 0,
+      failures integer NOT NULL DEFAULT 0,
+      attempts integer NOT NULL DEFAULT 0,
+      suspect_message_id text,
+      suspected integer NOT NULL DEFAULT 0,
+      last_error json,
+      due_at timestamptz NOT NULL DEFAULT now(),
+      claimed_by text,
+      claimed_until timestamptz,
+      created_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE INDEX backfills_due_at_idx ON backfills (due_at);`,
+
+  drop: `DROP TABLE backfills, listed_messages, snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
 };

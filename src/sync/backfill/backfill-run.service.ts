@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { inChunks } from '../../common/in-chunks';
+import { EventLogService } from '../../event/log/event-log.service';
+import type { NewEvent } from '../../event/event.types';
+import { GmailApiClient } from '../../gmail/client/gmail-api.client';
+import { historyPages } from '../../gmail/client/pages';
+import { GmailApiError } from '../../gmail/gmail.errors';
+import { FoundMessageService } from '../gap/found-message.service';
+import { MARGIN_MS } from '../gap/messages-by-date.service';
+import { BackfillListsService, type ListedWindow } from './backfill-lists.service';
+import { BackfillStore } from './backfill.store';
+import type { BackfillRun } from './backfill.types';
+import { WINDOW_SIZE } from './listed-window';
+
+/** Messages that are appended together: a live mail of the same mailbox is delivered behind them. */
+const APPEND_SIZE = 5;
+
+/** No more is appended while so many events of the mailbox wait for their delivery, unless that gets nowhere. */
+const MAX_BACKLOG = 2;
+const BACKLOG_POLL_INTERVAL_MS = 50;
+const MAX_STANDSTILL_MS = 30_000;
+
+/** Then another backfill has its turn. Where lists are read as a whole, to read them again costs more. */
+const MAX_RUN_MS = 30_000;
+const MAX_RUN_WITHOUT_SEARCH_MS = 600_000;
+
+/** Reads a mailbox by its time from where the backfill has got to, and appends what the log has never had. */
+@Injectable()
+export class BackfillRunService {
+  constructor(
+    private readonly lists: BackfillListsService,
+    private readonly messages: FoundMessageService,
+    private readonly log: EventLogService,
+    private readonly store: BackfillStore,
+    private readonly gmail: GmailApiClient,
+  ) {}
+
+  /**
+   * @returns whether it has reached the end
+   * @throws SupersededError and what the Gmail client throws; what was appended stays
+   */
+  async read(run: BackfillRun): Promise<boolean> {
+    const { claim, mailbox, caller, signal } = run;
+    const started = performance.now();
+    const range = { from: claim.position ?? claim.since, to: claim.until };
+    const unknown = (ids: string[]) => this.log.withoutAdded(mailbox.id, ids);
+    for await (const window of this.lists.windows(caller, range, claim.filter, unknown)) {
+      run.progress.pages++;
+      await this.append(run, await this.withoutAnnounced(run, window), window.to);
+      if (window.to !== null) await this.store.move(claim, window.to);
+      signal.throwIfAborted();
+      const maxMs = window.to === null ? MAX_RUN_WITHOUT_SEARCH_MS : MAX_RUN_MS;
+      if (window.to !== claim.until && performance.now() - started > maxMs) return false;
+    }
+    await this.finish(run);
+    return true;
+  }
+
+  /** What the history after the cursor names is left to the sync of the mailbox: it is live. */
+  private async withoutAnnounced(
+    { claim, caller }: BackfillRun,
+    { ids, to }: ListedWindow,
+  ): Promise<string[]> {
+    if (ids.length === 0 || (to !== null && to < claim.until - 2 * MARGIN_MS)) return ids;
+    const announced = new Set<string>();
+    try {
+      for await (const { records } of historyPages(this.gmail, caller, claim.historyId))
+        for (const { messagesAdded = [] } of records)
+          for (const { message } of messagesAdded) announced.add(message.id);
+    } catch (error) {
+      // Without a history there is nothing that it could announce: nothing has happened, or there is a gap to be repaired.
+      if (!(error instanceof GmailApiError) || error.code !== 'gmail_not_found') throw error;
+    }
+    return ids.filter((id) => !announced.has(id));
+  }
+
+  /** @param to messages from then on are in the next window */
+  private async append(run: BackfillRun, ids: string[], to: number | null): Promise<void> {
+    const { since, until } = run.claim;
+    const isWanted = ({ internalDate }: { internalDate?: string }) =>
+      Number(internalDate) >= since && Number(internalDate) < (to ?? until);
+    for (const some of inChunks(ids, run.mode === 'together' ? WINDOW_SIZE : 1))
+      for (let left = some; left.length > 0;) left = await this.appendSome(run, left, isWanted);
+  }
+
+  /** @returns those that changed between reading them and appending them: they are to be read again */
+  private async appendSome(
+    run: BackfillRun,
+    ids: string[],
+    isWanted: (message: { internalDate?: string }) => boolean,
+  ): Promise<string[]> {
+    const { mailbox, claim } = run;
+    const readAt = await this.log.lastSequence(mailbox.id);
+    const events = await this.messages.read(run, claim.historyId, ids, isWanted);
+    const changed: string[] = [];
+    for (const some of inChunks(events, APPEND_SIZE)) {
+      await this.untilDelivered(run);
+      changed.push(...(await this.commit(run, some, readAt)));
+    }
+    return changed;
+  }
+
+  /** @param readAt the last sequence before the messages were read */
+  private commit(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<string[]> {
+    const { mailbox, claim, progress } = run;
+    const ids = events.map(({ messageId }) => messageId!);
+    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const changed = await this.log.changedAfter(manager, mailbox.id, readAt, ids);
+      const count = await append(events.filter(({ messageId }) => !changed.has(messageId!)));
+      await this.store.addRecovered(manager, claim, count);
+      progress.events += count;
+      return [...changed];
+    });
+  }
+
+  /** What was appended before is delivered first: a live mail that arrives now must not wait behind a heap of old ones. */
+  private async untilDelivered({ mailbox, signal }: BackfillRun): Promise<void> {
+    let least = Infinity;
+    let movedAt = performance.now();
+    for (;;) {
+      const backlog = await this.log.backlog(mailbox.id);
+      if (backlog < least) [least, movedAt] = [backlog, performance.now()];
+      if (backlog <= MAX_BACKLOG || performance.now() - movedAt > MAX_STANDSTILL_MS) return;
+      await delay(BACKLOG_POLL_INTERVAL_MS, undefined, { signal });
+    }
+  }
+
+  private finish({ mailbox, claim, progress }: BackfillRun): Promise<void> {
+    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const added = await this.store.finish(manager, claim);
+      const since = new Date(claim.since).toISOString();
+      const data = { since, recovered: { 'message.added': added }, complete: true };
+      progress.events += await append([{ type: 'mailbox.backfilled', origin: 'backfill', data }]);
+    });
+  }
+}

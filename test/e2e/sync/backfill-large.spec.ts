@@ -1,0 +1,123 @@
+import { Receiver } from '../../fakes/receiver/receiver';
+import type { Mailbox } from '../../support/api-types';
+import { everyEventOf, quiet } from '../../support/event/mailbox-log';
+import { messageIdOf, ofType } from '../../support/event/of-type';
+import { eventually } from '../../support/eventually';
+import { median } from '../../support/percentile';
+import { createTestApp, type TestApp } from '../../support/test-app';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+/** Under gmail.metadata Gmail refuses to search. */
+describe('a backfill without searches', () => {
+  let app: TestApp;
+  beforeAll(
+    async () =>
+      void (app = await createTestApp({
+        GMAIL_SCOPES: 'https://www.googleapis.com/auth/gmail.metadata',
+        GMAIL_UNITS_PER_MINUTE_MAILBOX: '1000000',
+      })),
+  );
+  afterAll(() => app?.close());
+
+  it('reads the lists newest first down to that time, and reports oldest first', async () => {
+    const address = 'metadata@example.com';
+    const work = app.google.addAccount(address, { labels: ['Work'] }).labels.byName('Work')!.id;
+    app.google.quota.enforced = false;
+    const deliver = (days: number, labelIds: string[]) =>
+      app.google.deliver(address, { text: 'x', labelIds, internalDate: Date.now() - days * DAY }).id;
+    for (let n = 0; n < 520; n++) deliver(400 - n / 2, ['INBOX']);
+    const expected = Array.from({ length: 230 }, (_, n) => deliver(20 - n / 20, n % 3 ? ['INBOX'] : [work]));
+    const mailbox = await app.connect(address, { labelIds: ['INBOX', work] });
+    await quiet(app, mailbox);
+    const since = ago(21 * DAY);
+    const { backfill } = await app.api.post(
+      `/v1/mailboxes/${mailbox.id}/backfill`,
+      { since, dryRun: true },
+      200,
+    );
+    // The whole labels are counted.
+    expect(backfill.messages).toBe(750);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/backfill`, { since }, 202);
+    const events = await eventually(() => everyEventOf(app, mailbox.id), {
+      until: (all) => ofType(all, 'mailbox.backfilled').length === 1,
+      timeout: 60_000,
+    });
+    expect(ofType(events, 'message.added').map(messageIdOf)).toEqual(expected);
+  });
+});
+
+describe('a backfill of a large mailbox', () => {
+  let app: TestApp;
+  const address = 'large@example.com';
+  beforeAll(async () => {
+    app = await createTestApp({ GMAIL_UNITS_PER_MINUTE_MAILBOX: '1000000', ALLOW_PRIVATE_ENDPOINTS: 'true' });
+    app.google.quota.enforced = false;
+  });
+  afterAll(() => app?.close());
+
+  const url = ({ id }: Mailbox) => `/v1/mailboxes/${id}/backfill` as const;
+  const view = ({ id }: Mailbox) => app.api.get(`/v1/mailboxes/${id}`);
+
+  it('keeps no list of a large mailbox: neither in memory nor in a table', async () => {
+    app.google.addAccount(address);
+    app.google.fill(address, 10_000, () => ['INBOX']);
+    const mailbox = await app.connect(address, { labelIds: ['SENT'] });
+    await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
+    const { dataSource } = app.database;
+    await dataSource.query('DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', [mailbox.id]);
+    app.google.requests.clear();
+    await app.api.post(url(mailbox), { since: ago(25 * DAY) }, 202);
+    await eventually(async () => ((await view(mailbox)).backfill?.recovered ?? 0) >= 100, {
+      timeout: 60_000,
+    });
+    // It has found its first hundred by cutting the time, and has read no page after the first of any list.
+    const lists = app.google.requests.list({ method: 'gmail.users.messages.list' });
+    expect(lists.length).toBeLessThan(20);
+    expect(lists.filter(({ path }) => path.includes('pageToken'))).toEqual([]);
+    await app.api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
+    await eventually(async () => (await view(mailbox)).status === 'disconnected');
+  }, 90_000);
+
+  it('never slows a live mail: neither of its own mailbox nor of another', async () => {
+    const MAILS = 15;
+    const [full, other] = ['full@example.com', 'other@example.com'];
+    app.google.addAccount(full);
+    app.google.fill(full, 1_000, () => ['INBOX']);
+    const [mailbox, quietOne] = [await app.connect(full), await app.connect(other)];
+    const receiver = await Receiver.start();
+    const arrivedAt = new Map<string, number>();
+    receiver.answer = async ({ event }) => {
+      if (event.data.messageId) arrivedAt.set(event.data.messageId, performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return 204;
+    };
+    const endpoint = await app.api.post('/v1/endpoints', { url: receiver.origin }, 201);
+    await Promise.all([quiet(app, mailbox), quiet(app, quietOne)]);
+    const latencies = async (to: string) => {
+      const each: number[] = [];
+      for (let n = 0; n < MAILS; n++) {
+        const { id } = app.google.deliver(to, { subject: 'live', text: 'x' });
+        const sentAt = performance.now();
+        await eventually(() => arrivedAt.has(id));
+        each.push(arrivedAt.get(id)! - sentAt);
+      }
+      return median(each);
+    };
+    await latencies(full);
+    const [own, others] = [await latencies(full), await latencies(other)];
+    await app.api.post(url(mailbox), { since: ago(2 * DAY) }, 202);
+    await eventually(async () => ((await view(mailbox)).backfill?.recovered ?? 0) > 0);
+    const [ownMeanwhile, othersMeanwhile] = [await latencies(full), await latencies(other)];
+    const stillRuns = (await view(mailbox)).backfill !== null;
+    await app.api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
+    await app.api.delete(`/v1/endpoints/${endpoint.id}`, 204);
+    await receiver.stop();
+    expect(stillRuns).toBe(true);
+    // Its own mail comes behind a few old ones, in the order of the log.
+    expect(ownMeanwhile / own).toBeLessThan(6);
+    expect(othersMeanwhile / others).toBeLessThan(3);
+  }, 120_000);
+});
