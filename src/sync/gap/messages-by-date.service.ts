@@ -45,7 +45,7 @@ export class MessagesByDateService {
    * @param labelIds those that the messages carry, all of them
    */
   async *pages(caller: GmailCaller, range: TimeRange, labelIds?: string[]): AsyncGenerator<string[]> {
-    const q = this.query(range);
+    const q = this.searchFor(range);
     for await (const { messages } of messagePages(this.gmail, caller, { q, labelIds })) {
       yield messages.map(({ id }) => id);
       // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
@@ -56,13 +56,13 @@ export class MessagesByDateService {
   /** The first of these pages: its ids, whether there are more, and how many there are in all by Gmail's estimate. */
   async firstPage(caller: GmailCaller, range: TimeRange, labelIds?: string[]) {
     const { messages, nextPageToken, sizeEstimate } = await this.gmail.list(caller, {
-      ...{ q: this.query(range), labelIds },
+      ...{ q: this.searchFor(range), labelIds },
     });
     const ids = messages.map(({ id }) => id);
     return { ids, isAll: nextPageToken === undefined, sizeEstimate: Math.max(ids.length, sizeEstimate) };
   }
 
-  private query({ from, to }: TimeRange): string | undefined {
+  private searchFor({ from, to }: TimeRange): string | undefined {
     if (!this.canSearch) return undefined;
     const after = `after:${Math.floor((from - SEARCH_MARGIN_MS) / 1_000)}`;
     return to === undefined ? after : `${after} before:${Math.ceil((to + SEARCH_MARGIN_MS) / 1_000)}`;

@@ -7,19 +7,15 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** What limits it has specs of its own. */
+const UNLIMITED = { GMAIL_UNITS_PER_MINUTE_MAILBOX: '1000000' };
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
 describe('a backfill', () => {
   let app: TestApp;
   let count = 0;
   let address: string;
-  // More than Gmail allows: what limits it has specs of its own.
-  beforeAll(
-    async () =>
-      void (app = await createTestApp({
-        GMAIL_UNITS_PER_MINUTE_MAILBOX: '1000000',
-      })),
-  );
+  beforeAll(async () => void (app = await createTestApp(UNLIMITED)));
   afterAll(() => app?.close());
   beforeEach(() => {
     app.google.quota.enforced = false;
@@ -118,12 +114,11 @@ describe('a backfill', () => {
 
   it('is refused for a time too far back, unless forced, and for one in the future', async () => {
     const mailbox = await app.connect(address);
-    const problem = async (body: object) => {
-      const answer = await ask(mailbox, body);
-      const { code, errors } = (await answer.json()) as { code: string; errors: { path: string }[] };
-      return [answer.status, code, errors.map(({ path }) => path)];
-    };
-    const refused = [400, 'validation_failed', ['since']];
+    const problem = async (body: object): Promise<unknown> => (await ask(mailbox, body)).json();
+    const path = 'since';
+    const refused = expect.objectContaining({
+      ...{ status: 400, code: 'validation_failed', errors: [expect.objectContaining({ path })] },
+    });
     expect(await problem({ since: ago(31 * DAY) })).toEqual(refused);
     expect(await problem({ since: ago(31 * DAY), dryRun: true })).toEqual(refused);
     expect(await problem({ since: ago(-HOUR) })).toEqual(refused);

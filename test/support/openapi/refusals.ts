@@ -89,6 +89,17 @@ export const REFUSALS: Record<string, Refusal> = {
     ),
   }),
   mailbox_not_active: (ask, { ada, bob }) => ({ ...ask, path: ask.path.replace(ada, bob) }),
+  backfill_running: async (ask, populated) => {
+    const { ada } = populated;
+    await query(
+      populated,
+      `INSERT INTO backfills (mailbox_id, since, due_at) VALUES ($1, now(), 'infinity')`,
+      [ada],
+    );
+    const answer = await toService(populated, ask);
+    await query(populated, 'DELETE FROM backfills WHERE mailbox_id = $1', [ada]);
+    return answer;
+  },
   delivery_not_dead: (ask) => ask,
   endpoint_disabled: async (ask, populated) => {
     const { endpoint, delivered, dead } = populated;

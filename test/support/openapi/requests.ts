@@ -20,6 +20,7 @@ const BODIES: Record<string, (populated: PopulatedApp) => object | string> = {
   createMailbox: () => ({ emailAddress: ADA }),
   createMailboxes: () => ({ mailboxes: [{ emailAddress: ADA }, { emailAddress: 'nobody@example.com' }] }),
   updateMailbox: () => ({ externalId: 'customer-4711' }),
+  backfillMailbox: () => ({ since: new Date(Date.now() - 60_000).toISOString() }),
   startWatch: () => ({ labelIds: ['INBOX'], labelFilterBehavior: 'include' }),
   createEndpoint: ({ receiver, bob }) => ({
     url: `${receiver.origin}/other`,

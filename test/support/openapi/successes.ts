@@ -19,6 +19,8 @@ const OWN: Record<string, (ask: Ask, populated: PopulatedApp) => Promise<Ask[]> 
     // New at first, and known then.
     return Array.from({ length: 2 }, () => ({ ...ask, body: { emailAddress: 'hal@example.com' } }));
   },
+  backfillMailbox: (ask) =>
+    [true, false].map((dryRun) => ({ ...ask, body: { ...(ask.body as object), dryRun } })),
   disconnectMailbox: async (ask, { app }) => {
     const { id } = await app.connect('fay@example.com');
     return [{ ...ask, path: `/v1/mailboxes/${id}` }];
