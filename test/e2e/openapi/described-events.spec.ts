@@ -51,6 +51,9 @@ describe('every event', () => {
     await app.api.post(`${path}/sync`, undefined, 202);
     await received('mailbox.gap');
 
+    await app.api.post(`${path}/backfill`, { since: new Date(Date.now() - 60_000).toISOString() }, 202);
+    await received('mailbox.backfilled');
+
     app.google.failNext({
       ...{ method: WATCH, account: ADDRESS, times: 1_000 },
       status: 403,
