@@ -16,6 +16,7 @@ const allowed = {
   connection: ['auth', 'gmail', 'watch', 'sync', 'mailbox', 'event'],
   stats: [],
   mcp: ['access', 'auth', 'connection', 'event', 'mail', 'mailbox'],
+  console: ['access', 'connection', 'delivery', 'diagnosis', 'event', 'mailbox', 'stats'],
   openapi: ['access', 'event'],
   'google-project': [],
   diagnosis: ['google-project'],
@@ -66,6 +67,16 @@ const rooms = {
   },
   gmail: { '.': [], message: ['.'], quota: ['.'], client: ['.', 'message', 'quota'] },
   pubsub: { '.': [], pull: ['.'] },
+  console: {
+    '.': ['session'],
+    session: [],
+    overview: [],
+    setup: [],
+    layout: ['.', 'assets'],
+    pages: ['.', 'layout', 'overview', 'setup'],
+    server: ['.', 'assets', 'session', 'pages'],
+    assets: ['.'],
+  },
   sync: {
     cursor: [],
     history: ['cursor'],
@@ -122,7 +133,7 @@ export default {
       comment: 'The files at the top assemble the modules. No module looks up at them.',
       severity: 'error',
       from: { path: '^src/[^/]+/' },
-      to: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/[^/]+\\.tsx?$' },
     },
     {
       name: 'onlookers-are-imported-by-the-app-only',

@@ -1,9 +1,18 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
 // Three tiers: small (beside the code, no I/O), medium (real PostgreSQL, parts of the program) and e2e (all of it over HTTP);
 // and two of processes that are killed: chaos, which brings a PostgreSQL of its own, and cluster, in which time counts, and which has
 // the machine for itself.
 // Most tests wait more than they compute: there are more workers than two cores (see `test:parts` in package.json).
+const swc = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+/** As in `.swcrc`, for pages: `<T>` means something else in them. */
+const tsx = structuredClone(swc);
+tsx.jsc.parser.tsx = true;
+tsx.jsc.transform.react = { runtime: 'automatic', importSource: 'preact' };
+
 const common = {
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.ts$': '@swc/jest', '^.+\\.tsx$': ['@swc/jest', { ...tsx, swcrc: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // As its users have it: built.
   // What is loaded when it is first used is named as it is once it is built.

@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module';
 import { MetricsRegistryModule } from './observability/metrics-registry.module';
 import { ConnectionModule } from './connection/connection.module';
 import type { Settings } from './config/settings';
+import { ConsoleModule } from './console/console.module';
 import { DatabaseModule } from './database/database.module';
 import { DeliveryModule } from './delivery/delivery.module';
 import { EncryptionModule } from './encryption/encryption.module';
@@ -47,6 +48,7 @@ export class AppModule {
         MailModule,
         StatsModule,
         McpModule,
+        ConsoleModule,
         HealthModule,
         MetricsModule,
       ],

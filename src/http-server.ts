@@ -6,6 +6,7 @@ import { ApiAccessHook } from './access/api-access.hook';
 import { IdempotencyHook } from './access/idempotency/idempotency.hook';
 import { AuditHook } from './access/audit.hook';
 import { ReadAdmissionHook } from './access/read-admission.hook';
+import { ConsoleServer } from './console/server/console-server';
 import { AppModule } from './app.module';
 import { MCP_ROUTE } from './common/mcp-route';
 import { AllowedMethods } from './http/allowed-methods';
@@ -70,6 +71,7 @@ export async function buildApplication(
   adapter.getInstance().addHook('onSend', async (_, reply) => {
     if (draining.active) void reply.header('connection', 'close');
   });
+  await application.get(ConsoleServer, { strict: false }).attach(adapter.getInstance());
   application.useGlobalGuards(new UnknownQueryGuard());
   application.useGlobalPipes(validationPipe);
   application.useGlobalFilters(new ProblemFilter(methods));

@@ -42,6 +42,6 @@ import { UnknownPathController } from './unknown-path.controller';
     StreamConnections,
     IdempotencyHook,
   ],
-  exports: [ReadAdmissionHook],
+  exports: [ApiAccessHook, ReadAdmissionHook],
 })
 export class AccessModule {}

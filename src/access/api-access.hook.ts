@@ -43,7 +43,8 @@ export class ApiAccessHook {
   }
 
   private async admit(request: FastifyRequest, reply: FastifyReply, route: string): Promise<void> {
-    const caller = await this.callerOf(request, reply);
+    const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const caller = await this.callerOf(key, request, reply);
     request.caller = caller;
     await this.limits.count(request, reply);
     const needed = scopeFor(request.method, route);
@@ -55,8 +56,8 @@ export class ApiAccessHook {
     }
   }
 
-  private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
-    const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  /** Whose key it is. @throws ApiKeyRequiredError, or RateLimitedError for who has brought too many wrong ones */
+  async callerOf(key: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     if (key !== undefined) {
       const digest = digestOf(key);
       // Digests are compared, so that the time depends on neither content nor length.

@@ -19,7 +19,7 @@ export const JOB_ORDER = [
   ['event-retention', 'event-log-lag'],
   ['sync', 'snapshot', 'backfill'],
   ['watch-renewal', 'watch-expiry'],
-  ['idempotency-sweep', 'stream-keys'],
+  ['idempotency-sweep', 'stream-keys', 'console-streams'],
   ['disconnect'],
   ['delivery', 'parked-delivery', 'endpoint-tasks'],
   ['pull'],

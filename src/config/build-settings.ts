@@ -47,6 +47,7 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
       allowPrivateEndpoints: variables.ALLOW_PRIVATE_ENDPOINTS === 'true',
     },
     event: { retention: parseDuration(variables.EVENT_RETENTION)! },
+    console: { enabled: variables.CONSOLE === 'true', environment: { ...variables } },
   };
 }
 

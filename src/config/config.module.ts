@@ -3,6 +3,7 @@ import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config'
 import { Keyring } from '../common/keyring';
 import {
   ApiSettings,
+  ConsoleSettings,
   DatabaseSettings,
   DeliverySettings,
   EventSettings,
@@ -32,6 +33,7 @@ const SLICES = {
   message: MessageSettings,
   delivery: DeliverySettings,
   event: EventSettings,
+  console: ConsoleSettings,
 } as const satisfies Record<keyof Settings, unknown>;
 
 /** Owns the settings, validated before the application is built. Everyone injects the slice that they need. */

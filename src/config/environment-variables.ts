@@ -191,6 +191,9 @@ export class EnvironmentVariables {
   @IsBooleanString({ message: 'true or false' })
   REVOKE_UNUSABLE_CONSENTS = 'false';
 
+  @IsBooleanString({ message: 'true or false' })
+  CONSOLE = 'true';
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     message: 'fatal, error, warn, info, debug, trace or silent',
   })

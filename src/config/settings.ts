@@ -98,6 +98,13 @@ export class EventSettings {
   retention!: number;
 }
 
+/** The web console. */
+export class ConsoleSettings {
+  enabled!: boolean;
+  /** What the settings were read from, for the checks of the setup page. */
+  environment!: Readonly<Record<string, string | undefined>>;
+}
+
 /** Every slice, as built from one environment. */
 export interface Settings {
   server: ServerSettings;
@@ -113,4 +120,5 @@ export interface Settings {
   message: MessageSettings;
   delivery: DeliverySettings;
   event: EventSettings;
+  console: ConsoleSettings;
 }

@@ -24,6 +24,7 @@ import { DisconnectStepsService } from './lifecycle/disconnect-steps.service';
 import { ConnectSessionStore } from './connect/connect-session.store';
 import { MailboxController } from './mailboxes/mailbox.controller';
 import { MailboxLifeService } from './lifecycle/mailbox-life.service';
+import { MailboxSearchService } from './mailboxes/mailbox-search.service';
 import { MailboxViewService } from './mailboxes/mailbox-view.service';
 import { FirstWatchService } from './lifecycle/first-watch.service';
 import { DelegatedGrantService } from './workspace/delegated-grant.service';
@@ -64,6 +65,7 @@ import { WorkspaceService } from './workspace/workspace.service';
     DisconnectQueueStore,
     DisconnectStepsService,
     MailboxLifeService,
+    MailboxSearchService,
     MailboxViewService,
     WorkspaceApiService,
     WorkspaceService,

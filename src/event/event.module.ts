@@ -12,6 +12,8 @@ import { LogLagService } from './log/log-lag.service';
 import { LogLagStore } from './log/log-lag.store';
 import { LogPositionStore } from './log/log-position.store';
 import { MailboxEventStore } from './log/mailbox-event.store';
+import { NewestEventStore } from './log/newest-event.store';
+import { NewestEventsService } from './log/newest-events.service';
 import { EventReaderService } from './log/event-reader.service';
 import { EventStreamController } from './api/event-stream.controller';
 import { CatchUpService } from './stream/catch-up.service';
@@ -36,6 +38,8 @@ import { RetentionService } from './log/retention.service';
     LogLagStore,
     LogPositionStore,
     MailboxEventStore,
+    NewestEventStore,
+    NewestEventsService,
     EventReaderService,
     EventStreamService,
     LogTailService,

@@ -1,3 +1,4 @@
+import { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { Logger } from '@nestjs/common';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
@@ -146,10 +147,10 @@ function mayTakeLong(message: unknown): boolean {
 
 /** Begins with a comment: headers leave with the first bytes, and some clients wait for them no longer than for an answer. */
 function atOnce(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  return ReadableStream.from(
+  return NodeReadableStream.from(
     (async function* () {
       yield new TextEncoder().encode(': waiting\n\n');
       yield* stream;
     })(),
-  );
+  ) as ReadableStream<Uint8Array>;
 }

@@ -3,6 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ACCESS_TABLES } from './baseline/access.tables';
 import { AUTH_TABLES } from './baseline/auth.tables';
 import { CONNECTION_TABLES } from './baseline/connection.tables';
+import { CONSOLE_TABLES } from './baseline/console.tables';
 import { DATABASE_TABLES } from './baseline/database.tables';
 import { DELIVERY_TABLES } from './baseline/delivery.tables';
 import { EVENT_TABLES } from './baseline/event.tables';
@@ -25,6 +26,7 @@ const MODULES: readonly ModuleTables[] = [
   GMAIL_TABLES,
   ACCESS_TABLES,
   STATS_TABLES,
+  CONSOLE_TABLES,
   DATABASE_TABLES,
 ];
 

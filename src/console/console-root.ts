@@ -1,0 +1,2 @@
+/** Below which all pages are. */
+export const CONSOLE_ROOT = '/console';
