@@ -15,6 +15,8 @@ import { MailboxEventStore } from './log/mailbox-event.store';
 import { NewestEventStore } from './log/newest-event.store';
 import { NewestEventsService } from './log/newest-events.service';
 import { EventReaderService } from './log/event-reader.service';
+import { EventViewService } from './log/event-view.service';
+import { EventViewStore } from './log/event-view.store';
 import { EventStreamController } from './api/event-stream.controller';
 import { CatchUpService } from './stream/catch-up.service';
 import { EventStreamService } from './stream/event-stream.service';
@@ -41,6 +43,8 @@ import { RetentionService } from './log/retention.service';
     NewestEventStore,
     NewestEventsService,
     EventReaderService,
+    EventViewService,
+    EventViewStore,
     EventStreamService,
     LogTailService,
     NextEventService,

@@ -122,7 +122,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * List events, oldest first
+     * List events, oldest first, or newest first
      *
      * A page ends early, after 16 MiB, or after 10,000 events that the filter left out, whatever its `limit`: `nextCursor` goes on where it ended. An `after` that is not shown yet stands for the last event shown before it.
      *

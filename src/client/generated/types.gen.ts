@@ -776,7 +776,7 @@ export type EventPage = {
      */
     data: Array<Event>;
     /**
-     * Pass it as `after`, also to wait for more: the last event of the page, or of those that the filter left out; null when the log is empty
+     * Pass it as `after`, also to wait for more: the last event of the page, or of those that the filter left out; null when the log is empty, and with `desc` when nothing older is left
      */
     nextCursor: string | null;
 };
@@ -2127,7 +2127,7 @@ export type ListEventsData = {
     path?: never | undefined;
     query?: {
         /**
-         * An event id: what was appended after it is returned
+         * An event id: what comes after it in the order of the list
          */
         after?: string | undefined;
         /**
@@ -2142,6 +2142,18 @@ export type ListEventsData = {
          * How many at once
          */
         limit?: number | undefined;
+        /**
+         * `desc`: the newest first. `after` then means what is older than that event
+         */
+        order?: 'asc' | 'desc' | undefined;
+        /**
+         * Events that were appended then or later (`occurredAt`)
+         */
+        since?: string | undefined;
+        /**
+         * Events that were appended before then
+         */
+        until?: string | undefined;
     };
     url: '/v1/events';
 };

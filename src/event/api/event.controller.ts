@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { InboxwireEvent } from '../event.types';
 import { type EventPage, EventReaderService } from '../log/event-reader.service';
+import { EventViewService } from '../log/event-view.service';
 import { ListEventsQuery } from './event.dto';
 import { DescribeGetEvent, DescribeListEvents } from './event.openapi';
 
@@ -9,12 +10,18 @@ import { DescribeGetEvent, DescribeListEvents } from './event.openapi';
 @ApiBearerAuth()
 @Controller('v1/events')
 export class EventController {
-  constructor(private readonly events: EventReaderService) {}
+  constructor(
+    private readonly events: EventReaderService,
+    private readonly views: EventViewService,
+  ) {}
 
   @Get()
   @DescribeListEvents()
-  list(@Query() { after, limit, mailboxId, types }: ListEventsQuery): Promise<EventPage> {
-    return this.events.list(after, { mailboxId, types }, limit);
+  list(@Query() query: ListEventsQuery): Promise<EventPage> {
+    const { after, limit, mailboxId, types, order, since, until } = query;
+    if (order === 'asc' && since === undefined && until === undefined)
+      return this.events.list(after, { mailboxId, types }, limit);
+    return this.views.list({ mailboxId, types, order, since, until }, after, limit);
   }
 
   @Get(':id')

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, IsRFC3339, IsString, ValidateBy } from 'class-validator';
 import { LimitQuery } from '../../http/page';
 import { EXAMPLE_ID } from '../../http/problem';
 import { EVENT_TYPES, type EventType, type InboxwireEvent } from '../event.types';
@@ -28,7 +28,7 @@ export class EventsQuery {
   @ApiPropertyOptional({
     pattern: EVENT_ID.source,
     example: EXAMPLE_ID.event,
-    description: 'An event id: what was appended after it is returned',
+    description: 'An event id: what comes after it in the order of the list',
   })
   @IsOptional()
   @IsEventId()
@@ -54,7 +54,34 @@ export class EventsQuery {
   types?: EventType[];
 }
 
-export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {}
+export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {
+  @ApiPropertyOptional({
+    enum: ['asc', 'desc'],
+    default: 'asc',
+    description: '`desc`: the newest first. `after` then means what is older than that event',
+  })
+  @IsOptional()
+  @IsIn(['asc', 'desc'])
+  order: 'asc' | 'desc' = 'asc';
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    example: '2026-11-22T09:00:00Z',
+    description: 'Events that were appended then or later (`occurredAt`)',
+  })
+  @IsOptional()
+  @IsRFC3339()
+  since?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    example: '2026-11-22T10:00:00Z',
+    description: 'Events that were appended before then',
+  })
+  @IsOptional()
+  @IsRFC3339()
+  until?: string;
+}
 
 /** What an event is, `schema/` says: one schema for each type. */
 @ApiSchema({ name: 'EventPage' })
@@ -67,7 +94,7 @@ export class EventPageDto {
     nullable: true,
     example: EXAMPLE_ID.event,
     description:
-      'Pass it as `after`, also to wait for more: the last event of the page, or of those that the filter left out; null when the log is empty',
+      'Pass it as `after`, also to wait for more: the last event of the page, or of those that the filter left out; null when the log is empty, and with `desc` when nothing older is left',
   })
   nextCursor!: string | null;
 }

@@ -18,7 +18,7 @@ export const DescribeListEvents = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'listEvents',
-      summary: 'List events, oldest first',
+      summary: 'List events, oldest first, or newest first',
       description:
         'A page ends early, after 16 MiB, or after 10,000 events that the filter left out, whatever its `limit`: `nextCursor` goes ' +
         'on where it ended. An `after` that is not shown yet stands for the last event shown before it.',

@@ -11,7 +11,7 @@ import { LogPositionStore } from './log-position.store';
 import { type MailboxEvents, MailboxEventStore, toMailboxEvents } from './mailbox-event.store';
 
 /** A page ends early rather than hold much more than so many bytes: an event of a strange mail can have several millions. */
-const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+export const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
 /** How long a list waits for older transactions, and until it polls first: twice as long each time. */
 const MAX_WAIT_MS = 1_000;
@@ -91,7 +91,7 @@ export class EventReaderService {
   }
 
   /** Waits until what is committed now is shown. @returns whether it is worth reading again */
-  private async waitForHidden(): Promise<boolean> {
+  async waitForHidden(): Promise<boolean> {
     const { newest, horizon } = await this.positions.ends();
     if (newest < horizon || horizon === this.stuckAt) return false;
     const deadline = performance.now() + MAX_WAIT_MS;

@@ -59,6 +59,25 @@ export const EVENT_TABLES: ModuleTables = {
     CREATE INDEX events_rare_type_idx ON events (type, commit_order, position) WHERE type NOT LIKE 'message.%';
     CREATE INDEX events_without_mailbox_idx ON events (commit_order, position) WHERE mailbox_id IS NULL;
 
+    -- From which place in the log's order on the events of a time lie: 30 steps, or so, of half of what is left. Nearly: the
+    -- times of events do not quite follow that order.
+    CREATE FUNCTION event_order_at(at timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE STRICT AS $$
+    DECLARE
+      low bigint := (SELECT min(commit_order) FROM events);
+      high bigint := (SELECT max(commit_order) + 1 FROM events);
+      middle bigint;
+      found record;
+    BEGIN
+      WHILE low < high LOOP
+        middle := low + (high - low) / 2;
+        SELECT commit_order, occurred_at INTO found FROM events WHERE commit_order >= middle
+          ORDER BY commit_order, position LIMIT 1;
+        IF found.commit_order IS NULL OR found.occurred_at >= at THEN high := middle;
+        ELSE low := found.commit_order + 1; END IF;
+      END LOOP;
+      RETURN coalesce(low, 0);
+    END $$;
+
     CREATE TABLE seen_messages (
       mailbox_id text NOT NULL
         CONSTRAINT seen_messages_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
@@ -115,7 +134,7 @@ export const EVENT_TABLES: ModuleTables = {
       END $$;`,
 
   drop: `
-    DROP FUNCTION append_events, try_append_lock, append_lock;
+    DROP FUNCTION event_order_at, append_events, try_append_lock, append_lock;
     DROP TABLE seen_messages, events, mailbox_sequences;
     DROP FUNCTION event_is_before, event_log_point, event_commit_horizon, event_commit_order;
     DROP TABLE event_log_origin;`,
