@@ -4,6 +4,7 @@ import { everyEventOf, quiet } from '../../support/event/mailbox-log';
 import { messageIdOf, ofType } from '../../support/event/of-type';
 import { eventually } from '../../support/eventually';
 import { median } from '../../support/percentile';
+import { snapshotIs } from '../../support/sync/snapshot';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const HOUR = 3_600_000;
@@ -66,18 +67,16 @@ describe('a backfill of a large mailbox', () => {
     app.google.fill(address, 10_000, () => ['INBOX']);
     const mailbox = await app.connect(address, { labelIds: ['SENT'] });
     await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: ['INBOX'] });
-    const { dataSource } = app.database;
-    await dataSource.query('DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', [mailbox.id]);
+    await snapshotIs(app, mailbox.id);
     app.google.requests.clear();
     await app.api.post(url(mailbox), { since: ago(25 * DAY) }, 202);
     const recovered = await eventually(async () => (await view(mailbox)).backfill?.recovered ?? 0, {
       until: (count) => count >= 100,
       timeout: 60_000,
     });
-    // It has found its first hundred by cutting the time, and has read no page after the first of any list.
+    // It finds a hundred by cutting the time. To list all of them takes twenty pages, for each restart anew.
     const lists = app.google.requests.list({ method: 'gmail.users.messages.list' });
-    expect(lists.length).toBeLessThan(20 + recovered / 10);
-    expect(lists.filter(({ path }) => path.includes('pageToken'))).toEqual([]);
+    expect(lists.length).toBeLessThan(15 + recovered / 10);
     await app.api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
     await eventually(async () => (await view(mailbox)).status === 'disconnected');
   }, 90_000);
