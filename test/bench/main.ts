@@ -4,7 +4,7 @@ import { type BenchArguments, readArguments } from './arguments';
 import { BenchReplica } from './bench-replica';
 import { measureIngest } from './ingest';
 import { measureLatency } from './latency';
-import { comparePipelines } from './pipeline/compare';
+import { comparePipelines, compareProcesses } from './pipeline/compare';
 import { pipelineHead, pipelineRow } from './pipeline/report';
 import { ingestReport, latencyReport, streamReport, targetReport } from './report';
 import { measureScale, type ScaleFigures } from './scale/measure-scale';
@@ -26,6 +26,8 @@ async function main(): Promise<number> {
   const options = readArguments(process.argv.slice(2));
   const results: Results = { figures: { at: new Date().toISOString() }, faultless: true };
   if (options.mailboxes !== undefined) await measureFleets(options.mailboxes, results);
+  else if (options.processes !== undefined)
+    await measureProcesses(options.processes, options.seconds, results);
   else await measureParts(options, results);
   await mkdir(dirname(options.json), { recursive: true });
   await writeFile(options.json, `${JSON.stringify(results.figures, null, 2)}\n`);
@@ -75,6 +77,12 @@ async function measureReplica({ seconds, parts }: BenchArguments, results: Resul
   } finally {
     await replica.stop();
   }
+}
+
+async function measureProcesses(counts: readonly number[], seconds: number, results: Results): Promise<void> {
+  console.log('Several processes on one PostgreSQL, saturated, beside a bare loop …');
+  console.log(pipelineHead());
+  results.figures.processes = await compareProcesses(counts, seconds, (one) => console.log(pipelineRow(one)));
 }
 
 async function measurePipeline({ seconds }: BenchArguments, results: Results): Promise<void> {

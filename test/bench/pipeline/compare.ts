@@ -44,6 +44,32 @@ export async function comparePipelines(
   return results;
 }
 
+/**
+ * The saturated work with one, two, … processes on one PostgreSQL, the bare loop beside each as the measure of the machine.
+ *
+ * @param counts how many processes @param seconds of each round
+ */
+export async function compareProcesses(
+  counts: readonly number[],
+  seconds: number,
+  report: (comparison: Comparison) => void,
+): Promise<Comparison[]> {
+  const results: Comparison[] = [];
+  for (const count of counts) {
+    const replica = await BenchReplica.start({ ...QUOTA, MESSAGE_PAYLOAD: 'metadata' }, count);
+    try {
+      const pipeline = await Pipeline.start(replica, 'metadata');
+      const sides = await alternating(pipeline, (side) => saturated(side, seconds));
+      results.push({ work: `processes: ${count}`, ...sides });
+      report(results.at(-1)!);
+      pipeline.stop();
+    } finally {
+      await replica.stop();
+    }
+  }
+  return results;
+}
+
 const PACED: [string, (side: Side) => Promise<Figures>][] = [100, 20].map((perSecond) => [
   `${perSecond} changes a second`,
   (side) => paced(side, perSecond, PACED_SECONDS),

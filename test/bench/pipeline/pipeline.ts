@@ -39,7 +39,8 @@ export class Pipeline {
       await Promise.all(
         some.map((address) => connectMailbox(google, replica.api, address, { labelIds: [] })),
       );
-    const [program, postmaster] = [replica.pid, replica.postmaster];
+    const { pids, postmaster } = replica;
+    const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
     return new Pipeline(
       {
         name: 'bare loop',
@@ -50,8 +51,8 @@ export class Pipeline {
       {
         name: 'Inboxwire',
         traffic: inboxwire,
-        cpu: () => ({ program: cpuOf(program), postgres: cpuOfPostgres(postmaster) }),
-        memory: () => residentMemory(program),
+        cpu: () => ({ program: sum(pids.map(cpuOf)), postgres: cpuOfPostgres(postmaster) }),
+        memory: async () => sum(await Promise.all(pids.map(residentMemory))),
       },
       () => {
         child.disconnect();

@@ -2,11 +2,15 @@ import { Agent, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
+interface Options {
+  token?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
 /** One request as cheap as Node makes it: a POST when there is a body. Fails unless it is answered with 2xx. */
-export function requestJson<T>(
-  url: string,
-  { token, body, headers = {} }: { token?: string; body?: string; headers?: Record<string, string> } = {},
-): Promise<T> {
+export function requestJson<T>(url: string, options: Options = {}): Promise<T> {
+  const { token, body, headers = {} } = options;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
@@ -34,7 +38,11 @@ export function requestJson<T>(
         });
       },
     );
-    outgoing.on('error', reject);
+    // The other side has closed an idle connection just when it was used again.
+    outgoing.on('error', (error) => {
+      if (outgoing.reusedSocket) resolve(requestJson<T>(url, options));
+      else reject(error);
+    });
     outgoing.end(body);
   });
 }
