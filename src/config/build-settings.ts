@@ -41,6 +41,8 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     message: {
       payload: variables.MESSAGE_PAYLOAD as MessagePayload,
       headers: readHeaderNames(variables.MESSAGE_HEADERS),
+      drafts: variables.DRAFTS as 'all' | 'none',
+      suppressOwnChanges: variables.SUPPRESS_OWN_CHANGES === 'true',
     },
     delivery: {
       retryDelays: variables.DELIVERY_RETRY_DELAYS.split(',').map((delay) => parseDuration(delay)!),

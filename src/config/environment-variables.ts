@@ -170,6 +170,12 @@ export class EnvironmentVariables {
   })
   MESSAGE_HEADERS = '';
 
+  @IsIn(['all', 'none'], { message: 'all or none' })
+  DRAFTS = 'all';
+
+  @IsBooleanString({ message: 'true or false' })
+  SUPPRESS_OWN_CHANGES = 'false';
+
   @Matches(ONE_OR_MORE_SCOPES, { message: 'Gmail scopes (URLs), separated by spaces' })
   GMAIL_SCOPES = 'https://www.googleapis.com/auth/gmail.readonly';
 

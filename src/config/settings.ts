@@ -87,6 +87,10 @@ export class MessageSettings {
   payload!: MessagePayload;
   /** Names in lower case, each once. */
   headers!: string[];
+  /** With `none`, changes of drafts are left out. */
+  drafts!: 'all' | 'none';
+  /** Whether changes of labels that were made through the API are left out. */
+  suppressOwnChanges!: boolean;
 }
 
 export class DeliverySettings {

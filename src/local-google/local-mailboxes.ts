@@ -119,6 +119,26 @@ export class LocalMailboxes {
     });
   }
 
+  /** Writes a draft, or saves it again: under another message id each time, and the one before is deleted. */
+  saveDraft(address: string, input: MailInput = {}, previousId?: string): Placed {
+    const draft = this.deliver(address, { ...input, labelIds: ['DRAFT'] });
+    if (previousId !== undefined) this.delete(address, previousId);
+    return draft;
+  }
+
+  /** Sends a draft: as the same message, or as another one in its place. */
+  sendDraft(address: string, messageId: string, { keepId = false, labelIds = ['SENT'] } = {}): Placed {
+    const draft = this.message(address, messageId);
+    if (!keepId) {
+      const { raw, threadId } = draft;
+      const sent = this.state.messages.create(this.mailbox(address), { raw, threadId, labelIds });
+      const record = { added: [sent], deleted: [messageId] };
+      return placed(sent, this.state.editor.record(this.mailbox(address), record));
+    }
+    const record = this.state.editor.relabel(this.mailbox(address), draft, labelIds, ['DRAFT'])!;
+    return placed(draft, record);
+  }
+
   /** Returns the history id, or null when nothing changed. */
   modify(
     address: string,

@@ -10,6 +10,8 @@ export interface Switches {
   emptyHistoryPages: number;
   /** Notifications come for changes outside the watch's labels too. */
   ignoreLabelFilter: boolean;
+  /** History does not say which labels a deleted message had. */
+  deletionsWithoutLabels: boolean;
   /** `historyId` in notifications is a JSON number. */
   numericHistoryIds: boolean;
   /** At most one notification a second for a user, by the local Google's clock; the rest are dropped. */
@@ -37,6 +39,7 @@ export function defaultSwitches(): Switches {
     historyRetentionMs: WEEK_MS,
     emptyHistoryPages: 0,
     ignoreLabelFilter: false,
+    deletionsWithoutLabels: false,
     numericHistoryIds: false,
     oneNotificationPerSecond: false,
     latencyMs: 0,

@@ -6,6 +6,7 @@ import { GoogleSettings } from '../config/settings';
 import { GmailApiClient } from '../gmail/client/gmail-api.client';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { LabelRequest } from '../gmail/gmail.types';
+import { OwnChangeService } from '../sync/own-change.service';
 import { MailAccessService } from './mail-access.service';
 import { InsufficientScopeError } from './mail.errors';
 import type { ModifiedMessageDto, ModifyMessageDto } from './message-labels.dto';
@@ -20,6 +21,7 @@ export class MessageLabelsService {
     private readonly google: GoogleSettings,
     private readonly access: MailAccessService,
     private readonly gmail: GmailApiClient,
+    private readonly ownChanges: OwnChangeService,
   ) {}
 
   /**
@@ -33,11 +35,15 @@ export class MessageLabelsService {
     const wanted = { kind: 'message', id: messageId } as const;
     return this.access.read({ mailboxId, wanted, signal, need: 'change' }, async ({ caller, changes }) => {
       if (!changes || !canChangeLabels(this.google.gmailScopes)) throw new InsufficientScopeError('change');
-      const labelIds = await withDeadline(MAX_CHANGE_MS, undefined, (ending) =>
-        this.gmail.modify({ ...caller, signal: ending }, messageId, request),
-      ).catch((error: unknown) => {
-        throw explainLabels(error, request);
-      });
+      const change = () =>
+        withDeadline(MAX_CHANGE_MS, undefined, (ending) =>
+          this.gmail.modify({ ...caller, signal: ending }, messageId, request),
+        );
+      const labelIds = await this.ownChanges
+        .make(caller, { ...request, messageId }, MAX_CHANGE_MS, change)
+        .catch((error: unknown) => {
+          throw explainLabels(error, request);
+        });
       return { messageId, labelIds };
     });
   }

@@ -8,7 +8,7 @@ import { SupersededError } from './cursor/sync.errors';
 import type { SyncRun } from './cursor/sync.types';
 import { HistoryGapService } from './gap/history-gap.service';
 import { historyChunks, singleRecords } from './history/history-chunks';
-import { type ReadRecords, RecordEventService } from './history/record-event.service';
+import { type ReadRecords, RecordEventService } from './record-event.service';
 import { RecordCommitService } from './record-commit.service';
 
 /** Added messages whose content is read before a commit: 2,000 of the 6,000 quota units that a mailbox has a minute. */
@@ -74,9 +74,9 @@ export class HistoryReaderService {
   }
 
   /** @throws what stopped the reading */
-  private async advance(run: SyncRun, { records, events, stoppedBy }: ReadRecords): Promise<void> {
-    if (records.length > 0) await this.commits.advance(run, records, events);
-    if (stoppedBy) throw stoppedBy;
+  private async advance(run: SyncRun, read: ReadRecords): Promise<void> {
+    if (read.records.length > 0) await this.commits.advance(run, read);
+    if (read.stoppedBy) throw read.stoppedBy;
   }
 
   /** Reads records and commits them; once more when another filter came into force meanwhile, without reading mail again. */
@@ -99,14 +99,14 @@ export class HistoryReaderService {
 
   /** Goes past a record that cannot be processed, with events that say so. */
   private async skip(run: SyncRun, records: HistoryRecord[]): Promise<void> {
-    const events = this.events.withoutContent(run, records);
-    const [historyId, messageIds] = [records[0]!.id, events.map(({ messageId }) => messageId)];
+    const read = await this.events.withoutContent(run, records);
+    const [historyId, messageIds] = [records[0]!.id, read.events.map(({ messageId }) => messageId)];
     this.logger.error(
       { mailboxId: run.mailbox.id, historyId, messageIds },
       'a history record cannot be processed and is skipped; its events say so',
     );
     // Whether the snapshot can take what nothing else could is not worth finding out.
-    await this.commits.advance(run, records, events, 'built_anew');
+    await this.commits.advance(run, read, 'built_anew');
   }
 
   private finish(run: SyncRun, rest: HistoryRecord[], mailboxIsAt: bigint): Promise<number | null> {
@@ -118,7 +118,7 @@ export class HistoryReaderService {
       // Never backwards: an answer of a replica of Google's that lags, or one without a record, may name less.
       const to = highest(from, mailboxIsAt, BigInt(records.at(-1)?.id ?? 0));
       const end = { from, to, found: progress.events + events.length > 0 };
-      const dueIn = await this.commits.finish(run, end, records, events);
+      const dueIn = await this.commits.finish(run, end, read);
       if (claim.hintIsOverdue && claim.notifiedHistoryId! > to)
         this.logger.warn(
           { mailboxId: mailbox.id, historyId: to.toString(), hinted: claim.notifiedHistoryId!.toString() },

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EventLogService } from '../event/log/event-log.service';
-import type { NewEvent } from '../event/event.types';
 import type { HistoryRecord } from '../gmail/gmail.types';
 import { CursorPositionStore } from './cursor/cursor-position.store';
 import type { SyncClaim, SyncEnd, SyncRun } from './cursor/sync.types';
 import { passing, statesAfter } from './history/history-states';
+import { OwnChangeStore } from './history/own-change.store';
+import type { ReadRecords } from './record-event.service';
 import { type CommittedRun, RunCommitStore, type RunEnd } from './run-commit.store';
-import { SnapshotLifecycleStore } from './snapshot/snapshot-lifecycle.store';
 import { numbersOf, toRows } from './snapshot/snapshot-rows.store';
 import { SnapshotStore } from './snapshot/snapshot.store';
 
@@ -17,8 +17,8 @@ export class RecordCommitService {
     private readonly positions: CursorPositionStore,
     private readonly log: EventLogService,
     private readonly snapshots: SnapshotStore,
-    private readonly lifecycle: SnapshotLifecycleStore,
     private readonly ends: RunCommitStore,
+    private readonly ownChanges: OwnChangeStore,
   ) {}
 
   /**
@@ -29,8 +29,7 @@ export class RecordCommitService {
    */
   async advance(
     { mailbox, claim, progress }: SyncRun,
-    records: HistoryRecord[],
-    events: NewEvent[],
+    { records, events, settled }: ReadRecords,
     snapshot: 'updated' | 'built_anew' = 'updated',
   ): Promise<void> {
     const to = BigInt(records.at(-1)!.id);
@@ -38,7 +37,8 @@ export class RecordCommitService {
       await this.positions.advance(manager, claim, progress.cursor, to);
       progress.events += await append(events);
       if (snapshot === 'updated') await this.snapshots.apply(manager, mailbox.id, records);
-      else await this.lifecycle.restart(manager, mailbox.id);
+      else await this.snapshots.restart(manager, mailbox.id);
+      if (settled.length > 0) await this.ownChanges.remove(settled, manager);
     });
     progress.cursor = to;
   }
@@ -49,17 +49,12 @@ export class RecordCommitService {
    * @returns in how many milliseconds the mailbox is due again
    * @throws SupersededError
    */
-  async finish(
-    run: SyncRun,
-    end: SyncEnd,
-    records: HistoryRecord[],
-    events: NewEvent[],
-  ): Promise<number | null> {
+  async finish(run: SyncRun, end: SyncEnd, read: ReadRecords): Promise<number | null> {
     const { claim, progress } = run;
     const dueIn =
-      records.length === 0
+      read.records.length === 0
         ? await this.positions.finish(claim, end)
-        : await this.finishWith(run, end, records, events);
+        : await this.finishWith(run, end, read);
     progress.cursor = end.to;
     return dueIn;
   }
@@ -67,10 +62,10 @@ export class RecordCommitService {
   private async finishWith(
     { mailbox, claim, progress }: SyncRun,
     end: SyncEnd,
-    records: HistoryRecord[],
-    events: NewEvent[],
+    { records, events, settled }: ReadRecords,
   ): Promise<number | null> {
-    const states = statesInSnapshot(claim, records);
+    // Own changes are too seldom to be a part of the one statement.
+    const states = settled.length === 0 ? statesInSnapshot(claim, records) : undefined;
     const committed = states && (await this.commitAtOnce({ claim, end, events, states }));
     if (committed) {
       progress.events += committed.appended.fresh.length;
@@ -80,6 +75,7 @@ export class RecordCommitService {
       const finished = await this.positions.finish(claim, end, manager);
       progress.events += await append(events);
       await this.snapshots.apply(manager, mailbox.id, records);
+      if (settled.length > 0) await this.ownChanges.remove(settled, manager);
       return finished;
     });
   }

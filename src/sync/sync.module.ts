@@ -31,7 +31,12 @@ import { MissingMessageService } from './history/missing-message.service';
 import { MessagesByDateService } from './gap/messages-by-date.service';
 import { RecordCommitService } from './record-commit.service';
 import { RunCommitStore } from './run-commit.store';
-import { RecordEventService } from './history/record-event.service';
+import { RecordEventService } from './record-event.service';
+import { RecordChangeService } from './record-change.service';
+import { OwnChangeEntity } from './history/own-change.entity';
+import { OwnChangeService } from './own-change.service';
+import { OwnChangeStore } from './history/own-change.store';
+import { RepairMessageService } from './gap/repair-message.service';
 import { ReauthorizationService } from './cursor/reauthorization.service';
 import { SnapshotBuildService } from './snapshot/snapshot-build.service';
 import { SnapshotBuildStore } from './snapshot/snapshot-build.store';
@@ -59,6 +64,7 @@ import { SyncService } from './sync.service';
       MailboxSnapshotEntity,
       SnapshotMessageEntity,
       ListedMessageEntity,
+      OwnChangeEntity,
     ]),
     GmailModule,
     MailboxModule,
@@ -87,11 +93,15 @@ import { SyncService } from './sync.service';
     MessagesByDateService,
     MissingMessageService,
     NotificationService,
+    OwnChangeService,
+    OwnChangeStore,
     PoisonMessageDetector,
     ReauthorizationService,
+    RecordChangeService,
     RecordCommitService,
     RunCommitStore,
     RecordEventService,
+    RepairMessageService,
     RepairLogService,
     SnapshotBuildService,
     SnapshotBuildStore,
@@ -110,6 +120,7 @@ import { SyncService } from './sync.service';
     BackfillService,
     MailboxCursorService,
     NotificationService,
+    OwnChangeService,
     ReauthorizationService,
   ],
 })

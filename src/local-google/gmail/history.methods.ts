@@ -40,7 +40,9 @@ function listHistory({ state, mailbox, query }: GmailCall): object {
   const last = page.at(-1)?.record.id;
   const goesOn = last !== undefined && (more || emptyHistoryPages > 0);
   return {
-    ...(page.length > 0 ? { history: page.map(({ record, changes }) => resource(record, changes)) } : {}),
+    ...(page.length > 0
+      ? { history: page.map((told) => resource(told, state.switches.deletionsWithoutLabels)) }
+      : {}),
     ...(goesOn ? { nextPageToken: encodePageToken([last, more ? emptyHistoryPages : 0]) } : {}),
     historyId,
   };
@@ -102,10 +104,15 @@ function firstAfter(records: readonly HistoryRecord[], id: bigint): number {
   return low;
 }
 
-function resource(record: HistoryRecord, changes: readonly Change[]): object {
+function resource({ record, changes }: Told, deletionsWithoutLabels: boolean): object {
   const touched = new Map(changes.map(({ messageId: id, threadId }) => [id, { id, threadId }]));
   const lists: Record<string, object[]> = {};
-  for (const change of changes) (lists[TYPES[change.kind]] ??= []).push(entry(change));
+  for (const change of changes)
+    (lists[TYPES[change.kind]] ??= []).push(
+      entry(
+        deletionsWithoutLabels && change.kind === 'messageDeleted' ? { ...change, labelIds: [] } : change,
+      ),
+    );
   return { id: String(record.id), messages: [...touched.values()], ...lists };
 }
 

@@ -79,7 +79,8 @@ export class CursorLifecycleStore {
   async forget(manager: EntityManager, mailboxId: string): Promise<void> {
     await sql(
       manager,
-      `UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL,
+      `WITH own AS (DELETE FROM own_changes WHERE mailbox_id = $1)
+       UPDATE mailbox_cursors SET paused = true, history_id = NULL, notified_history_id = NULL, next_sync_at = NULL,
          last_sync_at = NULL, reconcile_until = NULL, behind_since = NULL, gap_found_at = NULL, last_error = NULL,
          notifications = '{}'
        WHERE mailbox_id = $1`,

@@ -4,18 +4,18 @@ import type { NewEvent } from '../../event/event.types';
 import { type LabelFilter, labelsCount } from '../../gmail/label-filter';
 import type { SyncRun } from '../cursor/sync.types';
 import { SupersededError } from '../cursor/sync.errors';
+import { isDraft } from '../history/draft-changes';
 import type { MessageState } from '../history/history-states';
-import { MessageEventService } from '../history/message-event.service';
 import { byArrival, type MessagesById, type ReadMessage } from '../history/read-message';
-import { PoisonMessageDetector } from '../history/poison-message-detector';
 import type { ListedRange } from '../snapshot/listed-message.store';
 import { MailboxStateService } from '../snapshot/mailbox-state.service';
-import { type Comparison, sameLabels, snapshotDifference, toChanges } from '../snapshot/snapshot-difference';
+import { type Comparison, sameLabels, snapshotDifference } from '../snapshot/snapshot-difference';
 import { SnapshotStore } from '../snapshot/snapshot.store';
 import type { Snapshot } from '../snapshot/snapshot.types';
 import { MARGIN_MS } from './messages-by-date.service';
 import type { RepairEnd } from './repair-end';
 import { RepairLogService } from './repair-log.service';
+import { RepairMessageService } from './repair-message.service';
 
 /** Messages that are read and committed together: 2,000 quota units. */
 const CHUNK_SIZE = 100;
@@ -34,8 +34,7 @@ export class SnapshotRepairService {
   constructor(
     private readonly snapshots: SnapshotStore,
     private readonly state: MailboxStateService,
-    private readonly messages: MessageEventService,
-    private readonly poison: PoisonMessageDetector,
+    private readonly messages: RepairMessageService,
     private readonly log: RepairLogService,
   ) {}
 
@@ -64,14 +63,15 @@ export class SnapshotRepairService {
       range.before,
       passing(range, snapshot.filter),
     );
-    for (const ids of [appeared, relabelled, vanished])
+    const [drafts, known] = partition(relabelled, (id) => isDraft(range.before.get(id)?.labelIds));
+    for (const [kind, ids] of [
+      ['listed', appeared],
+      ['draft', drafts],
+      ['known', known],
+      ['known', vanished],
+    ] as const)
       for (const some of inChunks(ids, run.mode === 'together' ? CHUNK_SIZE : 1)) {
-        // Only what appeared is needed with its content; of the others, their history ids and whether they are gone.
-        const read = await this.poison.read(run, some, () =>
-          range.before.has(some[0]!)
-            ? this.messages.read(run.caller, some, 'minimal')
-            : this.messages.readListed(run, to, some),
-        );
+        const read = await this.messages.read(run, some, kind, to);
         await this.commit(repair, some, read ?? null);
       }
   }
@@ -90,8 +90,11 @@ export class SnapshotRepairService {
       // A run that has lost its claim may have had the same difference, and have reported it.
       const known = await this.snapshots.messages(snapshot, ids, manager);
       const open = comparisons.filter(({ messageId, before }) => same(known.get(messageId) ?? null, before));
-      const changes = open.flatMap((comparison) => toChanges(comparison, snapshot.filter));
-      const events = this.messages.toRepaired(changes, read);
+      const events = await this.messages.eventsOf(run, manager, {
+        comparisons: open,
+        read,
+        filter: snapshot.filter,
+      });
       const count = await append(events);
       await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
       await this.snapshots.write(
@@ -107,6 +110,10 @@ export class SnapshotRepairService {
 /** Another run may have begun to list the mailbox: what this one compares with is then no longer whole. */
 function isSame(now: Snapshot | undefined, before: Snapshot): now is Snapshot {
   return now?.id === before.id && now.listing === before.listing && now.state === 'ready';
+}
+
+function partition(ids: string[], belongs: (id: string) => boolean): [string[], string[]] {
+  return [ids.filter(belongs), ids.filter((id) => !belongs(id))];
 }
 
 /** What is listed and passes the filter. */

@@ -31,7 +31,8 @@ export function historyToChanges(records: HistoryRecord[], filter: LabelFilter):
   });
 }
 
-function changesOf(record: HistoryRecord): MessageChange[] {
+/** Every change of a record, in order, whether it counts or not. */
+export function changesOf(record: HistoryRecord): MessageChange[] {
   const change =
     (type: MessageEventType) =>
     (entry: HistoryMessageChange | HistoryLabelChange): MessageChange => ({
@@ -54,7 +55,7 @@ function changesOf(record: HistoryRecord): MessageChange[] {
  * Whether the changes of a message in this record count. The labels that it carried before and after the whole record
  * decide, as far as the record has them; a message without any counts.
  */
-function classify(record: HistoryRecord, filter: LabelFilter): (messageId: string) => boolean {
+export function classify(record: HistoryRecord, filter: LabelFilter): (messageId: string) => boolean {
   const counts = labelsCount(filter);
   const states = labelStates(record);
   // Carrying a label before or after is carrying it in either of the sets.

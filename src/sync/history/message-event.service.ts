@@ -5,6 +5,7 @@ import type { NewEvent } from '../../event/event.types';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { type GmailMessage, type MessageDetail, onlyMetadataScope } from '../../gmail/gmail.types';
 import type { GmailCaller } from '../../gmail/quota/costs';
+import { isDraft } from './draft-changes';
 import type { MessageChange } from './history-to-changes';
 import { labelsCount } from '../../gmail/label-filter';
 import { toMessagePayload } from '../../gmail/message/message-payload';
@@ -33,9 +34,10 @@ export class MessageEventService {
     return this.detail !== undefined;
   }
 
-  /** One event for each change, in order. */
+  /** One event for each change, in order; but for drafts that only the message itself shows to be some. */
   toEvents(changes: MessageChange[], messages: MessagesById): NewEvent[] {
-    return changes.map((change) => this.toEvent(change, messages.get(change.messageId)));
+    const counting = changes.filter((change) => !this.isUnlabelledDraft(change, messages));
+    return counting.map((change) => this.toEvent(change, messages.get(change.messageId)));
   }
 
   /** The same of changes that cannot be processed: what history reported, and that there is no more. */
@@ -63,7 +65,7 @@ export class MessageEventService {
     const counts = labelsCount(await this.positions.filter(run.mailbox.id));
     const changes = [...messages.values()]
       .filter((message) => message !== undefined)
-      .filter((message) => counts(message.labelIds) && isWanted(message))
+      .filter((message) => counts(message.labelIds) && !this.leavesOut(message.labelIds) && isWanted(message))
       .sort(byArrival)
       .map(({ id, threadId = null, historyId = '0', labelIds = null }): MessageChange => ({
         type: 'message.added',
@@ -118,6 +120,15 @@ export class MessageEventService {
         ? null
         : toMessagePayload({ ...message, payload }, withBodies, this.settings.headers);
     return { ...message, content };
+  }
+
+  private isUnlabelledDraft({ type, messageId, labelIds }: MessageChange, messages: MessagesById): boolean {
+    if (type !== 'message.added' || labelIds !== null) return false;
+    return this.leavesOut(messages.get(messageId)?.labelIds);
+  }
+
+  private leavesOut(labelIds: string[] | undefined): boolean {
+    return this.settings.drafts === 'none' && isDraft(labelIds);
   }
 
   private toEvent(change: MessageChange, message: ReadMessage | undefined): NewEvent {

@@ -49,6 +49,11 @@ export class SnapshotStore {
     if (snapshot) await this.write(manager, snapshot, states);
   }
 
+  /** The records cannot be taken in: it is built anew. */
+  restart(manager: EntityManager, mailboxId: string): Promise<void> {
+    return this.lifecycle.restart(manager, mailboxId);
+  }
+
   /**
    * Writes how messages stand. Those that are gone or do not pass the filter leave the snapshot; while it is being built
    * a trace of them stays, lest the lists that are being read bring them back.
@@ -66,7 +71,11 @@ export class SnapshotStore {
   }
 
   /** Those of the messages that the snapshot has. */
-  async messages(snapshot: Snapshot, ids: string[], on: SqlExecutor): Promise<Map<string, MessageState>> {
+  async messages(
+    snapshot: Snapshot,
+    ids: string[],
+    on: SqlExecutor = this.dataSource,
+  ): Promise<Map<string, MessageState>> {
     const rows = await sql<{ message_id: string; thread_id: string | null; labels: number[] }>(
       on,
       `SELECT message_id, thread_id, labels FROM snapshot_messages

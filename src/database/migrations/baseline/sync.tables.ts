@@ -99,7 +99,22 @@ export const SYNC_TABLES: ModuleTables = {
       claimed_until timestamptz,
       created_at timestamptz NOT NULL DEFAULT now()
     );
-    CREATE INDEX backfills_due_at_idx ON backfills (due_at);`,
+    CREATE INDEX backfills_due_at_idx ON backfills (due_at);
 
-  drop: `DROP TABLE backfills, listed_messages, snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
+    CREATE TABLE own_changes (
+      id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT own_changes_pkey PRIMARY KEY,
+      mailbox_id text NOT NULL
+        CONSTRAINT own_changes_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      message_id text NOT NULL,
+      add_label_ids text[] NOT NULL,
+      remove_label_ids text[] NOT NULL,
+      after_history_id bigint NOT NULL,
+      until_history_id bigint,
+      state text NOT NULL DEFAULT 'asked',
+      answered_by timestamptz NOT NULL,
+      CONSTRAINT own_changes_state_check CHECK (state IN ('asked', 'done', 'unknown'))
+    );
+    CREATE INDEX own_changes_message_idx ON own_changes (mailbox_id, message_id);`,
+
+  drop: `DROP TABLE own_changes, backfills, listed_messages, snapshot_messages, mailbox_snapshots, mailbox_cursors;`,
 };

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { InboxwireError } from '../../common/inboxwire.error';
-import type { NewEvent } from '../../event/event.types';
-import type { HistoryRecord } from '../../gmail/gmail.types';
-import { MessageCache } from '../../gmail/message/message-cache';
-import { announcedBy } from '../cursor/awaited-notification';
-import type { SyncRun } from '../cursor/sync.types';
-import { historyToChanges, type MessageChange } from './history-to-changes';
-import { MessageEventService } from './message-event.service';
-import { incomplete, type MessagesById, type ReadMessage } from './read-message';
-import { MissingMessageService } from './missing-message.service';
-import { PoisonMessageDetector } from './poison-message-detector';
-import { readableRecords } from './readable-records';
+import { isConnectionError } from '../common/connection-error';
+import { InboxwireError } from '../common/inboxwire.error';
+import type { NewEvent } from '../event/event.types';
+import type { HistoryRecord } from '../gmail/gmail.types';
+import { MessageCache } from '../gmail/message/message-cache';
+import { announcedBy } from './cursor/awaited-notification';
+import type { SyncRun } from './cursor/sync.types';
+import type { MessageChange } from './history/history-to-changes';
+import { MessageEventService } from './history/message-event.service';
+import { incomplete, type MessagesById, type ReadMessage } from './history/read-message';
+import { MissingMessageService } from './history/missing-message.service';
+import { PoisonMessageDetector } from './history/poison-message-detector';
+import type { SettledChange } from './history/own-changes';
+import { readableRecords } from './history/readable-records';
+import { RecordChangeService } from './record-change.service';
 
 /** Records whose messages were read, with their events. */
 export interface ReadRecords {
@@ -19,6 +22,8 @@ export interface ReadRecords {
   events: NewEvent[];
   /** What was read for them. */
   messages: MessagesById;
+  /** The own changes that they have shown: over when the records are committed. */
+  settled: string[];
   stoppedBy?: Error;
 }
 
@@ -28,6 +33,7 @@ export class RecordEventService {
   private readonly cache = new MessageCache<ReadMessage>();
 
   constructor(
+    private readonly changes: RecordChangeService,
     private readonly messages: MessageEventService,
     private readonly poison: PoisonMessageDetector,
     private readonly missing: MissingMessageService,
@@ -38,17 +44,24 @@ export class RecordEventService {
    */
   async read(run: SyncRun, records: HistoryRecord[]): Promise<ReadRecords> {
     const { mailbox, claim } = run;
-    if (records.length === 0) return { records, events: [], messages: new Map() };
-    const changes = historyToChanges(records, claim.filter);
+    if (records.length === 0) return { records, events: [], messages: new Map(), settled: [] };
+    const counting = await this.changes.changesOf(run, records);
+    const { changes, heldBy } = counting;
     const { messages, unread, stoppedBy } = await this.readMessages(run, addedIds(changes));
-    const readable = readableRecords(records, changes, unread);
+    const readable = readableRecords(counting.records, changes, unread);
     if (stoppedBy) this.cache.keep(mailbox.id, whole(messages), waitOf(stoppedBy));
     const count = new Set(readable.map(({ id }) => id));
     const events = this.messages.toEvents(
       changes.filter(({ historyId }) => count.has(historyId)),
       messages,
     );
-    return { records: readable, events: announcedBy(events, claim.notifications), messages, stoppedBy };
+    return {
+      records: readable,
+      events: announcedBy(events, claim.notifications),
+      messages,
+      settled: settledIn(count, counting.settled),
+      ...((stoppedBy ?? heldBy) && { stoppedBy: stoppedBy ?? heldBy }),
+    };
   }
 
   /** Keeps what was read: it is to be read again, by another filter. */
@@ -56,13 +69,17 @@ export class RecordEventService {
     this.cache.keep(mailbox.id, whole(messages), 0);
   }
 
-  /** Events of records that cannot be processed: what history reports, as far as even that can be read. */
-  withoutContent({ claim }: SyncRun, records: HistoryRecord[]): NewEvent[] {
+  /** The same of records that cannot be processed: what history reports, as far as even that can be read. */
+  async withoutContent(run: SyncRun, records: HistoryRecord[]): Promise<ReadRecords> {
+    const messages: MessagesById = new Map();
     try {
-      return this.messages.withoutContent(historyToChanges(records, claim.filter));
-    } catch {
+      const { changes, settled } = await this.changes.changesOf(run, records);
+      const events = this.messages.withoutContent(changes);
+      return { records, events, messages, settled: settled.map(({ id }) => id) };
+    } catch (error) {
+      if (isConnectionError(error)) throw error;
       // Not even its ids can be read: then there is nothing to report, except in the log.
-      return [];
+      return { records, events: [], messages, settled: [] };
     }
   }
 
@@ -85,6 +102,10 @@ export class RecordEventService {
     if (unread.length === 0) return { messages, unread };
     return { messages, unread, stoppedBy: this.missing.postponement(run, unread) };
   }
+}
+
+function settledIn(historyIds: ReadonlySet<string>, settled: SettledChange[]): string[] {
+  return settled.filter(({ historyId }) => historyIds.has(historyId)).map(({ id }) => id);
 }
 
 /** Milliseconds until what was refused may be asked for again, where Google has named a time. */
