@@ -42,8 +42,9 @@ const rooms = {
   access: { '.': ['key', 'idempotency'], key: [], idempotency: ['key'] },
   connection: {
     '.': [],
+    pages: ['.'],
     lifecycle: ['.'],
-    connect: ['.', 'lifecycle'],
+    connect: ['.', 'lifecycle', 'pages'],
     mailboxes: ['.', 'lifecycle'],
     workspace: ['.', 'lifecycle', 'mailboxes'],
   },

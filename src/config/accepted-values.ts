@@ -1,3 +1,5 @@
+import { LANGUAGES } from './settings';
+
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
@@ -23,6 +25,26 @@ export function acceptsGoogleOrigin(text: string): boolean {
   const url = parseUrl(text);
   if (url === undefined || !isOrigin(url)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+}
+
+/** Pages and pictures that owners of mailboxes are shown: https, or http on this machine for development. */
+export function acceptsPageUrl(text: string): boolean {
+  const url = parseUrl(text);
+  if (url === undefined || url.username || url.password || /[\s\p{Cc}]/u.test(text)) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+}
+
+/** A list as people write it: `en, de`. */
+export function splitList(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+/** Each once, in the order of the operator's preference. */
+export function acceptsLanguages(text: string): boolean {
+  const given = splitList(text);
+  return (
+    given.every((one) => LANGUAGES.some((known) => known === one)) && new Set(given).size === given.length
+  );
 }
 
 /** Many write `host:port` and leave the scheme out. */

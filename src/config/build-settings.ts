@@ -1,9 +1,9 @@
 import { parseDuration } from '../common/duration';
-import { proxyUrl } from './accepted-values';
+import { proxyUrl, splitList } from './accepted-values';
 import { parseEncryptionKeys } from './encryption-keys';
 import type { EnvironmentVariables } from './environment-variables';
 import { readServiceAccountKey } from './service-account-key';
-import type { LabelFilterBehavior, MessagePayload, Settings } from './settings';
+import type { LabelFilterBehavior, Language, MessagePayload, Settings } from './settings';
 
 /** What is given with `DATABASE_URL`, or generated beside the embedded database. */
 export interface Essentials {
@@ -50,6 +50,7 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     },
     event: { retention: parseDuration(variables.EVENT_RETENTION)! },
     console: { enabled: variables.CONSOLE === 'true', environment: { ...variables } },
+    brand: brandSettings(variables, publicUrl),
   };
 }
 
@@ -74,6 +75,19 @@ function googleSettings(variables: EnvironmentVariables): Settings['google'] {
     gmailScopes: variables.GMAIL_SCOPES.split(' '),
     revokeUnusableConsents: variables.REVOKE_UNUSABLE_CONSENTS === 'true',
     pushTopic: variables.PUBSUB_TOPIC,
+  };
+}
+
+function brandSettings(variables: EnvironmentVariables, publicUrl: string): Settings['brand'] {
+  return {
+    connectPage: variables.CONNECT_PAGE === 'true',
+    // What the owner reads in the address bar too.
+    name: variables.BRAND_NAME ?? new URL(publicUrl).host,
+    logoUrl: variables.BRAND_LOGO_URL,
+    accentColor: variables.BRAND_ACCENT_COLOR.toLowerCase(),
+    privacyUrl: variables.BRAND_PRIVACY_URL,
+    supportUrl: variables.BRAND_SUPPORT_URL,
+    languages: splitList(variables.BRAND_LANGUAGES) as Language[],
   };
 }
 

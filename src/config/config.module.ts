@@ -4,6 +4,7 @@ import { Keyring } from '../common/keyring';
 import {
   ApiSettings,
   ConsoleSettings,
+  BrandSettings,
   DatabaseSettings,
   DeliverySettings,
   EventSettings,
@@ -34,6 +35,7 @@ const SLICES = {
   delivery: DeliverySettings,
   event: EventSettings,
   console: ConsoleSettings,
+  brand: BrandSettings,
 } as const satisfies Record<keyof Settings, unknown>;
 
 /** Owns the settings, validated before the application is built. Everyone injects the slice that they need. */

@@ -16,6 +16,8 @@ import { acceptsEncryptionKeys } from './encryption-keys';
 import { serviceAccountKeyFault } from './service-account-key';
 import {
   acceptsGoogleOrigin,
+  acceptsLanguages,
+  acceptsPageUrl,
   acceptsPoolSize,
   acceptsPort,
   acceptsProxy,
@@ -33,6 +35,8 @@ const By = (
     { name, validator: { validate: (value: unknown) => typeof value === 'string' && accepts(value) } },
     { message: message! },
   );
+
+const PAGE_URL = 'an https URL, or http on a loopback address';
 
 const UNITS = 'quota units, a whole number from 3000 on';
 /** RFC 5322 section 2.2. */
@@ -199,6 +203,31 @@ export class EnvironmentVariables {
 
   @IsBooleanString({ message: 'true or false' })
   CONSOLE = 'true';
+
+  @IsBooleanString({ message: 'true or false' })
+  CONNECT_PAGE = 'false';
+
+  @IsOptional()
+  @Matches(/^\P{Cc}{1,80}$/u, { message: 'a name of at most 80 characters' })
+  BRAND_NAME?: string;
+
+  @IsOptional()
+  @By('pageUrl', PAGE_URL, acceptsPageUrl)
+  BRAND_LOGO_URL?: string;
+
+  @Matches(/^#[0-9a-f]{6}$/i, { message: 'a colour, as #rrggbb' })
+  BRAND_ACCENT_COLOR = '#1f5eff';
+
+  @IsOptional()
+  @By('pageUrl', PAGE_URL, acceptsPageUrl)
+  BRAND_PRIVACY_URL?: string;
+
+  @IsOptional()
+  @By('pageUrl', PAGE_URL, acceptsPageUrl)
+  BRAND_SUPPORT_URL?: string;
+
+  @By('languages', 'some of en,de,fr,es,ja, comma separated', acceptsLanguages)
+  BRAND_LANGUAGES = 'en,de,fr,es,ja';
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     message: 'fatal, error, warn, info, debug, trace or silent',

@@ -109,6 +109,25 @@ export class ConsoleSettings {
   environment!: Readonly<Record<string, string | undefined>>;
 }
 
+/** What the pages for owners of mailboxes can be written in. */
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
+/** The pages that owners of mailboxes see, and who it is that asks them. */
+export class BrandSettings {
+  /** Whether a page comes before Google's. */
+  connectPage!: boolean;
+  name!: string;
+  logoUrl: string | undefined;
+  /** #rrggbb */
+  accentColor!: string;
+  privacyUrl: string | undefined;
+  supportUrl: string | undefined;
+  /** Who prefers none of them gets the first. */
+  languages!: Language[];
+}
+
 /** Every slice, as built from one environment. */
 export interface Settings {
   server: ServerSettings;
@@ -125,4 +144,5 @@ export interface Settings {
   delivery: DeliverySettings;
   event: EventSettings;
   console: ConsoleSettings;
+  brand: BrandSettings;
 }

@@ -125,6 +125,18 @@ describe(validateEnvironment, () => {
     ['ALLOW_PRIVATE_ENDPOINTS', 'yes'],
     ['REVOKE_UNUSABLE_CONSENTS', 'yes'],
     ['LOG_LEVEL', 'loud'],
+    ['CONNECT_PAGE', 'yes'],
+    ['BRAND_NAME', 'x'.repeat(81)],
+    ['BRAND_NAME', 'two\nlines'],
+    ['BRAND_LOGO_URL', 'http://acme.example/logo.png'],
+    ['BRAND_LOGO_URL', '/logo.png'],
+    ['BRAND_PRIVACY_URL', 'javascript:alert(1)'],
+    ['BRAND_SUPPORT_URL', 'mailto:help@acme.example'],
+    ['BRAND_ACCENT_COLOR', 'red'],
+    ['BRAND_ACCENT_COLOR', '#fff'],
+    ['BRAND_LANGUAGES', 'en,it'],
+    ['BRAND_LANGUAGES', 'en,en'],
+    ['BRAND_LANGUAGES', ','],
   ])('refuses %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toContain(variable);
   });
@@ -164,6 +176,10 @@ describe(validateEnvironment, () => {
     ['API_RATE_LIMIT', '0'],
     ['DATABASE_POOL_SIZE', '5'],
     ['DATABASE_POOL_SIZE', '999'],
+    ['BRAND_LOGO_URL', 'https://acme.example/logo.png?v=2'],
+    ['BRAND_SUPPORT_URL', 'http://localhost:8080/help'],
+    ['BRAND_ACCENT_COLOR', '#FFD400'],
+    ['BRAND_LANGUAGES', 'ja, en'],
   ])('accepts %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toEqual([]);
   });

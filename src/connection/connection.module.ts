@@ -9,6 +9,9 @@ import { WatchModule } from '../watch/watch.module';
 import { CodeRedemptionService } from './connect/code-redemption.service';
 import { ConnectFlowService } from './connect/connect-flow.service';
 import { ConnectController } from './connect/connect.controller';
+import { ConnectResponseService } from './connect/connect-response.service';
+import { ConsentUrlService } from './connect/consent-url.service';
+import { ConnectPagesService } from './pages/connect-pages.service';
 import { ConnectService } from './connect/connect.service';
 import { ConnectSessionController } from './connect/connect-session.controller';
 import { ConnectSessionEntity } from './connect/connect-session.entity';
@@ -51,6 +54,9 @@ import { WorkspaceService } from './workspace/workspace.service';
   providers: [
     CodeRedemptionService,
     ConnectFlowService,
+    ConnectPagesService,
+    ConnectResponseService,
+    ConsentUrlService,
     ConnectService,
     ConnectSessionService,
     ConnectSessionStore,

@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { GrantService } from '../../auth/grant.service';
 import { ServerSettings } from '../../config/settings';
-import { MailboxService } from '../../mailbox/mailbox.service';
+import { MethodNotAllowedError } from '../../http/http.errors';
 import { ConnectError, consentError } from '../connection.errors';
 import { browserCookie, isSameBrowser, surplusCookies } from './browser-cookie';
 import { CodeRedemptionService } from './code-redemption.service';
-import { type ConnectResponse, connected, ended, failed, redirect, showPage } from './connect-response';
+import { type ConnectResponse, redirect } from './connect-response';
+import { ConnectResponseService, type Visitor } from './connect-response.service';
 import { ConnectSessionService } from './connect-session.service';
 import type { CallbackOutcome, ConnectSession } from './connect-session.types';
+import { ConsentUrlService } from './consent-url.service';
 
 /** What Google's redirect says, and the browser that brings it. Anything may be missing, and anybody can call it with anything. */
 export interface CallbackQuery {
@@ -35,41 +36,63 @@ export class ConnectFlowService {
 
   constructor(
     private readonly sessions: ConnectSessionService,
-    private readonly grants: GrantService,
     private readonly redemptions: CodeRedemptionService,
-    private readonly mailboxes: MailboxService,
+    private readonly consentUrls: ConsentUrlService,
+    private readonly responses: ConnectResponseService,
     private readonly server: ServerSettings,
   ) {}
 
-  /** Opens a one-time link: on to Google's consent page, with a cookie that the callback has to bring. */
-  async open(token: string): Promise<ConnectResponse> {
-    const session = await this.sessions.byToken(token);
-    if (!session)
-      return showPage(404, { title: 'There is no such link', text: 'Check that the address is complete.' });
-    if (session.life !== 'open') return ended(session, new ConnectError(`session_${session.life}`));
-    return { ...redirect(await this.consentUrl(session)), cookies: [browserCookie(session, this.isSecure)] };
+  /**
+   * Opens a one-time link: on to Google's consent page, with a cookie that the callback has to bring; or first to a page of the
+   * operator's, whose button comes back.
+   */
+  open(token: string, visitor: Visitor): Promise<ConnectResponse> {
+    return this.whileOpen(token, visitor, async (session) => {
+      if (!this.responses.asksFirst) return redirect(await this.consentUrls.of(session));
+      const address = await this.consentUrls.requiredAddress(session);
+      return this.responses.ask(session, token, address, visitor);
+    });
+  }
+
+  /** The button was pressed. @throws MethodNotAllowedError where there is none */
+  async begin(token: string, visitor: Visitor): Promise<ConnectResponse> {
+    if (!this.responses.asksFirst) throw new MethodNotAllowedError('POST', ['GET', 'HEAD']);
+    return this.whileOpen(token, visitor, async (session) =>
+      redirect(await this.consentUrls.of(session), 303),
+    );
   }
 
   /** Takes the owner back from Google: connects the mailbox, or says why not. */
-  async receive(query: CallbackQuery, cookieHeader: string | undefined): Promise<ConnectResponse> {
-    const cookies = surplusCookies(cookieHeader, this.isSecure);
-    return { ...(await this.complete(query, cookieHeader)), cookies };
+  async receive(query: CallbackQuery, visitor: Visitor): Promise<ConnectResponse> {
+    const cookies = surplusCookies(visitor.cookies, this.isSecure);
+    return { ...(await this.complete(query, visitor)), cookies };
+  }
+
+  private async whileOpen(
+    token: string,
+    visitor: Visitor,
+    answer: (session: ConnectSession) => Promise<ConnectResponse>,
+  ): Promise<ConnectResponse> {
+    const session = await this.sessions.byToken(token);
+    if (!session) return this.responses.noSuchLink(visitor);
+    if (session.life !== 'open')
+      return this.responses.ended(session, new ConnectError(`session_${session.life}`), visitor);
+    return { ...(await answer(session)), cookies: [browserCookie(session, this.isSecure)] };
   }
 
   private get isSecure(): boolean {
     return this.server.publicUrl.startsWith('https:');
   }
 
-  private async complete(query: CallbackQuery, cookieHeader: string | undefined): Promise<ConnectResponse> {
+  private async complete(query: CallbackQuery, visitor: Visitor): Promise<ConnectResponse> {
     const session = query.state === undefined ? undefined : await this.sessions.byState(query.state);
-    if (!session) return failed(undefined, new ConnectError('invalid_state'));
-    const outcome = await this.outcome(session, query, cookieHeader);
+    if (!session) return this.responses.failed(undefined, new ConnectError('invalid_state'), visitor);
+    const outcome = await this.outcome(session, query, visitor.cookies);
     if ('error' in outcome) {
-      const tryAgainUrl = session.life === 'open' ? await this.consentUrl(session) : undefined;
-      return failed(session, new ConnectError(outcome.error), tryAgainUrl);
+      const tryAgainUrl = session.life === 'open' ? await this.consentUrls.of(session) : undefined;
+      return this.responses.failed(session, new ConnectError(outcome.error), visitor, tryAgainUrl);
     }
-    const { id, emailAddress } = await this.mailboxes.get(outcome.mailboxId);
-    return connected(session, id, emailAddress);
+    return this.responses.connected(session, outcome.mailboxId, visitor);
   }
 
   private async outcome(
@@ -95,13 +118,5 @@ export class ConnectFlowService {
     if (remedy === undefined) this.logger.warn(facts, 'a mailbox was not connected');
     else this.logger.error({ ...facts, remedy }, `no mailbox can be connected: ${remedy}`);
     return { error: code };
-  }
-
-  /** Where the owner consents, with the account suggested that the session is for. */
-  private async consentUrl(session: ConnectSession): Promise<string> {
-    const { state, codeVerifier, loginHint, expectedEmailAddress, mailboxId } = session;
-    const known = mailboxId === undefined ? undefined : await this.mailboxes.get(mailboxId);
-    const hint = loginHint ?? expectedEmailAddress ?? known?.emailAddress;
-    return this.grants.consentUrl({ state, codeVerifier, loginHint: hint });
   }
 }

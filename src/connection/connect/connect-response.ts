@@ -4,10 +4,20 @@ import { page, type PageContent } from './page.html';
 import { returnUrl, type ReturnPath } from './redirect-signature';
 
 /** What a browser is answered: sent on, or shown a page. */
-export type ConnectResponse = ({ status: 302; location: string } | { status: number; html: string }) & {
+export type ConnectResponse = ({ status: 302 | 303; location: string } | ({ status: number } & Page)) & {
   /** Each a `Set-Cookie`. */
   cookies?: string[];
 };
+
+interface Page {
+  html: string;
+  /** Its Content-Security-Policy, and the language that it was chosen for, where it has them. */
+  policy?: string;
+  language?: string;
+}
+
+/** Of the plain pages. */
+const PLAIN_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 const FAILED = 'The mailbox is not connected';
 
@@ -18,8 +28,14 @@ const STATUS = new Map([
   ['temporarily_unavailable', 503],
 ]);
 
-export function redirect(location: string): ConnectResponse {
-  return { status: 302, location };
+/** @param status 303 after a POST: https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4 */
+export function redirect(location: string, status: 302 | 303 = 302): ConnectResponse {
+  return { status, location };
+}
+
+/** Of a page that says so. */
+export function statusOf({ code, remedy }: ConnectError): number {
+  return remedy === undefined ? (STATUS.get(code) ?? 400) : 502;
 }
 
 export function showPage(status: number, content: PageContent): ConnectResponse {
@@ -46,12 +62,11 @@ export function failed(
   error: ConnectError,
   tryAgainUrl?: string,
 ): ConnectResponse {
-  const { code, message, mayTryAgain, remedy } = error;
+  const { code, message, mayTryAgain } = error;
   const back = session && returnUrl(session, ['error', code]);
   if (back !== undefined) return redirect(back);
-  const status = remedy === undefined ? (STATUS.get(code) ?? 400) : 502;
   const action = mayTryAgain && tryAgainUrl !== undefined && { label: 'Try again', href: tryAgainUrl };
-  return showPage(status, { title: FAILED, text: message, code, ...(action && { action }) });
+  return showPage(statusOf(error), { title: FAILED, text: message, code, ...(action && { action }) });
 }
 
 /** The link leads nowhere any more: a page that says so, with the way back to the application that made it. */
@@ -59,15 +74,17 @@ export function ended(session: ReturnPath, error: ConnectError): ConnectResponse
   const { code, message } = error;
   const back = returnUrl(session, ['error', code]);
   const action = back !== undefined && { label: 'Back to the application', href: back };
-  return showPage(STATUS.get(code) ?? 400, { title: FAILED, text: message, code, ...(action && { action }) });
+  return showPage(statusOf(error), { title: FAILED, text: message, code, ...(action && { action }) });
 }
 
 /** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is told to the next page. */
 export function send(reply: FastifyReply, answer: ConnectResponse): void {
+  const { policy, language } = 'html' in answer ? answer : {};
   void reply.status(answer.status).headers({
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'content-security-policy': policy ?? PLAIN_POLICY,
+    ...(language !== undefined && { 'content-language': language, vary: 'Accept-Language' }),
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     ...(answer.cookies?.length && { 'set-cookie': answer.cookies }),

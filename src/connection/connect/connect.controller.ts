@@ -1,11 +1,12 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConnectFlowService, readCallback } from './connect-flow.service';
 import { send } from './connect-response';
-import { ApiOpenConnectSession, ApiReceiveConsent } from './connect.openapi';
+import type { Visitor } from './connect-response.service';
+import { ApiBeginConsent, ApiOpenConnectSession, ApiReceiveConsent } from './connect.openapi';
 
-/** The two pages that a mailbox owner's browser visits. */
+/** The pages that a mailbox owner's browser visits. */
 @ApiTags('Connecting')
 @Controller()
 export class ConnectController {
@@ -13,17 +14,35 @@ export class ConnectController {
 
   @Get('connect/:token')
   @ApiOpenConnectSession()
-  async open(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    send(reply, await this.flow.open(token));
+  async open(
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    send(reply, await this.flow.open(token, visitorOf(request)));
+  }
+
+  @Post('connect/:token')
+  @ApiBeginConsent()
+  async begin(
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    send(reply, await this.flow.begin(token, visitorOf(request)));
   }
 
   @Get('auth/google/callback')
   @ApiReceiveConsent()
   async callback(
     @Query() query: Record<string, unknown>,
-    @Headers('cookie') cookies: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    send(reply, await this.flow.receive(readCallback(query), cookies));
+    send(reply, await this.flow.receive(readCallback(query), visitorOf(request)));
   }
+}
+
+function visitorOf({ headers }: FastifyRequest): Visitor {
+  return { cookies: headers.cookie, languages: headers['accept-language'] };
 }

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiAnswers, ApiId, ApiProblems, type Response } from '../../http/api-problems';
 import { NotFoundError } from '../../common/inboxwire.error';
+import { MethodNotAllowedError } from '../../http/http.errors';
 import { EXAMPLE_ID } from '../../http/problem';
 import { MALFORMED_PATH, UNAVAILABLE } from '../../http/request.openapi';
 import { CONNECT_ERRORS, FOR_THE_OPERATOR } from '../connection.errors';
@@ -56,27 +57,39 @@ const redirect = (
   },
 });
 
+/** A link that leads nowhere. */
+const NO_LINK = {
+  404: page('There is no such link', 'There is no such link', 'Check that the address is complete.'),
+  410: failure(
+    'The link has been used (`session_used`) or has expired (`session_expired`)',
+    'session_expired',
+  ),
+};
+
+const TO_GOOGLE = redirect(
+  "To Google's consent page",
+  'https://accounts.google.com/o/oauth2/v2/auth?client_id=42.apps.googleusercontent.com&response_type=code&prompt=consent&state=Jxk0a9Vq1m',
+  {
+    'Set-Cookie': {
+      description: 'Only a browser that brings this cookie to the callback completes the session',
+      required: true,
+      schema: { type: 'string' },
+      example:
+        'inboxwire_cns_01h3z9c7jaf3c8rkhq5mn2wabc=9Tq1m; Path=/auth/google/callback; Max-Age=900; HttpOnly; SameSite=Lax',
+    },
+  },
+);
+
 const ApiLinkResponses = () =>
   ApiAnswers(
     {
-      302: redirect(
-        "To Google's consent page",
-        'https://accounts.google.com/o/oauth2/v2/auth?client_id=42.apps.googleusercontent.com&response_type=code&prompt=consent&state=Jxk0a9Vq1m',
-        {
-          'Set-Cookie': {
-            description: 'Only a browser that brings this cookie to the callback completes the session',
-            required: true,
-            schema: { type: 'string' },
-            example:
-              'inboxwire_cns_01h3z9c7jaf3c8rkhq5mn2wabc=9Tq1m; Path=/auth/google/callback; Max-Age=900; HttpOnly; SameSite=Lax',
-          },
-        },
+      200: page(
+        'With `CONNECT_PAGE=true`: who asks, for what, and a button that leads to Google by POST',
+        'Connect your Gmail to Example',
+        'Example asks for access to your Gmail.',
       ),
-      404: page('There is no such link', 'There is no such link', 'Check that the address is complete.'),
-      410: failure(
-        'The link has been used (`session_used`) or has expired (`session_expired`)',
-        'session_expired',
-      ),
+      302: TO_GOOGLE,
+      ...NO_LINK,
     },
     MALFORMED_PATH,
     UNAVAILABLE,
@@ -147,11 +160,27 @@ export const ApiGetConnectSession = () =>
     ApiProblems(new NotFoundError('connect session', EXAMPLE_ID.connectSession)),
   );
 
+export const ApiBeginConsent = () =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'beginConsent',
+      summary: 'The button of the page that comes before Google’s',
+      description: 'For the browser of the mailbox owner, with `CONNECT_PAGE=true`; else it is not allowed.',
+    }),
+    ApiParam({ name: 'token', description: 'The end of the `url` of a connect session' }),
+    ApiAnswers(
+      { 303: TO_GOOGLE, ...NO_LINK },
+      MALFORMED_PATH,
+      new MethodNotAllowedError('POST', ['GET', 'HEAD']),
+      UNAVAILABLE,
+    ),
+  );
+
 export const ApiOpenConnectSession = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'openConnectSession',
-      summary: "Open a one-time link: redirects to Google's consent page",
+      summary: "Open a one-time link: redirects to Google's consent page, or shows a page that leads there",
       description:
         'For the browser of the mailbox owner. It may be opened any number of times until its callback has completed.',
     }),
