@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConnectFlowService, readCallback } from './connect-flow.service';
 import { send } from './connect-response';
 import type { Visitor } from './connect-response.service';
-import { ApiBeginConsent, ApiOpenConnectSession, ApiReceiveConsent } from './connect.openapi';
+import { ApiOpenConnectSession, ApiReceiveConsent } from './connect.openapi';
 
 /** The pages that a mailbox owner's browser visits. */
 @ApiTags('Connecting')
@@ -22,8 +22,9 @@ export class ConnectController {
     send(reply, await this.flow.open(token, visitorOf(request)));
   }
 
+  /** The button of the page, and nobody's else: not described. */
   @Post('connect/:token')
-  @ApiBeginConsent()
+  @ApiExcludeEndpoint()
   async begin(
     @Param('token') token: string,
     @Req() request: FastifyRequest,

@@ -2,7 +2,6 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiAnswers, ApiId, ApiProblems, type Response } from '../../http/api-problems';
 import { NotFoundError } from '../../common/inboxwire.error';
-import { MethodNotAllowedError } from '../../http/http.errors';
 import { EXAMPLE_ID } from '../../http/problem';
 import { MALFORMED_PATH, UNAVAILABLE } from '../../http/request.openapi';
 import { CONNECT_ERRORS, FOR_THE_OPERATOR } from '../connection.errors';
@@ -158,22 +157,6 @@ export const ApiGetConnectSession = () =>
     }),
     ApiOkResponse({ type: ConnectSessionDto, description: 'The session', example: CONNECT_SESSION }),
     ApiProblems(new NotFoundError('connect session', EXAMPLE_ID.connectSession)),
-  );
-
-export const ApiBeginConsent = () =>
-  applyDecorators(
-    ApiOperation({
-      operationId: 'beginConsent',
-      summary: 'The button of the page that comes before Google’s',
-      description: 'For the browser of the mailbox owner, with `CONNECT_PAGE=true`; else it is not allowed.',
-    }),
-    ApiParam({ name: 'token', description: 'The end of the `url` of a connect session' }),
-    ApiAnswers(
-      { 303: TO_GOOGLE, ...NO_LINK },
-      MALFORMED_PATH,
-      new MethodNotAllowedError('POST', ['GET', 'HEAD']),
-      UNAVAILABLE,
-    ),
   );
 
 export const ApiOpenConnectSession = () =>

@@ -1,3 +1,4 @@
+import { BrandSettings } from '../../../src/config/settings';
 import { eventually } from '../eventually';
 import type { Operation } from './description';
 import { type Ask, type Received, send } from './ask';
@@ -66,7 +67,13 @@ export async function pages(populated: PopulatedApp): Promise<[operationId: stri
   google.failNext({ method: 'oauth2.token', status: 401, reason: 'deleted_client' });
   const misconfigured = await visit((await callback()).back);
   const gone = await eventually(() => visit(first.url), { until: ({ status }) => status === 410 });
+  // As with CONNECT_PAGE=true.
+  const brand = app.service.application.get(BrandSettings, { strict: false });
+  brand.connectPage = true;
+  const asked = await visit(await link());
+  brand.connectPage = false;
   return [
+    ['openConnectSession', asked],
     ['openConnectSession', await visit(await link())],
     ['openConnectSession', await visit(`${app.service.address}/connect/nothing`)],
     ['openConnectSession', gone],
