@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeAccess } from './access';
+import { describeTryOut } from './try-out';
 import { shareErrors } from './share-errors';
 import { addProblems } from '../http/api-problems';
 import { HeadersTooLargeError, RequestTimeoutError } from '../http/http.errors';
@@ -20,7 +21,7 @@ export const TAGS = {
   Mail: 'Messages, labels and attachments, read through from Gmail and kept nowhere',
   Statistics: 'What the whole service has done, minute by minute',
   'API keys': 'Who may use this API, and for what',
-  Webhook: 'Where Google Cloud Pub/Sub delivers the notifications of Gmail',
+  'Pub/Sub push': 'Where Google Cloud Pub/Sub delivers the notifications of Gmail',
   Health: 'For what runs and watches the service',
 };
 
@@ -31,7 +32,11 @@ export const TAGS = {
  */
 export function serveDocumentation(application: NestFastifyApplication): () => OpenAPIObject {
   const describe = () => describeApi(application);
-  SwaggerModule.setup('docs', application, describe, { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', application, describe, {
+    jsonDocumentUrl: 'openapi.json',
+    // The key survives a reload of the page, in the storage of the browser.
+    swaggerOptions: { persistAuthorization: true },
+  });
   return describe;
 }
 
@@ -107,5 +112,7 @@ export function describeApi(application: INestApplication): OpenAPIObject {
   for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(application, builder.build());
   delete document.info.contact;
-  return inOrder(describeEvents(shareErrors(describeErrors(describeRequests(describeAccess(document))))));
+  return inOrder(
+    describeEvents(shareErrors(describeErrors(describeTryOut(describeRequests(describeAccess(document)))))),
+  );
 }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiPush } from './webhook.openapi';
 import { WebhookService } from './webhook.service';
 
-@ApiTags('Webhook')
+@ApiTags('Pub/Sub push')
 @Controller('webhooks/gmail')
 export class WebhookController {
   constructor(private readonly webhook: WebhookService) {}

@@ -48,8 +48,9 @@ export class ConsoleServer {
 
   /** Call after the hook that guards the API, and before the application is ready. */
   async attach(root: FastifyInstance): Promise<void> {
-    if (!this.settings.enabled) return;
-    root.get('/', (_request, reply) => reply.redirect(CONSOLE_ROOT, 302));
+    const { enabled } = this.settings;
+    root.get('/', (_request, reply) => reply.redirect(enabled ? CONSOLE_ROOT : '/docs', 302));
+    if (!enabled) return;
     root.decorateRequest('consoleSession', null);
     await root.register(async (scope) => this.addTo(scope), { prefix: CONSOLE_ROOT });
   }

@@ -178,4 +178,9 @@ describe('CONSOLE=false', () => {
       expect([status, headers.get('content-type')]).toEqual([404, expect.stringMatching('problem')]);
     },
   );
+
+  it('leads from the root to the description of the API', async () => {
+    const { status, headers } = await new ConsoleClient(app.service.address).get('/');
+    expect([status, headers.get('location')]).toEqual([302, '/docs']);
+  });
 });

@@ -3,6 +3,16 @@ import type { EndpointPage, Problem } from '../../support/api-types';
 import type { OpenApiDocument } from '../../support/openapi/openapi-document';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
+interface Filled {
+  required: boolean;
+  example?: unknown;
+  schema?: { example?: unknown };
+}
+
+interface Proposal {
+  requestBody: { content: { 'application/json': { example: object } } };
+}
+
 describe('the API', () => {
   let app: TestApp;
   let description: OpenApiDocument;
@@ -31,6 +41,27 @@ describe('the API', () => {
 
   it('is described in the repository as it describes itself', async () => {
     expect(description).toEqual(JSON.parse(await readFile('docs/openapi.json', 'utf8')));
+  });
+
+  it('keeps the key of who tries it out over a reload', async () => {
+    const script = await (await call('GET', '/docs/swagger-ui-init.js')).text();
+    expect(script).toContain('"persistAuthorization": true');
+  });
+
+  it('fills in nothing that may be left out, and proposes bodies with what is required and no more', () => {
+    const operations = Object.values(description.paths).flatMap((methods) => Object.values(methods));
+    for (const { parameters = [] } of operations)
+      for (const { required, example, schema } of parameters as Filled[])
+        if (!required) expect([example, schema?.example]).toEqual([undefined, undefined]);
+    const { requestBody } = description.paths['/v1/endpoints']!.post as unknown as Proposal;
+    expect(Object.keys(requestBody.content['application/json'].example)).toEqual(['url']);
+  });
+
+  it('has no two tags that differ by an s', () => {
+    const tags = ((description as unknown as { tags: { name: string }[] }).tags ?? []).map(({ name }) =>
+      name.toLowerCase(),
+    );
+    expect(tags.filter((name) => tags.includes(`${name}s`))).toEqual([]);
   });
 
   it('says of every route below /v1 how it may be refused, and which can be sent again', () => {
