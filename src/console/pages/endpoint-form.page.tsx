@@ -7,9 +7,18 @@ import { EVENT_TYPES } from '../../event/event.types';
 import { Copyable, Field, Form, Notice, Panel } from '../layout/components';
 import { link } from '../layout/format';
 import type { PageContext, PageResponse } from '../page';
+import {
+  CONDITION_FIELDS,
+  ConditionFields,
+  type Conditions,
+  conditionsOf,
+  NO_CONDITIONS,
+  readConditions,
+  sentConditions,
+} from './endpoint-conditions';
 import { faultsOf, type FormFaults, readAs } from './form-faults';
 
-const FIELDS = ['url', 'description', 'eventTypes', 'mailboxIds', 'ordering'] as const;
+const FIELDS = ['url', 'description', 'eventTypes', 'mailboxIds', 'ordering', ...CONDITION_FIELDS] as const;
 
 const ORDERING_NAMES = {
   mailbox: 'mailbox: the events of a mailbox one after the other, as they happened',
@@ -33,10 +42,11 @@ function sentValues({ form }: PageContext): Values {
 }
 
 export function newEndpointPage(context: PageContext, faults: FormFaults = {}): PageResponse {
-  const values = context.form.size > 0 ? sentValues(context) : NEW;
+  const isSent = context.form.size > 0;
   return formPage({
     context,
-    values,
+    values: isSent ? sentValues(context) : NEW,
+    conditions: isSent ? sentConditions(context.form) : NO_CONDITIONS,
     faults,
     title: 'Add an endpoint',
     action: '/endpoints/new',
@@ -46,7 +56,8 @@ export function newEndpointPage(context: PageContext, faults: FormFaults = {}): 
 
 export async function createEndpoint(context: PageContext): Promise<PageResponse> {
   try {
-    const request = await readAs(CreateEndpointDto, sentValues(context));
+    const conditions = readConditions(sentConditions(context.form));
+    const request = await readAs(CreateEndpointDto, { ...sentValues(context), ...conditions });
     const { id, secret, warnings } = await context.get(EndpointChangeService).create(request);
     return secretPage({ id, secret, warnings, title: 'The endpoint is there' });
   } catch (error) {
@@ -56,11 +67,12 @@ export async function createEndpoint(context: PageContext): Promise<PageResponse
 
 export async function editEndpointPage(context: PageContext, faults: FormFaults = {}): Promise<PageResponse> {
   const endpoint = await context.get(EndpointService).get(context.params.id!);
-  const values = context.form.size > 0 ? sentValues(context) : endpoint;
+  const isSent = context.form.size > 0;
   const path = `/endpoints/${endpoint.id}`;
   return formPage({
     context,
-    values,
+    values: isSent ? sentValues(context) : endpoint,
+    conditions: isSent ? sentConditions(context.form) : conditionsOf(endpoint),
     faults,
     title: 'Edit the endpoint',
     action: `${path}/edit`,
@@ -71,7 +83,9 @@ export async function editEndpointPage(context: PageContext, faults: FormFaults 
 export async function editEndpoint(context: PageContext): Promise<PageResponse> {
   const id = context.params.id!;
   try {
-    const change = await readAs(ChangeEndpointDto, sentValues(context));
+    const shown = conditionsOf(await context.get(EndpointService).get(id));
+    const conditions = readConditions(sentConditions(context.form), shown);
+    const change = await readAs(ChangeEndpointDto, { ...sentValues(context), ...conditions });
     await context.get(EndpointChangeService).change(id, change);
     return { redirect: `/endpoints/${id}?done=endpoint-changed` };
   } catch (error) {
@@ -82,6 +96,7 @@ export async function editEndpoint(context: PageContext): Promise<PageResponse> 
 interface FormPageProps {
   context: PageContext;
   values: Values;
+  conditions: Conditions;
   faults: FormFaults;
   title: string;
   action: string;
@@ -110,7 +125,7 @@ function formPage(props: FormPageProps): PageResponse {
   return { title, content, status: Object.keys(faults).length > 0 ? 400 : 200 };
 }
 
-function Fields({ values, faults }: FormPageProps): VNode {
+function Fields({ values, conditions, faults }: FormPageProps): VNode {
   return (
     <>
       <Field
@@ -148,6 +163,7 @@ function Fields({ values, faults }: FormPageProps): VNode {
           </select>
         )}
       </Field>
+      <ConditionFields values={conditions} faults={faults} />
     </>
   );
 }

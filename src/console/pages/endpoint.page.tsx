@@ -99,7 +99,8 @@ function Actions({ context, endpoint: { id, status } }: { context: PageContext; 
 }
 
 function EndpointFacts({ endpoint, now }: { endpoint: Endpoint; now: Date }): VNode {
-  const { id, description, eventTypes, mailboxIds, ordering, createdAt } = endpoint;
+  const { id, description, eventTypes, mailboxIds, ordering, createdAt, filter, rateLimit, headers } =
+    endpoint;
   return (
     <Facts
       facts={[
@@ -108,6 +109,9 @@ function EndpointFacts({ endpoint, now }: { endpoint: Endpoint; now: Date }): VN
         ['Event types', eventTypes.join(', ') || 'all'],
         ['Mailboxes', mailboxIds.length === 0 ? 'all' : number(mailboxIds.length)],
         ['Ordering', ordering],
+        ['Filter', filter === null ? 'none' : <code>{JSON.stringify(filter)}</code>],
+        ['Rate limit', rateLimit === null ? 'none' : `${rateLimit} a second`],
+        ['Headers', Object.keys(headers ?? {}).join(', ') || 'none'],
         ['Id', <code>{id}</code>],
         ['Added', <Time at={createdAt} now={now} />],
       ]}

@@ -136,6 +136,34 @@ describeInBrowser('in the console', () => {
     expect(data.find(({ url }) => url.endsWith('/new'))!.eventTypes).toEqual(['message.added']);
   });
 
+  it('an endpoint gets a filter, a rate limit and headers, which stay when the form is sent as it is shown', async () => {
+    const path = `/console/endpoints/${endpoint.id}`;
+    const filter = { data: { labelIds: 'IMPORTANT' } };
+    await page.goto(`${path}/edit`);
+    await page.getByLabel('Filter').fill('{"data": ');
+    await press('Edit the endpoint');
+    await page.locator('#field-filter-error').waitFor();
+    await page.getByLabel('Filter').fill(JSON.stringify(filter));
+    await page.getByLabel('Rate limit').fill('2.5');
+    await page.getByLabel('Headers').fill('Authorization: Bearer of-the-console\nx-tenant: acme');
+    await press('Edit the endpoint');
+    await page.getByText('The endpoint was changed').waitFor();
+    const changed = { filter, rateLimit: 2.5, headers: { authorization: '***', 'x-tenant': '***' } };
+    expect(await current()).toMatchObject(changed);
+    await page.goto(`${path}/edit`);
+    expect(await page.content()).not.toContain('of-the-console');
+    await press('Edit the endpoint');
+    await page.getByText('The endpoint was changed').waitFor();
+    expect(await current()).toMatchObject(changed);
+    await app.api.post(`/v1/endpoints/${endpoint.id}/test`, {}, 200);
+    expect(receiver.received.at(-1)!.headers).toMatchObject({ authorization: 'Bearer of-the-console' });
+    await page.goto(`${path}/edit`);
+    for (const label of ['Filter', 'Rate limit', 'Headers']) await page.getByLabel(label).fill('');
+    await press('Edit the endpoint');
+    await page.getByText('The endpoint was changed').waitFor();
+    expect(await current()).toMatchObject({ filter: null, rateLimit: null, headers: null });
+  });
+
   it('an endpoint is tested, edited, disabled, enabled, given a new secret, and deleted', async () => {
     await page.goto(`/console/endpoints/${endpoint.id}`);
     await press('Send a test');
