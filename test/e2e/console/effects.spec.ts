@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Endpoint, Mailbox } from '../../support/api-types';
-import { describeInBrowser, startBrowser } from '../../support/console/browser';
+import { describeInBrowser, signIn, startBrowser } from '../../support/console/browser';
 import { eventually } from '../../support/eventually';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
@@ -31,16 +31,8 @@ describeInBrowser('in the console', () => {
     await receiver?.stop();
   });
 
-  async function signedIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const context = await browser.newContext({ baseURL: app.service.address, ...options });
-    const opened = await context.newPage();
-    opened.setDefaultTimeout(15_000);
-    await opened.goto('/console/sign-in');
-    await opened.getByLabel('API key').fill(API_KEY);
-    await opened.getByRole('button', { name: 'Sign in' }).click();
-    await opened.waitForURL('**/console');
-    return opened;
-  }
+  const signedIn = (options: Parameters<Browser['newContext']>[0] = {}) =>
+    signIn(browser, app.service.address, options);
 
   const mailbox = () => app.api.get(`/v1/mailboxes/${ada.id}`);
   const current = () => app.api.get(`/v1/endpoints/${endpoint.id}`);

@@ -6,10 +6,11 @@ import {
   overflow,
   screenshot,
   seriousFindings,
+  signIn,
   startBrowser,
 } from '../../support/console/browser';
 import { eventually } from '../../support/eventually';
-import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(2)</script>`;
@@ -99,14 +100,8 @@ describeInBrowser('the pages of the console', () => {
     return page;
   }
 
-  async function signedIn(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const page = await open(options);
-    await page.goto('/console/sign-in');
-    await page.getByLabel('API key').fill(API_KEY);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL('**/console');
-    return page;
-  }
+  const signedIn = (options: Parameters<Browser['newContext']>[0] = {}) =>
+    signIn(browser, app.service.address, options);
 
   describe.each(SIZES)('at $width px, $colorScheme', ({ width, height, colorScheme }) => {
     let page: Page;

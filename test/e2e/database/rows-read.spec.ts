@@ -61,7 +61,7 @@ describe(`on a database of ${MAILBOXES.toLocaleString('en')} mailboxes, no large
   const get = async ({ address }: Service, path: string) => {
     const response = await fetch(address + path, { headers: { authorization: `Bearer ${API_KEY}` } });
     expect([path, response.status]).toEqual([path, 200]);
-    return response.json();
+    return (await response.json()) as { data: { id: string }[] };
   };
 
   it('by a replica that has nothing to do, at its start and afterwards', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { API_KEY } from '../program/local-setup';
 
 /** Debian's package. Where it is missing, the specs of pages are skipped, and say so. */
 export const CHROMIUM = '/usr/bin/chromium';
@@ -12,6 +13,22 @@ export const describeInBrowser = hasChromium ? describe : describe.skip;
 
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+
+/** Signed in to the console with the API key of the settings, in a browser profile of its own. */
+export async function signIn(
+  browser: Browser,
+  baseURL: string,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Page> {
+  const context = await browser.newContext({ baseURL, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto('/console/sign-in');
+  await page.getByLabel('API key').fill(API_KEY);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/console');
+  return page;
+}
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
