@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Endpoint, Mailbox } from '../../support/api-types';
-import { describeInBrowser, signIn, startBrowser } from '../../support/console/browser';
+import { describeInBrowser, launchBrowser } from '../../support/browser/chromium';
+import { signIn } from '../../support/console/console-page';
 import { eventually } from '../../support/eventually';
-import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
+import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 
@@ -19,7 +20,7 @@ describeInBrowser('in the console', () => {
     [app, receiver, browser] = await Promise.all([
       createTestApp({ DELIVERY_RETRY_DELAYS: '20ms' }),
       Receiver.start(),
-      startBrowser(),
+      launchBrowser(),
     ]);
     ada = await app.connect(ADA);
     endpoint = await app.api.post('/v1/endpoints', { url: `${receiver.origin}/good` }, 201);

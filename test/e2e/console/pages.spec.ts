@@ -1,14 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Endpoint, Mailbox } from '../../support/api-types';
-import {
-  describeInBrowser,
-  overflow,
-  screenshot,
-  seriousFindings,
-  signIn,
-  startBrowser,
-} from '../../support/console/browser';
+import { describeInBrowser, launchBrowser, overflow, seriousFindings } from '../../support/browser/chromium';
+import { screenshot, signIn } from '../../support/console/console-page';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -37,7 +31,7 @@ describeInBrowser('the pages of the console', () => {
     [app, receiver, browser] = await Promise.all([
       createTestApp({ DELIVERY_RETRY_DELAYS: '20ms' }),
       Receiver.start(),
-      startBrowser(),
+      launchBrowser(),
     ]);
     ada = await app.connect(ADA, { externalId: HOSTILE });
     await app.connect('grace.hopper@example.com', { externalId: 'customer-4711' });
