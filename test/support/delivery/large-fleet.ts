@@ -23,9 +23,13 @@ async function insertForEach(
   for (const [into] of inserts) await dataSource.query(`ANALYZE ${into.split(' ')[0]}`);
 }
 
-/** So many connected mailboxes with a watch, a cursor and one event each, which were all there before. */
-export function fillFleet(dataSource: DataSource, mailboxes: number): Promise<void> {
-  return insertForEach(dataSource, mailboxes, [
+/**
+ * So many connected mailboxes with a watch, a cursor and one event each, which were all there before. Without the index by
+ * which people search: it takes longer to write than all else, and no such fleet is searched.
+ */
+export async function fillFleet(dataSource: DataSource, mailboxes: number): Promise<void> {
+  await dataSource.query('DROP INDEX IF EXISTS mailboxes_search_idx');
+  await insertForEach(dataSource, mailboxes, [
     ['mailboxes (id, email_address, status)', `id, id || '@example.com', 'active'`],
     ['mailbox_sequences', 'id, 1'],
     [
