@@ -88,10 +88,11 @@ describe(compileFilter, () => {
     const passes = compileFilter(filter as unknown as EventFilter);
     const run = () => {
       const began = performance.now();
-      for (let n = 0; n < 10_000; n += 1) if (!passes(EVENT)) throw new Error('does not pass');
-      return (performance.now() - began) / 10_000;
+      for (let n = 0; n < 100; n += 1) if (!passes(EVENT)) throw new Error('does not pass');
+      return (performance.now() - began) / 100;
     };
-    const best = Math.min(...Array.from({ length: 5 }, run));
+    // Runs of a millisecond or so: on a busy machine some of them have a core for themselves.
+    const best = Math.min(...Array.from({ length: 500 }, run));
     expect(best).toBeLessThan(0.02);
   });
 });
