@@ -31,6 +31,7 @@ const ground = {
   http: ['common', 'observability'],
   background: ['common', 'observability'],
   database: ['common', 'config', 'observability'],
+  erasure: ['common', 'database'],
   encryption: ['common', 'config', 'database', 'background', 'observability'],
 };
 
@@ -43,7 +44,8 @@ const rooms = {
   connection: {
     '.': [],
     pages: ['.'],
-    lifecycle: ['.'],
+    erasure: ['.'],
+    lifecycle: ['.', 'erasure'],
     connect: ['.', 'lifecycle', 'pages'],
     mailboxes: ['.', 'lifecycle'],
     workspace: ['.', 'lifecycle', 'mailboxes'],

@@ -2,7 +2,7 @@
 //   npm install ./inboxwire-client-0.1.0.tgz     (from `npm run client:pack` in the repository)
 //   INBOXWIRE_URL=http://localhost:3000 INBOXWIRE_API_KEY=… node example-app.mts
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { Inboxwire } from 'inboxwire-client';
+import { Inboxwire, isErased } from 'inboxwire-client';
 
 const { INBOXWIRE_URL = 'http://localhost:3000', INBOXWIRE_API_KEY = '' } = process.env;
 const POSITION = 'position.txt';
@@ -20,7 +20,8 @@ const events = inboxwire.followEvents({
 });
 
 for await (const event of events) {
-  if (event.type !== 'message.added') continue;
+  // Nothing is left of the events of a mailbox that is erased.
+  if (event.type !== 'message.added' || isErased(event)) continue;
   const { message } = event.data;
   const sender = message?.from?.name || message?.from?.address || 'somebody';
   console.log(`${event.mailbox.emailAddress}: ${sender}, “${message?.subject ?? ''}”`);

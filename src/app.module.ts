@@ -9,6 +9,7 @@ import type { Settings } from './config/settings';
 import { ConsoleModule } from './console/console.module';
 import { DatabaseModule } from './database/database.module';
 import { DeliveryModule } from './delivery/delivery.module';
+import { ErasureModule } from './erasure/erasure.module';
 import { EncryptionModule } from './encryption/encryption.module';
 import { EventModule } from './event/event.module';
 import { HealthModule } from './health/health.module';
@@ -34,6 +35,7 @@ export class AppModule {
         BackgroundModule,
         DatabaseModule,
         EncryptionModule,
+        ErasureModule,
         AccessModule,
         MailboxModule,
         AuthModule,

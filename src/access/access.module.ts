@@ -8,6 +8,8 @@ import { IdempotencyStore } from './idempotency/idempotency.store';
 import { IdempotencyRenewalJob } from './idempotency/idempotency-renewal.job';
 import { IdempotencySweepJob } from './idempotency/idempotency-sweep.job';
 import { IdempotencySweepService } from './idempotency/idempotency-sweep.service';
+import { IdempotencyErasureService } from './idempotency/idempotency-erasure.service';
+import { IdempotencyErasureStore } from './idempotency/idempotency-erasure.store';
 import { IdempotencyHook } from './idempotency/idempotency.hook';
 import { ApiKeyController } from './key/api-key.controller';
 import { ApiKeyEntity } from './key/api-key.entity';
@@ -37,6 +39,8 @@ import { UnknownPathController } from './unknown-path.controller';
     IdempotencyRenewalJob,
     IdempotencySweepJob,
     IdempotencySweepService,
+    IdempotencyErasureService,
+    IdempotencyErasureStore,
     ApiKeyUsage,
     ApiKeyCache,
     StreamConnections,

@@ -202,7 +202,7 @@ export class GrantService {
     refreshToken: string | null,
   ): Promise<IssuedTokens> {
     if (refreshToken !== null) return this.oauth.refresh(refreshToken, scopes);
-    return this.delegate((await this.mailboxes.get(mailboxId)).emailAddress);
+    return this.delegate((await this.mailboxes.get(mailboxId)).emailAddress!);
   }
 
   /** Stores refreshed tokens unless others were stored meanwhile, and moves them to the first key. */

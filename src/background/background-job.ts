@@ -20,7 +20,7 @@ export const JOB_ORDER = [
   ['sync', 'snapshot', 'backfill'],
   ['watch-renewal', 'watch-expiry'],
   ['idempotency-sweep', 'stream-keys', 'console-streams'],
-  ['disconnect'],
+  ['disconnect', 'erasure'],
   ['delivery', 'parked-delivery', 'endpoint-tasks'],
   ['pull'],
 ] as const;

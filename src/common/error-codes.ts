@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   method_not_allowed: [405, 'The method is not allowed here'],
   request_timeout: [408, 'The request took too long'],
   backfill_running: [409, 'A backfill is running'],
+  mailbox_erased: [409, 'The mailbox is erased'],
   mailbox_not_active: [409, 'The mailbox is not active'],
   delegation_not_configured: [409, 'Delegation is not configured'],
   delivery_not_dead: [409, 'The delivery is not dead'],

@@ -20,6 +20,11 @@ import { ConnectionService } from './mailboxes/connection.service';
 import { ConsentService } from './connect/consent.service';
 import { DisplacedMailboxService } from './lifecycle/displaced-mailbox.service';
 import { OneExchangeService } from './connect/one-exchange.service';
+import { ConnectSessionErasureStore } from './erasure/connect-session-erasure.store';
+import { ErasureEntity } from './erasure/erasure.entity';
+import { ErasureJob } from './erasure/erasure.job';
+import { ErasureQueueStore } from './erasure/erasure-queue.store';
+import { ErasureRunService } from './erasure/erasure-run.service';
 import { DisconnectEntity } from './lifecycle/disconnect.entity';
 import { DisconnectJob } from './lifecycle/disconnect.job';
 import { DisconnectQueueStore } from './lifecycle/disconnect-queue.store';
@@ -42,7 +47,7 @@ import { WorkspaceService } from './workspace/workspace.service';
  */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ConnectSessionEntity, DisconnectEntity]),
+    TypeOrmModule.forFeature([ConnectSessionEntity, DisconnectEntity, ErasureEntity]),
     AuthModule,
     EventModule,
     GmailModule,
@@ -66,6 +71,10 @@ import { WorkspaceService } from './workspace/workspace.service';
     DelegatedMailboxService,
     DisconnectJob,
     DisplacedMailboxService,
+    ConnectSessionErasureStore,
+    ErasureJob,
+    ErasureQueueStore,
+    ErasureRunService,
     FirstWatchService,
     OneExchangeService,
     DisconnectQueueStore,

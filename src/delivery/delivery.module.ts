@@ -13,6 +13,8 @@ import { CursorBacklogStore } from './queue/cursor-backlog.store';
 import { CursorDeliveryJob } from './queue/cursor-delivery.job';
 import { CursorDeliveryService } from './queue/cursor-delivery.service';
 import { CursorMaintenanceStore } from './queue/cursor-maintenance.store';
+import { DeliveryErasureService } from './queue/delivery-erasure.service';
+import { DeliveryErasureStore } from './queue/delivery-erasure.store';
 import { DeliveryAttemptService } from './queue/delivery-attempt.service';
 import { DeliveryCursorStore } from './queue/delivery-cursor.store';
 import { DeliveryCursorEntity, DeliveryEntity, MissedEventEntity } from './queue/delivery.entity';
@@ -88,6 +90,8 @@ import { ParkedDeliveryStore } from './queue/parked-delivery.store';
     CursorMaintenanceStore,
     DeliveryAttemptService,
     DeliveryCursorStore,
+    DeliveryErasureService,
+    DeliveryErasureStore,
     DeliveryFilterService,
     DeliveryListStore,
     DeliveryRetryStore,

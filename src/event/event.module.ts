@@ -4,6 +4,7 @@ import { MailboxModule } from '../mailbox/mailbox.module';
 import { EventController } from './api/event.controller';
 import { EventEntity, MailboxSequenceEntity, SeenMessageEntity } from './log/event.entity';
 import { EventLogService } from './log/event-log.service';
+import { EventErasureStore } from './log/event-erasure.store';
 import { EventAppendStore } from './log/event-append.store';
 import { EventPageStore } from './log/event-page.store';
 import { EventTrimStore } from './log/event-trim.store';
@@ -32,6 +33,7 @@ import { RetentionService } from './log/retention.service';
   providers: [
     CatchUpService,
     EventAppendStore,
+    EventErasureStore,
     EventLogService,
     EventPageStore,
     EventTrimStore,

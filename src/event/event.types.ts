@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   'mailbox.reauthorization_required',
   'mailbox.gap',
   'mailbox.backfilled',
+  'mailbox.erased',
   'watch.failed',
   'watch.expired',
   'endpoint.disabled',
@@ -31,7 +32,8 @@ export type EventOrigin = 'live' | 'backfill';
 /** The mailbox as an event shows it: as it was when the event was appended. */
 export interface EventMailbox {
   id: string;
-  emailAddress: string;
+  /** Null once the mailbox is erased. */
+  emailAddress: string | null;
   externalId: string | null;
 }
 

@@ -4,6 +4,7 @@ import { GmailApiClient } from './client/gmail-api.client';
 import { GmailRequestService } from './client/gmail-request.service';
 import { MessageClient } from './client/message.client';
 import { MessageBytesClient } from './client/message-bytes.client';
+import { KeptData } from '../erasure/kept-data';
 import { BudgetStore } from './quota/budget.store';
 import { MessageTextClient } from './client/message-text.client';
 import { BudgetAllocator } from './quota/budget-allocator.service';
@@ -30,4 +31,8 @@ import { QuotaService } from './quota/quota.service';
   ],
   exports: [GmailApiClient, MessageBytesClient, QuotaService],
 })
-export class GmailModule {}
+export class GmailModule {
+  constructor(kept: KeptData) {
+    kept.addRows({ table: 'gmail_budgets', where: 'name = $1' });
+  }
+}

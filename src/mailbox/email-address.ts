@@ -11,8 +11,9 @@ export function canonicalAddress(address: string): string {
   return lower.endsWith(GOOGLEMAIL) ? lower.slice(0, -GOOGLEMAIL.length) + GMAIL : lower;
 }
 
-/** Whether both addresses mean the same account. */
-export function isSameAddress(one: string, other: string): boolean {
+/** Whether both addresses mean the same account. One that is erased (null) means none. */
+export function isSameAddress(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return false;
   return canonicalAddress(one) === canonicalAddress(other);
 }
 

@@ -47,7 +47,7 @@ export class MailboxReferenceService {
       this.store.meant(texts.flatMap(spellingsOf), texts),
       this.store.first(MAX_NAMED + 1),
     ]);
-    const existing = first.map(({ id, emailAddress }) => ({ id, name: emailAddress }));
+    const existing = first.map(({ id, emailAddress }) => ({ id, name: emailAddress ?? 'erased' }));
     return texts.map(
       (text) =>
         asAddress(path, text, meant) ??
@@ -59,7 +59,7 @@ export class MailboxReferenceService {
 
 function asAddress(path: string, text: string, meant: readonly NamedMailbox[]): string | undefined {
   const spellings = spellingsOf(text);
-  const found = meant.find(({ emailAddress }) => spellings.includes(emailAddress));
+  const found = meant.find(({ emailAddress }) => emailAddress !== null && spellings.includes(emailAddress));
   return found && `${path} takes ids (mbx_…): ${text} is the address of the mailbox ${found.id}`;
 }
 

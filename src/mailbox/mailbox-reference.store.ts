@@ -5,7 +5,8 @@ import { sql } from '../database/sql';
 /** What a person knows a mailbox by. */
 export interface NamedMailbox {
   id: string;
-  emailAddress: string;
+  /** Null once it is erased. */
+  emailAddress: string | null;
   externalId: string | null;
 }
 

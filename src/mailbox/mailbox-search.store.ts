@@ -13,7 +13,7 @@ export interface MailboxSearch {
 }
 
 /** As in the index `mailboxes_search_idx`, or it is not used. */
-const SEARCHED = `lower(email_address || ' ' || coalesce(external_id, ''))`;
+const SEARCHED = `lower(coalesce(email_address, '') || ' ' || coalesce(external_id, ''))`;
 
 const COLUMNS = `id, google_account_id AS "googleAccountId", email_address AS "emailAddress", holds_address AS "holdsAddress",
   external_id AS "externalId", status, grant_kind AS "grantKind", revision, created_at AS "createdAt"`;

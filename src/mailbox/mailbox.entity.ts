@@ -17,10 +17,10 @@ export class MailboxEntity {
   @Column({ name: 'google_account_id', type: 'text', nullable: true })
   googleAccountId!: string | null;
 
-  /** In lower case: Google writes the same address in different cases. */
+  /** In lower case: Google writes the same address in different cases. Null once the mailbox is erased. */
   @Index('mailboxes_email_address_idx')
-  @Column({ name: 'email_address', type: 'text' })
-  emailAddress!: string;
+  @Column({ name: 'email_address', type: 'text', nullable: true })
+  emailAddress!: string | null;
 
   /** Whether the address is still that of the account. Notifications under it belong to the mailbox that holds it. */
   @Column({ name: 'holds_address', type: 'boolean', default: true })

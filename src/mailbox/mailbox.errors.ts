@@ -4,6 +4,20 @@ import type { MailboxStatus } from './mailbox.types';
 /** What was asked needs an active mailbox. */
 export class MailboxNotActiveError extends InboxwireError {
   constructor(id: string, status: MailboxStatus) {
-    super('mailbox_not_active', `Mailbox ${id} is ${status}. Connect it again with a new connect session.`);
+    const remedy =
+      status === 'erased'
+        ? 'Connect its account with a new connect session: it becomes a new mailbox.'
+        : 'Connect it again with a new connect session.';
+    super('mailbox_not_active', `Mailbox ${id} is ${status}. ${remedy}`);
+  }
+}
+
+/** The mailbox is erased, or is being erased: nothing more may be known of it. */
+export class MailboxErasedError extends InboxwireError {
+  constructor(id: string) {
+    super(
+      'mailbox_erased',
+      `Mailbox ${id} is erased, or is being erased. After its \`mailbox.erased\` event the account can be connected anew, as a new mailbox.`,
+    );
   }
 }

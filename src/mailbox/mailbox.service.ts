@@ -104,8 +104,15 @@ export class MailboxService {
     await this.store.takeAddress(manager, id, emailAddress.toLowerCase());
   }
 
-  async setExternalId(id: string, externalId: string | null): Promise<void> {
-    await this.mailboxes.update({ id }, { externalId });
+  async setExternalId(manager: EntityManager, id: string, externalId: string | null): Promise<void> {
+    await manager.update(MailboxEntity, { id }, { externalId });
+  }
+
+  /** Who it stood for is known no more: the same account is another mailbox from now on. */
+  async forgetName(manager: EntityManager, id: string): Promise<void> {
+    // It holds the address that it has, which is none: nobody looks for what became of its account.
+    const nobody = { googleAccountId: null, emailAddress: null, externalId: null, holdsAddress: true };
+    await manager.update(MailboxEntity, { id }, nobody);
   }
 
   /**

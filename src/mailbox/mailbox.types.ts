@@ -3,6 +3,7 @@ export const MAILBOX_STATUSES = [
   'reauthorization_required',
   'disconnecting',
   'disconnected',
+  'erased',
 ] as const;
 
 export type MailboxStatus = (typeof MAILBOX_STATUSES)[number];
@@ -17,8 +18,8 @@ export interface Mailbox {
   id: string;
   /** The account that it stands for; null until a consent or a refresh has brought an ID token. */
   googleAccountId: string | null;
-  /** In lower case. */
-  emailAddress: string;
+  /** In lower case; null once it is erased. */
+  emailAddress: string | null;
   /** False: the account has another address now, or is no more. Which of the two is being found out. */
   holdsAddress: boolean;
   externalId: string | null;

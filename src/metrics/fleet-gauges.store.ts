@@ -30,7 +30,7 @@ export const FLEET_GAUGES: readonly FleetGauge[] = [
     help: 'Mailboxes by status',
     label: {
       name: 'status',
-      values: ['active', 'reauthorization_required', 'disconnecting', 'disconnected'],
+      values: ['active', 'reauthorization_required', 'disconnecting', 'disconnected', 'erased'],
     },
     query: 'SELECT status AS label, count(*)::int AS value FROM mailboxes GROUP BY status',
   },

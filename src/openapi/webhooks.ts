@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { EXAMPLE_ID } from '../http/problem';
 import type { EventDescription } from '../event/schema/event-frame.schema';
-import { reference } from '../event/schema/schema';
+import { reference, type Schema } from '../event/schema/schema';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 type Webhook = NonNullable<OpenAPIObject['webhooks']>[string];
@@ -54,7 +54,10 @@ export const DELIVERY_ANSWERS = {
 } satisfies Components['responses'];
 
 /** The POST that an endpoint gets for a type of event. */
-export function toWebhook({ name, summary, description, examples }: EventDescription): Webhook {
+export function toWebhook({ name, summary, description, examples, mailbox }: EventDescription): Webhook {
+  // A replay may send it after its mailbox was erased.
+  const schema: Schema | { $ref: string } =
+    mailbox === 'one' ? { anyOf: [reference(name), reference('ErasedEvent')] } : reference(name);
   const named = Object.entries(examples).map(([title, value]) => [title, { value }] as const);
   return {
     post: {
@@ -67,7 +70,7 @@ export function toWebhook({ name, summary, description, examples }: EventDescrip
       requestBody: {
         required: true,
         content: {
-          'application/json': { schema: reference(name), examples: Object.fromEntries(named) },
+          'application/json': { schema, examples: Object.fromEntries(named) },
         },
       },
       responses: {

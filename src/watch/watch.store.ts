@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
+import { KeptData } from '../erasure/kept-data';
 import { sql, type SqlExecutor } from '../database/sql';
 import type { LabelFilter } from '../gmail/label-filter';
 import type { LastError } from '../common/last-error';
@@ -14,7 +15,12 @@ const REQUEST_GRACE = '30 seconds';
 /** The watches in SQL: claims by the renewal job, and what becomes of a request to Google. */
 @Injectable()
 export class WatchStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    kept: KeptData,
+  ) {
+    kept.addRows({ table: 'watches', where: 'mailbox_id = $1' });
+  }
 
   /** What is due is decided by the database's clock alone: those of the replicas differ. */
   async now(on: SqlExecutor = this.dataSource): Promise<Date> {

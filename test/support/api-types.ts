@@ -7,16 +7,30 @@ export type {
   Endpoint,
   EndpointPage,
   EndpointWithSecret,
-  Event,
   EventMessage,
-  EventPage,
-  Mailbox,
   Message,
   Problem,
   Readiness,
   StatsStep,
-  WebhookEvent,
+  WholeEvent as Event,
+  WholeWebhookEvent as WebhookEvent,
 } from '../../src/client/generated/types.gen';
+
+/** A test knows which of its mailboxes are erased: all others have an address. */
+export type Mailbox = api.Mailbox & { emailAddress: string };
+export type EventPage = Omit<api.EventPage, 'data'> & { data: api.WholeEvent[] };
+type MailboxPage = Omit<api.MailboxPage, 'data'> & { data: Mailbox[] };
+
+/** An answer as it is where nothing is erased. */
+type Whole<Body> = Body extends api.Mailbox
+  ? Mailbox
+  : Body extends api.MailboxPage
+    ? MailboxPage
+    : Body extends api.EventPage
+      ? EventPage
+      : Body extends api.Event
+        ? api.WholeEvent
+        : Body;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -91,7 +105,7 @@ export type ResponseBody<M extends Method, Path extends string, Status extends n
     ? [Responses] extends [never]
       ? Unsuccessful<Status>
       : Status extends keyof Responses
-        ? Responses[Status]
+        ? Whole<Responses[Status]>
         : Unsuccessful<Status>
     : never;
 type Unsuccessful<Status extends number> = `${Status}` extends `${4 | 5}${string}` ? api.Problem : unknown;
@@ -102,5 +116,5 @@ type Unsuccessful<Status extends number> = `${Status}` extends `${4 | 5}${string
  */
 export type AnyResponseBody<M extends string, Path extends string> = PartOfProblem &
   (M extends Method ? SuccessBody<ResponsesOf<M, Path>> : unknown);
-type SuccessBody<Responses> = [Responses] extends [never] ? unknown : Responses[keyof Responses];
+type SuccessBody<Responses> = [Responses] extends [never] ? unknown : Whole<Responses[keyof Responses]>;
 type PartOfProblem = Partial<Pick<api.Problem, 'code' | 'detail' | 'errors' | 'requestId'>>;

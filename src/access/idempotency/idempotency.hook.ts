@@ -21,6 +21,11 @@ export function fingerprintOf(method: string, url: string, body: unknown): Buffe
     .digest();
 }
 
+/** The mailbox that a path names. */
+function mailboxIn(url: string): string | null {
+  return /^\/v1\/mailboxes\/(mbx_\w+)/.exec(url)?.[1] ?? null;
+}
+
 const HEADER = 'Idempotency-Key';
 
 /** Visible ASCII. */
@@ -54,7 +59,10 @@ export class IdempotencyHook {
     if (typeof key !== 'string' || !KEY.test(key))
       throw new InvalidValueError(HEADER, `${HEADER} must be 1 to 255 visible ASCII characters`);
     const fingerprint = fingerprintOf(request.method, request.url, request.body);
-    const standing = await this.idempotency.begin({ callerId: request.caller.id, key, fingerprint });
+    const standing = await this.idempotency.begin({
+      ...{ callerId: request.caller.id, key, fingerprint },
+      mailboxId: mailboxIn(request.url),
+    });
     switch (standing.kind) {
       case 'claimed':
         request.idempotencyClaim = standing.claim;

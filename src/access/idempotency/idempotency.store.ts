@@ -30,18 +30,18 @@ export class IdempotencyStore {
    *
    * @returns the claim; undefined when somebody else has the key
    */
-  async claim({ callerId, key, fingerprint }: KeyedRequest): Promise<string | undefined> {
+  async claim({ callerId, key, fingerprint, mailboxId }: KeyedRequest): Promise<string | undefined> {
     const [row] = await sql<{ id: string }>(
       this.dataSource,
-      `INSERT INTO idempotency_keys AS known (id, caller_id, key, fingerprint, claimed_until)
-       VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second')
+      `INSERT INTO idempotency_keys AS known (id, caller_id, key, fingerprint, claimed_until, mailbox_id)
+       VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', $6)
        ON CONFLICT (caller_id, key) DO UPDATE
          SET id = excluded.id, fingerprint = excluded.fingerprint, claimed_until = excluded.claimed_until,
-             status = NULL, content_type = NULL, body = NULL, created_at = now()
+             mailbox_id = excluded.mailbox_id, status = NULL, content_type = NULL, body = NULL, created_at = now()
          WHERE known.created_at <= now() - ${KEPT}
             OR known.status IS NULL AND known.claimed_until < now() AND known.fingerprint = excluded.fingerprint
        RETURNING id`,
-      [randomUUID(), callerId, key, fingerprint, CLAIM_SECONDS],
+      [randomUUID(), callerId, key, fingerprint, CLAIM_SECONDS, mailboxId],
     );
     return row?.id;
   }

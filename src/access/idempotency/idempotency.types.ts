@@ -4,6 +4,8 @@ export interface KeyedRequest {
   callerId: string;
   key: string;
   fingerprint: Buffer;
+  /** The mailbox that the path names: its answer leaves with the mailbox. */
+  mailboxId: string | null;
 }
 
 /** An answer, as it was sent. */

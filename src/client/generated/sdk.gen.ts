@@ -225,7 +225,7 @@ export class Operations extends HeyApiClient {
     /**
      * Disconnect: stop the watch, revoke the grant, erase the tokens
      *
-     * Each step is tried until it is done. The mailbox stays in the list.
+     * Each step is tried until it is done. The mailbox stays in the list. With `erase=true` what is kept of it is erased then, for good: its address, `externalId` and `googleAccountId`, what its events say, the answers of receivers. Deliveries that wait are dead, and a last `mailbox.erased` event is delivered.
      *
      * Needs a key with the scope `write`.
      */

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = ReceiveMessageAddedEventWebhookRequest | ReceiveMessageDeletedEventWebhookRequest | ReceiveMessageLabelsAddedEventWebhookRequest | ReceiveMessageLabelsRemovedEventWebhookRequest | ReceiveMailboxConnectedEventWebhookRequest | ReceiveMailboxDisconnectedEventWebhookRequest | ReceiveMailboxAddressChangedEventWebhookRequest | ReceiveMailboxReauthorizationRequiredEventWebhookRequest | ReceiveMailboxGapEventWebhookRequest | ReceiveMailboxBackfilledEventWebhookRequest | ReceiveWatchFailedEventWebhookRequest | ReceiveWatchExpiredEventWebhookRequest | ReceiveEndpointDisabledEventWebhookRequest | ReceiveEndpointTestEventWebhookRequest | ReceiveEndpointEventsMissedEventWebhookRequest;
+export type Webhooks = ReceiveMessageAddedEventWebhookRequest | ReceiveMessageDeletedEventWebhookRequest | ReceiveMessageLabelsAddedEventWebhookRequest | ReceiveMessageLabelsRemovedEventWebhookRequest | ReceiveMailboxConnectedEventWebhookRequest | ReceiveMailboxDisconnectedEventWebhookRequest | ReceiveMailboxAddressChangedEventWebhookRequest | ReceiveMailboxReauthorizationRequiredEventWebhookRequest | ReceiveMailboxGapEventWebhookRequest | ReceiveMailboxBackfilledEventWebhookRequest | ReceiveMailboxErasedEventWebhookRequest | ReceiveWatchFailedEventWebhookRequest | ReceiveWatchExpiredEventWebhookRequest | ReceiveEndpointDisabledEventWebhookRequest | ReceiveEndpointTestEventWebhookRequest | ReceiveEndpointEventsMissedEventWebhookRequest;
 
 /**
  * An API key, without the key itself
@@ -212,7 +212,7 @@ export type CreateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Ids of mailboxes that exist. Empty or null: all, also those to come
      */
@@ -313,7 +313,7 @@ export type Delivery = {
      * It may have left the log
      */
     eventId: string;
-    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
+    eventType: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled' | 'endpoint.events_missed';
     /**
      * `pending`: it waits for its next attempt, or for its turn. `dead`: it has had its last attempt, or is no longer wanted
      */
@@ -371,7 +371,7 @@ export type Endpoint = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -556,7 +556,7 @@ export type EndpointWithSecret = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -604,7 +604,7 @@ export type EndpointWithWarnings = {
     /**
      * Empty: all
      */
-    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
+    eventTypes: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'>;
     /**
      * Empty: all
      */
@@ -640,35 +640,45 @@ export type EndpointWithWarnings = {
 };
 
 /**
- * An event of the log, known by its `type`. There will be more types
+ * What is left of an event, of whatever type, once its mailbox is erased: in lists, streams and replays
  */
-export type Event = ({
-    type: 'message.added';
-} & MessageAddedEvent) | ({
-    type: 'message.deleted';
-} & MessageDeletedEvent) | ({
-    type: 'message.labels_added';
-} & MessageLabelsAddedEvent) | ({
-    type: 'message.labels_removed';
-} & MessageLabelsRemovedEvent) | ({
-    type: 'mailbox.connected';
-} & MailboxConnectedEvent) | ({
-    type: 'mailbox.disconnected';
-} & MailboxDisconnectedEvent) | ({
-    type: 'mailbox.address_changed';
-} & MailboxAddressChangedEvent) | ({
-    type: 'mailbox.reauthorization_required';
-} & MailboxReauthorizationRequiredEvent) | ({
-    type: 'mailbox.gap';
-} & MailboxGapEvent) | ({
-    type: 'mailbox.backfilled';
-} & MailboxBackfilledEvent) | ({
-    type: 'watch.failed';
-} & WatchFailedEvent) | ({
-    type: 'watch.expired';
-} & WatchExpiredEvent) | ({
-    type: 'endpoint.disabled';
-} & EndpointDisabledEvent);
+export type ErasedEvent = {
+    /**
+     * Opaque; also the `webhook-id` of every delivery of the event
+     */
+    id: string;
+    type: 'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired';
+    /**
+     * Counts the events of the mailbox from 1, without holes
+     */
+    sequence: number;
+    /**
+     * When the event was appended to the log
+     */
+    occurredAt: string;
+    /**
+     * `live`: as it happened. `backfill`: found later, by comparing
+     */
+    origin: 'live';
+    mailbox: ErasedMailbox;
+    data: {
+        erased: true;
+    };
+};
+
+/**
+ * A mailbox that is erased
+ */
+export type ErasedMailbox = {
+    id: string;
+    emailAddress: null;
+    externalId: null;
+};
+
+/**
+ * An event of the log; or what is left of one whose mailbox is erased
+ */
+export type Event = WholeEvent | ErasedEvent;
 
 /**
  * A mailbox as it was when the event was appended
@@ -902,9 +912,9 @@ export type Mailbox = {
      */
     googleAccountId: string | null;
     /**
-     * In lower case. It changes when the account gets another address
+     * In lower case. It changes when the account gets another address, and is null once the mailbox is erased
      */
-    emailAddress: string;
+    emailAddress: string | null;
     /**
      * Your own name for it
      */
@@ -918,9 +928,9 @@ export type Mailbox = {
      */
     scopes: Array<string>;
     /**
-     * `reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile
+     * `reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile. `erased`: for good; its account can be connected anew, as a new mailbox
      */
-    status: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected';
+    status: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected' | 'erased';
     watch: Watch | null;
     sync: SyncState;
     /**
@@ -1064,6 +1074,33 @@ export type MailboxDisconnectedEvent = {
          * `requested`: somebody asked for it. `account_replaced`: its address belongs to another account, which is a mailbox of its own
          */
         reason: 'requested' | 'account_replaced';
+    };
+};
+
+/**
+ * What was kept of a mailbox is erased: the last event of the mailbox. Its earlier events say no more than their type and time (see `ErasedEvent`). Erase what you have of it.
+ */
+export type MailboxErasedEvent = {
+    /**
+     * Opaque; also the `webhook-id` of every delivery of the event
+     */
+    id: string;
+    type: 'mailbox.erased';
+    /**
+     * Counts the events of the mailbox from 1, without holes
+     */
+    sequence: number;
+    /**
+     * When the event was appended to the log
+     */
+    occurredAt: string;
+    /**
+     * `live`: as it happened. `backfill`: found later, by comparing
+     */
+    origin: 'live';
+    mailbox: ErasedMailbox;
+    data: {
+        erased: true;
     };
 };
 
@@ -1530,7 +1567,7 @@ export type Problem = {
     /**
      * Stable and machine-readable
      */
-    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_origin' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'backfill_running' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
+    code: 'validation_failed' | 'malformed_body' | 'malformed_path' | 'malformed_request' | 'endpoint_url_forbidden' | 'unauthorized' | 'insufficient_scope' | 'missing_scope' | 'forbidden_origin' | 'forbidden_subscription' | 'not_found' | 'method_not_allowed' | 'request_timeout' | 'backfill_running' | 'mailbox_erased' | 'mailbox_not_active' | 'delegation_not_configured' | 'delivery_not_dead' | 'endpoint_disabled' | 'too_many_secrets' | 'idempotency_key_reused' | 'idempotency_key_in_use' | 'busy' | 'cursor_expired' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'headers_too_large' | 'client_gone' | 'internal_error' | 'google_refused' | 'delegation_denied' | 'mail_service_not_enabled' | 'service_account_refused' | 'user_not_found' | 'google_unavailable' | 'grant_unreadable' | 'endpoint_secret_unreadable' | 'unavailable';
     /**
      * Names this request in the logs
      */
@@ -1676,7 +1713,7 @@ export type UpdateEndpointRequest = {
     /**
      * Empty or null: all
      */
-    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
+    eventTypes?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | null | undefined;
     /**
      * Ids of mailboxes that exist. Empty or null: all, also those to come
      */
@@ -1811,9 +1848,14 @@ export type WatchFailedEvent = {
 };
 
 /**
- * Anything that an endpoint can get, known by its `type`
+ * Anything that an endpoint can get; or what a replay sends of an event whose mailbox is erased
  */
-export type WebhookEvent = ({
+export type WebhookEvent = WholeWebhookEvent | ErasedEvent;
+
+/**
+ * An event of the log, known by its `type`. There will be more types
+ */
+export type WholeEvent = ({
     type: 'message.added';
 } & MessageAddedEvent) | ({
     type: 'message.deleted';
@@ -1834,6 +1876,41 @@ export type WebhookEvent = ({
 } & MailboxGapEvent) | ({
     type: 'mailbox.backfilled';
 } & MailboxBackfilledEvent) | ({
+    type: 'mailbox.erased';
+} & MailboxErasedEvent) | ({
+    type: 'watch.failed';
+} & WatchFailedEvent) | ({
+    type: 'watch.expired';
+} & WatchExpiredEvent) | ({
+    type: 'endpoint.disabled';
+} & EndpointDisabledEvent);
+
+/**
+ * Anything that an endpoint can get, known by its `type`
+ */
+export type WholeWebhookEvent = ({
+    type: 'message.added';
+} & MessageAddedEvent) | ({
+    type: 'message.deleted';
+} & MessageDeletedEvent) | ({
+    type: 'message.labels_added';
+} & MessageLabelsAddedEvent) | ({
+    type: 'message.labels_removed';
+} & MessageLabelsRemovedEvent) | ({
+    type: 'mailbox.connected';
+} & MailboxConnectedEvent) | ({
+    type: 'mailbox.disconnected';
+} & MailboxDisconnectedEvent) | ({
+    type: 'mailbox.address_changed';
+} & MailboxAddressChangedEvent) | ({
+    type: 'mailbox.reauthorization_required';
+} & MailboxReauthorizationRequiredEvent) | ({
+    type: 'mailbox.gap';
+} & MailboxGapEvent) | ({
+    type: 'mailbox.backfilled';
+} & MailboxBackfilledEvent) | ({
+    type: 'mailbox.erased';
+} & MailboxErasedEvent) | ({
     type: 'watch.failed';
 } & WatchFailedEvent) | ({
     type: 'watch.expired';
@@ -2137,7 +2214,7 @@ export type ListEventsData = {
         /**
          * Events of these types only, comma separated
          */
-        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
+        types?: Array<'message.added' | 'message.deleted' | 'message.labels_added' | 'message.labels_removed' | 'mailbox.connected' | 'mailbox.disconnected' | 'mailbox.address_changed' | 'mailbox.reauthorization_required' | 'mailbox.gap' | 'mailbox.backfilled' | 'mailbox.erased' | 'watch.failed' | 'watch.expired' | 'endpoint.disabled'> | undefined;
         /**
          * How many at once
          */
@@ -2426,7 +2503,7 @@ export type ListMailboxesData = {
         /**
          * Mailboxes in this status
          */
-        status?: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected' | undefined;
+        status?: 'active' | 'reauthorization_required' | 'disconnecting' | 'disconnected' | 'erased' | undefined;
     };
     url: '/v1/mailboxes';
 };
@@ -2564,13 +2641,18 @@ export type DisconnectMailboxData = {
          */
         id: string;
     };
-    query?: never | undefined;
+    query?: {
+        /**
+         * `true`: what is kept of the mailbox is erased once it is disconnected, also when it is disconnected already
+         */
+        erase?: 'true' | 'false' | undefined;
+    };
     url: '/v1/mailboxes/{id}';
 };
 
 export type DisconnectMailboxErrors = {
     /**
-     * `malformed_path`: The path cannot be read
+     * `validation_failed`: The request is not valid; `malformed_path`: The path cannot be read
      */
     400: Problem;
     /**
@@ -2611,7 +2693,7 @@ export type DisconnectMailboxError = DisconnectMailboxErrors[keyof DisconnectMai
 
 export type DisconnectMailboxResponses = {
     /**
-     * It is `disconnecting`, and `disconnected` in the end
+     * It is `disconnecting`, and `disconnected` in the end, or `erased`
      */
     202: Mailbox;
 };
@@ -2713,6 +2795,10 @@ export type UpdateMailboxErrors = {
      * `request_timeout`: The request took too long
      */
     408: Problem;
+    /**
+     * `mailbox_erased`: The mailbox is erased
+     */
+    409: Problem;
     /**
      * `payload_too_large`: The body is too large
      */
@@ -4461,7 +4547,7 @@ export type GetStatsResponses = {
 
 export type GetStatsResponse = GetStatsResponses[keyof GetStatsResponses];
 
-export type ReceiveMessageAddedEventWebhookPayload = MessageAddedEvent;
+export type ReceiveMessageAddedEventWebhookPayload = MessageAddedEvent | ErasedEvent;
 
 export type ReceiveMessageAddedEventWebhookRequest = {
     body: ReceiveMessageAddedEventWebhookPayload;
@@ -4470,7 +4556,7 @@ export type ReceiveMessageAddedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMessageDeletedEventWebhookPayload = MessageDeletedEvent;
+export type ReceiveMessageDeletedEventWebhookPayload = MessageDeletedEvent | ErasedEvent;
 
 export type ReceiveMessageDeletedEventWebhookRequest = {
     body: ReceiveMessageDeletedEventWebhookPayload;
@@ -4479,7 +4565,7 @@ export type ReceiveMessageDeletedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMessageLabelsAddedEventWebhookPayload = MessageLabelsAddedEvent;
+export type ReceiveMessageLabelsAddedEventWebhookPayload = MessageLabelsAddedEvent | ErasedEvent;
 
 export type ReceiveMessageLabelsAddedEventWebhookRequest = {
     body: ReceiveMessageLabelsAddedEventWebhookPayload;
@@ -4488,7 +4574,7 @@ export type ReceiveMessageLabelsAddedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMessageLabelsRemovedEventWebhookPayload = MessageLabelsRemovedEvent;
+export type ReceiveMessageLabelsRemovedEventWebhookPayload = MessageLabelsRemovedEvent | ErasedEvent;
 
 export type ReceiveMessageLabelsRemovedEventWebhookRequest = {
     body: ReceiveMessageLabelsRemovedEventWebhookPayload;
@@ -4497,7 +4583,7 @@ export type ReceiveMessageLabelsRemovedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMailboxConnectedEventWebhookPayload = MailboxConnectedEvent;
+export type ReceiveMailboxConnectedEventWebhookPayload = MailboxConnectedEvent | ErasedEvent;
 
 export type ReceiveMailboxConnectedEventWebhookRequest = {
     body: ReceiveMailboxConnectedEventWebhookPayload;
@@ -4506,7 +4592,7 @@ export type ReceiveMailboxConnectedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMailboxDisconnectedEventWebhookPayload = MailboxDisconnectedEvent;
+export type ReceiveMailboxDisconnectedEventWebhookPayload = MailboxDisconnectedEvent | ErasedEvent;
 
 export type ReceiveMailboxDisconnectedEventWebhookRequest = {
     body: ReceiveMailboxDisconnectedEventWebhookPayload;
@@ -4515,7 +4601,7 @@ export type ReceiveMailboxDisconnectedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMailboxAddressChangedEventWebhookPayload = MailboxAddressChangedEvent;
+export type ReceiveMailboxAddressChangedEventWebhookPayload = MailboxAddressChangedEvent | ErasedEvent;
 
 export type ReceiveMailboxAddressChangedEventWebhookRequest = {
     body: ReceiveMailboxAddressChangedEventWebhookPayload;
@@ -4524,7 +4610,7 @@ export type ReceiveMailboxAddressChangedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMailboxReauthorizationRequiredEventWebhookPayload = MailboxReauthorizationRequiredEvent;
+export type ReceiveMailboxReauthorizationRequiredEventWebhookPayload = MailboxReauthorizationRequiredEvent | ErasedEvent;
 
 export type ReceiveMailboxReauthorizationRequiredEventWebhookRequest = {
     body: ReceiveMailboxReauthorizationRequiredEventWebhookPayload;
@@ -4533,7 +4619,7 @@ export type ReceiveMailboxReauthorizationRequiredEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMailboxGapEventWebhookPayload = MailboxGapEvent;
+export type ReceiveMailboxGapEventWebhookPayload = MailboxGapEvent | ErasedEvent;
 
 export type ReceiveMailboxGapEventWebhookRequest = {
     body: ReceiveMailboxGapEventWebhookPayload;
@@ -4542,7 +4628,7 @@ export type ReceiveMailboxGapEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveMailboxBackfilledEventWebhookPayload = MailboxBackfilledEvent;
+export type ReceiveMailboxBackfilledEventWebhookPayload = MailboxBackfilledEvent | ErasedEvent;
 
 export type ReceiveMailboxBackfilledEventWebhookRequest = {
     body: ReceiveMailboxBackfilledEventWebhookPayload;
@@ -4551,7 +4637,16 @@ export type ReceiveMailboxBackfilledEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveWatchFailedEventWebhookPayload = WatchFailedEvent;
+export type ReceiveMailboxErasedEventWebhookPayload = MailboxErasedEvent;
+
+export type ReceiveMailboxErasedEventWebhookRequest = {
+    body: ReceiveMailboxErasedEventWebhookPayload;
+    key: 'mailbox.erased';
+    path?: never | undefined;
+    query?: never | undefined;
+};
+
+export type ReceiveWatchFailedEventWebhookPayload = WatchFailedEvent | ErasedEvent;
 
 export type ReceiveWatchFailedEventWebhookRequest = {
     body: ReceiveWatchFailedEventWebhookPayload;
@@ -4560,7 +4655,7 @@ export type ReceiveWatchFailedEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveWatchExpiredEventWebhookPayload = WatchExpiredEvent;
+export type ReceiveWatchExpiredEventWebhookPayload = WatchExpiredEvent | ErasedEvent;
 
 export type ReceiveWatchExpiredEventWebhookRequest = {
     body: ReceiveWatchExpiredEventWebhookPayload;
@@ -4587,7 +4682,7 @@ export type ReceiveEndpointTestEventWebhookRequest = {
     query?: never | undefined;
 };
 
-export type ReceiveEndpointEventsMissedEventWebhookPayload = EndpointEventsMissedEvent;
+export type ReceiveEndpointEventsMissedEventWebhookPayload = EndpointEventsMissedEvent | ErasedEvent;
 
 export type ReceiveEndpointEventsMissedEventWebhookRequest = {
     body: ReceiveEndpointEventsMissedEventWebhookPayload;

@@ -27,7 +27,7 @@ export class DisconnectJob {
     private readonly queue: DisconnectQueueStore,
     private readonly steps: DisconnectStepsService,
     private readonly displaced: DisplacedMailboxService,
-    jobs: BackgroundJobs,
+    private readonly jobs: BackgroundJobs,
   ) {
     this.loop = jobs.addLoop('disconnect', {
       concurrency: CONCURRENCY,
@@ -52,6 +52,7 @@ export class DisconnectJob {
     try {
       if (disconnect.step === 'identify') await this.displaced.settle(disconnect);
       else await this.steps.run(disconnect, signal);
+      this.jobs.wake('erasure');
     } catch (error) {
       await this.postpone(disconnect, error);
     } finally {

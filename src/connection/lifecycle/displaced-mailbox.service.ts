@@ -85,7 +85,7 @@ export class DisplacedMailboxService {
    */
   private async takeBack(mailbox: Mailbox, failures: number): Promise<boolean> {
     const { googleAccountId, emailAddress } = mailbox;
-    if (googleAccountId === null) return false;
+    if (googleAccountId === null || emailAddress === null) return false;
     const holder = await this.mailboxes.findByAddress(emailAddress);
     const held = holder && (await this.currentAddress(holder, failures));
     if (!held || !isSameAddress(held, emailAddress)) return this.addresses.takeBack(mailbox);

@@ -3,16 +3,17 @@ import type { EntityManager } from 'typeorm';
 import { GrantService } from '../../auth/grant.service';
 import type { IssuedTokens } from '../../auth/grant.types';
 import { type AppendTransaction, EventLogService } from '../../event/log/event-log.service';
+import { MailboxErasedError } from '../../mailbox/mailbox.errors';
 import { MailboxService } from '../../mailbox/mailbox.service';
 import { isSameAddress } from '../../mailbox/email-address';
 import {
   type GoogleAccount,
   type GrantKind,
   type Mailbox,
-  MAILBOX_STATUSES,
   type MailboxStatus,
 } from '../../mailbox/mailbox.types';
 import { MailboxCursorService } from '../../sync/mailbox-cursor.service';
+import { ErasureQueueStore } from '../erasure/erasure-queue.store';
 import { WatchService } from '../../watch/watch.service';
 import type { DisconnectStep } from './disconnect.entity';
 import { DisconnectQueueStore } from './disconnect-queue.store';
@@ -40,10 +41,18 @@ export interface Connecting {
   also: (manager: EntityManager, mailboxId: string) => Promise<void>;
 }
 
+/** From which a mailbox can be connected (again). */
+const CONNECTABLE: readonly MailboxStatus[] = [
+  'active',
+  'reauthorization_required',
+  'disconnecting',
+  'disconnected',
+];
+
 /** The transactions that begin and end the life of a mailbox. Each is whole or did not happen. */
 @Injectable()
 export class MailboxLifeService {
-  /** Six: each transaction writes what every module keeps of a mailbox. */
+  /** Seven: each transaction writes what every module keeps of a mailbox. */
   constructor(
     private readonly log: EventLogService,
     private readonly mailboxes: MailboxService,
@@ -51,23 +60,29 @@ export class MailboxLifeService {
     private readonly cursors: MailboxCursorService,
     private readonly watches: WatchService,
     private readonly queue: DisconnectQueueStore,
+    private readonly erasures: ErasureQueueStore,
   ) {}
 
-  /** Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends. */
+  /**
+   * Makes the mailbox active, whatever it was; a disconnect under way finds its row gone and ends.
+   *
+   * @throws MailboxErasedError also while it is only to be erased: the revocation that is to come would end this grant too
+   */
   connect(
     id: string,
     { grantKind, tokens, account, externalId, wasConnected, backfillSince, also }: Connecting,
   ): Promise<Mailbox> {
     return this.changeGrant(id, async (transaction) => {
       const { manager } = transaction;
+      await this.requireKept(manager, id);
       const { emailAddress: previousEmailAddress, status } = await this.mailboxes.read(manager, id);
       const isRenamed = !isSameAddress(previousEmailAddress, account.emailAddress);
       await this.mailboxes.identify(manager, id, {
         ...account,
-        emailAddress: isRenamed ? account.emailAddress : previousEmailAddress,
+        emailAddress: isRenamed ? account.emailAddress : previousEmailAddress!,
       });
       const more = { externalId, grantKind };
-      const mailbox = (await this.mailboxes.move(manager, id, MAILBOX_STATUSES, 'active', more))!;
+      const mailbox = (await this.mailboxes.move(manager, id, CONNECTABLE, 'active', more))!;
       await this.queue.cancel(manager, id);
       await this.grants.store(manager, id, tokens);
       // A disconnected mailbox has kept its place only for the administrator who connects it again.
@@ -96,18 +111,39 @@ export class MailboxLifeService {
 
   /** @returns the mailbox, or undefined when it is disconnected, or about to be, already */
   beginDisconnect(id: string): Promise<Mailbox | undefined> {
+    return this.log.transaction(id, ({ manager }) => this.leave(manager, id));
+  }
+
+  /** Asks for the erasure of a mailbox, which is disconnected first where it is not. It is done by the job. */
+  beginErasure(id: string): Promise<Mailbox> {
     return this.log.transaction(id, async ({ manager }) => {
-      const mailbox = await this.mailboxes.move(
-        manager,
-        id,
-        ['active', 'reauthorization_required'],
-        'disconnecting',
-      );
-      if (!mailbox) return undefined;
-      await this.queue.add(manager, id);
-      await this.cursors.pause(manager, id);
-      return mailbox;
+      const mailbox = await this.mailboxes.read(manager, id);
+      if (mailbox.status === 'erased') return mailbox;
+      await this.erasures.add(manager, id);
+      return (await this.leave(manager, id)) ?? mailbox;
     });
+  }
+
+  /** @throws MailboxErasedError */
+  async setExternalId(id: string, externalId: string | null): Promise<void> {
+    await this.log.transaction(id, async ({ manager }) => {
+      await this.requireKept(manager, id);
+      await this.mailboxes.setExternalId(manager, id, externalId);
+    });
+  }
+
+  private async leave(manager: EntityManager, id: string): Promise<Mailbox | undefined> {
+    const from: readonly MailboxStatus[] = ['active', 'reauthorization_required'];
+    const mailbox = await this.mailboxes.move(manager, id, from, 'disconnecting');
+    if (!mailbox) return undefined;
+    await this.queue.add(manager, id);
+    await this.cursors.pause(manager, id);
+    return mailbox;
+  }
+
+  private async requireKept(manager: EntityManager, id: string): Promise<void> {
+    const { status } = await this.mailboxes.read(manager, id);
+    if (status === 'erased' || (await this.erasures.isAskedFor(manager, id))) throw new MailboxErasedError(id);
   }
 
   /** The last step. Does nothing when this replica no longer has the claim: the mailbox was connected again, say. */

@@ -33,9 +33,10 @@ export class ConnectionService {
     return this.views.of(await this.mailboxes.get(id));
   }
 
-  /** Events that are appended from now on carry it. @throws NotFoundError */
+  /** Events that are appended from now on carry it. @throws NotFoundError, MailboxErasedError */
   async setExternalId(id: string, externalId: string | null | undefined): Promise<MailboxView> {
-    if (externalId !== undefined) await this.mailboxes.setExternalId(id, externalId);
+    await this.mailboxes.get(id);
+    if (externalId !== undefined) await this.life.setExternalId(id, externalId);
     return this.get(id);
   }
 
@@ -71,5 +72,18 @@ export class ConnectionService {
     const disconnecting = await this.life.beginDisconnect(id);
     if (disconnecting) this.jobs.wake('disconnect');
     return this.views.of(disconnecting ?? (await this.mailboxes.get(id)));
+  }
+
+  /**
+   * Disconnects, and then erases what is kept of the mailbox. As `disconnect`.
+   *
+   * @throws NotFoundError
+   */
+  async erase(id: string): Promise<MailboxView> {
+    await this.mailboxes.get(id);
+    const mailbox = await this.life.beginErasure(id);
+    this.jobs.wake('disconnect');
+    this.jobs.wake('erasure');
+    return this.views.of(mailbox);
   }
 }

@@ -12,7 +12,8 @@ import type { LastError } from '../../common/last-error';
 export interface MailboxView {
   id: string;
   googleAccountId: string | null;
-  emailAddress: string;
+  /** Null once it is erased. */
+  emailAddress: string | null;
   externalId: string | null;
   grant: GrantKind;
   scopes: string[];

@@ -5,7 +5,7 @@ import { MailboxIdPipe } from '../../mailbox/mailbox-id.pipe';
 import { ConnectionService } from './connection.service';
 import { LabelFilterDto } from '../label-filter.dto';
 import type { MailboxView } from './mailbox-view.service';
-import { ListMailboxesQuery, UpdateMailboxDto } from './mailbox.dto';
+import { EndMailboxQuery, ListMailboxesQuery, UpdateMailboxDto } from './mailbox.dto';
 import {
   ApiDisconnectMailbox,
   ApiGetMailbox,
@@ -66,7 +66,10 @@ export class MailboxController {
   @Delete(':id')
   @HttpCode(202)
   @ApiDisconnectMailbox()
-  disconnect(@Param('id', MailboxIdPipe) id: string): Promise<MailboxView> {
-    return this.connection.disconnect(id);
+  disconnect(
+    @Param('id', MailboxIdPipe) id: string,
+    @Query() { erase }: EndMailboxQuery,
+  ): Promise<MailboxView> {
+    return erase === 'true' ? this.connection.erase(id) : this.connection.disconnect(id);
   }
 }

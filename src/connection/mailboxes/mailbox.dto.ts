@@ -40,6 +40,18 @@ export class ListMailboxesQuery extends PageQuery implements MailboxFilter {
   status?: MailboxStatus;
 }
 
+export class EndMailboxQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description:
+      '`true`: what is kept of the mailbox is erased once it is disconnected, also when it is disconnected already',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  erase?: 'true' | 'false';
+}
+
 @ApiSchema({ name: 'UpdateMailboxRequest' })
 export class UpdateMailboxDto {
   @ApiPropertyOptional({
@@ -170,11 +182,14 @@ export class MailboxDto {
   googleAccountId!: string | null;
 
   @ApiProperty({
+    type: String,
+    nullable: true,
     format: 'email',
     example: 'ada@example.com',
-    description: 'In lower case. It changes when the account gets another address',
+    description:
+      'In lower case. It changes when the account gets another address, and is null once the mailbox is erased',
   })
-  emailAddress!: string;
+  emailAddress!: string | null;
 
   @ApiProperty({
     type: String,
@@ -196,7 +211,7 @@ export class MailboxDto {
 
   @ApiProperty({
     enum: MAILBOX_STATUSES,
-    description: '`reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile',
+    description: '`reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile. `erased`: for good; its account can be connected anew, as a new mailbox',
   })
   status!: MailboxStatus;
 

@@ -6,7 +6,7 @@ import { encodeCursor } from '../../http/page';
 import { MailboxDto, MailboxPageDto, type WatchDto } from './mailbox.dto';
 import { NotFoundError } from '../../common/inboxwire.error';
 import { LeaseTakenError } from '../../database/lease.service';
-import { MailboxNotActiveError } from '../../mailbox/mailbox.errors';
+import { MailboxErasedError, MailboxNotActiveError } from '../../mailbox/mailbox.errors';
 import { GoogleRefusedError } from '../../watch/watch.errors';
 
 const MAILBOX_NOT_FOUND = new NotFoundError('mailbox', EXAMPLE_ID.mailbox);
@@ -86,7 +86,7 @@ export const ApiUpdateMailbox = () =>
       description: 'What is left out stays as it is. Events that are in the log already stay as they are.',
     }),
     ApiOkResponse({ type: MailboxDto, description: 'The mailbox', example: MAILBOX }),
-    ApiProblems(MAILBOX_NOT_FOUND),
+    ApiProblems(MAILBOX_NOT_FOUND, new MailboxErasedError(EXAMPLE_ID.mailbox)),
   );
 
 export const ApiStartWatch = () =>
@@ -127,11 +127,13 @@ export const ApiDisconnectMailbox = () =>
     ApiOperation({
       operationId: 'disconnectMailbox',
       summary: 'Disconnect: stop the watch, revoke the grant, erase the tokens',
-      description: 'Each step is tried until it is done. The mailbox stays in the list.',
+      description:
+        'Each step is tried until it is done. The mailbox stays in the list. With `erase=true` what is kept of it is erased then, for good: its address, `externalId` and `googleAccountId`, ' +
+        'what its events say, the answers of receivers. Deliveries that wait are dead, and a last `mailbox.erased` event is delivered.',
     }),
     ApiAcceptedResponse({
       type: MailboxDto,
-      description: 'It is `disconnecting`, and `disconnected` in the end',
+      description: 'It is `disconnecting`, and `disconnected` in the end, or `erased`',
       example: DISCONNECTING_MAILBOX,
     }),
     ApiProblems(MAILBOX_NOT_FOUND),

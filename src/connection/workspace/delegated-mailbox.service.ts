@@ -48,7 +48,7 @@ export class DelegatedMailboxService {
 
   /** An active mailbox is left as it is, except for what is wanted of it. */
   private async update(id: string, { externalId, backfillSince }: DelegatedRequest): Promise<void> {
-    if (externalId !== undefined) await this.mailboxes.setExternalId(id, externalId);
+    if (externalId !== undefined) await this.life.setExternalId(id, externalId);
     if (backfillSince) await this.life.backfill(id, backfillSince);
   }
 

@@ -16,8 +16,8 @@ export class MissedEventEntity {
   @Column({ name: 'event_id', type: 'text' })
   eventId!: string;
 
-  @Column({ name: 'email_address', type: 'text' })
-  emailAddress!: string;
+  @Column({ name: 'email_address', type: 'text', nullable: true })
+  emailAddress!: string | null;
 
   @Column({ name: 'external_id', type: 'text', nullable: true })
   externalId!: string | null;

@@ -10,7 +10,7 @@ import { subscribes } from '../endpoint/subscription-filter';
 interface MissedRow {
   endpoint_id: string;
   mailbox_id: string;
-  email_address: string;
+  email_address: string | null;
   external_id: string | null;
   count: string;
   from_sequence: string;

@@ -10,7 +10,7 @@ export interface AppendResultRow {
   fresh: number[];
   /** Of each of these. */
   appended_at: Date[];
-  its_address: string;
+  its_address: string | null;
   its_external_id: string | null;
   taken: string[] | null;
   taken_after: string[] | null;

@@ -7,6 +7,7 @@ import { Metrics } from '../../observability/metrics';
 import type { EventListener, EventTaker, NewEvent, TakerOffer } from '../event.types';
 import type { AppendedEvents } from './append-result';
 import { EventAppendStore } from './event-append.store';
+import { EventErasureStore } from './event-erasure.store';
 import { EventTrimStore } from './event-trim.store';
 import type { LogPosition } from './log-position';
 
@@ -38,6 +39,7 @@ export class EventLogService {
   constructor(
     private readonly store: EventAppendStore,
     private readonly trimmed: EventTrimStore,
+    private readonly erased: EventErasureStore,
     private readonly channels: ChannelListener,
     private readonly metrics: Metrics,
   ) {}
@@ -123,6 +125,16 @@ export class EventLogService {
   /** Those of the messages that have an event behind this `sequence` which reports a change. */
   changedAfter(on: SqlExecutor, mailboxId: string, sequence: bigint, ids: string[]): Promise<Set<string>> {
     return this.store.changedAfter(on, mailboxId, sequence, ids);
+  }
+
+  /** All addresses and external ids by which the events of a mailbox know it. */
+  names(mailboxId: string): Promise<{ emailAddresses: string[]; externalIds: string[] }> {
+    return this.erased.names(mailboxId);
+  }
+
+  /** Whether the events of a mailbox say no more than their type and time. */
+  isErased(on: SqlExecutor, mailboxId: string): Promise<boolean> {
+    return this.erased.isErased(on, mailboxId);
   }
 
   /** Those of the messages that the log has never had a `message.added` of. */

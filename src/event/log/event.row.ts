@@ -20,8 +20,9 @@ export interface EventRow {
   sequence: string | null;
   occurred_at: Date;
   origin: EventOrigin;
-  /** Null, as are `sequence` and `email_address`, for an event that belongs to no mailbox. */
+  /** Null, as is `sequence`, for an event that belongs to no mailbox. */
   mailbox_id: string | null;
+  /** Null once the mailbox is erased, too. */
   email_address: string | null;
   external_id: string | null;
   data: unknown;
@@ -46,7 +47,7 @@ export function mailboxOf(
   row: Pick<EventRow, 'mailbox_id' | 'email_address' | 'external_id'>,
 ): EventMailbox | null {
   if (row.mailbox_id === null) return null;
-  return { id: row.mailbox_id, emailAddress: row.email_address!, externalId: row.external_id };
+  return { id: row.mailbox_id, emailAddress: row.email_address, externalId: row.external_id };
 }
 
 /** The columns of a `ProvenanceRow`, besides those of the event. */

@@ -11,8 +11,8 @@ export interface EventDescription {
   /** When it happens, in a sentence. */
   summary: string;
   description?: string;
-  /** `none`: it belongs to no mailbox, and so has no sequence either. */
-  mailbox: 'one' | 'none';
+  /** `none`: it belongs to no mailbox, and so has no sequence either. `erased`: the mailbox has no address any more. */
+  mailbox: 'one' | 'none' | 'erased';
   origins: readonly EventOrigin[];
   data: Schema;
   /** Events as they are, each with a title. */
@@ -41,19 +41,45 @@ export const EVENT_MAILBOX = object(
   { description: 'A mailbox as it was when the event was appended' },
 );
 
+/** What is left of the data of an event when its mailbox is erased. */
+export const ERASED_DATA = object({ erased: { type: 'boolean', enum: [true] } });
+
+export const ERASED_MAILBOX = object(
+  {
+    id: { ...text(), example: EXAMPLE_ID.mailbox },
+    emailAddress: { type: 'null' },
+    externalId: { type: 'null' },
+  },
+  { description: 'A mailbox that is erased' },
+);
+
+const MAILBOXES = {
+  one: reference('EventMailbox'),
+  none: { type: 'null' } as Schema,
+  erased: reference('ErasedMailbox'),
+};
+
+/** What is left of an event of any type when its mailbox is erased. */
+export function erasedEventSchema(types: readonly AnyType[], example: InboxwireEvent): Schema {
+  const description =
+    'What is left of an event, of whatever type, once its mailbox is erased: in lists, streams and replays';
+  const event = { name: 'ErasedEvent', summary: description, mailbox: 'erased', origins: ['live'] } as const;
+  return eventSchema(types, { ...event, data: ERASED_DATA, examples: { erased: example } });
+}
+
 /** The schema of one type of event: the frame that all have, and its own data. */
-export function eventSchema(type: AnyType, event: EventDescription): Schema {
+export function eventSchema(type: AnyType | readonly AnyType[], event: EventDescription): Schema {
   const { summary, description, mailbox, origins, data, examples } = event;
-  const hasMailbox = mailbox === 'one';
+  const hasMailbox = mailbox !== 'none';
   const properties = {
     id: text('Opaque; also the `webhook-id` of every delivery of the event'),
-    type: oneOf([type]),
+    type: oneOf(typeof type === 'string' ? [type] : type),
     sequence: hasMailbox
       ? count('Counts the events of the mailbox from 1, without holes', 1)
       : ({ type: 'null', description: 'It belongs to no mailbox' } as Schema),
     occurredAt: time('When the event was appended to the log'),
     origin: oneOf(origins, '`live`: as it happened. `backfill`: found later, by comparing'),
-    mailbox: hasMailbox ? reference('EventMailbox') : ({ type: 'null' } as Schema),
+    mailbox: MAILBOXES[mailbox],
     data,
   };
   const whole = description ? `${summary}. ${description}` : summary;

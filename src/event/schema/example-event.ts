@@ -7,6 +7,12 @@ const MAILBOX: EventMailbox = {
   externalId: 'customer-4711',
 };
 
+/** An event of a mailbox that is erased. */
+export function erasedExample(type: InboxwireEvent['type']): InboxwireEvent {
+  const mailbox = { ...MAILBOX, emailAddress: null, externalId: null };
+  return exampleEvent(type, { erased: true }, { mailbox });
+}
+
 /** An event of the example's mailbox. */
 export function exampleEvent(
   type: InboxwireEvent['type'],

@@ -1,6 +1,6 @@
 import type { EventType } from '../event.types';
-import { type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
-import { exampleEvent } from './example-event';
+import { ERASED_DATA, type EventDescription, type EventDescriptions, ofMailbox } from './event-frame.schema';
+import { erasedExample, exampleEvent } from './example-event';
 import { count, digits, object, oneOf, text, time } from './schema';
 
 type MailboxEventType = Extract<EventType, `mailbox.${string}`>;
@@ -130,4 +130,14 @@ export const MAILBOX_EVENTS: EventDescriptions<MailboxEventType> = {
     },
     ['backfill'],
   ),
+  'mailbox.erased': {
+    name: 'MailboxErasedEvent',
+    summary: 'What was kept of a mailbox is erased: the last event of the mailbox',
+    description:
+      'Its earlier events say no more than their type and time (see `ErasedEvent`). Erase what you have of it.',
+    mailbox: 'erased',
+    origins: ['live'],
+    data: ERASED_DATA,
+    examples: { 'An erased mailbox': erasedExample('mailbox.erased') },
+  },
 };

@@ -50,6 +50,13 @@ export class EventWindow {
     if (leaving > 0) this.start = this.entries.splice(0, leaving).at(-1)!.position;
   }
 
+  /** Forgets the entries, which are to be read from the database from now on: some have changed there. */
+  forget(): void {
+    this.start = this.end;
+    this.entries.length = 0;
+    this.bytes = 0;
+  }
+
   /** The entries after a position; undefined when some of them have left. A position beyond the end is followed by nothing yet. */
   after(position: LogPosition): WindowEntry[] | undefined {
     if (isAfter(this.start, position)) return undefined;

@@ -110,6 +110,7 @@ export class LogTailService implements OnModuleInit {
     while (found && more && this.subscribers.size > 0) {
       const rows = await this.pages.next(window.end, PAGE);
       window.append(rows.map(toEntry));
+      if (rows.some(({ type }) => type === 'mailbox.erased')) window.forget();
       found = rows.length > 0;
       if (found) for (const subscriber of this.subscribers) subscriber.wake();
       more = await this.positions.hasMore(window.end);

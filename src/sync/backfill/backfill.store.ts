@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import type { LastError } from '../../common/last-error';
 import { sql, type SqlExecutor } from '../../database/sql';
+import { KeptData } from '../../erasure/kept-data';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { MAX_ATTEMPTS_TOGETHER } from '../cursor/poison';
 import { SupersededError } from '../cursor/sync.errors';
@@ -41,7 +42,12 @@ interface ViewRow {
 /** Backfills under way, in SQL. */
 @Injectable()
 export class BackfillStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    kept: KeptData,
+  ) {
+    kept.addRows({ table: 'backfills', where: 'mailbox_id = $1' });
+  }
 
   /** @returns false when one is under way, or the mailbox is not active */
   async add(mailboxId: string, since: Date): Promise<boolean> {

@@ -57,7 +57,8 @@ export class AddressCheckService {
   takeBack({ id, emailAddress }: Mailbox): Promise<boolean> {
     return this.log.transaction(id, async ({ manager }) => {
       const mailbox = await this.mailboxes.read(manager, id);
-      if (!lives(mailbox) || mailbox.emailAddress !== emailAddress) return mailbox.holdsAddress;
+      if (!lives(mailbox) || emailAddress === null || mailbox.emailAddress !== emailAddress)
+        return mailbox.holdsAddress;
       return (await this.mailboxes.changeAddress(manager, id, emailAddress)).holdsAddress;
     });
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { SyncSettings } from '../../config/settings';
 import { sql } from '../../database/sql';
+import { KeptData } from '../../erasure/kept-data';
 import type { LabelFilter } from '../../gmail/label-filter';
 
 /** So many syncs in a row with changes that no notification announced show that a watch is silent. */
@@ -19,7 +20,10 @@ export class CursorLifecycleStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly settings: SyncSettings,
-  ) {}
+    kept: KeptData,
+  ) {
+    kept.addRows({ table: 'mailbox_cursors', where: 'mailbox_id = $1' });
+  }
 
   /** Makes the mailbox due now; a wait that Google asked for is not shortened. */
   async requestSync(mailboxId: string): Promise<void> {

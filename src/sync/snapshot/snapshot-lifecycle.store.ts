@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { sql } from '../../database/sql';
+import { KeptData } from '../../erasure/kept-data';
 import type { LabelFilter } from '../../gmail/label-filter';
 
 /** When a mailbox has a snapshot, in SQL. Everything here belongs to the caller's transaction. */
 @Injectable()
 export class SnapshotLifecycleStore {
+  constructor(kept: KeptData) {
+    const where = 'snapshot_id IN (SELECT id FROM mailbox_snapshots WHERE mailbox_id = $1)';
+    kept.addRows(
+      { table: 'listed_messages', where },
+      { table: 'snapshot_messages', where },
+      { table: 'mailbox_snapshots', where: 'mailbox_id = $1' },
+    );
+  }
+
   /** Sees to a snapshot for this filter: one that was made for another is dropped and built anew. */
   async expect(manager: EntityManager, mailboxId: string, filter: LabelFilter): Promise<void> {
     const values = [mailboxId, filter.labelIds, filter.labelFilterBehavior];

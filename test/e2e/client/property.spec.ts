@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EVENT_TYPES } from '../../../src/event/event.types';
+import type { Event } from '../../../src/client/generated/types.gen';
 import { SeededRandom } from '../../../src/local-google/seeded-random';
-import type { Event } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { FollowedLog } from '../../support/client/followed-log';
 import { insertMailbox } from '../../support/test-replica';

@@ -1,7 +1,8 @@
-import type { WebhookEvent } from 'inboxwire-client';
+import { isErased, type WebhookEvent } from 'inboxwire-client';
 
 /** In a few words. That this compiles shows that `type` tells `data` and `mailbox` apart, and that no type is left out. */
 export function describeEvent(event: WebhookEvent): string {
+  if (isErased(event)) return `${event.mailbox.id} is erased`;
   switch (event.type) {
     case 'message.added':
       return `${event.mailbox.emailAddress} got “${event.data.message?.subject}”`;

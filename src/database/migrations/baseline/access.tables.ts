@@ -20,6 +20,7 @@ export const ACCESS_TABLES: ModuleTables = {
       caller_id text NOT NULL,
       key text NOT NULL,
       fingerprint bytea NOT NULL,
+      mailbox_id text,
       claimed_until timestamptz NOT NULL,
       status integer,
       content_type text,
@@ -27,6 +28,7 @@ export const ACCESS_TABLES: ModuleTables = {
       created_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT idempotency_keys_caller_id_key_key UNIQUE (caller_id, key)
     );
+    CREATE INDEX idempotency_keys_mailbox_id_idx ON idempotency_keys (mailbox_id) WHERE mailbox_id IS NOT NULL;
     CREATE INDEX idempotency_keys_created_at_idx ON idempotency_keys (created_at);
     CREATE INDEX idempotency_keys_body_key_idx ON idempotency_keys (split_part(body, ':', 1));`,
 

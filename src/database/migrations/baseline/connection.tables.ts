@@ -35,7 +35,21 @@ export const CONNECTION_TABLES: ModuleTables = {
       claimed_by text,
       claimed_until timestamptz,
       CONSTRAINT disconnects_step_check CHECK (step IN ('identify', 'stop', 'revoke', 'erase'))
-    );`,
+    );
 
-  drop: `DROP TABLE disconnects, connect_sessions;`,
+    -- Mailboxes that are to be erased, until they are. The names by which each was known go with the row.
+    CREATE TABLE erasures (
+      mailbox_id text CONSTRAINT erasures_pkey PRIMARY KEY
+        CONSTRAINT erasures_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
+      email_addresses text[] NOT NULL DEFAULT '{}',
+      external_ids text[] NOT NULL DEFAULT '{}',
+      failures integer NOT NULL DEFAULT 0,
+      due_at timestamptz NOT NULL DEFAULT now(),
+      claimed_by text,
+      claimed_until timestamptz,
+      created_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE INDEX erasures_due_at_idx ON erasures (due_at);`,
+
+  drop: `DROP TABLE erasures, disconnects, connect_sessions;`,
 };

@@ -128,7 +128,7 @@ export const DELIVERY_TABLES: ModuleTables = {
       mailbox_id text NOT NULL
         CONSTRAINT missed_events_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
       event_id text NOT NULL,
-      email_address text NOT NULL,
+      email_address text,
       external_id text,
       count bigint NOT NULL,
       from_sequence bigint NOT NULL,

@@ -47,7 +47,7 @@ export const EVENT_TABLES: ModuleTables = {
       CONSTRAINT events_pkey PRIMARY KEY (commit_order, position),
       CONSTRAINT events_mailbox_id_sequence_key UNIQUE (mailbox_id, sequence),
       CONSTRAINT events_origin_check CHECK (origin IN ('live', 'backfill')),
-      CONSTRAINT events_mailbox_check CHECK (num_nulls(mailbox_id, sequence, email_address) IN (0, 3))
+      CONSTRAINT events_mailbox_check CHECK (num_nulls(mailbox_id, sequence) IN (0, 2) AND (mailbox_id IS NOT NULL OR email_address IS NULL))
     ) WITH (
       autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000,
       toast.autovacuum_vacuum_scale_factor = 0.01, toast.autovacuum_vacuum_threshold = 5000

@@ -5,7 +5,8 @@ export const MAILBOX_TABLES: ModuleTables = {
     CREATE TABLE mailboxes (
       id text CONSTRAINT mailboxes_pkey PRIMARY KEY,
       google_account_id text CONSTRAINT mailboxes_google_account_id_key UNIQUE,
-      email_address text NOT NULL,
+      -- Null once the mailbox is erased.
+      email_address text,
       holds_address boolean NOT NULL DEFAULT true,
       external_id text,
       status text NOT NULL,
@@ -15,7 +16,7 @@ export const MAILBOX_TABLES: ModuleTables = {
       CONSTRAINT mailboxes_email_address_check CHECK (email_address = lower(email_address)),
       CONSTRAINT mailboxes_grant_kind_check CHECK (grant_kind IN ('consent', 'delegated')),
       CONSTRAINT mailboxes_status_check
-        CHECK (status IN ('active', 'reauthorization_required', 'disconnecting', 'disconnected'))
+        CHECK (status IN ('active', 'reauthorization_required', 'disconnecting', 'disconnected', 'erased'))
     );
     CREATE INDEX mailboxes_status_idx ON mailboxes (status, id);
     CREATE INDEX mailboxes_external_id_idx ON mailboxes (external_id);
@@ -27,7 +28,7 @@ export const MAILBOX_TABLES: ModuleTables = {
     -- managed PostgreSQL may not have.
     CREATE FUNCTION search_grams(searched text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
       $$ SELECT ARRAY(SELECT substr(searched, place, 3) FROM generate_series(1, length(searched) - 2) place) $$;
-    CREATE INDEX mailboxes_search_idx ON mailboxes USING gin (search_grams(lower(email_address || ' ' || coalesce(external_id, ''))));
+    CREATE INDEX mailboxes_search_idx ON mailboxes USING gin (search_grams(lower(coalesce(email_address, '') || ' ' || coalesce(external_id, ''))));
     CREATE INDEX mailboxes_displaced_idx ON mailboxes (id) WHERE NOT holds_address AND status <> 'disconnected';`,
 
   drop: `DROP TABLE mailboxes; DROP FUNCTION search_grams;`,
