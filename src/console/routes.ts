@@ -13,6 +13,8 @@ export const ROUTES = {
   'POST /mailboxes/:id/filter': 'write',
   'GET /mailboxes/:id/disconnect': 'write',
   'POST /mailboxes/:id/disconnect': 'write',
+  'GET /mailboxes/:id/erase': 'write',
+  'POST /mailboxes/:id/erase': 'write',
 
   'GET /events': 'read',
   'GET /events/rows': 'read',

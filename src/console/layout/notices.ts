@@ -6,6 +6,7 @@ export const NOTICES: Readonly<Record<string, string | undefined>> = Object.assi
     'filter-changed': 'The watch has the new filter.',
     disconnecting:
       'The mailbox is being disconnected: its watch is stopped, then its grant revoked and erased.',
+    erasing: 'The mailbox is being erased. Its last event, mailbox.erased, says when nothing is left.',
     'endpoint-changed': 'The endpoint was changed.',
     'endpoint-enabled': 'The endpoint is enabled, and goes on where it stopped.',
     'endpoint-disabled': 'The endpoint is disabled: events wait for it.',

@@ -9,6 +9,7 @@ import { endpointPage, testEndpoint } from './endpoint.page';
 import { endpointsPage } from './endpoints.page';
 import { eventPage, eventsPage, newEventRows, streamEvents } from './events.page';
 import { changeFilter, disconnect, disconnectPage, filterPage, requestSync } from './mailbox-actions.page';
+import { erase, erasePage } from './mailbox-erasure.page';
 import { mailboxPage } from './mailbox.page';
 import { mailboxesPage } from './mailboxes.page';
 import { overviewPage } from './overview.page';
@@ -31,6 +32,8 @@ export const HANDLERS: Record<RouteName, PageHandler> = {
   'POST /mailboxes/:id/filter': changeFilter,
   'GET /mailboxes/:id/disconnect': disconnectPage,
   'POST /mailboxes/:id/disconnect': disconnect,
+  'GET /mailboxes/:id/erase': (context) => erasePage(context),
+  'POST /mailboxes/:id/erase': erase,
 
   'GET /events': eventsPage,
   'GET /events/rows': newEventRows,

@@ -155,18 +155,33 @@ function Ending({
   mailbox: MailboxView;
 }): VNode | null {
   const canDisconnect = status === 'active' || status === 'reauthorization_required';
-  if (!context.can('write') || !canDisconnect) return null;
+  if (!context.can('write') || status === 'erased') return null;
   return (
-    <section class="panel danger">
-      <header>
-        <h2>End the access</h2>
-      </header>
-      <div class="actions">
-        <ActionLink context={context} action={`/mailboxes/${id}/disconnect`} kind="bad">
-          Disconnect…
-        </ActionLink>
-        <span class="muted">Stops the watch and revokes the grant. Its log stays.</span>
-      </div>
-    </section>
+    <>
+      {canDisconnect && (
+        <section class="panel danger">
+          <header>
+            <h2>End the access</h2>
+          </header>
+          <div class="actions">
+            <ActionLink context={context} action={`/mailboxes/${id}/disconnect`} kind="bad">
+              Disconnect…
+            </ActionLink>
+            <span class="muted">Stops the watch and revokes the grant. Its log stays.</span>
+          </div>
+        </section>
+      )}
+      <section class="panel danger">
+        <header>
+          <h2>Erase the mailbox</h2>
+        </header>
+        <div class="actions">
+          <ActionLink context={context} action={`/mailboxes/${id}/erase`} kind="bad">
+            Erase…
+          </ActionLink>
+          <span class="muted">Disconnects it, and erases what is kept of it. It cannot be undone.</span>
+        </div>
+      </section>
+    </>
   );
 }

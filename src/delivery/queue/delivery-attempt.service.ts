@@ -59,6 +59,16 @@ export class DeliveryAttemptService {
     const provenance = event?.[PROVENANCE];
     const report = { ids, ordering: target.ordering, number: failures, provenance, isRepetition };
     this.reports.report(report, result, decision);
-    return { eventId, attempt: result.attempt, failures, ...decision };
+    return {
+      eventId,
+      attempt: event ? toRecord(result.attempt, event) : result.attempt,
+      failures,
+      ...decision,
+    };
   }
+}
+
+/** Of a mailbox that is erased nothing is kept that a receiver may have answered. */
+function toRecord(attempt: Attempt, { mailbox }: InboxwireEvent): Attempt {
+  return mailbox?.emailAddress === null ? { ...attempt, response: null } : attempt;
 }

@@ -5,10 +5,11 @@ import type { Mailbox } from '../../support/api-types';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { dumpOf, tablesWith } from '../../support/database/dump';
 import { everyEventOf, quiet } from '../../support/event/mailbox-log';
+import { StreamClient } from '../../support/event/stream-client';
 import { ofType } from '../../support/event/of-type';
 import { eventually } from '../../support/eventually';
 import { snapshotIs } from '../../support/sync/snapshot';
-import { createTestApp, type TestApp } from '../../support/test-app';
+import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 describe('the erasure of a mailbox', () => {
   let app: TestApp;
@@ -29,7 +30,8 @@ describe('the erasure of a mailbox', () => {
     receiver.received.length = 0;
   });
   afterEach(async () => {
-    for (const { id } of (await app.api.get('/v1/endpoints')).data) await app.api.delete(`/v1/endpoints/${id}`, 204);
+    for (const { id } of (await app.api.get('/v1/endpoints')).data)
+      await app.api.delete(`/v1/endpoints/${id}`, 204);
     app.google.faults.clear();
   });
 
@@ -37,7 +39,12 @@ describe('the erasure of a mailbox', () => {
   const erase = ({ id }: Mailbox) => app.api.delete(`/v1/mailboxes/${id}?erase=true`, 202);
   const erased = ({ id }: Mailbox) =>
     eventually(() => view(id), { until: ({ status }) => status === 'erased', timeout: 30_000 });
-  const request = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) => {
     const answer = await fetch(app.service.address + path, {
       method,
       headers: {
@@ -55,10 +62,14 @@ describe('the erasure of a mailbox', () => {
   const ofMailbox = ({ id }: Mailbox) => receiver.received.filter(({ event }) => event.mailbox.id === id);
 
   it('leaves nothing of it in any table: neither address, subject and snippet nor a message, account or external id', async () => {
-    receiver.answer = ({ event }) => ({ status: 200, body: `thanks for ${JSON.stringify(event.data)} of ${address}` });
+    receiver.answer = ({ event }) => ({
+      status: 200,
+      body: `thanks for ${JSON.stringify(event.data)} of ${address}`,
+    });
     await endpoint();
     const externalId = `customer ${count} of the grep`;
-    const old = app.google.addAccount(address) && app.google.deliver(address, { subject: 'long before', text: 'x' });
+    const old =
+      app.google.addAccount(address) && app.google.deliver(address, { subject: 'long before', text: 'x' });
     const mailbox = await app.connect(address, {
       externalId,
       loginHint: address,
@@ -73,7 +84,7 @@ describe('the erasure of a mailbox', () => {
     const { id, threadId } = app.google.deliver(address, { subject, text });
     await quiet(app, mailbox);
     await eventually(() => ofMailbox(mailbox).some(({ event }) => event.type === 'message.added'));
-    const kept = { 'idempotency-key': `sync of ${address}` };
+    const kept = { 'idempotency-key': `sync-of-${address}` };
     await request('POST', `/v1/mailboxes/${mailbox.id}/sync`, undefined, kept);
     await request('POST', `/v1/mailboxes/${mailbox.id}/sync`, undefined, { 'idempotency-key': 'opaque' });
     await quiet(app, mailbox);
@@ -90,7 +101,11 @@ describe('the erasure of a mailbox', () => {
     expect(await erase(mailbox)).toMatchObject({ id: mailbox.id, status: 'disconnecting' });
     expect(await erased(mailbox)).toMatchObject({
       ...{ id: mailbox.id, emailAddress: null, externalId: null, googleAccountId: null, scopes: [] },
-      ...{ watch: null, backfill: null, sync: { historyId: null, notifiedHistoryId: null, lastSyncAt: null } },
+      ...{
+        watch: null,
+        backfill: null,
+        sync: { historyId: null, notifiedHistoryId: null, lastSyncAt: null },
+      },
     });
     await eventually(() => ofMailbox(mailbox).some(({ event }) => event.type === 'mailbox.erased'));
     for (const trace of traces)
@@ -128,12 +143,22 @@ describe('the erasure of a mailbox', () => {
     const named = { id: mailbox.id, emailAddress: null, externalId: null };
     const shape = { origin: 'live', mailbox: named, data: { erased: true } };
     for (const event of events) expect(event).toEqual({ ...event, ...shape });
-    const kept = ({ id, type, sequence, occurredAt }: (typeof before)[number]) => ({ id, type, sequence, occurredAt });
+    const kept = ({ id, type, sequence, occurredAt }: (typeof before)[number]) => ({
+      id,
+      type,
+      sequence,
+      occurredAt,
+    });
     expect(events.slice(0, before.length).map(kept)).toEqual(before.map(kept));
-    expect(events.slice(before.length).map(({ type }) => type)).toEqual(['mailbox.disconnected', 'mailbox.erased']);
+    expect(events.slice(before.length).map(({ type }) => type)).toEqual([
+      'mailbox.disconnected',
+      'mailbox.erased',
+    ]);
     expect(await app.api.get(`/v1/events/${before[1]!.id}`)).toMatchObject(shape);
     const newest = await app.api.get(`/v1/events?order=desc&mailboxId=${mailbox.id}`);
-    expect(newest.data.map(({ sequence }) => sequence)).toEqual(events.map(({ sequence }) => sequence).reverse());
+    expect(newest.data.map(({ sequence }) => sequence)).toEqual(
+      events.map(({ sequence }) => sequence).reverse(),
+    );
 
     await eventually(() => ofMailbox(mailbox).length === events.length);
     expect(ofMailbox(mailbox).map(({ event }) => event.type)).toEqual(events.map(({ type }) => type));
@@ -183,13 +208,19 @@ describe('the erasure of a mailbox', () => {
     // It is the first thing that reaches them again.
     await app.api.patch(`/v1/endpoints/${disabled.id}`, { status: 'enabled' });
     await eventually(() => ofMailbox(mailbox).some(({ path }) => path === '/disabled'));
-    expect(ofMailbox(mailbox).filter(({ path }) => path === '/disabled').map(({ event }) => event)).toEqual([last]);
+    expect(
+      ofMailbox(mailbox)
+        .filter(({ path }) => path === '/disabled')
+        .map(({ event }) => event),
+    ).toEqual([last]);
     // Who tries a dead one again gets the erased form.
     receiver.answer = () => 204;
     const { data } = await app.api.get(`/v1/deliveries?endpointId=${ordered.id}&eventId=${two.id}`);
     await app.api.post(`/v1/deliveries/${data[0]!.id}/retry`, undefined, 202);
     await eventually(() =>
-      ofMailbox(mailbox).some(({ event, path }) => path === '/ordered' && event.id === two.id && event.data.erased),
+      ofMailbox(mailbox).some(
+        ({ event, path }) => path === '/ordered' && event.id === two.id && event.data.erased,
+      ),
     );
   });
 
@@ -201,7 +232,12 @@ describe('the erasure of a mailbox', () => {
     await erase(first);
     await erased(first);
     const second = await app.connect(address);
-    expect(second).toMatchObject({ status: 'active', emailAddress: address, googleAccountId: account, externalId: null });
+    expect(second).toMatchObject({
+      status: 'active',
+      emailAddress: address,
+      googleAccountId: account,
+      externalId: null,
+    });
     expect(second.id).not.toBe(first.id);
     await app.api.post(
       `/v1/mailboxes/${second.id}/backfill`,
@@ -211,7 +247,11 @@ describe('the erasure of a mailbox', () => {
     const events = await eventually(() => everyEventOf(app, second.id), {
       until: (all) => ofType(all, 'mailbox.backfilled').length === 1,
     });
-    expect(events[0]).toMatchObject({ sequence: 1, type: 'mailbox.connected', data: { reason: 'connected' } });
+    expect(events[0]).toMatchObject({
+      sequence: 1,
+      type: 'mailbox.connected',
+      data: { reason: 'connected' },
+    });
     expect(ofType(events, 'message.added').map(({ data }) => data.messageId)).toEqual([mail]);
     const { data } = await app.api.get(`/v1/mailboxes?emailAddress=${address}`);
     expect(data.map(({ id }) => id)).toEqual([second.id]);
@@ -266,6 +306,79 @@ describe('the erasure of a mailbox', () => {
     expect(await view(mailbox.id)).toMatchObject({ status: 'erased', emailAddress: null });
   });
 
+  it('keeps nothing of the answer to an attempt that was under way', async () => {
+    await endpoint();
+    const mailbox = await app.connect(address);
+    const held = Promise.withResolvers<void>();
+    receiver.answer = async ({ event }) => {
+      if (event.type === 'message.added') await held.promise;
+      return { status: 200, body: `dear ${address}` };
+    };
+    app.google.deliver(address, { subject: 'held', text: 'x' });
+    await eventually(() => ofMailbox(mailbox).some(({ event }) => event.type === 'message.added'));
+    await erase(mailbox);
+    await eventually(async () => (await view(mailbox.id)).emailAddress === null);
+    // It is waited for, since it is under way; what waits behind it is dead before that.
+    await eventually(async () => {
+      const { data } = await app.api.get(`/v1/deliveries?mailboxId=${mailbox.id}&status=dead`);
+      return data.some(({ eventType }) => eventType === 'mailbox.disconnected');
+    });
+    expect((await view(mailbox.id)).status).toBe('disconnected');
+    held.resolve();
+    await erased(mailbox);
+    await eventually(() => ofMailbox(mailbox).at(-1)!.event.type === 'mailbox.erased');
+    await eventually(async () => {
+      const { data } = await app.api.get(`/v1/deliveries?mailboxId=${mailbox.id}`);
+      return data.every(({ status }) => status !== 'pending');
+    });
+    const { data } = await app.api.get(`/v1/deliveries?mailboxId=${mailbox.id}`);
+    const [, disconnected, added] = data;
+    expect([added!.status, added!.attempts]).toEqual([
+      'delivered',
+      [{ ...added!.attempts[0]!, status: 200, error: null, response: null }],
+    ]);
+    expect(disconnected).toMatchObject({ eventType: 'mailbox.disconnected', status: 'dead', attempts: [] });
+  });
+
+  it('sends the erased form to a stream that goes on from before it', async () => {
+    const key = API_KEY;
+    // One that stays connected, so that the events are in the memory of the service.
+    const follower = await StreamClient.open(app.service.address, { key });
+    const mailbox = await app.connect(address);
+    app.google.deliver(address, { subject: 'streamed', text: 'x' });
+    await quiet(app, mailbox);
+    await eventually(() => follower.events.some(({ type }) => type === 'message.added'));
+    const [connected] = await everyEventOf(app, mailbox.id);
+    await erase(mailbox);
+    await erased(mailbox);
+    await eventually(() => follower.events.at(-1)!.type === 'mailbox.erased');
+    const late = await StreamClient.open(app.service.address, { key, lastEventId: connected!.id });
+    await eventually(() => late.events.length >= 3);
+    expect(late.raw).not.toContain(address);
+    expect(late.events.map(({ type, data }) => [type, data])).toEqual(
+      ['message.added', 'mailbox.disconnected', 'mailbox.erased'].map((type) => [type, { erased: true }]),
+    );
+    for (const stream of [follower, late]) stream.close();
+  });
+
+  it('leaves what other mailboxes have: those that share its external id, and whose address only ends like it', async () => {
+    const other = await app.connect(`x${address}`, { externalId: 'shared' });
+    await request('POST', `/v1/mailboxes/${other.id}/sync`, undefined, { 'idempotency-key': 'of-the-other' });
+    const mailbox = await app.connect(address, { externalId: 'shared' });
+    app.google.deliver(other.emailAddress, { subject: 'stays', text: 'x' });
+    await quiet(app, other);
+    const events = await everyEventOf(app, other.id);
+    const sessions = () => tablesWith(app.database.dataSource, 'shared');
+    expect(await sessions()).toContain('connect_sessions');
+    expect(await answersNaming(other.id)).toBe(1);
+    await erase(mailbox);
+    await erased(mailbox);
+    expect(await sessions()).toEqual(expect.arrayContaining(['connect_sessions', 'mailboxes']));
+    expect(await answersNaming(other.id)).toBe(1);
+    expect(await everyEventOf(app, other.id)).toEqual(events);
+    expect(await view(other.id)).toMatchObject({ emailAddress: other.emailAddress, externalId: 'shared' });
+  });
+
   it('lets no consent in while it is being disconnected: the revocation would end the new grant', async () => {
     const mailbox = await app.connect(address);
     app.google.failNext({ method: 'oauth2.revoke', account: address, status: 503, times: 1_000 });
@@ -282,8 +395,14 @@ describe('the erasure of a mailbox', () => {
     app.google.quota.enforced = false;
     app.google.fill(address, 2_000, () => ['INBOX']);
     const mailbox = await app.connect(address);
-    await app.api.post(`/v1/mailboxes/${mailbox.id}/backfill`, { since: '2026-01-01T00:00:00Z', force: true }, 202);
-    await eventually(async () => ((await view(mailbox.id)).backfill?.recovered ?? 0) > 0, { timeout: 30_000 });
+    await app.api.post(
+      `/v1/mailboxes/${mailbox.id}/backfill`,
+      { since: '2026-01-01T00:00:00Z', force: true },
+      202,
+    );
+    await eventually(async () => ((await view(mailbox.id)).backfill?.recovered ?? 0) > 0, {
+      timeout: 30_000,
+    });
     await erase(mailbox);
     expect(await erased(mailbox)).toMatchObject({ backfill: null });
     const events = await everyEventOf(app, mailbox.id);

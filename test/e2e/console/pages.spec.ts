@@ -60,6 +60,7 @@ describeInBrowser('the pages of the console', () => {
       mailbox: `/console/mailboxes/${ada.id}`,
       filter: `/console/mailboxes/${ada.id}/filter`,
       disconnect: `/console/mailboxes/${ada.id}/disconnect`,
+      erase: `/console/mailboxes/${ada.id}/erase`,
       events: '/console/events',
       event: `/console/events/${event!.id}`,
       endpoints: '/console/endpoints',
