@@ -46,7 +46,7 @@ export class ConnectResponseService {
   ): Promise<ConnectResponse> {
     const { id, emailAddress } = await this.mailboxes.get(mailboxId);
     if (!this.pages.areOn || session.redirectUrl !== undefined) return connected(session, id, emailAddress);
-    return { status: 200, ...(await this.pages.done(languages, emailAddress)) };
+    return { status: 200, ...(await this.pages.done(languages, emailAddress ?? id)) };
   }
 
   /** @param tryAgainUrl where another try begins, for errors after which there is one */

@@ -21,6 +21,6 @@ export class ConsentUrlService {
   /** The account that it has to be; undefined when any may be connected. */
   async requiredAddress({ expectedEmailAddress, mailboxId }: ConnectSession): Promise<string | undefined> {
     if (expectedEmailAddress !== undefined || mailboxId === undefined) return expectedEmailAddress;
-    return (await this.mailboxes.get(mailboxId)).emailAddress;
+    return (await this.mailboxes.get(mailboxId)).emailAddress ?? undefined;
   }
 }

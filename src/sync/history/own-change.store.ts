@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { KeptData } from '../../erasure/kept-data';
 import { sql, type SqlExecutor } from '../../database/sql';
 import type { LabelRequest } from '../../gmail/gmail.types';
 import type { OwnChange, OwnChangeState } from './own-changes';
@@ -17,7 +18,12 @@ const KEPT_FOR = '1 day';
 /** Changes of labels that were asked for through the API, in SQL. */
 @Injectable()
 export class OwnChangeStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    kept: KeptData,
+  ) {
+    kept.addRows({ table: 'own_changes', where: 'mailbox_id = $1' });
+  }
 
   /**
    * @param answeredWithinMs until whoever asks has the answer, or has given it up
