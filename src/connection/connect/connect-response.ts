@@ -43,7 +43,11 @@ export function showPage(status: number, content: PageContent): ConnectResponse 
 }
 
 /** The mailbox is there: back to the application that asked for it, or a page that says so. */
-export function connected(session: ReturnPath, mailboxId: string, emailAddress: string | null): ConnectResponse {
+export function connected(
+  session: ReturnPath,
+  mailboxId: string,
+  emailAddress: string | null,
+): ConnectResponse {
   const back = returnUrl(session, ['mailboxId', mailboxId]);
   if (back !== undefined) return redirect(back);
   return showPage(200, {

@@ -76,11 +76,10 @@ export class ErasureQueueStore {
 
   /** @returns whether the claim was still ours; otherwise nothing has changed */
   async finish(on: SqlExecutor, mailboxId: string): Promise<boolean> {
-    const rows = await sql(
-      on,
-      'DELETE FROM erasures WHERE mailbox_id = $1 AND claimed_by = $2 RETURNING 1',
-      [mailboxId, REPLICA],
-    );
+    const rows = await sql(on, 'DELETE FROM erasures WHERE mailbox_id = $1 AND claimed_by = $2 RETURNING 1', [
+      mailboxId,
+      REPLICA,
+    ]);
     return rows.length > 0;
   }
 }

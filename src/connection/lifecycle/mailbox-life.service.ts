@@ -143,7 +143,8 @@ export class MailboxLifeService {
 
   private async requireKept(manager: EntityManager, id: string): Promise<void> {
     const { status } = await this.mailboxes.read(manager, id);
-    if (status === 'erased' || (await this.erasures.isAskedFor(manager, id))) throw new MailboxErasedError(id);
+    if (status === 'erased' || (await this.erasures.isAskedFor(manager, id)))
+      throw new MailboxErasedError(id);
   }
 
   /** The last step. Does nothing when this replica no longer has the claim: the mailbox was connected again, say. */

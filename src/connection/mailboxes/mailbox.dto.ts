@@ -211,7 +211,8 @@ export class MailboxDto {
 
   @ApiProperty({
     enum: MAILBOX_STATUSES,
-    description: '`reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile. `erased`: for good; its account can be connected anew, as a new mailbox',
+    description:
+      '`reauthorization_required`: its owner has to connect it again; nothing is lost meanwhile. `erased`: for good; its account can be connected anew, as a new mailbox',
   })
   status!: MailboxStatus;
 

@@ -56,6 +56,5 @@ export class DeliveryErasureService {
 /** Waits until it holds, and no longer. */
 async function poll(signal: AbortSignal, timeout: number, holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + timeout;
-  while (!(await holds()) && performance.now() < end)
-    await delay(POLL_INTERVAL_MS, undefined, { signal });
+  while (!(await holds()) && performance.now() < end) await delay(POLL_INTERVAL_MS, undefined, { signal });
 }

@@ -39,11 +39,9 @@ export class EventErasureStore {
 
   /** Whether nothing is left to erase of the events of a mailbox. */
   async isErased(on: SqlExecutor, mailboxId: string): Promise<boolean> {
-    const rows = await sql(
-      on,
-      `SELECT 1 FROM events WHERE mailbox_id = $1 AND NOT ${IS_ERASED} LIMIT 1`,
-      [mailboxId],
-    );
+    const rows = await sql(on, `SELECT 1 FROM events WHERE mailbox_id = $1 AND NOT ${IS_ERASED} LIMIT 1`, [
+      mailboxId,
+    ]);
     return rows.length === 0;
   }
 

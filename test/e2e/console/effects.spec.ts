@@ -266,25 +266,4 @@ describeInBrowser('in the console', () => {
     await page.reload();
     await page.locator('.pill', { hasText: 'Disconnected' }).waitFor();
   });
-
-  it('a mailbox is erased when its address was typed, and is found by it no more', async () => {
-    await page.goto(`/console/mailboxes/${ada.id}`);
-    await follow('Erase…');
-    expect(await h1()).toBe(`Erase ${ADA}`);
-    await page.getByLabel(`Type ${ADA} to go on`).fill('somebody@example.com');
-    await press('Erase the mailbox');
-    expect(await page.locator('main').innerText()).toContain('nothing was done');
-    expect((await mailbox()).status).toBe('disconnected');
-    await page.getByLabel(`Type ${ADA} to go on`).fill(ADA.toUpperCase());
-    await press('Erase the mailbox');
-    await eventually(async () => (await mailbox()).status === 'erased');
-    await page.reload();
-    await page.locator('.pill', { hasText: 'Erased' }).waitFor();
-    expect(await h1()).toBe(ada.id);
-    expect(await page.getByText('Erase…').count()).toBe(0);
-    await page.goto(`/console/mailboxes?q=${encodeURIComponent(ADA)}`);
-    await page.getByText('No mailbox matches').waitFor();
-    await page.goto('/console/mailboxes?status=erased');
-    await page.getByRole('link', { name: ada.id }).waitFor();
-  });
 });
