@@ -89,6 +89,13 @@ export const REFUSALS: Record<string, Refusal> = {
     ),
   }),
   mailbox_not_active: (ask, { ada, bob }) => ({ ...ask, path: ask.path.replace(ada, bob) }),
+  mailbox_erased: async (ask, populated) => {
+    const { ada, bob } = populated;
+    await query(populated, `INSERT INTO erasures (mailbox_id, due_at) VALUES ($1, 'infinity')`, [bob]);
+    const answer = await toService(populated, { ...ask, path: ask.path.replace(ada, bob) });
+    await query(populated, 'DELETE FROM erasures WHERE mailbox_id = $1', [bob]);
+    return answer;
+  },
   backfill_running: async (ask, populated) => {
     const { ada } = populated;
     await query(
