@@ -16,6 +16,7 @@ describe(filterFaults, () => {
     [nested(8)],
     [conditions(50)],
     [{ a: 'x'.repeat(4_000) }],
+    [{ '': 1, a: { $gt: 1e300, $startsWith: '\ud83d\ude00' } }],
   ])('takes %j', (filter) => expect(filterFaults(filter)).toEqual([]));
 
   it.each([
@@ -41,5 +42,10 @@ describe(filterFaults, () => {
     [nested(9), ['filter.a.a.a.a.a.a.a.a']],
     [conditions(51), ['filter']],
     [{ a: 'x'.repeat(4_100) }, ['filter']],
+    [{ 'a\0b': 1 }, ['filter.a\0b']],
+    [{ a: { '\ud800': { b: 1 } } }, ['filter.a.\ud800']],
+    [{ a: 'x\0' }, ['filter.a']],
+    [{ a: { $endsWith: '\udc00' }, b: 'a\ud800b' }, ['filter.a.$endsWith', 'filter.b']],
+    [{ a: { $nin: ['x', '\ud800'] }, b: { $gt: Infinity } }, ['filter.a.$nin', 'filter.b.$gt']],
   ])('refuses %j, and names where', (filter, expected) => expect(paths(filter)).toEqual(expected));
 });

@@ -34,7 +34,8 @@ function inspectObject(filter: Record<string, unknown>, path: string, level: num
   }
   for (const [key, value] of Object.entries(filter)) {
     const at = `${path}.${key}`;
-    if (!key.startsWith('$')) inspectField(value, at, level, found);
+    if (!isStorable(key)) found.faults.push({ path: at, message: `is ${UNSTORABLE}` });
+    else if (!key.startsWith('$')) inspectField(value, at, level, found);
     else if (isOperator(key)) inspectOperator(key, value, at, level, found);
     else found.faults.push({ path: at, message: `is no operator: there are ${FILTER_OPERATORS.join(', ')}` });
   }
@@ -42,7 +43,7 @@ function inspectObject(filter: Record<string, unknown>, path: string, level: num
 
 function inspectField(value: unknown, path: string, level: number, found: Findings): void {
   if (isObject(value)) inspectObject(value, path, level + 1, found);
-  else if (isValue(value)) found.conditions += 1;
+  else if (isValue(value)) inspectValues([value], path, found);
   else
     found.faults.push({ path, message: 'must be a value or an object; for one of several values, use $in' });
 }
@@ -61,8 +62,21 @@ function inspectOperator(
   } else if (Array.isArray(value) && value.every(isObject)) {
     value.forEach((one, index) => inspectObject(one, `${path}.${index}`, level + 1, found));
   } else {
-    found.conditions += 1;
+    inspectValues([value].flat(), path, found);
   }
+}
+
+function inspectValues(values: unknown[], path: string, found: Findings): void {
+  found.conditions += 1;
+  if (!values.every(isStorable)) found.faults.push({ path, message: `must not be ${UNSTORABLE}` });
+}
+
+/** What the database cannot read again, and JSON cannot write: one such filter would keep deliveries to others from being recorded. */
+const UNSTORABLE = 'text with NUL characters or halves of surrogate pairs, or a number that is too large';
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  return typeof value !== 'number' || Number.isFinite(value);
 }
 
 const isOperator = (key: string): key is FilterOperator =>
