@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
 import type { LabelFilterBehavior } from '../config/settings';
-import { IsPlainText } from '../http/validation';
+import { IsPlainText, IsWithoutRepetitions } from '../http/validation';
 
 @ApiSchema({ name: 'LabelFilter' })
 export class LabelFilterDto {
@@ -15,7 +15,7 @@ export class LabelFilterDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100)
-  @ArrayUnique()
+  @IsWithoutRepetitions()
   @IsPlainText(225, { each: true })
   labelIds?: string[];
 

@@ -18,6 +18,11 @@ describe(unknownField, () => {
     expect(unknownField('colour', ['after', 'limit'])).toBe('colour is unknown: there are after, limit');
   });
 
+  it('does not compare what is longer than any field', () => {
+    const name = 'descriptio'.repeat(20);
+    expect(unknownField(name, fields)).toBe(`${name} is unknown: there are ${fields.join(', ')}`);
+  });
+
   it('says so when there are none', () => {
     expect(unknownField('colour', [])).toBe('colour is unknown: nothing can be given here');
   });

@@ -23,9 +23,13 @@ function messagesOf({ constraints = {}, property, value, target }: ValidationErr
   return type === undefined ? Object.values(constraints) : [constraints[type]!];
 }
 
+/** No field has a longer name: what is longer is not compared with them. */
+const MAX_NAME_LENGTH = 100;
+
 /** Names the field that was meant, if one is near enough, or else those that there are. */
 export function unknownField(name: string, fields: readonly string[]): string {
   if (fields.length === 0) return `${name} is unknown: nothing can be given here`;
+  if (name.length > MAX_NAME_LENGTH) return `${name} is unknown: there are ${fields.join(', ')}`;
   const nearest = fields.toSorted((a, b) => farFrom(name, a) - farFrom(name, b))[0]!;
   return farFrom(name, nearest) <= Math.max(name.length, nearest.length) / 2
     ? `${name} is unknown: did you mean ${nearest}?`

@@ -36,8 +36,25 @@ function isPlainText(value: unknown, maximum: number): boolean {
   return typeof value === 'string' && value.length >= 1 && value.length <= maximum && !/\p{Cc}/u.test(value);
 }
 
+/** Accepts lists without repetitions. `ArrayUnique` compares each item with all before it, however many were sent. */
+export function IsWithoutRepetitions(): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isWithoutRepetitions',
+      validator: { validate: (value) => !Array.isArray(value) || new Set(value).size === value.length },
+    },
+    { message: "All $property's elements must be unique" },
+  );
+}
+
 /** How deep a value may be nested; the deepest that any class asks for is the filter of an endpoint: 8 objects, and lists between them. */
 const MAX_DEPTH = 20;
+
+/** How many fields an object may have, far more than any class: to make one of a body, each field is compared with all before it. */
+const MAX_FIELDS = 1_000;
+
+/** What the pipe of Nest takes out without a word, whatever was meant by it. */
+const REMOVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Bodies and queries are stored or compared in PostgreSQL, whose text holds every character but NUL; and they are walked
@@ -58,12 +75,24 @@ function unstorable(value: unknown, path: string[]): ProblemDetail | undefined {
     return value.includes('\0') ? fault('must not contain NUL characters') : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (path.length === MAX_DEPTH) return fault('is nested too deep');
-  for (const [key, part] of Object.entries(value)) {
-    const found = unstorable(part, [...path, key]);
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.length > MAX_FIELDS)
+    return fault(`must not have more than ${MAX_FIELDS} fields`);
+  for (const [key, part] of entries) {
+    const found = unstorableKey(key, path) ?? unstorable(part, [...path, key]);
     if (found) return found;
   }
   return undefined;
 }
+
+function unstorableKey(key: string, path: string[]): ProblemDetail | undefined {
+  const fault = (message: string) => ({ path: [...path, key].join('.'), message });
+  if (REMOVED_KEYS.has(key)) return fault(`${key} is the name of no field`);
+  return key.includes('\0') ? fault('must not have a name with NUL characters') : undefined;
+}
+
+/** How many faults of one request are told. */
+export const MAX_EXPLAINED = 100;
 
 /** Checks bodies and queries against their classes; unknown fields are refused, so that a typing error is noticed. */
 export const validationPipe = new StorableValuePipe({
@@ -73,5 +102,10 @@ export const validationPipe = new StorableValuePipe({
   // The sentences need both; neither leaves.
   validationError: { target: true, value: true },
   exceptionFactory: (errors) =>
-    new ValidationFailedError(errors.flatMap((error) => validationDetails(error))),
+    new ValidationFailedError(
+      errors
+        .slice(0, MAX_EXPLAINED)
+        .flatMap((error) => validationDetails(error))
+        .slice(0, MAX_EXPLAINED),
+    ),
 });

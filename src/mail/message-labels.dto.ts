@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayUnique, IsArray } from 'class-validator';
+import { ArrayMaxSize, IsArray } from 'class-validator';
 import type { LabelRequest } from '../gmail/gmail.types';
 import { EXAMPLE_ID } from '../http/problem';
-import { IsOptionalNotNull, IsPlainText } from '../http/validation';
+import { IsOptionalNotNull, IsPlainText, IsWithoutRepetitions } from '../http/validation';
 
 /** As many as Gmail takes. */
 const MAX_LABELS = 100;
@@ -19,7 +19,7 @@ export class ModifyMessageDto implements Partial<LabelRequest> {
   @IsOptionalNotNull()
   @IsArray()
   @ArrayMaxSize(MAX_LABELS)
-  @ArrayUnique()
+  @IsWithoutRepetitions()
   @IsPlainText(225, { each: true })
   addLabelIds?: string[];
 
@@ -33,7 +33,7 @@ export class ModifyMessageDto implements Partial<LabelRequest> {
   @IsOptionalNotNull()
   @IsArray()
   @ArrayMaxSize(MAX_LABELS)
-  @ArrayUnique()
+  @IsWithoutRepetitions()
   @IsPlainText(225, { each: true })
   removeLabelIds?: string[];
 }

@@ -23,11 +23,11 @@ const RESERVED: ReadonlySet<string> = new Set([
 export function headerFaults(headers: object): ProblemDetail[] {
   const entries: [string, unknown][] = Object.entries(headers);
   const fault = (name: string, message: string) => ({ path: name ? `headers.${name}` : 'headers', message });
+  if (entries.length > MAX_HEADERS) return [fault('', `must not be more than ${MAX_HEADERS} headers`)];
   const faults = entries.flatMap(([name, value]) => {
     const message = faultOf(name.toLowerCase(), value);
     return message === undefined ? [] : [fault(name, message)];
   });
-  if (entries.length > MAX_HEADERS) faults.push(fault('', `must not be more than ${MAX_HEADERS} headers`));
   const names = entries.map(([name]) => name.toLowerCase());
   const twice = entries.find(([name], index) => names.indexOf(name.toLowerCase()) !== index);
   if (twice) faults.push(fault(twice[0], 'is there twice: the case of letters makes no other header'));
