@@ -18,11 +18,12 @@ export class EventViewService {
   ) {}
 
   /**
+   * @param view its times in RFC 3339
    * @param after the last event of the page before; with the newest first, what is older follows
    * @throws CursorExpiredError when `after` is not in the log; ValidationFailedError when there is no such mailbox; InvalidValueError
    *   for times that do not exist, or of which none lies between
    */
-  async list(view: EventView, after: string | undefined, limit: number): Promise<EventPage> {
+  async list(view: EventView<string>, after: string | undefined, limit: number): Promise<EventPage> {
     const [since, until] = [time('since', view.since), time('until', view.until)];
     if (since !== undefined && until !== undefined && since >= until)
       throw new InvalidValueError('until', 'until must be later than since');
@@ -36,6 +37,7 @@ export class EventViewService {
   }
 }
 
-function time(path: string, text: string | undefined): string | undefined {
-  return text === undefined ? undefined : new Date(readTime(path, text)).toISOString();
+/** A `Date` and no text: PostgreSQL writes years before 1 and after 9999 in its own way. */
+function time(path: string, text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(readTime(path, text));
 }

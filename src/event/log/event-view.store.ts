@@ -8,12 +8,12 @@ import type { LogPosition } from './log-position';
 import { type PositionRow, toPosition } from './log-position.store';
 
 /** How somebody looks at the log: from which end, and at which time of it. */
-export interface EventView extends EventFilter {
+export interface EventView<Time = Date> extends EventFilter {
   order: 'asc' | 'desc';
-  /** RFC 3339: appended then or later. */
-  since: string | undefined;
-  /** RFC 3339: appended before then. */
-  until: string | undefined;
+  /** Appended then or later. */
+  since: Time | undefined;
+  /** Appended before then. */
+  until: Time | undefined;
 }
 
 export interface ViewRows {

@@ -78,6 +78,19 @@ describe('the list of events for people', () => {
     expect(await all('since=2026-01-01T01:10:00%2B01:00', 50)).toEqual([10, 11]);
   });
 
+  it.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00%2B23:59'])(
+    'takes times long ago: %s',
+    async (time) => {
+      expect(await all(`since=${time}`, 50)).toEqual(minutes(0, 12));
+      expect(await all(`until=${time}`, 50)).toEqual([]);
+    },
+  );
+
+  it('takes times far ahead', async () => {
+    expect(await all('until=9999-12-31T23:59:59-23:59', 50)).toEqual(minutes(0, 12));
+    expect(await all('since=9999-12-31T23:59:59-23:59', 50)).toEqual([]);
+  });
+
   it('finds where a time begins in the log', async () => {
     for (const minute of [0, 5, 11]) {
       const [row] = await dataSource.query<[{ position: string }]>(
