@@ -3,6 +3,7 @@ import type { Caller } from '../access/key/caller';
 import type { Scope } from '../access/key/scope';
 import { ValidationFailedError } from '../http/http.errors';
 import type { ProblemDetail } from '../http/problem';
+import { MAX_EXPLAINED } from '../http/validation';
 import { unknownField } from '../http/validation-details';
 
 /** By whom a tool is called, and for how long somebody waits for the result. */
@@ -87,11 +88,14 @@ function read<Input extends z.ZodObject>(schema: Input, given: unknown): z.outpu
   const { success, data, error } = schema.safeParse(given ?? {});
   if (success) return data;
   const known = Object.keys(schema.shape);
-  throw new ValidationFailedError(error.issues.flatMap((issue) => faultsOf(issue, known)));
+  const issues = error.issues.slice(0, MAX_EXPLAINED);
+  throw new ValidationFailedError(issues.flatMap((issue) => faultsOf(issue, known)));
 }
 
 function faultsOf(issue: z.core.$ZodIssue, known: string[]): ProblemDetail[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: key, message: unknownField(key, known) }));
+    return issue.keys
+      .slice(0, MAX_EXPLAINED)
+      .map((key) => ({ path: key, message: unknownField(key, known) }));
   return [{ path: issue.path.join('.'), message: issue.message }];
 }

@@ -11,6 +11,7 @@ const message = new GmailIdPipe('message', 64);
 /** A mailbox to filter by. */
 export const MAILBOX = z
   .string('must be the id of a mailbox')
+  .refine((id) => !id.includes('\0'), 'must not contain NUL characters')
   .describe(`The id of a mailbox, such as ${EXAMPLE_ID.mailbox}; \`list_mailboxes\` has them`);
 
 /** The mailbox that it is about. What cannot be an id names nothing, and is answered as such. */

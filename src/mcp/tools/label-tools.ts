@@ -20,12 +20,18 @@ const listLabels = ({ mail }: AgentServices): Tool =>
     }),
   });
 
+const LABEL_WANTED = 'must be the id of a label';
+
 /** As many as the API takes. */
 const MAX_LABELS = 100;
 
 const LABELS = z
   .array(
-    z.string('must be the id of a label').min(1, 'must be the id of a label'),
+    z
+      .string(LABEL_WANTED)
+      .min(1, LABEL_WANTED)
+      .max(225, LABEL_WANTED)
+      .refine((id) => !/\p{Cc}/u.test(id), LABEL_WANTED),
     'must be a list of ids of labels',
   )
   .max(MAX_LABELS, `must not have more than ${MAX_LABELS} of them`)

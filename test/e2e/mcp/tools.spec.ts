@@ -234,6 +234,24 @@ describe('the tools of POST /mcp', () => {
     expect([isError, result]).toMatchObject([true, { code: 'insufficient_scope' }]);
   });
 
+  it('refuses what nothing can be called, without a failure of its own', async () => {
+    for (const tool of ['list_events', 'next_event'])
+      expect(await agent.call(tool, { mailboxId: '\0' })).toMatchObject({
+        isError: true,
+        result: { status: 400, errors: [{ path: 'mailboxId' }] },
+      });
+  });
+
+  it('explains some of very many faults', async () => {
+    for (const [faults, input] of [
+      [100, { types: Array<string>(50_000).fill('x') }],
+      [100, Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, 1]))],
+    ] as const) {
+      const { result } = await agent.call<{ errors: unknown[] }>('list_events', input);
+      expect(result.errors).toHaveLength(faults);
+    }
+  });
+
   it('counts with the rate limit and is in the log without what was read', async () => {
     app.google.deliver(ADA, { subject: 'A secret subject' });
     await agent.call('list_events', { limit: 100 });
