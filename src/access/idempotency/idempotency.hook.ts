@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../../common/describe-error';
 import { InvalidValueError } from '../../common/inboxwire.error';
-import { MCP_ROUTE } from '../../common/mcp-route';
 import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './idempotency.errors';
 import { IdempotencyService } from './idempotency.service';
 import type { KeptResponse } from './idempotency.types';
@@ -54,8 +53,8 @@ export class IdempotencyHook {
   private async before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const key = request.headers['idempotency-key'];
     if (key === undefined || request.method !== 'POST' || request.caller === null) return undefined;
-    // What is asked there is answered in a stream, or asked again at no cost.
-    if (request.routeOptions.url === MCP_ROUTE) return undefined;
+    // Of the API alone. What agents ask is answered in a stream, or asked again at no cost; forms are not what is told apart here.
+    if (!request.routeOptions.url?.startsWith('/v1/')) return undefined;
     if (typeof key !== 'string' || !KEY.test(key))
       throw new InvalidValueError(HEADER, `${HEADER} must be 1 to 255 visible ASCII characters`);
     const fingerprint = fingerprintOf(request.method, request.url, request.body);

@@ -12,7 +12,7 @@ const MAX_SEARCHED = 320;
 
 export async function mailboxesPage(context: PageContext): Promise<PageResponse> {
   const { now } = context;
-  const q = given(context, 'q')?.slice(0, MAX_SEARCHED).replaceAll('\0', '');
+  const q = given(context, 'q')?.slice(0, MAX_SEARCHED);
   const status = oneOf(context, 'status', MAILBOX_STATUSES);
   const cursor = given(context, 'cursor');
   const found = await context.get(MailboxSearchService).search(q, status, { cursor, limit: PAGE_SIZE });

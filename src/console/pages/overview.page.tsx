@@ -25,7 +25,7 @@ const PERIODS: Record<string, Period> = {
 
 export async function overviewPage(context: PageContext): Promise<PageResponse> {
   const chosen = context.query.get('period') ?? 'hour';
-  const periodName = chosen in PERIODS ? chosen : 'hour';
+  const periodName = Object.hasOwn(PERIODS, chosen) ? chosen : 'hour';
   const period = PERIODS[periodName]!;
   const overview = context.get(OverviewService);
   const [steps, troubles, counts] = await Promise.all([

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allows } from '../../access/key/scope';
 import { describeError } from '../../common/describe-error';
 import { toErrorResponse } from '../../http/error-response';
-import { ConsoleRefusal, FormRefusedError } from '../console.errors';
+import { ConsoleRefusal, FormRefusedError, NoSuchPageError } from '../console.errors';
 import type { PageContext } from '../page';
 import type * as Pages from '../pages/all-pages';
 import type { SignInFacts } from '../pages/sign-in.page';
@@ -34,6 +34,8 @@ export class ConsolePages {
 
   async answer(name: RouteName, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const context = this.contextOf(request, reply);
+    // What PostgreSQL cannot even look for is the id of nothing.
+    if (Object.values(context.params).some((id) => id.includes('\0'))) throw new NoSuchPageError();
     const response = await this.pages.HANDLERS[name](context);
     if (response === 'streamed') return reply;
     if ('redirect' in response) return reply.redirect(CONSOLE_ROOT + response.redirect, 303);
@@ -92,6 +94,12 @@ export class ConsolePages {
   }
 }
 
+/** Where the API says something that is of no use to who looks at a page. */
+const DETAILS: Readonly<Record<number, string>> = {
+  413: 'The form is larger than any that this console has. Nothing was done.',
+  500: 'It is in the log, with the id of this request.',
+};
+
 function explain(
   error: unknown,
   request: FastifyRequest,
@@ -103,6 +111,6 @@ function explain(
   const { problem, headers } = toErrorResponse(error, String(request.id), request);
   const { 'Retry-After': retryAfter } = headers;
   const { status, title } = problem;
-  const detail = status === 500 ? 'It is in the log, with the id of this request.' : problem.detail;
+  const detail = DETAILS[status] ?? problem.detail;
   return { status, title, detail, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } };
 }

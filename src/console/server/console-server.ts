@@ -28,6 +28,9 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 const EVENT_STREAM: RouteName = 'GET /events/stream';
 
+/** Of the forms that anybody may send, in bytes: to read a million fields takes long. The others are of who is signed in. */
+const MAX_SIGN_IN_BYTES = 16 * 1024;
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null for those who are not signed in to the console. */
@@ -66,16 +69,15 @@ export class ConsoleServer {
         url,
         onRequest: (request, reply) => this.admit(request, reply, needed, name),
         ...(method === 'POST' && { preHandler: csrfProtection }),
+        // Without a body there is nothing in it, and it would never end.
+        ...(name === EVENT_STREAM && { exposeHeadRoute: false }),
         handler: (request, reply) => this.pages.answer(name, request, reply),
       });
     }
+    const forAnybody = { preHandler: csrfProtection, bodyLimit: MAX_SIGN_IN_BYTES };
     scope.get('/sign-in', (request, reply) => this.signIn.show(request, reply));
-    scope.post('/sign-in', { preHandler: csrfProtection }, (request, reply) =>
-      this.signIn.begin(request, reply),
-    );
-    scope.post('/sign-out', { preHandler: csrfProtection }, (request, reply) =>
-      this.signIn.end(request, reply),
-    );
+    scope.post('/sign-in', forAnybody, (request, reply) => this.signIn.begin(request, reply));
+    scope.post('/sign-out', forAnybody, (request, reply) => this.signIn.end(request, reply));
     scope.get('/assets/:name', this.asset());
     scope.setNotFoundHandler(() => {
       throw new NoSuchPageError();

@@ -73,6 +73,31 @@ describe('in the console', () => {
       });
     });
 
+    it('is sent anew whatever key for repetitions it brings, and needs its token', async () => {
+      const client = await signedIn();
+      const csrf = tokenIn((await client.get('/console/mailboxes')).html);
+      const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const send = (fields: Record<string, string>) =>
+        fetch(`${app.service.address}/console/api-keys`, {
+          method: 'POST',
+          headers: { cookie, 'idempotency-key': 'a-form' },
+          body: new URLSearchParams({ name: 'by a form', scopes: 'read', ...fields }),
+        });
+      const before = await keysOfForms();
+      const statuses = [await send({ csrf }), await send({}), await send({ csrf })].map(
+        ({ status }) => status,
+      );
+      expect(statuses).toEqual([200, 403, 200]);
+      expect(await keysOfForms()).toBe(before + 2);
+    });
+
+    it('of signing in is not read when it is large', async () => {
+      const client = visitor();
+      const csrf = tokenIn((await client.get('/console/sign-in')).html);
+      const { status, html } = await client.post('/console/sign-in', { key: 'x'.repeat(20_000) }, { csrf });
+      expect([status, html]).toEqual([413, expect.stringContaining('larger than any')]);
+    });
+
     it('that changed something is in the log with the key that did it', async () => {
       const { id, key } = await newKey('admin');
       const client = await signedIn(key);
@@ -155,6 +180,24 @@ describe('in the console', () => {
       const { status, html, headers } = await (await signedIn()).get(path);
       expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
       expect(html).toContain('<h1>');
+    });
+
+    it.each([
+      '/console/mailboxes/%00',
+      '/console/events?mailboxId=mbx_%00',
+      '/console/events?cursor=%00',
+      '/console/events/rows?after=%00',
+      '/console/mailboxes?q=%00',
+      '/console?period=constructor',
+    ])('is no failure of the service, whatever is asked for: %s', async (path) => {
+      expect((await (await signedIn()).get(path)).status).toBeLessThan(500);
+    });
+
+    it('is not begun for who wants no more of the stream than its headers', async () => {
+      const client = await signedIn();
+      const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const head = { method: 'HEAD', headers: { cookie }, signal: AbortSignal.timeout(10_000) };
+      expect((await fetch(`${app.service.address}/console/events/stream`, head)).status).toBe(404);
     });
 
     it('is where / leads', async () => {
