@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { onRequestHookHandler, RouteOptions } from 'fastify';
 import { describeAccess } from './access';
 import { describeTryOut } from './try-out';
 import { shareErrors } from './share-errors';
@@ -31,6 +32,7 @@ export const TAGS = {
  * @returns what makes the description
  */
 export function serveDocumentation(application: NestFastifyApplication): () => OpenAPIObject {
+  application.getHttpAdapter().getInstance().addHook('onRoute', protectPage);
   const describe = () => describeApi(application);
   SwaggerModule.setup('docs', application, describe, {
     jsonDocumentUrl: 'openapi.json',
@@ -38,6 +40,23 @@ export function serveDocumentation(application: NestFastifyApplication): () => O
     swaggerOptions: { persistAuthorization: true },
   });
   return describe;
+}
+
+/** The page keeps a key, so that no other may show it within itself. */
+const PAGE_HEADERS = {
+  'content-security-policy': "frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+function protectPage(route: RouteOptions): void {
+  if (!/^\/docs(\/|$)/.test(route.url)) return;
+  const addHeaders: onRequestHookHandler = (_request, reply, done) => {
+    void reply.headers(PAGE_HEADERS);
+    done();
+  };
+  route.onRequest = [...[route.onRequest ?? []].flat(), addHeaders];
 }
 
 /** Schemas by name: Nest lists them as it comes across them, which any new controller would change. */

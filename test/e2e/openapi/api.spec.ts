@@ -48,6 +48,14 @@ describe('the API', () => {
     expect(script).toContain('"persistAuthorization": true');
   });
 
+  it('lets no other page show it within itself, as it keeps a key', async () => {
+    for (const path of ['/docs', '/docs/swagger-ui-init.js']) {
+      const { headers } = await call('GET', path);
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
   it('fills in nothing that may be left out, and proposes bodies with what is required and no more', () => {
     const operations = Object.values(description.paths).flatMap((methods) => Object.values(methods));
     for (const { parameters = [] } of operations)
