@@ -34,7 +34,13 @@ describe('what the API says', () => {
     ['GET', '/v1/events?limit=abc', undefined, 'limit', 'limit must be an integer number'],
     ['DELETE', `/v1/endpoints/${NO_ENDPOINT}?force=true`, undefined, 'force', NOTHING('force')],
     ['POST', `/v1/endpoints/${NO_ENDPOINT}/test?dry=1`, undefined, 'dry', NOTHING('dry')],
-    ['DELETE', `/v1/mailboxes/${NO_MAILBOX}?erse=true`, undefined, 'erse', 'erse is unknown: did you mean erase?'],
+    [
+      'DELETE',
+      `/v1/mailboxes/${NO_MAILBOX}?erse=true`,
+      undefined,
+      'erse',
+      'erse is unknown: did you mean erase?',
+    ],
     ['GET', `/v1/mailboxes/${NO_MAILBOX}?limit=5`, undefined, 'limit', NOTHING('limit')],
     [
       'POST',
