@@ -87,7 +87,7 @@ export class ApiRequests {
       requiredKeys: [],
     });
     const others = fc.oneof(
-      { weight: 8, arbitrary: fc.constant({}) },
+      { weight: 18, arbitrary: fc.constant({}) },
       { weight: 1, arbitrary: fc.dictionary(uglyText, uglyJson, { maxKeys: 2 }) },
       {
         weight: 1,
