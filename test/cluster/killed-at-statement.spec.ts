@@ -2,6 +2,7 @@ import { Receiver } from '../fakes/receiver/receiver';
 import { type Moment, StatementProxy } from '../support/database/statement-proxy';
 import { eventually } from '../support/eventually';
 import { type ClusterReplica, TestCluster } from '../support/program/test-cluster';
+import { nothingIsUnderWay } from '../support/sync/background';
 
 /** The statements of a change are those that each of so many changes makes. */
 const ROUNDS = 3;
@@ -34,13 +35,7 @@ describe('a process that is killed at a statement of a change', () => {
   };
   const received = (messageId: string) =>
     receiver.received.filter(({ event }) => event.data.messageId === messageId);
-  const isSettled = async () => {
-    const rows = await cluster.database.dataSource.query<unknown[]>(
-      `SELECT FROM delivery_cursors, mailbox_cursors, mailbox_snapshots
-       WHERE sequence < high_watermark OR delivery_cursors.claimed_by IS NOT NULL OR state <> 'ready'`,
-    );
-    return rows.length === 0;
-  };
+  const isSettled = () => nothingIsUnderWay(cluster.database);
   const delivered = async (address: string) => {
     const { id } = cluster.google.deliver(address);
     await eventually(() => received(id).length > 0);

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { HIDDEN } from '../../delivery/api/endpoint-headers';
 import type { Endpoint } from '../../delivery/endpoint/endpoint.types';
 import { Field } from '../layout/components';
 import type { FormFaults } from './form-faults';
@@ -14,16 +15,13 @@ export const CONDITION_FIELDS = ['filter', 'rateLimit', 'headers'] as const;
 
 export const NO_CONDITIONS: Conditions = { filter: '', rateLimit: '', headers: '' };
 
-const HIDDEN = '***';
-const SEPARATOR = ': ';
-
-/** Values of headers are never shown. */
+/** Values of headers are hidden in it already. */
 export function conditionsOf({ filter, rateLimit, headers }: Endpoint): Conditions {
   return {
     filter: filter === null ? '' : JSON.stringify(filter, null, 2),
     rateLimit: rateLimit === null ? '' : String(rateLimit),
-    headers: Object.keys(headers ?? {})
-      .map((name) => `${name}${SEPARATOR}${HIDDEN}`)
+    headers: Object.entries(headers ?? {})
+      .map(([name, hidden]) => `${name}: ${hidden}`)
       .join('\n'),
   };
 }

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
+import { nothingIsUnderWay } from '../../support/sync/background';
 
 const ADA = 'ada@example.com';
 const CHANGES = 30;
@@ -29,13 +30,7 @@ describe('a change, from its push to its webhook', () => {
     const { id } = app.google.deliver(ADA);
     await eventually(() => receiver.received.some(({ event }) => event.data.messageId === id));
   };
-  const isSettled = async () => {
-    const rows = await app.database.dataSource.query<unknown[]>(
-      `SELECT FROM delivery_cursors, mailbox_cursors, mailbox_snapshots
-       WHERE sequence < high_watermark OR delivery_cursors.claimed_by IS NOT NULL OR state <> 'ready'`,
-    );
-    return rows.length === 0;
-  };
+  const isSettled = () => nothingIsUnderWay(app.database);
 
   it(`makes ${MAX_STATEMENTS} statements at most`, async () => {
     await deliver();
