@@ -216,6 +216,7 @@ describe('connecting a mailbox', () => {
   it.each([
     [{ redirectUrl: '/done' }, 'redirectUrl'],
     [{ redirectUrl: 'javascript:alert(1)' }, 'redirectUrl'],
+    [{ redirectUrl: 'https://app.example;sandbox/' }, 'redirectUrl'],
     [{ externalId: '' }, 'externalId'],
     [{ externalId: 'a\0b' }, 'externalId'],
     [{ loginHint: 7 }, 'loginHint'],
