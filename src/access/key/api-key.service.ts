@@ -4,10 +4,13 @@ import { isId, newId } from '../../common/id';
 import { InvalidValueError, NotFoundError } from '../../common/inboxwire.error';
 import type { ApiKeyDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto';
 import type { ApiKeyEntity } from './api-key.entity';
+import { readTime } from '../../http/validation';
 import { ApiKeyStore } from './api-key.store';
 import { digestOf, newKey } from './key-text';
 import { ApiKeyCache } from './api-key-cache.service';
 import { SCOPES } from './scope';
+
+const LAST_TIME = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Makes, shows and revokes API keys. */
 @Injectable()
@@ -19,7 +22,7 @@ export class ApiKeyService {
 
   /**
    * @returns the key, which nobody can ask for again
-   * @throws InvalidValueError when it would have expired already
+   * @throws InvalidValueError for an end that has passed, or is none
    */
   async create({ name, scopes, expiresAt }: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     const key = newKey();
@@ -54,8 +57,11 @@ export class ApiKeyService {
 }
 
 function readFuture(text: string): Date {
-  const time = Date.parse(text);
-  if (!(time > Date.now())) throw new InvalidValueError('expiresAt', 'expiresAt must be a time to come');
+  const time = readTime('expiresAt', text);
+  if (time <= Date.now()) throw new InvalidValueError('expiresAt', 'expiresAt must be a time to come');
+  // By its offset the year can be 10000 in UTC, which RFC 3339 cannot write.
+  if (time > LAST_TIME)
+    throw new InvalidValueError('expiresAt', 'expiresAt must be before the year 10000 in UTC');
   return new Date(time);
 }
 

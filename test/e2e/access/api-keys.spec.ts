@@ -147,6 +147,8 @@ describe('API keys', () => {
     [{ name: 'x', scopes: ['root'] }, 'scopes'],
     [{ name: 'x', scopes: ['read'], expiresAt: 'tomorrow' }, 'expiresAt'],
     [{ name: 'x', scopes: ['read'], expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
+    [{ name: 'x', scopes: ['read'], expiresAt: '9999-12-31T23:59:59-23:59' }, 'expiresAt'],
+    [{ name: 'x', scopes: ['read'], expiresAt: '2030-02-30T00:00:00Z' }, 'expiresAt'],
     [{ name: 'x\u0000', scopes: ['read'] }, 'name'],
   ])('are not made of %j', async (body, path) => {
     const answer = await call(app.service.address, 'POST', '/v1/api-keys', { body });
