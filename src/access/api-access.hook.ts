@@ -46,7 +46,7 @@ export class ApiAccessHook {
     const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const caller = await this.callerOf(key, request, reply);
     request.caller = caller;
-    await this.limits.count(request, reply);
+    await this.count(request, reply);
     const needed = scopeFor(request.method, route);
     if (!allows(caller.scopes, needed)) throw new MissingScopeError(needed);
     if (route === STREAM_ROUTE || route === MCP_ROUTE) this.streams.add(caller, reply.raw);
@@ -54,6 +54,11 @@ export class ApiAccessHook {
       // It is written past Fastify, which would leave these out.
       for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value!);
     }
+  }
+
+  /** Counts a request of its caller that came in another way, or is more than one. @throws RateLimitedError */
+  count(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.limits.count(request, reply);
   }
 
   /** Whose key it is. @throws ApiKeyRequiredError, or RateLimitedError for who has brought too many wrong ones */

@@ -3,6 +3,7 @@ import { AccessModule } from '../access/access.module';
 import { OverviewService } from './overview/overview.service';
 import { OverviewStore } from './overview/overview.store';
 import { SetupChecks } from './setup/setup-checks.service';
+import { ConsoleAccess } from './server/console-access.service';
 import { ConsolePages } from './server/console-pages.service';
 import { ConsoleServer } from './server/console-server';
 import { SignInService } from './server/sign-in.service';
@@ -15,6 +16,7 @@ import { ConsoleStreams } from './session/console-streams.service';
   imports: [AccessModule],
   providers: [
     ConsoleServer,
+    ConsoleAccess,
     ConsolePages,
     SignInService,
     ConsoleSessionStore,

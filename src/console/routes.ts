@@ -45,3 +45,5 @@ export const ROUTES = {
 } as const satisfies Record<string, Scope>;
 
 export type RouteName = keyof typeof ROUTES;
+
+export const EVENT_STREAM: RouteName = 'GET /events/stream';

@@ -11,6 +11,7 @@ import type { SignInFacts } from '../pages/sign-in.page';
 import type { RouteName } from '../routes';
 import { ConsoleStreams } from '../session/console-streams.service';
 import { ConsoleAssets } from '../assets/console-assets';
+import { formToken } from './console-access.service';
 import { formOf } from './forms';
 import { CONSOLE_ROOT } from '../console-root';
 
@@ -47,7 +48,7 @@ export class ConsolePages {
   }
 
   sendSignIn(reply: FastifyReply, facts: Omit<SignInFacts, 'csrfToken'>): FastifyReply {
-    const page = this.pages.signInPage({ ...facts, csrfToken: reply.generateCsrf() });
+    const page = this.pages.signInPage({ ...facts, csrfToken: formToken(reply, null) });
     return reply.type(HTML).send(this.pages.renderPage({ ...page, assets: this.assets }));
   }
 
@@ -76,12 +77,14 @@ export class ConsolePages {
       params: (request.params ?? {}) as Record<string, string>,
       query: url.searchParams,
       form: formOf(request),
-      csrfToken: reply.generateCsrf(),
+      csrfToken: formToken(reply, session),
       now: new Date(),
       can: (scope) => allows(session.caller.scopes, scope),
       get: <T>(service: Type<T>) => this.services.get(service, { strict: false }),
       stream: () => {
         reply.hijack();
+        // It is written past Fastify, which would leave these out.
+        for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value!);
         this.streams.add(session, reply.raw);
         return reply.raw;
       },

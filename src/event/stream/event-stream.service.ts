@@ -17,7 +17,7 @@ const RETRY_SPREAD_MS = 2_000;
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-cache, no-store, no-transform',
   'x-accel-buffering': 'no',
   // When a replica stops, nobody is to come back on the same connection.
   connection: 'close',

@@ -15,15 +15,9 @@ describe('in the console', () => {
   const signedIn = (key = API_KEY) => ConsoleClient.signedIn(app.service.address, key);
   const newKey = (scope: string, more: object = {}) =>
     app.api.post('/v1/api-keys', { name: `a ${scope} key`, scopes: [scope], ...more }, 201);
-  /** The same browser at another replica. */
-  const elsewhere = (client: ConsoleClient) => {
-    const other = new ConsoleClient(replica.address);
-    for (const [name, value] of client.cookies) other.cookies.set(name, value);
-    return other;
-  };
 
   describe('a form', () => {
-    const syncs = async (client: ConsoleClient, options: Parameters<ConsoleClient['post']>[2]) => {
+    const makesKey = async (client: ConsoleClient, options: Parameters<ConsoleClient['post']>[2]) => {
       const { status, html, headers } = await client.post(
         '/console/api-keys',
         { name: 'by a form', scopes: 'read' },
@@ -39,11 +33,11 @@ describe('in the console', () => {
       ['without its token', { csrf: null }],
       ['with a token that is made up', { csrf: 'x'.repeat(40) }],
       ['from another origin', { origin: 'https://evil.example' }],
-      ['from an origin that is not told', { origin: 'null' }],
+      ['from an origin that is not named', { origin: 'null' }],
     ])('%s is answered 403 with a page, and does nothing', async (_, options) => {
       const client = await signedIn();
       const before = await keysOfForms();
-      const { status, html } = await syncs(client, options);
+      const { status, html } = await makesKey(client, options);
       expect(status).toBe(403);
       expect(html).toContain('The form was refused');
       expect(await keysOfForms()).toBe(before);
@@ -52,22 +46,38 @@ describe('in the console', () => {
     it('with the token of another browser is refused', async () => {
       const [client, other] = [await signedIn(), await signedIn()];
       const csrf = tokenIn((await other.get('/console/mailboxes')).html);
-      expect((await syncs(client, { csrf })).status).toBe(403);
+      expect((await makesKey(client, { csrf })).status).toBe(403);
     });
 
-    it('of the console itself is heeded, from the public address too', async () => {
+    it('with the token of another session of the same browser is refused, and with that of sign-in', async () => {
+      const client = visitor();
+      const ofNobody = tokenIn((await client.get('/console/sign-in')).html);
+      await client.signIn(API_KEY);
+      const ofFirst = tokenIn((await client.get('/console/mailboxes')).html);
+      expect((await makesKey(client, { csrf: ofFirst })).status).toBe(200);
+      const secret = client.cookies.get('inboxwire_csrf');
+      // In another tab, which was open before.
+      expect((await client.post('/console/sign-in', { key: API_KEY }, { csrf: ofNobody })).status).toBe(303);
+      expect(client.cookies.get('inboxwire_csrf')).toBe(secret);
+      const before = await keysOfForms();
+      for (const csrf of [ofFirst, ofNobody]) expect((await makesKey(client, { csrf })).status).toBe(403);
+      expect(await keysOfForms()).toBe(before);
+      expect((await makesKey(client.at(replica.address), { origin: replica.address })).status).toBe(200);
+    });
+
+    it('of the console itself is accepted, from the public address too', async () => {
       const client = await signedIn();
       const before = await keysOfForms();
-      expect((await syncs(client, {})).status).toBe(200);
-      expect((await syncs(client, { origin: app.service.settings.server.publicUrl })).status).toBe(200);
+      expect((await makesKey(client, {})).status).toBe(200);
+      expect((await makesKey(client, { origin: app.service.settings.server.publicUrl })).status).toBe(200);
       expect(await keysOfForms()).toBe(before + 2);
     });
 
     it('of who was signed out meanwhile is answered 403 and says so', async () => {
       const client = await signedIn();
       const csrf = tokenIn((await client.get('/console/mailboxes')).html);
-      await elsewhere(client).post('/console/sign-out', {}, { origin: replica.address });
-      expect(await syncs(client, { csrf })).toMatchObject({
+      await client.at(replica.address).post('/console/sign-out', {}, { origin: replica.address });
+      expect(await makesKey(client, { csrf })).toMatchObject({
         status: 403,
         html: expect.stringContaining('You are signed out'),
       });
@@ -76,7 +86,7 @@ describe('in the console', () => {
     it('is sent anew whatever key for repetitions it brings, and needs its token', async () => {
       const client = await signedIn();
       const csrf = tokenIn((await client.get('/console/mailboxes')).html);
-      const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const cookie = client.cookieHeader;
       const send = (fields: Record<string, string>) =>
         fetch(`${app.service.address}/console/api-keys`, {
           method: 'POST',
@@ -101,7 +111,7 @@ describe('in the console', () => {
     it('that changed something is in the log with the key that did it', async () => {
       const { id, key } = await newKey('admin');
       const client = await signedIn(key);
-      await syncs(client, {});
+      await makesKey(client, {});
       expect(app.logs.some((line) => line.includes('changed through the API') && line.includes(id))).toBe(
         true,
       );
@@ -195,9 +205,22 @@ describe('in the console', () => {
 
     it('is not begun for who wants no more of the stream than its headers', async () => {
       const client = await signedIn();
-      const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const cookie = client.cookieHeader;
       const head = { method: 'HEAD', headers: { cookie }, signal: AbortSignal.timeout(10_000) };
       expect((await fetch(`${app.service.address}/console/events/stream`, head)).status).toBe(404);
+    });
+
+    it('is protected as a stream of events too', async () => {
+      const headers = { cookie: (await signedIn()).cookieHeader };
+      const end = new AbortController();
+      const response = await fetch(`${app.service.address}/console/events/stream`, {
+        headers,
+        signal: end.signal,
+      });
+      end.abort();
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('cache-control')).toContain('no-store');
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     });
 
     it('is where / leads', async () => {

@@ -1,5 +1,6 @@
 import type { Service } from '../../../src/service';
 import { ConsoleClient, tokenIn } from '../../support/console/console-client';
+import { call } from '../../support/call';
 import { eventually } from '../../support/eventually';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
@@ -18,12 +19,6 @@ describe('the console', () => {
   const signedIn = (key = API_KEY) => ConsoleClient.signedIn(app.service.address, key);
   const newKey = (scope: string, more: object = {}) =>
     app.api.post('/v1/api-keys', { name: `a ${scope} key`, scopes: [scope], ...more }, 201);
-  /** The same browser at another replica. */
-  const elsewhere = (client: ConsoleClient) => {
-    const other = new ConsoleClient(replica.address);
-    for (const [name, value] of client.cookies) other.cookies.set(name, value);
-    return other;
-  };
 
   describe('signing in', () => {
     it('is asked of who comes without a session, and leads back to the page that was asked for', async () => {
@@ -82,15 +77,42 @@ describe('the console', () => {
     });
   });
 
+  it('logs who signs in and out with which key, and refused sign-ins, without what was sent', async () => {
+    const { id, key } = await newKey('read');
+    const client = visitor();
+    await client.signIn('iwk_a-wrong-key');
+    await client.signIn(key);
+    await client.post('/console/sign-out');
+    const lines = app.logs.map((line) => JSON.parse(line) as Record<string, unknown>);
+    for (const [message, facts] of [
+      ['a sign-in to the console was refused', { code: 'unauthorized', address: '127.0.0.1' }],
+      ['signed in to the console', { keyId: id }],
+      ['signed out of the console', { keyId: id }],
+    ] as const)
+      expect(lines).toContainEqual(
+        expect.objectContaining({ msg: message, requestId: expect.any(String), ...facts }),
+      );
+    for (const text of ['a-wrong-key', key]) expect(app.logs.join('\n')).not.toContain(text);
+  });
+
   describe('a session', () => {
     it('is good on every replica', async () => {
       const client = await signedIn();
-      expect((await elsewhere(client).get('/console/events')).status).toBe(200);
+      expect((await client.at(replica.address).get('/console/events')).status).toBe(200);
+    });
+
+    it('that has ended signs out all the same', async () => {
+      const client = await signedIn();
+      const csrf = tokenIn((await client.get('/console/mailboxes')).html);
+      await client.at(replica.address).post('/console/sign-out', {}, { origin: replica.address });
+      const { status, headers } = await client.post('/console/sign-out', {}, { csrf });
+      expect([status, headers.get('location')]).toEqual([303, '/console/sign-in']);
+      expect(client.cookies.has(SESSION)).toBe(false);
     });
 
     it('is over everywhere within 3 s after signing out', async () => {
       const client = await signedIn();
-      const other = elsewhere(client);
+      const other = client.at(replica.address);
       expect((await other.get('/console')).status).toBe(200);
       expect((await client.post('/console/sign-out')).status).toBe(303);
       await eventually(async () => (await other.get('/console')).status === 303, { timeout: 3_000 });
@@ -99,7 +121,7 @@ describe('the console', () => {
     it('is over everywhere within 3 s after its key was revoked', async () => {
       const { id, key } = await newKey('write');
       const client = await signedIn(key);
-      const other = elsewhere(client);
+      const other = client.at(replica.address);
       expect((await other.get('/console')).status).toBe(200);
       await app.api.delete(`/v1/api-keys/${id}`, 204);
       await eventually(async () => (await other.get('/console')).status === 303, { timeout: 3_000 });
@@ -127,7 +149,7 @@ describe('the console', () => {
     it('ends its stream of events within 3 s when it is over', async () => {
       const { id, key } = await newKey('read');
       const client = await signedIn(key);
-      const cookie = `${SESSION}=${client.cookies.get(SESSION)}`;
+      const cookie = client.cookieHeader;
       const response = await fetch(`${app.service.address}/console/events/stream`, { headers: { cookie } });
       expect([response.status, response.headers.get('content-type')]).toEqual([
         200,
@@ -153,6 +175,27 @@ describe('the console of an https address', () => {
     const client = await ConsoleClient.signedIn(app.service.address, API_KEY);
     expect(client.setCookies.length).toBeGreaterThanOrEqual(2);
     for (const cookie of client.setCookies) expect(cookie).toContain('Secure');
+  });
+
+  it('counts what is done in a session with the requests of its key', async () => {
+    const { key } = (
+      await call(app.service.address, 'POST', '/v1/api-keys', { body: { name: 'one', scopes: ['read'] } })
+    ).body as { key: string };
+    const client = await ConsoleClient.signedIn(app.service.address, key);
+    const answers = [];
+    for (let n = 0; n < 4; n++) answers.push(await client.get('/console/mailboxes'));
+    const { status } = await call(app.service.address, 'GET', '/v1/mailboxes', { key });
+    expect([...answers.map((answer) => answer.status), status]).toEqual([200, 200, 200, 200, 200]);
+    expect(answers.at(-1)!.headers.get('ratelimit-remaining')).toBe('1');
+    for (const path of ['/console/mailboxes', '/console/events/stream']) {
+      const refused = await client.get(path);
+      expect([refused.status, refused.headers.get('content-type')]).toEqual([
+        429,
+        'text/html; charset=utf-8',
+      ]);
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+    }
+    expect((await call(app.service.address, 'GET', '/v1/mailboxes', { key })).status).toBe(429);
   });
 
   it('slows down who guesses keys, as the API does', async () => {

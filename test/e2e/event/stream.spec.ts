@@ -68,7 +68,7 @@ describe('GET /v1/events/stream', () => {
     expect(client.retry).toBe(1_000);
     expect(client.response.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache, no-transform',
+      'cache-control': 'no-cache, no-store, no-transform',
       'x-accel-buffering': 'no',
     });
   });

@@ -21,6 +21,13 @@ export class ConsoleClient {
     return client;
   }
 
+  /** The same browser at another replica. */
+  at(origin: string): ConsoleClient {
+    const other = new ConsoleClient(origin);
+    for (const [name, value] of this.cookies) other.cookies.set(name, value);
+    return other;
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<ConsoleResponse> {
     return this.request('GET', path, undefined, headers);
   }
@@ -45,13 +52,18 @@ export class ConsoleClient {
     return this.request('POST', path, form, origin === null ? {} : { origin });
   }
 
+  /** Its cookies, for requests that are made without it. */
+  get cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   private async request(
     method: string,
     path: string,
     body: URLSearchParams | undefined,
     headers: Record<string, string>,
   ): Promise<ConsoleResponse> {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.cookieHeader;
     const response = await fetch(new URL(path, this.origin), {
       method,
       redirect: 'manual',
