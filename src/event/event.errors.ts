@@ -15,6 +15,18 @@ export class CursorExpiredError extends InboxwireError {
   }
 }
 
+/** More calls wait for an event than one key, or one process, may have. */
+export class TooManyWaitersError extends InboxwireError {
+  /** @param where what the limit is for */
+  constructor(max: number, where: 'with this key' | 'at this replica') {
+    super(
+      'unavailable',
+      `${max} calls wait for an event ${where} already. Try again when one of them has ended, or read the log page by page.`,
+      { retryable: true },
+    );
+  }
+}
+
 /** The replica ends its streams, and begins no new one. */
 export class StoppingError extends InboxwireError {
   constructor() {

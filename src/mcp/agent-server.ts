@@ -93,7 +93,7 @@ export class AgentServer {
     try {
       if (!allows(call.caller.scopes, tool.scope)) throw new MissingScopeError(tool.scope);
       const result = await this.run(tool, input, call);
-      if (tool.scope !== 'read') this.recordChange(tool, result, call);
+      if (tool.scope !== 'read') this.recordChange(tool, input as object, result, call);
       return toResult(result);
     } catch (error) {
       return { ...toResult(this.toProblem(error, tool, call)), isError: true };
@@ -109,9 +109,11 @@ export class AgentServer {
     }
   }
 
-  /** As each change through the API has its line. */
-  private recordChange({ name }: Tool, result: object, { caller, requestId }: ToolCall): void {
-    this.logger.log({ requestId, keyId: caller.id, tool: name, ...result }, 'changed through the API');
+  /** As each change through the API has its line. @param input what the tool has accepted */
+  private recordChange({ name }: Tool, input: object, result: object, call: ToolCall): void {
+    const { mailboxId } = input as { mailboxId?: string };
+    const line = { requestId: call.requestId, keyId: call.caller.id, tool: name, mailboxId, ...result };
+    this.logger.log(line, 'changed through the API');
   }
 
   private toProblem(error: unknown, { name }: Tool, { requestId }: ToolCall): object {

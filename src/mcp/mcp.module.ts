@@ -3,6 +3,7 @@ import { AccessModule } from '../access/access.module';
 import { ConnectionModule } from '../connection/connection.module';
 import { EventModule } from '../event/event.module';
 import { MailModule } from '../mail/mail.module';
+import { AgentServerLoader } from './agent-server.loader';
 import { AgentServices } from './agent-services';
 import { ApiSchemas } from './api-schemas';
 import { McpController } from './mcp.controller';
@@ -12,6 +13,6 @@ import { McpService } from './mcp.service';
 @Module({
   imports: [AccessModule, ConnectionModule, EventModule, MailModule],
   controllers: [McpController],
-  providers: [AgentServices, ApiSchemas, McpService],
+  providers: [AgentServerLoader, AgentServices, ApiSchemas, McpService],
 })
 export class McpModule {}

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ReadAdmissionHook } from '../access/read-admission.hook';
-import { canChangeLabels } from '../auth/scopes';
+import { ApiAccessHook } from '../access/api-access.hook';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { MCP_ROUTE } from '../common/mcp-route';
-import { GoogleSettings, ServerSettings } from '../config/settings';
-import type { AgentServer } from './agent-server';
-import { AgentServices } from './agent-services';
-import { ApiSchemas } from './api-schemas';
+import { ServerSettings } from '../config/settings';
+import { AgentServerLoader } from './agent-server.loader';
 import { ForbiddenOriginError } from './mcp.errors';
 
 /** Of the messages of one request, all of which are worked on at once. */
@@ -16,23 +13,18 @@ const MAX_BATCH = 20;
 /** Takes the calls of agents, each by itself: whichever replica gets it can answer it. */
 @Injectable()
 export class McpService {
-  private server: Promise<AgentServer> | undefined;
-
   constructor(
-    private readonly services: AgentServices,
-    private readonly admission: ReadAdmissionHook,
-    private readonly google: GoogleSettings,
+    private readonly servers: AgentServerLoader,
+    private readonly access: ApiAccessHook,
     private readonly settings: ServerSettings,
-    private readonly schemas: ApiSchemas,
   ) {}
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { origin } = request.headers;
     const { publicUrl } = this.settings;
     if (origin !== undefined && origin !== publicUrl) throw new ForbiddenOriginError(publicUrl);
-    if (Array.isArray(request.body) && request.body.length > MAX_BATCH)
-      throw new InvalidValueError('', `A batch must not have more than ${MAX_BATCH} messages.`);
-    const server = await (this.server ??= this.load());
+    if (Array.isArray(request.body)) await this.countBatch(request.body.length, request, reply);
+    const server = await this.servers.get();
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const response = await server.answer(this.toWebRequest(request), request.body ?? null, {
@@ -44,15 +36,11 @@ export class McpService {
     void reply.send(response);
   }
 
-  /** The SDK takes some 30 MB and a third of a second: only installations that agents call pay for it. */
-  private async load(): Promise<AgentServer> {
-    const { AgentServer } = await import('./agent-server.js');
-    const { allTools } = await import('./tools/all-tools.js');
-    return new AgentServer(
-      allTools(this.services, canChangeLabels(this.google.gmailScopes)),
-      this.admission,
-      this.schemas,
-    );
+  /** Each message is a request; the first one was counted when it came in. */
+  private async countBatch(length: number, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (length > MAX_BATCH)
+      throw new InvalidValueError('', `A batch must not have more than ${MAX_BATCH} messages.`);
+    for (let n = 1; n < length; n++) await this.access.count(request, reply);
   }
 
   /** The body is parsed already. */

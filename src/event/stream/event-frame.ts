@@ -8,6 +8,12 @@ export function eventFrame(event: InboxwireEvent): Buffer {
   return Buffer.from(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
+/** The event of such a frame. */
+export function eventIn(frame: Buffer): InboxwireEvent {
+  const text = frame.toString();
+  return JSON.parse(text.slice(text.indexOf('\ndata: ') + '\ndata: '.length)) as InboxwireEvent;
+}
+
 /**
  * What begins with a colon is a comment. An `id` without data shows a client how far it has got and calls no handler:
  * a filter may leave everything out for longer than the log is kept.

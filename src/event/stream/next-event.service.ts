@@ -1,13 +1,14 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service';
 import type { EventFilter, InboxwireEvent } from '../event.types';
-import { EventReaderService } from '../log/event-reader.service';
 import { toEvent } from '../log/event.row';
 import { BEGINNING, isAfter, type LogPosition } from '../log/log-position';
 import { LogPositionStore, toPosition } from '../log/log-position.store';
 import { CatchUpService } from './catch-up.service';
 import { matches } from './event-window';
+import { eventIn } from './event-frame';
 import { LogTailService, type TailSubscriber } from './log-tail.service';
+import { WaiterSlots } from './waiter-slots';
 
 /** The event that came, or null when none did; and where to go on in both cases. */
 export interface NextEvent {
@@ -15,6 +16,9 @@ export interface NextEvent {
   /** An event id; null when the log is empty. */
   cursor: string | null;
 }
+
+/** One of them costs a few KB, and holds nothing of the database while it waits. */
+const MAX_WAITERS = { total: 2_000, ofCaller: 500 };
 
 /** How far the log was read for somebody, and what was found there. */
 interface Found {
@@ -28,9 +32,9 @@ interface Found {
 @Injectable()
 export class NextEventService implements OnModuleDestroy {
   private readonly stopping = new AbortController();
+  private readonly slots = new WaiterSlots(MAX_WAITERS);
 
   constructor(
-    private readonly events: EventReaderService,
     private readonly positions: LogPositionStore,
     private readonly catchUps: CatchUpService,
     private readonly tail: LogTailService,
@@ -41,10 +45,24 @@ export class NextEventService implements OnModuleDestroy {
    * The first event after another one. It is told apart from the end of the wait by being there.
    *
    * @param after the event to go on from; null: the beginning of the log; undefined: its end
-   * @param signal ends the wait early
-   * @throws CursorExpiredError when the log does not hold `after`; ValidationFailedError when there is no such mailbox
+   * @param wait by whom and for how long; the signal ends it early
+   * @throws CursorExpiredError when the log does not hold `after`; ValidationFailedError when there is no such mailbox;
+   *   TooManyWaitersError
    */
   async after(
+    after: string | null | undefined,
+    filter: EventFilter,
+    wait: { callerId: string; waitMs: number; signal: AbortSignal },
+  ): Promise<NextEvent> {
+    const leave = this.slots.take(wait.callerId);
+    try {
+      return await this.find(after, filter, wait);
+    } finally {
+      leave();
+    }
+  }
+
+  private async find(
     after: string | null | undefined,
     filter: EventFilter,
     { waitMs, signal }: { waitMs: number; signal: AbortSignal },
@@ -88,7 +106,7 @@ export class NextEventService implements OnModuleDestroy {
     if (entries) {
       const found = entries.find((entry) => matches(filter, entry));
       if (!found) return { position: entries.at(-1)?.position ?? from, isAtEnd: true };
-      return { event: await this.events.get(found.position.id!), position: found.position };
+      return { event: eventIn(found.frame), position: found.position };
     }
     const { end } = this.tail;
     const { rows, passed } = await this.catchUps.page(from, filter);

@@ -56,8 +56,12 @@ const nextEvent = ({ nextEvents }: AgentServices): Tool =>
       event: EVENT.nullable(),
       cursor: z.string().nullable().describe('Pass it as `after`, also when it is null'),
     }),
-    run: ({ after, types, mailboxId, waitSeconds }, { signal }) =>
-      nextEvents.after(after, { mailboxId, types }, { waitMs: waitSeconds * 1_000, signal }),
+    run: ({ after, types, mailboxId, waitSeconds }, { caller, signal }) =>
+      nextEvents.after(
+        after,
+        { mailboxId, types },
+        { callerId: caller.id, waitMs: waitSeconds * 1_000, signal },
+      ),
   });
 
 const listEvents = ({ events }: AgentServices): Tool =>

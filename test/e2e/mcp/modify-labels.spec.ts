@@ -44,6 +44,7 @@ describe('modify_labels', () => {
     const lines = app.logs.filter((line) => line.includes('changed through the API'));
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({
       tool: 'modify_labels',
+      mailboxId: mailbox.id,
       messageId: input.messageId,
       keyId: expect.stringMatching(/^key_/),
     });

@@ -85,4 +85,18 @@ describe('POST /mcp', () => {
     const tooMany = await post(Array.from({ length: 21 }, (_, id) => ping(id)));
     expect([tooMany.status, await tooMany.json()]).toMatchObject([400, { code: 'validation_failed' }]);
   });
+
+  it('counts each message of a batch with the rate limit', async () => {
+    const remaining = (answer: Response) => Number(answer.headers.get('ratelimit-remaining'));
+    const before = remaining(await post(LIST));
+    const batch = Array.from({ length: 5 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }));
+    expect(remaining(await post(batch))).toBe(before - 5);
+    const other = await TestReplica.start(database.url, { PUBLIC_URL, API_RATE_LIMIT: '4' });
+    try {
+      const refused = await postMcp(other.address, batch, { authorization: `Bearer ${API_KEY}` });
+      expect([refused.status, await refused.json()]).toMatchObject([429, { code: 'rate_limited' }]);
+    } finally {
+      await other.stop();
+    }
+  });
 });

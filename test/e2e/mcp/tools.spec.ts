@@ -1,22 +1,15 @@
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { LogTailService } from '../../../src/event/stream/log-tail.service';
-import type { Service } from '../../../src/service';
 import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { MailReader } from '../../support/mail/mail-reader';
 import { Agent, postMcp } from '../../support/mcp/agent';
+import { waitersOf } from '../../support/mcp/waiters';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
 const MAY_READ = ['list_mailboxes', 'next_event', 'list_events', 'read_message', 'list_labels'];
-
-/** How many wait for events in a process. */
-function subscribersOf({ application }: Service): number {
-  const tail: unknown = application.get(LogTailService, { strict: false });
-  return (tail as { subscribers: Set<unknown> }).subscribers.size;
-}
 
 describe('the tools of POST /mcp', () => {
   let app: TestApp;
@@ -35,7 +28,7 @@ describe('the tools of POST /mcp', () => {
   const keyWith = (...scopes: string[]) => app.api.post('/v1/api-keys', { name: 'Agent', scopes }, 201);
   const post = (body: string | object, headers: Record<string, string | undefined> = {}) =>
     postMcp(app.service.address, body, { authorization: `Bearer ${API_KEY}`, ...headers });
-  const subscribers = () => subscribersOf(app.service);
+  const waiters = () => waitersOf(app.service);
   /** The end of the log. */
   const cursor = async () =>
     (await agent.call<{ cursor: string }>('next_event', { waitSeconds: 0 })).result.cursor;
@@ -66,7 +59,7 @@ describe('the tools of POST /mcp', () => {
   it('gives the next event when it comes, and where to go on', async () => {
     const after = await cursor();
     const next = agent.call('next_event', { after, types: ['message.added'], waitSeconds: 30 });
-    await eventually(() => subscribers() > 0);
+    await eventually(() => waiters() > 0);
     const { id } = app.google.deliver(ADA, { subject: 'Hello' });
     const { isError, result } = await next;
     expect(isError).toBe(false);
@@ -125,9 +118,9 @@ describe('the tools of POST /mcp', () => {
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     const reader = answer.body!.getReader();
     expect(new TextDecoder().decode((await reader.read()).value as Uint8Array)).toBe(': waiting\n\n');
-    await eventually(() => subscribers() === 1);
+    await eventually(() => waiters() === 1);
     await reader.cancel();
-    await eventually(() => subscribers() === 0);
+    await eventually(() => waiters() === 0);
   });
 
   it('ends a wait when its key is revoked', async () => {
@@ -136,10 +129,10 @@ describe('the tools of POST /mcp', () => {
       { ...LIST, method: 'tools/call', params: { name: 'next_event', arguments: { waitSeconds: 60 } } },
       { authorization: `Bearer ${key}` },
     );
-    await eventually(() => subscribers() === 1);
+    await eventually(() => waiters() === 1);
     await app.api.delete(`/v1/api-keys/${id}`, 204);
     await expect(answer.text()).rejects.toThrow('terminated');
-    await eventually(() => subscribers() === 0);
+    await eventually(() => waiters() === 0);
     expect((await post(LIST, { authorization: `Bearer ${key}` })).status).toBe(401);
   });
 
@@ -266,7 +259,7 @@ describe('the tools of POST /mcp', () => {
     const other = await Agent.connect(replica.address, API_KEY);
     const after = await cursor();
     const waiting = other.call('next_event', { after, types: ['watch.failed'], waitSeconds: 60 });
-    await eventually(() => subscribersOf(replica) === 1);
+    await eventually(() => waitersOf(replica) === 1);
     const [{ isError, result }] = await Promise.all([waiting, replica.stop()]);
     expect([isError, result.event]).toEqual([false, null]);
     await other.close();
