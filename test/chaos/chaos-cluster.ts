@@ -22,6 +22,14 @@ import { Tally } from './tally';
 import { type ReceiverKind, UnreliableReceiver } from './unreliable-receiver';
 
 export const MAILBOXES = 50;
+/** Of so many, one has mail of before its connection, which is asked for; they are of all kinds. */
+const WITH_OLD_MAIL = 7;
+/** So many more are erased in the course of a run. */
+const DOOMED = 5;
+export const DOOMED_ADDRESS = 'doomed-';
+export const DOOMED_EXTERNAL_ID = 'customer-';
+const OLD_MESSAGES = 15;
+const HOUR_MS = 3_600_000;
 /** Of five mailboxes one watches its INBOX, and one has a history that expires; for the others every change is told. */
 const KINDS: readonly MailboxKind[] = ['plain', 'plain', 'plain', 'forgetful', 'inbox'];
 /** Endpoints at names that nothing is ever heard of: they get nothing, and nobody else may get it later for that. */
@@ -52,6 +60,10 @@ const ACK_DEADLINE = 3_000;
 export class ChaosCluster {
   readonly tally = new Tally();
   readonly mailboxes: ConnectedMailbox[] = [];
+  /** Those of them whose messages of before the connection are asked for. */
+  readonly backfilled: ConnectedMailbox[] = [];
+  /** Those that are erased are no others'. */
+  readonly doomed: ConnectedMailbox[] = [];
   readonly receivers: UnreliableReceiver[] = [];
   google!: LocalGoogle;
   pushes!: PushSubscription;
@@ -60,6 +72,7 @@ export class ChaosCluster {
   api!: ApiClient;
   poller!: EventPoller;
   nameServer!: NameServer;
+  private readonly oldMailSince = new Date(Date.now() - 2 * OLD_MESSAGES * HOUR_MS).toISOString();
   private balancer: Balancer | undefined;
 
   private constructor(
@@ -98,6 +111,35 @@ export class ChaosCluster {
   /** Forgets the run, its logs and its database. */
   async clear(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** The accounts of erased mailboxes are connected anew, and are new mailboxes with mail of before. */
+  async connectAnew(): Promise<ConnectedMailbox[]> {
+    const anew: ConnectedMailbox[] = [];
+    for (const { emailAddress } of this.doomed) anew.push(await this.connectOne(emailAddress, 'plain'));
+    this.mailboxes.push(...anew);
+    this.backfilled.push(...anew);
+    return anew;
+  }
+
+  private async connectOne(
+    emailAddress: string,
+    kind: MailboxKind,
+    externalId?: string,
+  ): Promise<ConnectedMailbox> {
+    const labelIds = kind === 'inbox' ? ['INBOX'] : [];
+    const session = { labelIds, ...(externalId && { externalId }) };
+    const { id } = await connectMailbox(this.google, this.api, emailAddress, session);
+    return new ConnectedMailbox(id, kind, this.google.mailbox(emailAddress), this.oldMailSince);
+  }
+
+  /** Mail of some days, some of which the filter of a watch shows. */
+  private fill(emailAddress: string): void {
+    for (let n = 0; n < OLD_MESSAGES; n++)
+      this.google.deliver(emailAddress, {
+        labelIds: n % 3 === 0 ? ['UNREAD'] : ['INBOX', 'UNREAD'],
+        internalDate: Date.now() - (OLD_MESSAGES - n) * HOUR_MS,
+      });
   }
 
   private async open(replicas: number): Promise<void> {
@@ -143,11 +185,17 @@ export class ChaosCluster {
     for (let i = 0; i < MAILBOXES; i++) {
       const emailAddress = `box-${i}@chaos.example`;
       const kind = KINDS[i % KINDS.length]!;
-      const account = this.google.addAccount(emailAddress);
-      const { id } = await connectMailbox(this.google, this.api, emailAddress, {
-        labelIds: kind === 'inbox' ? ['INBOX'] : [],
-      });
-      this.mailboxes.push(new ConnectedMailbox(id, kind, account));
+      this.google.addAccount(emailAddress);
+      if (i % WITH_OLD_MAIL === 0) this.fill(emailAddress);
+      const mailbox = await this.connectOne(emailAddress, kind);
+      this.mailboxes.push(mailbox);
+      if (i % WITH_OLD_MAIL === 0) this.backfilled.push(mailbox);
+    }
+    for (let i = 0; i < DOOMED; i++) {
+      const emailAddress = `${DOOMED_ADDRESS}${i}@chaos.example`;
+      this.google.addAccount(emailAddress);
+      this.fill(emailAddress);
+      this.doomed.push(await this.connectOne(emailAddress, 'plain', `${DOOMED_EXTERNAL_ID}${i}`));
     }
     // From here on every gap can be repaired whole.
     await eventually(async () => (await this.postgres.unfinishedSnapshots()) === 0, { timeout: 60_000 });

@@ -52,6 +52,16 @@ export class ChaosPostgres {
     return this.count(text);
   }
 
+  /** The tables in which a text is, anywhere. */
+  async tablesWith(text: string): Promise<string[]> {
+    const rows = await this.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND query_to_xml(
+         format('SELECT 1 FROM %I kept WHERE kept::text LIKE %L LIMIT 1', tablename, '%${text}%'), true, false, ''
+       )::text LIKE '%<row%'`,
+    );
+    return rows.map(({ name }) => name);
+  }
+
   stop(): Promise<void> {
     return this.server.stop();
   }

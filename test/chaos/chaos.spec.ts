@@ -30,7 +30,8 @@ describe('dist/test/chaos/main.js', () => {
       const [code] = await once(program, 'close');
       // The whole table is in the message of a failure, and with it the seed.
       expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Nothing was lost') });
-      expect(output).toMatch(/replica killed \(SIGKILL\) +\d/);
+      for (const what of ['replica killed \\(SIGKILL\\)', 'backfill asked for', 'erasure asked for'])
+        expect(output).toMatch(new RegExp(`${what} +\\d`));
     },
     TEST_TIMEOUT_MS,
   );

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SeededRandom } from '../../src/local-google/seeded-random';
+import { Backfills } from './backfills';
+import { Erasures } from './erasures';
 import { GoogleFaults } from './google-faults';
 import { Owners } from './owners';
 import { Renames } from './renames';
@@ -26,6 +28,8 @@ export class FaultInjection {
   done = { events: 0, webhooks: 0, addressChanges: 0 };
   private readonly owners: Owners;
   private readonly renames: Renames;
+  private readonly backfills: Backfills;
+  private readonly erasures: Erasures;
   private readonly over = new AbortController();
   private readonly faultsAreOver = once(this.over.signal, 'abort');
   private readonly failed: unknown[] = [];
@@ -34,8 +38,10 @@ export class FaultInjection {
     private readonly cluster: ChaosCluster,
     interrupted: AbortSignal,
   ) {
-    const { google, mailboxes, tally } = cluster;
-    this.owners = new Owners(google, mailboxes, cluster.random(1));
+    const { google, mailboxes, doomed, tally, api } = cluster;
+    this.owners = new Owners(google, [...mailboxes, ...doomed], cluster.random(1));
+    this.backfills = new Backfills(api, tally);
+    this.erasures = new Erasures(api, doomed, tally);
     this.renames = new Renames(google, mailboxes, cluster.random(6), tally);
     this.googleFaults = new GoogleFaults(google, cluster.random(2));
     interrupted.addEventListener('abort', () => this.over.abort());
@@ -43,6 +49,7 @@ export class FaultInjection {
 
   async run(milliseconds: number): Promise<void> {
     this.unleash();
+    const backfilled = [...this.cluster.backfilled, ...this.cluster.doomed];
     const timer = setTimeout(() => this.over.abort(), milliseconds);
     const actors = [
       this.repeat(1, [10, 70], () => this.owners.act()),
@@ -51,6 +58,8 @@ export class FaultInjection {
       ...this.cluster.replicas.map((replica, i) => this.killNowAndThen(replica, 10 + i)),
       this.repeat(5, [8_000, 14_000], (random) => this.upsetPostgres(random)),
       this.repeat(7, [500, 2_500], () => this.renames.act()),
+      this.repeat(8, [300, 1_500], (random) => this.backfills.ask(random.pick(backfilled))),
+      this.repeat(9, [1_500, 4_000], () => this.erasures.act()),
     ];
     if (milliseconds >= FREEZES_FROM) actors.push(this.freezeOnce(milliseconds / 2));
     await Promise.all(actors);

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../support/api-types';
-import type { ChaosCluster } from './chaos-cluster';
+import { Backfills } from './backfills';
+import { type ChaosCluster, DOOMED_ADDRESS, DOOMED_EXTERNAL_ID } from './chaos-cluster';
+import type { ConnectedMailbox } from './connected-mailbox';
+import { Erasures, isDue } from './erasures';
 import { PushesOfRenamed } from './pushes-of-renamed';
 
 /** How long all may take to come right. Slow machines are patient machines; what is not there by then is lost. */
@@ -26,16 +29,16 @@ export class Recovery {
   /** @returns every event of the log, in its order */
   async await(): Promise<Event[]> {
     const { cluster } = this;
-    await this.until('cursors at the end of the history', () => this.laggards());
-    const pushes = new PushesOfRenamed(cluster);
-    await pushes.send();
-    await this.until('pushes under the addresses of renamed accounts', () => pushes.misdirected());
+    const { backfilled } = cluster;
+    const erase = async () => this.backfill(await this.erase());
+    await Promise.all([erase(), this.backfill([...backfilled]), this.sync()]);
     await this.until('cursors at the end of the history', () => this.laggards());
     const events = await this.wholeLog();
     await this.until('webhooks to be taken', () =>
       Promise.resolve(
         cluster.receivers.reduce(
-          (sum, receiver) => sum + events.filter(({ id }) => !receiver.taken.has(id)).length,
+          (sum, receiver) =>
+            sum + events.filter((event) => isDue(event) && !receiver.taken.has(event.id)).length,
           0,
         ),
       ),
@@ -45,6 +48,37 @@ export class Recovery {
     );
     await delay(SETTLED_FOR_MS);
     return this.wholeLog();
+  }
+
+  private async sync(): Promise<void> {
+    await this.until('cursors at the end of the history', () => this.laggards());
+    const pushes = new PushesOfRenamed(this.cluster);
+    await pushes.send();
+    await this.until('pushes under the addresses of renamed accounts', () => pushes.misdirected());
+  }
+
+  /** Nothing of what is erased is left, and its accounts can be connected anew. @returns the new mailboxes */
+  private async erase(): Promise<ConnectedMailbox[]> {
+    const { api, doomed, google, postgres, tally } = this.cluster;
+    const erasures = new Erasures(api, doomed, tally);
+    await this.until('mailboxes to be erased', () => erasures.left());
+    await google.pushesSettled();
+    for (const name of [DOOMED_ADDRESS, DOOMED_EXTERNAL_ID])
+      for (const table of await postgres.tablesWith(name))
+        this.faults.push(`${name}… is in the table ${table}, and was erased`);
+    return this.cluster.connectAnew();
+  }
+
+  /** One more of each, now that nothing fails: it reports what those before it have left. */
+  private async backfill(mailboxes: readonly ConnectedMailbox[]): Promise<void> {
+    const { api, tally } = this.cluster;
+    const backfills = new Backfills(api, tally);
+    const left = new Set(mailboxes);
+    await this.until('backfills to begin', async () => {
+      for (const mailbox of left) if (await backfills.ask(mailbox)) left.delete(mailbox);
+      return left.size;
+    });
+    await this.until('backfills to end', () => backfills.running(mailboxes));
   }
 
   private async laggards(): Promise<number> {

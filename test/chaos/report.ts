@@ -24,6 +24,8 @@ export function report(
     row('webhooks that were taken before the faults were over', faults.done.webhooks),
     row('new addresses that were reported before the faults were over', faults.done.addressChanges),
     row('new addresses that were reported in all', poller.addressChanges),
+    row('messages from before the connections that were reported', verdict.backfilled),
+    row('mailboxes that were erased', cluster.doomed.length),
     row('seconds from the last change until all was settled', seconds),
     heading('Faults injected'),
     ...tally.rows

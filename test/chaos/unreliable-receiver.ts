@@ -35,6 +35,8 @@ export class UnreliableReceiver {
   forged = 0;
   /** Events that came first before their predecessor was taken, or not after it. */
   readonly outOfOrder: string[] = [];
+  /** When it got something last that an erasure takes away (epoch ms), by mailbox. */
+  readonly lastContentAt = new Map<string, number>();
   failing = false;
   private webhook: Webhook | undefined;
   private readonly seen = new Set<string>();
@@ -87,6 +89,7 @@ export class UnreliableReceiver {
       this.forged += 1;
       return 400;
     }
+    if (event.data.erased !== true) this.lastContentAt.set(event.mailbox.id, Date.now());
     if (this.seen.has(headers['webhook-id']!)) this.repeats += 1;
     else this.noteFirst(event);
     const fault = this.failing ? this.nextFault() : undefined;
@@ -103,11 +106,14 @@ export class UnreliableReceiver {
     }
   }
 
-  private noteFirst({ id, sequence, mailbox }: Received['event']): void {
+  private noteFirst({ id, type, sequence, mailbox }: Received['event']): void {
     this.seen.add(id);
     if (this.ordering === 'none') return;
     const last = this.last.get(mailbox.id);
-    const follows = sequence === (last?.sequence ?? 0) + 1 && (!last || this.taken.has(last.id));
+    // What waits when a mailbox is erased is dead, and its last event comes all the same.
+    const follows =
+      type === 'mailbox.erased' ||
+      (sequence === (last?.sequence ?? 0) + 1 && (!last || this.taken.has(last.id)));
     if (!follows)
       this.outOfOrder.push(`${mailbox.id}: ${sequence} came after ${last?.sequence ?? 'nothing'}`);
     this.last.set(mailbox.id, { id, sequence });
