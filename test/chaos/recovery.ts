@@ -62,6 +62,8 @@ export class Recovery {
     const { api, doomed, google, postgres, tally } = this.cluster;
     const erasures = new Erasures(api, doomed, tally);
     await this.until('mailboxes to be erased', () => erasures.left());
+    // While one is being erased, its account cannot be connected.
+    if (this.faults.length > 0) return [];
     await google.pushesSettled();
     for (const name of [DOOMED_ADDRESS, DOOMED_EXTERNAL_ID])
       for (const table of await postgres.tablesWith(name))
