@@ -27,6 +27,7 @@ export async function run(signal: AbortSignal): Promise<void> {
     await serve(settingsOrExit(), signal);
     process.exit(0);
   } catch (error) {
+    if (error instanceof SettingsError) exitUnusable(error);
     // What a port that is taken needs is a sentence, and not what the system calls it.
     const reason = error instanceof ListenError ? error.message : describeError(error);
     process.stderr.write(`Inboxwire stopped: ${reason}\n`);
@@ -57,8 +58,11 @@ function settingsOrExit(): EnvironmentVariables {
     return validateEnvironment(environment);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    const hint = firstStartHint(environment);
-    process.stderr.write(`Inboxwire cannot start with these settings:\n${error.message}\n${hint}`);
-    process.exit(EXIT_UNUSABLE_SETTINGS);
+    exitUnusable(error, firstStartHint(environment));
   }
+}
+
+function exitUnusable({ message }: SettingsError, hint = ''): never {
+  process.stderr.write(`Inboxwire cannot start with these settings:\n${message}\n${hint}`);
+  process.exit(EXIT_UNUSABLE_SETTINGS);
 }

@@ -1,4 +1,5 @@
 import { describeError } from '../common/describe-error';
+import { EXIT_UNUSABLE_SETTINGS, SettingsError } from '../config/settings.error';
 import { runCommandLine } from './command-line';
 import { DOCTOR_COMMAND } from './doctor/doctor.command';
 import { GOOGLE_COMMAND } from './google/google.command';
@@ -17,6 +18,6 @@ export async function run(
     process.exit(await runCommandLine(args, commands, signal));
   } catch (error) {
     process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
-    process.exit(1);
+    process.exit(error instanceof SettingsError ? EXIT_UNUSABLE_SETTINGS : 1);
   }
 }

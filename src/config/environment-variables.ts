@@ -1,5 +1,4 @@
 import {
-  IsBooleanString,
   IsIn,
   IsNotEmpty,
   IsOptional,
@@ -35,6 +34,9 @@ const By = (
     { name, validator: { validate: (value: unknown) => typeof value === 'string' && accepts(value) } },
     { message: message! },
   );
+
+/** `1` and `0` are refused: whoever writes `CONSOLE=1` must not get the opposite. */
+const IsTrueOrFalse = (): PropertyDecorator => IsIn(['true', 'false'], { message: 'true or false' });
 
 const PAGE_URL = 'an https URL, or http on a loopback address';
 
@@ -177,7 +179,7 @@ export class EnvironmentVariables {
   @IsIn(['all', 'none'], { message: 'all or none' })
   DRAFTS = 'all';
 
-  @IsBooleanString({ message: 'true or false' })
+  @IsTrueOrFalse()
   SUPPRESS_OWN_CHANGES = 'false';
 
   @Matches(ONE_OR_MORE_SCOPES, { message: 'Gmail scopes (URLs), separated by spaces' })
@@ -195,16 +197,16 @@ export class EnvironmentVariables {
   @IsDuration({ min: '1s', max: '3650d' })
   EVENT_RETENTION = '30d';
 
-  @IsBooleanString({ message: 'true or false' })
+  @IsTrueOrFalse()
   ALLOW_PRIVATE_ENDPOINTS = 'false';
 
-  @IsBooleanString({ message: 'true or false' })
+  @IsTrueOrFalse()
   REVOKE_UNUSABLE_CONSENTS = 'false';
 
-  @IsBooleanString({ message: 'true or false' })
+  @IsTrueOrFalse()
   CONSOLE = 'true';
 
-  @IsBooleanString({ message: 'true or false' })
+  @IsTrueOrFalse()
   CONNECT_PAGE = 'false';
 
   @IsOptional()

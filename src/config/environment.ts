@@ -2,18 +2,33 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { GoogleSettings } from './settings';
+import { SettingsError } from './settings.error';
 
 /** The settings of OpenTelemetry's SDK, which it reads from the process environment and nowhere else. */
 const OF_THE_SDK = /^OTEL_/;
 
-/** The process environment over the `.env` file of the working directory: the only place that reads either. */
+/**
+ * The process environment over the `.env` file of the working directory: the only place that reads either.
+ *
+ * @throws SettingsError when the file cannot be read
+ */
 export function readEnvironment(directory = process.cwd()): Record<string, string | undefined> {
   const file = resolve(directory, '.env');
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const fromFile = existsSync(file) ? parseEnv(readSettings(file)) : {};
   const environment = { ...fromFile, ...process.env };
   // Most programs take these two in small letters too, and first.
   const { https_proxy, no_proxy, HTTPS_PROXY, NO_PROXY } = environment;
   return { ...environment, HTTPS_PROXY: https_proxy || HTTPS_PROXY, NO_PROXY: no_proxy || NO_PROXY };
+}
+
+/** Docker makes a directory of a file that it mounts and that is not there. */
+function readSettings(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const expected = `a file that this process can read, or none (${(error as NodeJS.ErrnoException).code})`;
+    throw new SettingsError([{ variable: file, expected }]);
+  }
 }
 
 /** Hands what `.env` says of OpenTelemetry to its SDK. @param environment as `readEnvironment` gives it */

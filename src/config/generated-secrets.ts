@@ -1,20 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { acceptsEncryptionKeys } from './encryption-keys';
+import { type SettingFault, SettingsError } from './settings.error';
 
-/** The API key and the encryption keys that a start with the embedded database makes for itself, once. */
+/** As for `API_KEY`. */
+const API_KEY = /^[\x21-\x7e]{24,}$/;
+const EXPECTED_OF_API_KEY =
+  'at least 24 characters without spaces; without the file, a new one is made at the next start';
+
+/**
+ * The API key and the encryption keys that a start with the embedded database makes for itself, once.
+ *
+ * @throws SettingsError when a file has been changed into what is none
+ */
 export async function generatedSecrets(
   dataDirectory: string,
 ): Promise<{ apiKey: string; encryptionKeys: string }> {
   await mkdir(dataDirectory, { recursive: true });
   const random = () => randomBytes(32);
-  return {
-    apiKey: await once(join(dataDirectory, 'api-key'), () => `iwk_${random().toString('base64url')}`),
-    encryptionKeys: await once(
-      join(dataDirectory, 'encryption-keys'),
-      () => `1:${random().toString('base64')}`,
-    ),
-  };
+  const [keyFile, encryptionFile] = [join(dataDirectory, 'api-key'), join(dataDirectory, 'encryption-keys')];
+  const apiKey = await once(keyFile, () => `iwk_${random().toString('base64url')}`);
+  const encryptionKeys = await once(encryptionFile, () => `1:${random().toString('base64')}`);
+  const faults: SettingFault[] = [];
+  if (!API_KEY.test(apiKey)) faults.push({ variable: keyFile, expected: `a key of ${EXPECTED_OF_API_KEY}` });
+  if (!acceptsEncryptionKeys(encryptionKeys))
+    faults.push({ variable: encryptionFile, expected: 'what was generated: put it back from a backup' });
+  if (faults.length > 0) throw new SettingsError(faults);
+  return { apiKey, encryptionKeys };
 }
 
 /**

@@ -61,4 +61,9 @@ describe(serviceAccountKeyFault, () => {
     );
     expect(serviceAccountKeyFault(directory)).toContain('cannot be read (EISDIR)');
   });
+
+  it('does not read what has no end', () => {
+    expect(serviceAccountKeyFault('/dev/zero')).toContain('/dev/zero is no such file');
+    expect(serviceAccountKeyFault(file('{'.repeat(100_000)))).toContain('is no such file');
+  });
 });

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** What signs for a service account with domain-wide delegation. */
 export interface ServiceAccountKey {
@@ -10,6 +10,9 @@ export interface ServiceAccountKey {
   /** PEM. */
   privateKey: string;
 }
+
+/** Those of Google have about 2,400. */
+const MAX_BYTES = 64 * 1024;
 
 const FORM =
   'the path to the JSON key file of a service account: make one with `gcloud iam service-accounts keys create key.json ' +
@@ -26,11 +29,18 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 /** What is wrong with the file that `GOOGLE_SERVICE_ACCOUNT_KEY` names, as the end of "expected …"; undefined: nothing. */
 export function serviceAccountKeyFault(path: string): string | undefined {
   try {
+    if (isEndless(path)) return `${FORM}; ${path} is no such file`;
     const fields = parse(readFileSync(path, 'utf8'));
     return fields ? contentFault(fields, path) : `${FORM}; ${path} is not JSON`;
   } catch (error) {
     return `${FORM}; ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})`;
   }
+}
+
+/** A device could be read without end, and a pipe only once. */
+function isEndless(path: string): boolean {
+  const stats = statSync(path);
+  return !stats.isDirectory() && (!stats.isFile() || stats.size > MAX_BYTES);
 }
 
 /** @param path of a file without a fault */

@@ -42,6 +42,7 @@ export function readPlan(environment: Record<string, string | undefined>): ReadP
     serviceAccount: values.PUBSUB_PUSH_SERVICE_ACCOUNT,
     publicUrl,
     audience: values.PUBSUB_PUSH_AUDIENCE ?? `${publicUrl}/webhooks/gmail`,
+    isLocal: origin !== undefined,
   });
   return { plan, faults, origin };
 }

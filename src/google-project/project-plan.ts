@@ -13,6 +13,8 @@ export interface ProjectPlan {
   endpoint: string;
   audience: string;
   publicUrl: string;
+  /** Whether Google's own Pub/Sub would push there. A local stand-in pushes to whatever it is told. */
+  isEndpointAccepted: boolean;
 }
 
 export interface PlanSettings {
@@ -22,21 +24,24 @@ export interface PlanSettings {
   serviceAccount: string | undefined;
   publicUrl: string;
   audience: string;
+  /** Whether a local stand-in takes the place of Google. */
+  isLocal: boolean;
 }
 
 export const GMAIL_PUBLISHER = 'serviceAccount:gmail-api-push@system.gserviceaccount.com';
 export const PUBLISHER_ROLE = 'roles/pubsub.publisher';
 export const SUBSCRIBER_ROLE = 'roles/pubsub.subscriber';
 
-export function projectPlan(settings: PlanSettings): ProjectPlan {
-  const { topic, subscription } = settings;
+export function projectPlan({ isLocal, ...settings }: PlanSettings): ProjectPlan {
+  const { topic, subscription, delivery, publicUrl } = settings;
   return {
     ...settings,
     project: projectOf(topic),
     subscriptionProject: projectOf(subscription),
     deadLetterTopic: `${topic}-dead-letter`,
     deadLetterSubscription: `${subscription}-dead-letter`,
-    endpoint: `${settings.publicUrl}/webhooks/gmail`,
+    endpoint: `${publicUrl}/webhooks/gmail`,
+    isEndpointAccepted: isLocal || delivery === 'pull' || publicUrl.startsWith('https:'),
   };
 }
 

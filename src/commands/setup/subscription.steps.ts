@@ -29,8 +29,13 @@ export const DEAD_LETTER_SUBSCRIPTION_STEP: SetupStep = {
 export const SUBSCRIPTION_STEP: SetupStep = {
   name: 'subscription',
   needs: ['topic', 'service-account', 'dead-letter-topic'],
-  run: (context) => {
+  run: async (context) => {
     const { plan, existing } = context;
+    if (!plan.isEndpointAccepted)
+      throw new StepError(
+        `Pub/Sub pushes to https only, and PUBLIC_URL is ${plan.publicUrl}.`,
+        'Set PUBLIC_URL to the https address that leads to the service, or PUBSUB_DELIVERY=pull: that needs none (docs/pull.md).',
+      );
     return adopt(context, plan.subscription, plannedSubscription(plan, existing));
   },
 };

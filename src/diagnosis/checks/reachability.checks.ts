@@ -76,7 +76,8 @@ function ofInstallation({ installation, service }: DoctorContext, found: string 
       `${origin} leads to another installation than that of this database.`,
       'Correct PUBLIC_URL or DATABASE_URL: pushes would go to the other one.',
     );
-  service.origin = origin;
+  // What does not name its installation may be anybody's, and is sent no key.
+  if (found !== null) service.origin = origin;
   if (installation === null || found === null)
     return warning(
       `${origin} leads to an Inboxwire; whether it is this one is known with the database.`,

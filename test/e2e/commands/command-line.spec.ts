@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -86,6 +86,16 @@ describe('the command line', () => {
     for (const name of ['PUBSUB_TOPIC', 'PUBSUB_SUBSCRIPTION', 'PUBSUB_PUSH_SERVICE_ACCOUNT'])
       expect(stderr).toMatch(new RegExp(`^${name}: expected a value of your own in place of PROJECT$`, 'm'));
     expect(stderr).toMatch(/^GOOGLE_CLIENT_ID: expected a value of your own in place of …$/m);
+  });
+
+  it('ends with 78 when .env cannot be read, as when Docker has made a directory of it', async () => {
+    const mounted = await mkdtemp(join(directory, 'mounted-'));
+    await mkdir(join(mounted, '.env'));
+    for (const args of [[], ['setup']]) {
+      const { status, stderr } = await runProgram(args, GOOGLE_SETTINGS, mounted);
+      expect(status).toBe(78);
+      expect(stderr).toContain(`${join(mounted, '.env')}: expected a file that this process can read`);
+    }
   });
 
   it('warns of a setting that is misspelt, with the one that was meant', async () => {

@@ -99,6 +99,20 @@ describe('the command doctor', () => {
     });
   });
 
+  it('sends its key to no service that does not name an Inboxwire of its own', async () => {
+    const keys: (string | undefined)[] = [];
+    const server = createServer(({ headers }, response) => {
+      keys.push(headers.authorization);
+      response.end('{"status":"ok"}');
+    }).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    await doctor({ PUBLIC_URL: `http://127.0.0.1:${port}` });
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.filter((key) => key !== undefined)).toEqual([]);
+  });
+
   it('sees a push arrive with --round-trip, and keeps the filter of the watch', async () => {
     await test.app.api.put(
       `/v1/mailboxes/${test.mailboxId}/watch`,
