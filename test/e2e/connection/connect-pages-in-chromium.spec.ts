@@ -1,16 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { BrandSettings, type Language } from '../../../src/config/settings';
 import { WORDS } from '../../../src/connection/pages/words/all';
-import {
-  describeInBrowser,
-  launchBrowser,
-  openPage,
-  overflow,
-  seriousFindings,
-} from '../../support/browser/chromium';
+import { describeInBrowser, launchBrowser, openPage } from '../../support/browser/chromium';
+import { pageFaults } from '../../support/browser/page-faults';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const LANGUAGES = Object.keys(WORDS) as Language[];
@@ -39,10 +34,6 @@ describeInBrowser('the connect pages in Chromium', () => {
   beforeEach(() => Object.assign(brand, { name: 'Acme Mail' }));
 
   const link = async (session: object = {}) => (await app.api.post('/v1/connect-sessions', session, 201)).url;
-  const looks = [
-    { width: 1280, height: 900 },
-    { width: 360, height: 740 },
-  ].flatMap((viewport) => (['light', 'dark'] as const).map((colorScheme) => ({ viewport, colorScheme })));
   /** How the local Google answers its own page. */
   const consent = (decision: 'ask' | 'deny') =>
     fetch(`${app.environment.GOOGLE_ORIGIN}/control/consent`, {
@@ -50,27 +41,20 @@ describeInBrowser('the connect pages in Chromium', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ decision }),
     });
-  /** Keeps a picture, where `SCREENSHOTS` names a directory. */
-  const shoot = async (page: Page, name: string) => {
-    const directory = process.env.SCREENSHOTS;
-    if (directory !== undefined) await page.screenshot({ path: `${directory}/${name}.png`, fullPage: true });
-  };
-
-  it.each(looks)('are readable and fit in five languages: $viewport.width px, $colorScheme', async (look) => {
-    const { page, complaints } = await openPage(browser, look);
+  it('are readable and fit in five languages', async () => {
+    const { page, complaints } = await openPage(browser);
     const url = await link({ expectedEmailAddress: 'ada@example.com' });
     for (const language of LANGUAGES) {
       await page.setExtraHTTPHeaders({ 'accept-language': `xx, ${language};q=0.8` });
       await page.goto(url);
       expect(await page.locator('html').getAttribute('lang')).toBe(language);
       expect(await page.locator('h1').textContent()).toBe(WORDS[language].ask.title('Acme Mail'));
-      expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
-      await shoot(page, `ask-${look.viewport.width}-${look.colorScheme}-${language}`);
+      expect(await pageFaults(page, `ask-${language}`)).toEqual([]);
     }
-    expect(complaints).toEqual([]);
     await page.goto(`${url}x`);
     expect(await page.locator('h1').textContent()).toBe(WORDS.ja.failed.explained.unknown_link.title);
-    expect([await seriousFindings(page), await overflow(page)]).toEqual([[], 0]);
+    expect(await pageFaults(page, 'unknown')).toEqual([]);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 
@@ -98,8 +82,7 @@ describeInBrowser('the connect pages in Chromium', () => {
         'https://acme.example/help',
       );
       if (javaScriptEnabled) {
-        expect([await seriousFindings(page), await overflow(page), complaints]).toEqual([[], 0, []]);
-        await shoot(page, 'done');
+        expect([await pageFaults(page, 'done'), complaints]).toEqual([[], []]);
       }
       await page.context().close();
     },
@@ -112,8 +95,7 @@ describeInBrowser('the connect pages in Chromium', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.waitForURL('**/auth/google/callback**');
     expect(await page.locator('h1').textContent()).toBe(WORDS.de.failed.explained.access_denied.title);
-    expect(await seriousFindings(page)).toEqual([]);
-    await shoot(page, 'denied');
+    expect(await pageFaults(page, 'denied')).toEqual([]);
     await page.getByRole('link', { name: 'Noch einmal versuchen' }).click();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL('**/auth/google/callback**');
@@ -139,13 +121,12 @@ describeInBrowser('the connect pages in Chromium', () => {
 
   it('show a hostile name as text, and stay in shape', async () => {
     Object.assign(brand, { name: HOSTILE });
-    const { page, complaints } = await openPage(browser, { viewport: looks[2]!.viewport, locale: 'fr' });
+    const { page, complaints } = await openPage(browser, { locale: 'fr' });
     await page.goto(await link());
     expect(await page.title()).toBe(WORDS.fr.ask.title(HOSTILE.replace('\u202e', '')));
     expect(await page.locator('h1').textContent()).toContain('<script>alert(1)</script>');
-    expect([await page.locator('script').count(), await overflow(page), complaints]).toEqual([0, 0, []]);
-    expect(await seriousFindings(page)).toEqual([]);
-    await shoot(page, 'hostile');
+    expect(await page.locator('script').count()).toBe(0);
+    expect([await pageFaults(page, 'hostile'), complaints]).toEqual([[], []]);
     await page.context().close();
   });
 });

@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Endpoint, Mailbox } from '../../support/api-types';
-import { describeInBrowser, launchBrowser } from '../../support/browser/chromium';
+import { describeInBrowser, launchBrowser, openPage } from '../../support/browser/chromium';
 import { signIn } from '../../support/console/console-page';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -15,6 +15,8 @@ describeInBrowser('in the console', () => {
   let ada: Mailbox;
   let endpoint: Endpoint;
   let page: Page;
+  /** Of the browser, about each of the pages. */
+  const complaints: string[][] = [];
 
   beforeAll(async () => {
     [app, receiver, browser] = await Promise.all([
@@ -32,8 +34,12 @@ describeInBrowser('in the console', () => {
     await receiver?.stop();
   });
 
-  const signedIn = (options: Parameters<Browser['newContext']>[0] = {}) =>
-    signIn(browser, app.service.address, options);
+  async function signedIn(options: BrowserContextOptions = {}): Promise<Page> {
+    const opened = await openPage(browser, { baseURL: app.service.address, ...options });
+    await signIn(opened.page);
+    complaints.push(opened.complaints);
+    return opened.page;
+  }
 
   const mailbox = () => app.api.get(`/v1/mailboxes/${ada.id}`);
   const current = () => app.api.get(`/v1/endpoints/${endpoint.id}`);
@@ -265,5 +271,9 @@ describeInBrowser('in the console', () => {
     await eventually(async () => (await mailbox()).status === 'disconnected');
     await page.reload();
     await page.locator('.pill', { hasText: 'Disconnected' }).waitFor();
+  });
+
+  it('the browser has nothing to complain of', () => {
+    expect(complaints.flat()).toEqual([]);
   });
 });

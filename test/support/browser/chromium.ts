@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Debian's. A machine without it skips what needs a browser, and says so. */
@@ -19,47 +18,15 @@ export async function openPage(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // The local Google has no icon; Chromium asks for one all the same.
-    const { url } = message.location();
-    if (/error|warning/.test(message.type()) && !url.endsWith('/favicon.ico'))
-      complaints.push(message.text());
+    // The local Google has no icon; Chromium asks for one all the same. And what it says itself of a page that is not there.
+    const isExpected =
+      message.location().url.endsWith('/favicon.ico') || /status of 40[0134]/.test(message.text());
+    if (/error|warning/.test(message.type()) && !isExpected) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => {
+    complaints.push(dialog.message());
+    void dialog.dismiss();
+  });
   return { page, complaints };
 }
-
-const AXE = createRequire(__filename).resolve('axe-core/axe.min.js');
-
-interface Finding {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
-
-/** What axe finds serious or worse. It is put in past the policy of the page, which forbids scripts. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Page.enable');
-  const { frameTree } = await session.send('Page.getFrameTree');
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', {
-    frameId: frameTree.frame.id,
-  });
-  const { readFileSync } = await import('node:fs');
-  const evaluate = (expression: string) =>
-    session.send('Runtime.evaluate', {
-      contextId: executionContextId,
-      expression,
-      awaitPromise: true,
-      returnByValue: true,
-    });
-  await evaluate(readFileSync(AXE, 'utf8'));
-  const { result } = await evaluate('axe.run().then(({ violations }) => violations)');
-  const violations = result.value as Finding[];
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-/** By how many pixels a page is wider than its window. */
-export const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
