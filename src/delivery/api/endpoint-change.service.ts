@@ -52,8 +52,9 @@ export class EndpointChangeService {
   }
 
   /** @throws NotFoundError; InvalidValueError, ValidationFailedError as `create` */
-  async change(id: string, { headers, ...change }: EndpointChange): Promise<ChangedEndpoint> {
-    await this.checks.check(change);
+  async change(id: string, request: EndpointChange): Promise<ChangedEndpoint> {
+    await this.checks.check(request);
+    const { headers, ...change } = request;
     const warnings = await this.warnings.of(id, change.url);
     return this.tasks.transaction(async (manager, leave) => {
       const before = await lockEndpoint(manager, id);

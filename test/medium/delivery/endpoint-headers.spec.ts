@@ -168,6 +168,25 @@ describe('the headers of an endpoint', () => {
     },
   );
 
+  it('are checked in a change as in a new endpoint, and one that is refused changes nothing', async () => {
+    const { id } = await replica.endpoint(receiver.origin, { headers: HEADERS });
+    const tooMany = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`x-${n}`, '1']));
+    const faults: [object, string][] = [
+      [{ 'Webhook-Signature': 'x' }, 'headers.Webhook-Signature'],
+      [{ host: 'elsewhere.example' }, 'headers.host'],
+      [{ 'x-key': 'a\r\nx-other: b' }, 'headers.x-key'],
+      [{ 'x-key': 7 }, 'headers.x-key'],
+      [{ Authorization: '***' }, 'headers.Authorization'],
+      [{ a: '1', A: '2' }, 'headers.A'],
+      [tooMany, 'headers'],
+    ];
+    for (const [headers, path] of faults)
+      expect(await patch(id, { headers })).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+    await replica.append(mailbox);
+    await received(1);
+    expect(receiver.received[0]!.headers).toMatchObject({ authorization: KEY, 'x-tenant': 'blue team' });
+  });
+
   it('are twenty at most, of 4,096 characters, and each once', async () => {
     const many = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, n) => [`x-${n}`, 'x'.repeat(4_096)]));
