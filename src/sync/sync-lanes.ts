@@ -1,4 +1,5 @@
 import type { SyncClaim, SyncLane } from './cursor/sync.types';
+import { LendablePlace } from './lendable-place';
 
 /**
  * How many syncs of each kind run at once in this process. Each kind has its own share, which no other takes: after an
@@ -6,15 +7,25 @@ import type { SyncClaim, SyncLane } from './cursor/sync.types';
  */
 const LANE_SIZES: Readonly<Record<SyncLane, number>> = { news: 32, reconcile: 8, repair: 16 };
 
+/**
+ * How many syncs of news may wait for Google beside those that have a place: mailboxes for which Gmail hangs hold up no
+ * other. The other kinds are in no hurry, and lend nothing.
+ */
+const MAX_LENT = 128;
+
 /** Counts the syncs that run, by kind. */
 export class SyncLanes {
-  static readonly totalSize = Object.values(LANE_SIZES).reduce((all, size) => all + size, 0);
+  static readonly maxRunning = Object.values(LANE_SIZES).reduce((all, size) => all + size, MAX_LENT);
 
   private readonly running: Record<SyncLane, number> = { news: 0, reconcile: 0, repair: 0 };
+  private lent = 0;
 
-  /** How many more of each kind may begin. */
+  /** @param onLent called when a place is free although its sync goes on */
+  constructor(private readonly onLent: () => void) {}
+
+  /** How many more of each kind may begin. Those that have got a lent place back may be too many for a while. */
   free(): Record<SyncLane, number> {
-    const free = (lane: SyncLane) => LANE_SIZES[lane] - this.running[lane];
+    const free = (lane: SyncLane) => Math.max(0, LANE_SIZES[lane] - this.running[lane]);
     return { news: free('news'), reconcile: free('reconcile'), repair: free('repair') };
   }
 
@@ -22,13 +33,28 @@ export class SyncLanes {
    * @param work returns in how many milliseconds its mailbox is due again; null: not by the clock
    * @returns in how many milliseconds to look for due mailboxes: at once when others may wait for its place
    */
-  async run({ lane }: SyncClaim, work: () => Promise<number | null>): Promise<number> {
+  async run({ lane }: SyncClaim, work: (place: LendablePlace) => Promise<number | null>): Promise<number> {
     this.running[lane]++;
+    const place = new LendablePlace({ lend: () => this.lend(lane), takeBack: () => this.takeBack(lane) });
     try {
-      const dueIn = await work();
+      const dueIn = await work(place);
       return this.running[lane] >= LANE_SIZES[lane] ? 0 : (dueIn ?? Infinity);
     } finally {
+      place.end();
       this.running[lane]--;
     }
+  }
+
+  private lend(lane: SyncLane): boolean {
+    if (lane !== 'news' || this.lent >= MAX_LENT) return false;
+    this.lent++;
+    this.running[lane]--;
+    this.onLent();
+    return true;
+  }
+
+  private takeBack(lane: SyncLane): void {
+    this.lent--;
+    this.running[lane]++;
   }
 }

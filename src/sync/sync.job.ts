@@ -15,13 +15,13 @@ const SHUTDOWN_TIMEOUT_MS = 5_000;
 @Injectable()
 export class SyncJob {
   constructor(store: SyncClaimStore, sync: SyncService, channels: ChannelListener, jobs: BackgroundJobs) {
-    const lanes = new SyncLanes();
+    const lanes = new SyncLanes(() => loop.wake());
     const loop: WorkLoop<SyncClaim> = jobs.addLoop('sync', {
-      concurrency: SyncLanes.totalSize,
+      concurrency: SyncLanes.maxRunning,
       pollInterval: POLL_INTERVAL_MS,
       shutdownTimeout: SHUTDOWN_TIMEOUT_MS,
       claim: () => store.claim(lanes.free()),
-      run: (claim, signal) => lanes.run(claim, () => sync.run(claim, signal)),
+      run: (claim, signal) => lanes.run(claim, (place) => sync.run(claim, signal, place)),
       heartbeat: { interval: CLAIM_RENEWAL_INTERVAL_MS, renew: (running) => store.renew(running) },
     });
     channels.on('inboxwire_sync', () => loop.wake());

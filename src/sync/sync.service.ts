@@ -13,6 +13,7 @@ import { SyncClaimStore } from './cursor/sync-claim.store';
 import { classifySyncFailure } from './cursor/sync-outcome';
 import { GapFoundError, PostponedError, SupersededError } from './cursor/sync.errors';
 import type { SyncClaim, SyncProgress, SyncRun } from './cursor/sync.types';
+import type { LendablePlace } from './lendable-place';
 import { SyncRunService } from './sync-run.service';
 import { OutageWait } from './outage-wait';
 
@@ -35,24 +36,25 @@ export class SyncService {
   /**
    * Syncs a claimed mailbox and returns the claim, whatever happens.
    *
+   * @param place lent to others while Google leaves a call unanswered
    * @returns in how many milliseconds the mailbox is due again, when it is
    */
-  run(claim: SyncClaim, signal: AbortSignal): Promise<number | null> {
+  run(claim: SyncClaim, signal: AbortSignal, place: LendablePlace): Promise<number | null> {
     const traces = claim.notifications.map(({ trace }) => trace.trace);
     const attributes = {
       'inboxwire.mailbox.id': claim.mailboxId,
       'messaging.message.id': claim.notifications[0]?.trace.messageId,
     };
     return inSpanOf('sync.run', traces, { kind: SpanKind.CONSUMER, attributes }, (span) =>
-      this.sync(claim, signal, span),
+      this.sync(this.newRun(claim, signal, place), span),
     );
   }
 
-  private async sync(claim: SyncClaim, signal: AbortSignal, span: Span): Promise<number | null> {
+  private async sync(run: SyncRun, span: Span): Promise<number | null> {
     const started = performance.now();
-    const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0, outcome: 'failed' };
+    const { claim, progress, signal } = run;
     try {
-      const dueIn = await this.reader.read(this.newRun(claim, progress, signal));
+      const dueIn = await this.reader.read(run);
       this.outage.end();
       progress.outcome = 'done';
       return dueIn;
@@ -65,9 +67,10 @@ export class SyncService {
     }
   }
 
-  private newRun(claim: SyncClaim, progress: SyncProgress, signal: AbortSignal): SyncRun {
+  private newRun(claim: SyncClaim, signal: AbortSignal, place: LendablePlace): SyncRun {
     const { mailboxId } = claim;
-    const caller = { mailboxId, priority: 'sync', signal } as const;
+    const caller = { mailboxId, priority: 'sync', signal, place } as const;
+    const progress: SyncProgress = { cursor: claim.historyId, events: 0, pages: 0, outcome: 'failed' };
     const suspect = (messageId: string) => this.store.suspect(mailboxId, messageId);
     const mode = readingMode(claim.attempts);
     return { mailbox: mailboxOf(claim), claim, caller, mode, progress, signal, suspect };

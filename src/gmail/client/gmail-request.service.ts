@@ -70,7 +70,12 @@ export class GmailRequestService {
   }
 
   /** Google's response to a request with the mailbox's token, whatever its status. */
-  async send({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleResponse> {
+  async send(caller: GmailCaller, send: Send): Promise<GoogleResponse> {
+    const { place } = caller;
+    return place ? place.during(() => this.sendAs(caller, send)) : this.sendAs(caller, send);
+  }
+
+  private async sendAs({ mailboxId, signal }: GmailCaller, send: Send): Promise<GoogleResponse> {
     const token = await this.grants.accessToken(mailboxId);
     const first = await this.sendWith(token, send, signal);
     const other = await this.replacement(mailboxId, token, first);

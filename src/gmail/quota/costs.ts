@@ -7,6 +7,8 @@ export interface GmailCaller {
   signal?: AbortSignal;
   /** Without it, a call that the quota does not allow right now fails at once. */
   patience?: Patience;
+  /** What the caller occupies: it learns of each call, and may be lent to others while Google does not answer. */
+  place?: { during<T>(call: () => Promise<T>): Promise<T> };
 }
 
 /**
