@@ -53,14 +53,20 @@ function toProblem(error: unknown, requestId: string, request: RequestLine): Pro
     return { ...problem(error.code, error.message, requestId), ...error.members };
   if (isConnectionError(error)) return toProblem(new UnavailableError(error), requestId, request);
   const status = statusOf(error);
-  if (status === 404)
+  // 403 is what paths are answered that lead out of the files of the API page.
+  if (status === 404 || status === 403)
     return problem(
       'not_found',
       `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
       requestId,
     );
   if (status === 413) return problem('payload_too_large', 'Bodies are at most 1 MiB.', requestId);
-  return problem(CODE_OF_STATUS[status] ?? 'internal_error', describeError(error), requestId);
+  return problem(CODE_OF_STATUS[status] ?? otherCode(status), describeError(error), requestId);
+}
+
+/** What frameworks refuse for the client's sake, such as a range of a file that it has not, is no fault of this side. */
+function otherCode(status: number): ErrorCode {
+  return status >= 400 && status < 500 ? 'malformed_request' : 'internal_error';
 }
 
 /** Whole seconds, as the header has them. */

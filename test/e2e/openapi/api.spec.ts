@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { EndpointPage, Problem } from '../../support/api-types';
+import { rawRequest } from '../../support/http/raw-request';
+import { logLines } from '../../support/observability/log-lines';
 import type { OpenApiDocument } from '../../support/openapi/openapi-document';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
 
@@ -54,6 +56,23 @@ describe('the API', () => {
       expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     }
+  });
+
+  it.each([
+    ['/docs/../package.json', {}, 404],
+    ['/docs/%00', {}, 404],
+    ['/docs//etc/passwd', {}, 404],
+    ['/docs/..%5c..%5cpackage.json', {}, 404],
+    [`/docs/${'a'.repeat(300)}`, {}, 404],
+    ['/docs/swagger-ui.css', { range: 'bytes=99999999-' }, 400],
+    ['/docs/swagger-ui.css', { 'if-match': 'x' }, 400],
+  ])('answers whoever asks %s with %j by %i, which needs no person', async (path, headers, status) => {
+    const response = await rawRequest(app.service.address, { method: 'GET', path, headers });
+    expect([response.status, response.headers['content-type']]).toEqual([
+      status,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(logLines(app.logs).filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
   it('fills in nothing that may be left out, and proposes bodies with what is required and no more', () => {
