@@ -10,12 +10,12 @@ export interface Finding {
   remedy: string | null;
 }
 
-/** One thing that keeps the service from working, or not. It changes nothing. */
-export interface Check {
+/** One thing that keeps the service from working, or not. It changes nothing. `Context` is what it looks at. */
+export interface Check<Context = DoctorContext> {
   name: string;
   /** What it answers, for a page that shows it. */
   question: string;
-  run: (context: DoctorContext) => Promise<Finding>;
+  run: (context: Context) => Promise<Finding>;
 }
 
 export interface CheckResult extends Finding {

@@ -1,6 +1,7 @@
 import { describeError } from '../common/describe-error';
 import { withTimeout } from '../common/with-timeout';
-import type { HealthCheck } from './health.types';
+import type { Finding } from '../diagnosis/check';
+import { type HealthCheck, UP } from './health.types';
 
 /** A check that takes longer than this has failed: who asks gives up soon too. */
 const CHECK_TIMEOUT_MS = 2_000;
@@ -12,4 +13,9 @@ export async function check(what: string, run: () => Promise<HealthCheck>): Prom
   } catch (error) {
     return { status: 'down', detail: describeError(error) };
   }
+}
+
+/** What a check of `doctor` found, of something without which nothing works. */
+export function upOrDown({ status, detail, remedy }: Finding): HealthCheck {
+  return status === 'ok' ? UP : { status: 'down', detail: `${detail} ${remedy}` };
 }

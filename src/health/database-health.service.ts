@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { foreignMigrations } from '../database/foreign-migrations';
-import { doneMigrations, probeWrites } from '../database/migration.store';
+import { MIGRATIONS_CHECK, WRITES_CHECK } from '../diagnosis/checks/database.check';
 import { explainLag, LogLagService, MAX_LAG_SECONDS } from '../event/log/log-lag.service';
 import { WatchService } from '../watch/watch.service';
-import { check } from './check';
+import { check, upOrDown } from './check';
 import { type HealthCheck, type HealthChecks, UP } from './health.types';
 import { rested } from './rested-reading';
 
 const UNKNOWN: HealthCheck = { status: 'down', detail: 'Not known while the database is down.' };
 
-/** The checks that ask the database. */
+/** The checks that ask the database: of those that `doctor` makes too, the same ones. */
 @Injectable()
 export class DatabaseHealthService {
   private readonly countOverdue: () => Promise<number>;
@@ -24,36 +23,19 @@ export class DatabaseHealthService {
   }
 
   async checks(): Promise<Pick<HealthChecks, 'database' | 'migrations' | 'watches' | 'eventLog'>> {
-    const database = await check('database', () => this.database());
+    const database = await this.find(WRITES_CHECK);
     if (database.status !== 'up')
       return { database, migrations: UNKNOWN, watches: UNKNOWN, eventLog: UNKNOWN };
     const [migrations, watches, eventLog] = await Promise.all([
-      check('migrations', () => this.migrations()),
+      this.find(MIGRATIONS_CHECK),
       check('watches', () => this.overdueWatches()),
       check('event log', () => this.eventLog()),
     ]);
     return { database, migrations, watches, eventLog };
   }
 
-  /** Tries whether it takes writes: a standby answers too. */
-  private async database(): Promise<HealthCheck> {
-    await probeWrites(this.dataSource);
-    return UP;
-  }
-
-  private async migrations(): Promise<HealthCheck> {
-    const done = await doneMigrations(this.dataSource);
-    const known = this.dataSource.migrations.map(({ name }) => name!);
-    const missing = known.filter((name) => !done.includes(name));
-    const { breaking } = foreignMigrations(done, known);
-    if (missing.length > 0)
-      return { status: 'down', detail: `Not run yet: ${missing.join(', ')}. Restart the service.` };
-    if (breaking.length > 0)
-      return {
-        status: 'down',
-        detail: `A newer version has migrated the database and left this one behind: ${breaking.join(', ')}. Upgrade this replica.`,
-      };
-    return UP;
+  private find({ name, run }: typeof WRITES_CHECK): Promise<HealthCheck> {
+    return check(name, async () => upOrDown(await run({ database: { dataSource: this.dataSource } })));
   }
 
   private async overdueWatches(): Promise<HealthCheck> {

@@ -12,7 +12,11 @@ const READY: Readiness = {
 const UNAVAILABLE: Readiness = {
   status: 'unavailable',
   checks: {
-    database: { status: 'down', detail: 'connect ECONNREFUSED 10.0.0.5:5432' },
+    database: {
+      status: 'down',
+      detail:
+        'No write is possible: connect ECONNREFUSED 10.0.0.5:5432. Start PostgreSQL, or let DATABASE_URL lead to one that takes writes: a standby does not.',
+    },
     migrations: UNKNOWN,
     jobs: UP,
     watches: UNKNOWN,

@@ -1,13 +1,20 @@
 import type { DataSource } from 'typeorm';
 import { foreignMigrations } from '../../database/foreign-migrations';
 import { privileges } from '../../database/installation.store';
-import { doneMigrations } from '../../database/migration.store';
+import { doneMigrations, probeWrites } from '../../database/migration.store';
 import { refuseUnusable } from '../../database/migrate';
 import { serverFacts } from '../../database/session.store';
 import { describeError } from '../../common/describe-error';
 import { type Check, failed, type Finding, ok, skipped, warning } from '../check';
+import type { DoctorContext } from '../doctor-context';
 
-export const DATABASE_CHECK: Check = {
+const WRITES_REMEDY =
+  'Start PostgreSQL, or let DATABASE_URL lead to one that takes writes: a standby does not.';
+
+/** What these checks look at: so readiness can make them too, on the connections of the service. */
+type DatabaseContext = Pick<DoctorContext, 'database'>;
+
+export const DATABASE_CHECK: Check<DatabaseContext> = {
   name: 'database',
   question: 'Is the database within reach, of a version and in a mode that work, and may it be written?',
   run: async ({ database }) => {
@@ -15,11 +22,28 @@ export const DATABASE_CHECK: Check = {
       const { detail, remedy } = database.absent;
       return database.isFault ? failed(detail, remedy) : skipped(detail, remedy);
     }
-    return (await unusable(database.dataSource)) ?? (await permitted(database.dataSource));
+    const { dataSource } = database;
+    return (await unusable(dataSource)) ?? (await notPermitted(dataSource)) ?? writable(dataSource);
   },
 };
 
-export const MIGRATIONS_CHECK: Check = {
+/** Made by readiness: one statement. */
+export const WRITES_CHECK: Check<DatabaseContext> = {
+  name: 'database',
+  question: 'Does the database take writes now?',
+  run: async ({ database }) => {
+    if ('absent' in database) return failed(database.absent.detail, database.absent.remedy);
+    try {
+      await probeWrites(database.dataSource);
+      return ok('It takes writes.');
+    } catch (error) {
+      return failed(`No write is possible: ${describeError(error)}.`, WRITES_REMEDY);
+    }
+  },
+};
+
+/** Made by readiness too. */
+export const MIGRATIONS_CHECK: Check<DatabaseContext> = {
   name: 'migrations',
   question: 'Does the database have the tables of this version?',
   run: async ({ database }) => {
@@ -61,11 +85,20 @@ async function unusable(dataSource: DataSource): Promise<Finding | undefined> {
   }
 }
 
-async function permitted(dataSource: DataSource): Promise<Finding> {
-  const { version } = await serverFacts(dataSource);
+async function notPermitted(dataSource: DataSource): Promise<Finding | undefined> {
   const { create, readOnly } = await privileges(dataSource);
   const remedy = 'Make the user of DATABASE_URL the owner of the database and of its tables.';
   if (readOnly.length > 0) return failed(`The user may not write ${readOnly.join(', ')}.`, remedy);
   if (!create) return failed('The user may not make tables, which the first start and upgrades do.', remedy);
+  return undefined;
+}
+
+/** A standby answers, and lets nobody write. An empty database has no table yet to try it with. */
+async function writable(dataSource: DataSource): Promise<Finding> {
+  if ((await doneMigrations(dataSource)).length > 0) {
+    const finding = await WRITES_CHECK.run({ database: { dataSource } });
+    if (finding.status !== 'ok') return finding;
+  }
+  const { version } = await serverFacts(dataSource);
   return ok(`PostgreSQL ${Math.floor(version / 10_000)} answers, and may be written.`);
 }
