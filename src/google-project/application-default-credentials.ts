@@ -1,3 +1,4 @@
+import type { AuthClient } from 'google-auth-library';
 import { describeError } from '../common/describe-error';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -26,15 +27,10 @@ export async function applicationDefaultCredentials(
   const { GoogleAuth } = await import('google-auth-library');
   try {
     const auth = new GoogleAuth({ scopes: [SCOPE], ...(keyFile && { keyFilename: keyFile }) });
-    const client = await auth.getClient();
-    client.transporter.interceptors.request.add({
-      resolved: async (config) => {
-        const url = new URL(config.url);
-        if (origin !== undefined && GOOGLE.test(url.origin))
-          config.url = new URL(origin + url.pathname + url.search);
-        return config;
-      },
-    });
+    const client = await withoutLookupWarning(() => auth.getClient());
+    // An external account exchanges its token by a transporter of its own.
+    const { stsCredential } = client as { stsCredential?: Pick<AuthClient, 'transporter'> };
+    if (origin !== undefined) for (const one of [client, stsCredential]) redirect(one?.transporter, origin);
     await client.getAccessToken();
     return async (url) => Object.fromEntries(await client.getRequestHeaders(url));
   } catch (error) {
@@ -42,5 +38,30 @@ export async function applicationDefaultCredentials(
       ? `GOOGLE_APPLICATION_CREDENTIALS=${keyFile} cannot be used`
       : 'There are no credentials';
     throw new NoCredentialsError(`${where}: ${describeError(error)}`, { cause: error });
+  }
+}
+
+/** Lets what would go to Google go to this origin, its path kept. */
+function redirect(transporter: AuthClient['transporter'] | undefined, origin: string): void {
+  transporter?.interceptors.request.add({
+    resolved: async (config) => {
+      const url = new URL(config.url);
+      if (GOOGLE.test(url.origin)) config.url = new URL(origin + url.pathname + url.search);
+      return config;
+    },
+  });
+}
+
+/** Outside of Google Cloud no metadata server answers, which is no fault; the library warns of it all the same. */
+async function withoutLookupWarning<T>(run: () => Promise<T>): Promise<T> {
+  const original = Object.getOwnPropertyDescriptor(process, 'emitWarning')!;
+  const emitWarning = process.emitWarning.bind(process) as (...all: unknown[]) => void;
+  process.emitWarning = (...all: unknown[]) => {
+    if (all[1] !== 'MetadataLookupWarning') emitWarning(...all);
+  };
+  try {
+    return await run();
+  } finally {
+    Object.defineProperty(process, 'emitWarning', original);
   }
 }

@@ -5,6 +5,7 @@ import { projectPlan, type ProjectPlan } from './project-plan';
 const NAMES = [
   'PUBSUB_TOPIC',
   'PUBSUB_SUBSCRIPTION',
+  'PUBSUB_DELIVERY',
   'PUBSUB_PUSH_SERVICE_ACCOUNT',
   'PUBSUB_PUSH_AUDIENCE',
   'PUBLIC_URL',
@@ -23,12 +24,9 @@ export interface ReadPlan {
 
 /** Reads what the Google side should be from the settings; only those that say so have to be right. */
 export function readPlan(environment: Record<string, string | undefined>): ReadPlan {
-  const delivery = environment.PUBSUB_DELIVERY || 'push';
   const { values, faults: found } = someSettings(environment, NAMES);
-  const isPull = delivery === 'pull';
+  const isPull = values.PUBSUB_DELIVERY === 'pull';
   const faults = found.filter(({ variable }) => !isPull || variable !== 'PUBSUB_PUSH_SERVICE_ACCOUNT');
-  if (delivery !== 'push' && delivery !== 'pull')
-    faults.push({ variable: 'PUBSUB_DELIVERY', expected: 'push or pull' });
   const origin =
     values.GOOGLE_ORIGIN && !faults.some(({ variable }) => variable === 'GOOGLE_ORIGIN')
       ? new URL(values.GOOGLE_ORIGIN).origin

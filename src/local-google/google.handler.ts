@@ -1,5 +1,5 @@
 import { callAdmin, findAdminMethod } from './admin/admin.handler';
-import { adminToken } from './admin/admin-token';
+import { adminToken, exchangeToken } from './admin/admin-token';
 import { control, isControl } from './control/control.handler';
 import type { FaultOptions } from './faults';
 import { batch } from './gmail/batch.handler';
@@ -28,6 +28,7 @@ const ROUTES: Record<string, Route> = {
     verbs: ['POST'],
     run: (state, request) => adminToken(state, request) ?? token(state, request),
   },
+  '/v1/token': { method: 'sts.token', verbs: ['POST'], run: exchangeToken },
   '/revoke': { method: 'oauth2.revoke', verbs: ['POST'], run: revoke },
   '/oauth2/v1/certs': { method: 'oauth2.certs.pem', verbs: ['GET'], run: (state) => state.keys.pem() },
   '/oauth2/v3/certs': { method: 'oauth2.certs.jwk', verbs: ['GET'], run: (state) => state.keys.jwk() },

@@ -57,6 +57,7 @@ describe('the command doctor', () => {
       'failed',
       /number 9, .* number 123456789012/,
     ],
+    ['settings', { PUBSUB_DELIVERY: 'pigeon' }, 'failed', /PUBSUB_DELIVERY: expected push or pull/],
     ['project', { GOOGLE_CLIENT_ID: 'client' }, 'warning', /does not begin with the number/],
     ['topic', { PUBSUB_TOPIC: 'projects/inboxwire-local/topics/none' }, 'failed', /not there/],
     [
@@ -152,6 +153,16 @@ describe('the command doctor', () => {
       detail: expect.stringContaining('Testing'),
       remedy: expect.stringContaining('Publish'),
     });
+  });
+
+  it('without credentials says so once, and the library does not warn of it', async () => {
+    const { stdout, stderr } = await runProgram(['doctor'], {
+      ...settings({ GOOGLE_APPLICATION_CREDENTIALS: undefined }),
+      HOME: '/nowhere',
+      GCE_METADATA_HOST: '127.0.0.1:1',
+    });
+    expect(stdout).toMatch(/^skipped +topic +There are no credentials/m);
+    expect(stderr).not.toMatch(/warning/i);
   });
 
   it('says the same as the built program, of which only the consents have failed by now', async () => {

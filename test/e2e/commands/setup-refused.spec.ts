@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
+import { credentialsFile, externalAccount, USER_CREDENTIALS } from '../../support/commands/admin-key';
 import { runProgram } from '../../support/commands/run-command';
 import {
   PUBLIC_URL,
@@ -96,6 +97,22 @@ describe('the command setup: what it prints, and what stands in its way', () => 
     test.google.project.deletedKeys = true;
     expect((await setup()).status).toBe(77);
     expect(test.google.project.writes).toBe(0);
+  });
+
+  it.each([
+    ['a user of gcloud', () => USER_CREDENTIALS],
+    ['an external account', () => externalAccount(test.key.path)],
+  ])('takes the credentials of %s, and ends with 77 when Google does not', async (_, credentials) => {
+    const file = await credentialsFile(credentials());
+    const more = { GOOGLE_APPLICATION_CREDENTIALS: file.path };
+    try {
+      expect(await setup({}, more)).toMatchObject({ status: 0 });
+      test.google.project.deletedKeys = true;
+      const refused = await setupJson({}, more);
+      expect([refused.status, refused.steps.credentials!.status]).toEqual([77, 'failed']);
+    } finally {
+      await file.remove();
+    }
   });
 
   it('works as the built program does it, with its options', async () => {
