@@ -4,7 +4,12 @@ import type { ErrorCode } from '../common/error-codes';
 import { describeError } from '../common/describe-error';
 import { InboxwireError, InvalidValueError } from '../common/inboxwire.error';
 import { type Problem, problem } from './problem';
-import { MethodNotAllowedError, UnavailableError, ValidationFailedError } from './http.errors';
+import {
+  MethodNotAllowedError,
+  RequestAbortedError,
+  UnavailableError,
+  ValidationFailedError,
+} from './http.errors';
 
 /** What an error is answered with. */
 export interface ErrorResponse {
@@ -16,6 +21,8 @@ export interface ErrorResponse {
 interface RequestLine {
   method: string;
   url: string;
+  /** Node's own, with what has ended it. */
+  raw?: { errored?: Error | null };
 }
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
@@ -51,6 +58,9 @@ function toProblem(error: unknown, requestId: string, request: RequestLine): Pro
     return problem(error.code, error.message, requestId, [{ path: error.path, message: error.message }]);
   if (error instanceof InboxwireError)
     return { ...problem(error.code, error.message, requestId), ...error.members };
+  // It looks like a connection to the database that broke, and would be told as an outage.
+  if (error !== undefined && request.raw?.errored === error)
+    return toProblem(new RequestAbortedError(), requestId, request);
   if (isConnectionError(error)) return toProblem(new UnavailableError(error), requestId, request);
   const status = statusOf(error);
   // 403 is what paths are answered that lead out of the files of the API page.

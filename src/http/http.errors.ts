@@ -53,3 +53,10 @@ export class RequestTimeoutError extends InboxwireError {
     super('request_timeout', 'The request did not arrive in time.');
   }
 }
+
+/** The client hung up before its request had come in full. Nobody sees the answer; the log has it. */
+export class RequestAbortedError extends InboxwireError {
+  constructor() {
+    super('client_gone', 'The client hung up before its request had come in full.');
+  }
+}

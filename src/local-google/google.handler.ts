@@ -6,6 +6,7 @@ import { batch } from './gmail/batch.handler';
 import { callGmail } from './gmail/gmail.handler';
 import { gmailErrorBody } from './gmail/gmail-error';
 import type { GoogleState } from './google-state';
+import type { OtherMethodName } from './method-names';
 import { notFoundPage, type HttpResponse, type HttpHandler, type HttpRequest } from './http/exchange';
 import { authorize } from './oauth/authorize.handler';
 import { OAuthError, oauthErrorBody } from './oauth/oauth-error';
@@ -14,7 +15,7 @@ import { decode } from './oauth/service-accounts';
 import { token } from './oauth/token.handler';
 
 interface Route {
-  method: string;
+  method: OtherMethodName;
   verbs: readonly string[];
   run: (state: GoogleState, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }

@@ -19,6 +19,12 @@ const EMBEDDING: [prefix: string, at: number][] = [
 const PUBLIC_IPV6 = ipaddr.parseCIDR('2000::/3');
 
 /**
+ * Public by its range, and to machines on Azure the host that they run on, with their configuration.
+ * @see https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+ */
+const AZURE_HOST = '168.63.129.16';
+
+/**
  * Whether an address is one that a receiver may not live on: anything but the public internet. Loopback, private,
  * link-local (where clouds keep their metadata), carrier-grade NAT, multicast and reserved ranges are refused, and so is
  * an IPv6 address that leads to one of them through a translator.
@@ -29,7 +35,7 @@ export function isForbiddenAddress(text: string): boolean {
   const bare = withoutBrackets(text);
   if (isIP(bare) === 0) return true;
   const address = innermost(ipaddr.parse(bare));
-  if (address.range() !== 'unicast') return true;
+  if (address.range() !== 'unicast' || address.toString() === AZURE_HOST) return true;
   return address instanceof ipaddr.IPv6 && !address.match(PUBLIC_IPV6);
 }
 

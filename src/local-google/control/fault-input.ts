@@ -1,4 +1,5 @@
 import type { FaultOptions } from '../faults';
+import { METHOD_NAMES } from '../method-names';
 import { checkFields, ControlError, type Fields } from './fields';
 
 /** A fault as it is written in JSON, or on the command line. */
@@ -19,10 +20,22 @@ export const FAULT_FIELDS: Fields = {
   skip: 'number',
 };
 
+const AT_LEAST_0 = [
+  ['retryAfter', 0],
+  ['delayMs', 0],
+  ['skip', 0],
+] as const;
+
+/** @throws ControlError for a fault that could never hit, such as one of a method that is misspelt */
 export function faultOptions(input: FaultInput): FaultOptions {
-  const { status, when, hang, dropConnection, delayMs, reason } = input;
+  const { method, status, when, hang, dropConnection, delayMs, reason } = input;
   if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 599))
     throw new ControlError(400, '"status" must be an HTTP status from 200 to 599.');
+  for (const [name, least] of [...AT_LEAST_0, ['times', 1] as const])
+    if ((input[name] ?? least) < least)
+      throw new ControlError(400, `"${name}" must not be less than ${least}.`);
+  if (method !== undefined && !METHOD_NAMES.includes(method))
+    throw new ControlError(400, `There is no method "${method}". Methods: ${METHOD_NAMES.join(', ')}.`);
   if (when !== undefined && when !== 'before' && when !== 'after')
     throw new ControlError(400, '"when" must be before or after.');
   if (status === undefined && reason === undefined && !hang && !dropConnection && delayMs === undefined)

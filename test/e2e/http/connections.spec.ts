@@ -1,3 +1,7 @@
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { eventually } from '../../support/eventually';
+import { logLines } from '../../support/observability/log-lines';
 import { call } from '../../support/call';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -29,6 +33,26 @@ describe('a connection', () => {
   ])('that asks for the head of %s is answered as a GET would be', async (_, path, status) => {
     expect(await call(app.service.address, 'HEAD', path)).toMatchObject({ status, text: '' });
   });
+
+  it.each(['/webhooks/gmail', '/console/sign-in'])(
+    'that ends in the middle of a body for %s is no outage',
+    async (path) => {
+      const { port } = new URL(app.service.address);
+      const socket = connect(Number(port), '127.0.0.1');
+      const type = path === '/webhooks/gmail' ? 'application/json' : 'application/x-www-form-urlencoded';
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 100\r\n\r\n{`,
+      );
+      const requests: IncomingMessage[] = [];
+      const server = app.service.application.getHttpServer();
+      server.once('request', (request: IncomingMessage) => requests.push(request));
+      await eventually(() => requests.length === 1);
+      socket.destroy();
+      await eventually(() => requests[0]!.errored !== null);
+      await call(app.service.address, 'GET', '/health/live');
+      expect(logLines(app.logs).filter(({ level }) => Number(level) >= 40)).toEqual([]);
+    },
+  );
 
   it('needs a key for the head of the stream', async () => {
     expect((await call(app.service.address, 'HEAD', '/v1/events/stream', { key: null })).status).toBe(401);
