@@ -1,7 +1,6 @@
 import type { Event } from '../support/api-types';
-import { messageEvents } from '../support/event/mailbox-log';
-import { backfilled } from './check-backfills';
-import { reportedChanges, type ReportedChange } from '../support/sync/truth';
+import { liveOf } from '../support/sync/check-backfills';
+import type { ReportedChange } from '../support/sync/truth';
 
 /** What is wrong with the log of one mailbox. All zero, and nothing is. */
 export interface LogVerdict {
@@ -16,18 +15,11 @@ export interface LogVerdict {
   example: string | undefined;
 }
 
-/**
- * Compares the log of a mailbox with what truly happened in it. A message that a backfill has reported is not added by its arrival
- * too: where history lags, the backfill may be first.
- */
+/** Compares the log of a mailbox with what truly happened in it. */
 export function checkLog(log: readonly Event[], truth: readonly ReportedChange[]): LogVerdict {
-  const found = backfilled(log);
-  const ids = new Set(found.map(({ data }) => data.messageId));
-  const live = messageEvents(log).filter((event) => !found.includes(event as (typeof found)[number]));
-  const reported = reportedChanges(live).map(keyOf);
-  const happened = truth
-    .filter(({ type, messageId }) => type !== 'message.added' || !ids.has(messageId))
-    .map(keyOf);
+  const live = liveOf(log, truth);
+  const reported = live.reported.map(keyOf);
+  const happened = live.happened.map(keyOf);
   const lost = without(happened, reported);
   const doubled = without(reported, happened);
   // Among what is in both: the log's order against the truth's.

@@ -1,5 +1,5 @@
 import type { Mailbox } from '../../src/local-google/mailbox/mailbox';
-import type { AskedBackfills } from './check-backfills';
+import type { AskedBackfills } from '../support/sync/check-backfills';
 
 export type MailboxKind = 'plain' | 'inbox' | 'forgetful';
 
@@ -30,12 +30,11 @@ export class ConnectedMailbox {
     return this.account.address;
   }
 
-  /** The messages that the filter of the watch shows. */
-  get held(): string[] {
+  /** The messages that the filter of the watch shows, and when they were received. */
+  get held(): Map<string, number> {
     const messages = [...this.account.messages.values()];
-    return messages
-      .filter(({ labelIds }) => this.kind !== 'inbox' || [...labelIds].includes('INBOX'))
-      .map(({ id }) => id);
+    const shown = messages.filter(({ labelIds }) => this.kind !== 'inbox' || labelIds.has('INBOX'));
+    return new Map(shown.map(({ id, internalDate }) => [id, internalDate]));
   }
 
   /** Call after each rename of the account. */

@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ApiClient } from '../support/api-client';
-import type { Event } from '../support/api-types';
 import type { ConnectedMailbox } from './connected-mailbox';
 import type { Tally } from './tally';
 
@@ -34,16 +32,4 @@ export class Erasures {
     this.accepted.add(mailbox);
     this.tally.add('erasure asked for');
   }
-}
-
-/** Whether an event has the form that is left of it when its mailbox is erased. */
-export function isErased({ mailbox, data }: Event): boolean {
-  return (
-    isDeepStrictEqual(data, { erased: true }) && mailbox?.emailAddress === null && mailbox.externalId === null
-  );
-}
-
-/** What was not delivered before its mailbox was erased is not delivered any more; the last event is. */
-export function isDue(event: Event): boolean {
-  return !isErased(event) || event.type === 'mailbox.erased';
 }

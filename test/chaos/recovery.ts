@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../support/api-types';
+import { isDue } from '../support/connection/check-erasure';
 import { Backfills } from './backfills';
 import { type ChaosCluster, DOOMED_ADDRESS, DOOMED_EXTERNAL_ID } from './chaos-cluster';
 import type { ConnectedMailbox } from './connected-mailbox';
-import { Erasures, isDue } from './erasures';
+import { Erasures } from './erasures';
 import { PushesOfRenamed } from './pushes-of-renamed';
 
 /** How long all may take to come right. Slow machines are patient machines; what is not there by then is lost. */

@@ -2,13 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../support/api-types';
 import { inboxTruthOf, truthOf } from '../support/sync/truth';
 import { checkAddresses } from './check-addresses';
-import { backfilled, checkBackfills } from './check-backfills';
+import { backfilled, checkBackfills } from '../support/sync/check-backfills';
 import { checkContents } from './check-contents';
-import { checkErasure } from './check-erasure';
+import { checkErasure, isDue, isErased } from '../support/connection/check-erasure';
 import { checkLog, type LogVerdict } from './check-log';
 import type { ChaosCluster } from './chaos-cluster';
 import type { ConnectedMailbox } from './connected-mailbox';
-import { isDue, isErased } from './erasures';
 import type { UnreliableReceiver } from './unreliable-receiver';
 
 /** What would end a mailbox, or let the log report less than the truth. No fault of this run is a reason for one. */

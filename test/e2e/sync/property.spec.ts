@@ -1,15 +1,22 @@
 import fc from 'fast-check';
 import type { PushChaos } from '../../../src/local-google/pubsub/push-settings';
-import type { Mailbox } from '../../support/api-types';
+import type { Event, Mailbox } from '../../support/api-types';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
-import { logOf, messageEvents } from '../../support/event/mailbox-log';
-import { reportedChanges, inboxTruthOf, truthOf } from '../../support/sync/truth';
+import { checkErasure } from '../../support/connection/check-erasure';
+import { everyEventOf, logOf } from '../../support/event/mailbox-log';
+import { type AskedBackfills, checkBackfills, liveOf } from '../../support/sync/check-backfills';
+import { inboxTruthOf, truthOf } from '../../support/sync/truth';
 import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
-/** Three mailboxes for which every change counts, and one that watches its INBOX. */
-const MAILBOXES = 4;
+/** Four mailboxes for which every change counts, and one that watches its INBOX. */
+const MAILBOXES = 5;
 const INBOX_ONLY = 3;
+/** This one is erased in some runs, in the middle of everything. */
+const DOOMED = 4;
+/** How much mail each of them had before it was connected. */
+const OLD_MESSAGES = 6;
+const HOUR_MS = 3_600_000;
 const LABELS = ['INBOX', 'UNREAD', 'STARRED', 'IMPORTANT'];
 // A failing run prints its seed; set it here to repeat the run.
 const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
@@ -29,7 +36,16 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('silent', 'lag', 'tokens', 'ask', 'read'), box }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('backfill' as const), box }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('erase' as const), box: fc.constant(DOOMED) }) },
 );
+/** A mailbox of a run, and what was asked for of it. */
+interface Box extends Mailbox {
+  connectedAt: bigint;
+  backfills: AskedBackfills;
+  isErased: boolean;
+}
+
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const probability = fc.constantFrom(0, 0.2, 0.6);
@@ -60,25 +76,22 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
   async function liveThrough(steps: Step[], unruly: PushChaos): Promise<void> {
     const start = (await app.api.events()).at(-1)?.id;
     for (const subscription of app.google.topics.subscriptions) subscription.chaos = {};
-    const mailboxes: Mailbox[] = [];
+    const boxes: Box[] = [];
     runs++;
     for (let i = 0; i < MAILBOXES; i++) {
       const address = `box-${runs}-${i}@example.com`;
-      app.google.addAccount(address);
-      const mailbox = await connectMailbox(app.google, app.api, address);
-      if (i !== INBOX_ONLY) await app.api.put(`/v1/mailboxes/${mailbox.id}/watch`, { labelIds: [] });
-      mailboxes.push(mailbox);
+      boxes.push(await connect(address, i === INBOX_ONLY ? ['INBOX'] : []));
     }
     for (const subscription of app.google.topics.subscriptions) subscription.chaos = unruly;
     const poller = poll(start);
-    for (const one of steps) await take(one, mailboxes[one.box]!);
+    for (const one of steps) await take(one, boxes[one.box]!);
 
-    const logs = [];
-    for (const mailbox of mailboxes) logs.push(await logOf(app, mailbox));
+    const logs = await Promise.all(
+      boxes.map((mailbox) => (mailbox.isErased ? logOfErased(mailbox) : logOfBackfilled(mailbox))),
+    );
     for (const [index, log] of logs.entries()) {
-      const { emailAddress } = mailboxes[index]!;
-      const truth = index === INBOX_ONLY ? inboxTruthOf(app, emailAddress) : truthOf(app, emailAddress);
-      expect(reportedChanges(messageEvents(log))).toEqual(truth);
+      if (boxes[index]!.isErased) expect(checkErasure(log)).toBeUndefined();
+      else compare(log, boxes[index]!, index === INBOX_ONLY);
       expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, i) => i + 1));
     }
     const seen = await poller.until(logs.flat().length);
@@ -88,8 +101,63 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
     expect(new Set(seen).size).toBe(seen.length);
   }
 
-  async function take(one: Step, { id, emailAddress }: Mailbox): Promise<void> {
+  /** Connects an account that has mail already. */
+  async function connect(address: string, labelIds: string[]): Promise<Box> {
+    const account = app.google.addAccount(address);
+    for (let n = OLD_MESSAGES; n > 0; n--)
+      app.google.deliver(address, {
+        labelIds: LABELS.slice(n % 2),
+        internalDate: Date.now() - n * HOUR_MS,
+      });
+    const mailbox = await connectMailbox(app.google, app.api, address, { labelIds });
+    const since = new Date(Date.now() - 2 * OLD_MESSAGES * HOUR_MS).toISOString();
+    const backfills = { since, accepted: 0, unanswered: 0 };
+    return { ...mailbox, connectedAt: account.historyId, backfills, isErased: false };
+  }
+
+  /** Asks for what was there before. Refused while one runs. */
+  async function backfill({ id, backfills }: Box): Promise<boolean> {
+    const asked = app.api.post(`/v1/mailboxes/${id}/backfill`, { since: backfills.since }, 202);
+    const refusal = await asked.then(() => undefined, String);
+    if (refusal !== undefined) expect(refusal).toContain('backfill_running');
+    else backfills.accepted += 1;
+    return refusal === undefined;
+  }
+
+  /** The log at the end, when a last backfill has ended too. */
+  async function logOfBackfilled(mailbox: Box): Promise<Event[]> {
+    await logOf(app, mailbox);
+    await eventually(() => backfill(mailbox), { timeout: 30_000 });
+    const { id } = mailbox;
+    await eventually(async () => (await app.api.get(`/v1/mailboxes/${id}`)).backfill === null, {
+      timeout: 30_000,
+    });
+    return everyEventOf(app, id);
+  }
+
+  async function logOfErased({ id }: Box): Promise<Event[]> {
+    await eventually(async () => (await app.api.get(`/v1/mailboxes/${id}`)).status === 'erased', {
+      timeout: 30_000,
+    });
+    return everyEventOf(app, id);
+  }
+
+  function compare(log: readonly Event[], { emailAddress, connectedAt, backfills }: Box, isInbox: boolean) {
+    const truth = (isInbox ? inboxTruthOf : truthOf)(app, emailAddress);
+    const since = truth.filter(({ historyId }) => BigInt(historyId) > connectedAt);
+    const { reported, happened } = liveOf(log, since);
+    expect(reported).toEqual(happened);
+    const messages = [...app.google.mailbox(emailAddress).messages.values()];
+    const shown = messages.filter(({ labelIds }) => !isInbox || labelIds.has('INBOX'));
+    const held = new Map(shown.map(({ id, internalDate }) => [id, internalDate]));
+    const changes = app.google.changes(emailAddress);
+    const fault = checkBackfills(log, { asked: backfills, changes, connectedAt, held, isRepaired: false });
+    expect(fault).toBeUndefined();
+  }
+
+  async function take(one: Step, mailbox: Box): Promise<void> {
     const { google, api } = app;
+    const { id, emailAddress } = mailbox;
     const present = [...google.mailbox(emailAddress).messages.keys()];
     const pick = (n: number) => present[n % present.length];
     switch (one.kind) {
@@ -124,7 +192,14 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
         google.killAccessTokens(emailAddress);
         break;
       case 'ask':
-        await api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+        if (!mailbox.isErased) await api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+        break;
+      case 'backfill':
+        if (!mailbox.isErased) await backfill(mailbox);
+        break;
+      case 'erase':
+        mailbox.isErased = true;
+        await api.delete(`/v1/mailboxes/${id}?erase=true`, 202);
         break;
       case 'read':
         // Time passes, and syncs run between the changes.

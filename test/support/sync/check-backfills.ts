@@ -1,7 +1,8 @@
-import type { TrueChange } from '../../src/local-google/mailbox/history-record';
-import type { Event } from '../support/api-types';
-import type { EventOf, MessageEvent } from '../support/event/of-type';
-import { messageEvents } from '../support/event/mailbox-log';
+import type { TrueChange } from '../../../src/local-google/mailbox/history-record';
+import type { Event } from '../api-types';
+import type { EventOf, MessageEvent } from '../event/of-type';
+import { reportedChanges, type ReportedChange } from './truth';
+import { messageEvents } from '../event/mailbox-log';
 
 /** What the operator asked of a mailbox. */
 export interface AskedBackfills {
@@ -19,8 +20,8 @@ export interface BackfilledMailbox {
   changes: readonly TrueChange[];
   /** Where its history was when it was connected. */
   connectedAt: bigint;
-  /** The messages that its filter shows now. */
-  held: readonly string[];
+  /** The messages that its filter shows now, and when they were received. */
+  held: ReadonlyMap<string, number>;
   /** Its history expires: what a repair finds has the same origin as what a backfill finds. */
   isRepaired: boolean;
 }
@@ -32,6 +33,19 @@ export function backfilled(log: readonly Event[]): Added[] {
   return messageEvents(log).filter(
     (event): event is Added => event.type === 'message.added' && event.origin === 'backfill',
   );
+}
+
+/**
+ * What the log reports as it happened, and what it should report so. A message that a backfill has reported is not added by its
+ * arrival too: where history lags, the backfill may be first.
+ */
+export function liveOf(log: readonly Event[], truth: readonly ReportedChange[]) {
+  const found = new Set<Event>(backfilled(log));
+  const ids = new Set(backfilled(log).map(({ data }) => data.messageId));
+  return {
+    reported: reportedChanges(messageEvents(log).filter((event) => !found.has(event))),
+    happened: truth.filter(({ type, messageId }) => type !== 'message.added' || !ids.has(messageId)),
+  };
 }
 
 /**
@@ -50,14 +64,15 @@ export function checkBackfills(log: readonly Event[], mailbox: BackfilledMailbox
 /** Each message that is there was added, and none twice; what was there before the connection, by the first backfill. */
 function checkOnce(log: readonly Event[], mailbox: BackfilledMailbox): string | undefined {
   const added = addedIn(log);
+  const ids = [...mailbox.held.keys()];
   const again = added.find((id, i) => added.indexOf(id) !== i);
   if (again !== undefined) return `${again} was added twice`;
-  const left = mailbox.held.find((id) => !added.includes(id));
+  const left = ids.find((id) => !added.includes(id));
   if (left !== undefined) return `${left} is there, and no backfill has reported it`;
   const first = log.findIndex(({ type }) => type === 'mailbox.backfilled');
   const byThen = new Set(addedIn(log.slice(0, first + 1)));
   const changed = changedSince(mailbox);
-  const late = first < 0 ? undefined : mailbox.held.find((id) => !changed.has(id) && !byThen.has(id));
+  const late = first < 0 ? undefined : ids.find((id) => !changed.has(id) && !byThen.has(id));
   return late === undefined ? undefined : `${late} was there, and the first backfill has not reported it`;
 }
 
@@ -97,9 +112,9 @@ function checkOrder(log: readonly Event[], mailbox: BackfilledMailbox): string |
   for (const event of log) {
     if (event.type === 'mailbox.backfilled') newest = 0;
     if (event.type !== 'message.added' || event.origin !== 'backfill') continue;
-    if (changed.has(event.data.messageId)) continue;
-    const at = Date.parse(event.data.message?.internalDate ?? '');
-    if (!(at >= newest)) return `${event.data.messageId} came after a newer one`;
+    const at = mailbox.held.get(event.data.messageId);
+    if (at === undefined || changed.has(event.data.messageId)) continue;
+    if (at < newest) return `${event.data.messageId} came after a newer one`;
     newest = at;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Event } from '../support/api-types';
+import type { Event } from '../api-types';
 import { checkErasure } from './check-erasure';
 
 const AT = '2026-11-30T08:00:00.000Z';

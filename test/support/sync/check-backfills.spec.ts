@@ -1,7 +1,8 @@
-import type { TrueChange } from '../../src/local-google/mailbox/history-record';
-import type { Event } from '../support/api-types';
+import type { TrueChange } from '../../../src/local-google/mailbox/history-record';
+import type { Event } from '../api-types';
 import { type BackfilledMailbox, checkBackfills } from './check-backfills';
 
+const dateOf = (n: number) => `2026-11-0${n}T00:00:00.000Z`;
 const SINCE = '2026-11-01T00:00:00.000Z';
 const change = (messageId: string, historyId: number, labelIds = ['INBOX']): TrueChange => ({
   ...{ kind: 'messageAdded', messageId, threadId: 't', historyId: String(historyId) },
@@ -10,7 +11,12 @@ const change = (messageId: string, historyId: number, labelIds = ['INBOX']): Tru
 const OLD = [change('m1', 1), change('m2', 2), change('m3', 3)];
 const MAILBOX: BackfilledMailbox = {
   asked: { since: SINCE, accepted: 1, unanswered: 0 },
-  ...{ changes: OLD, connectedAt: 3n, held: ['m1', 'm2', 'm3'], isRepaired: false },
+  ...{
+    changes: OLD,
+    connectedAt: 3n,
+    held: new Map([1, 2, 3].map((n) => [`m${n}`, Date.parse(dateOf(n))])),
+    isRepaired: false,
+  },
 };
 
 const found = (n: number, historyId = n, labelIds = ['INBOX']) =>
@@ -23,7 +29,6 @@ const found = (n: number, historyId = n, labelIds = ['INBOX']) =>
       message: { internalDate: dateOf(n) },
     },
   }) as Event;
-const dateOf = (n: number) => `2026-11-0${n}T00:00:00.000Z`;
 const relabelled = (n: number, historyId: number) =>
   ({
     ...{ id: `evt_l${n}`, type: 'message.labels_added', origin: 'live' },
