@@ -15,7 +15,7 @@ describe(isForbiddenAddress, () => {
     ['192.168.1.1', 'private'],
     ['169.254.169.254', 'metadata'],
     ['168.63.129.16', 'the host of a machine on Azure'],
-    ['::ffff:168.63.129.16', 'the same, mapped'],
+    ['[::ffff:168.63.129.16]', 'the same, mapped'],
     ['100.64.0.1', 'carrier-grade NAT'],
     ['100.100.100.200', 'metadata'],
     ['192.0.0.192', 'metadata'],
