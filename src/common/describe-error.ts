@@ -6,8 +6,16 @@ export function describeError(error: unknown): string {
 }
 
 function messagesOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return wordsOf(error);
   const own = error.message || error.name;
-  if (error.cause === undefined) return own;
-  return `${own}${own.endsWith('.') ? '' : ':'} ${messagesOf(error.cause)}`;
+  const because = error.cause === undefined ? own : messagesOf(error.cause);
+  if (because === own) return own;
+  return `${own}${own.endsWith('.') ? '' : ':'} ${because}`;
+}
+
+/** The cause of an error of Google's library is an object with a message, and no error. */
+function wordsOf(thrown: unknown): string {
+  const isPlain = Object.prototype.toString.call(thrown) === '[object Object]';
+  const { message } = (thrown ?? {}) as { message?: unknown };
+  return isPlain && typeof message === 'string' ? message : String(thrown);
 }

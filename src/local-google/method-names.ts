@@ -9,6 +9,7 @@ const OTHER_METHODS = [
   'oauth2.revoke',
   'oauth2.certs.pem',
   'oauth2.certs.jwk',
+  'sts.token',
 ] as const;
 
 /** What is neither Gmail nor administration. */
