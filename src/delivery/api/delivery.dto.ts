@@ -13,7 +13,8 @@ import {
 import { IsOptionalNotNull } from '../../http/validation';
 
 /** Ids are opaque to those who send them; what cannot be one at all is not looked up. */
-const ID = /^[\x20-\x7e]{1,100}$/;
+const IsIdLike = (): PropertyDecorator =>
+  Matches(/^[\x20-\x7e]{1,100}$/, { message: 'must be an id: text of 1 to 100 ASCII characters' });
 
 const A_FILTER = { minLength: 1, maxLength: 100 } as const;
 
@@ -24,7 +25,7 @@ export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
     description: 'Those to this endpoint, which must exist',
   })
   @IsOptionalNotNull()
-  @Matches(ID)
+  @IsIdLike()
   endpointId?: string;
 
   @ApiPropertyOptional({
@@ -33,7 +34,7 @@ export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
     description: 'Those of this mailbox, which must exist',
   })
   @IsOptionalNotNull()
-  @Matches(ID)
+  @IsIdLike()
   mailboxId?: string;
 
   @ApiPropertyOptional({
@@ -42,7 +43,7 @@ export class ListDeliveriesQuery extends PageQuery implements DeliveryFilter {
     description: 'Those of this event: one in the log, or of which a delivery is kept',
   })
   @IsOptionalNotNull()
-  @Matches(ID)
+  @IsIdLike()
   eventId?: string;
 
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES, description: 'Those in this status' })

@@ -145,7 +145,7 @@ export class CreateEndpointDto implements RegisterEndpoint {
     description: 'Attempts a second at most, over all replicas together; null: unlimited',
   })
   @IsOptional()
-  @IsNumber()
+  @IsNumber({}, { message: 'must be a number from 0.1 to 1000, or null' })
   @Min(0.1)
   @Max(1_000)
   rateLimit?: number | null;

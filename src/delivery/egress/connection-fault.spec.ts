@@ -19,6 +19,8 @@ describe(describeConnectionFault, () => {
     ['ERR_SSL_SOMETHING_ELSE', /check the TLS settings/],
     ['EPROTO', /check the TLS settings/],
     ['HPE_INVALID_CONSTANT', /is no HTTP/],
+    ['ECONNRESET', /closed the connection without an answer: see its log/],
+    ['EPIPE', /closed the connection without an answer: see its log/],
   ])('names the remedy for %s, and not OpenSSL', (code, sentence) => {
     expect(describeConnectionFault(failed(code))).toMatch(sentence);
     expect(describeConnectionFault(failed(code))).not.toMatch(/openssl|SSL routines/);

@@ -30,6 +30,10 @@ const REMEDIES: Record<string, string> = {
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the receiver has no certificate for this host: check the host of the URL',
   ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME:
     'the receiver has no certificate for this host: check the host of the URL',
+  ECONNRESET:
+    'the receiver closed the connection without an answer: see its log, and that of the proxy in front of it',
+  EPIPE:
+    'the receiver closed the connection without an answer: see its log, and that of the proxy in front of it',
   HPE_HEADER_OVERFLOW: 'the headers of the answer are larger than 256 KB',
 };
 

@@ -55,7 +55,7 @@ export class Connections {
  * never end, and a header that is no header takes nothing from the status line. Interim responses (1xx) are passed over, asked for or not. The parser is lenient, because what the receiver
  * says of itself does no harm: a connection whose answer was not clean is not used again.
  *
- * @throws StaleConnectionError when a kept-alive connection ended before the first byte of an answer
+ * @throws StaleConnectionError when a kept-alive connection ended before the first byte of an answer, or with 408 for being idle
  */
 export function exchange(connections: Connections, request: ReceiverRequest): Promise<ReceiverResponse> {
   const { url, headers, body, lookup, signal } = request;
@@ -69,7 +69,11 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
     const head = new ResponseHead(sent, MAX_HEADER_SIZE);
     let readBefore = 0;
     sent.on('socket', ({ bytesRead }) => (readBefore = bytesRead));
-    sent.on('response', (response) => resolve(toResponse(response)));
+    sent.on('response', (response) => {
+      if (!saysTimeOfIdling(sent, response)) return resolve(toResponse(response));
+      response.destroy();
+      reject(new StaleConnectionError(new Error('408 on a kept-alive connection')));
+    });
     sent.on('upgrade', (response, socket) => {
       socket.destroy();
       resolve({ status: response.statusCode!, beginning: '', retryAfter: undefined });
@@ -84,6 +88,14 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
     });
     sent.end(body);
   });
+}
+
+/**
+ * Some servers and proxies say 408 before they close a connection that was idle for too long. It crosses the request on its
+ * way, and is no answer to it. https://www.rfc-editor.org/rfc/rfc9110#name-408-request-timeout
+ */
+function saysTimeOfIdling(sent: http.ClientRequest, { statusCode, headers }: http.IncomingMessage): boolean {
+  return sent.reusedSocket && statusCode === 408 && headers.connection?.toLowerCase() === 'close';
 }
 
 async function toResponse(response: http.IncomingMessage): Promise<ReceiverResponse> {

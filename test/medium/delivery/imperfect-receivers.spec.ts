@@ -121,6 +121,20 @@ describe('a receiver that', () => {
     expect(receiver!.received).toHaveLength(3);
   });
 
+  it('says 408 on a kept connection that it closes for being idle is asked again on a fresh one', async () => {
+    const idle = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+    await answering((socket, before) => (before === 0 ? socket.write(OK) : socket.end(idle)));
+    await post();
+    expect(await post()).toMatchObject({ status: 200 });
+    expect(receiver!.received).toHaveLength(3);
+  });
+
+  it('says 408 on a fresh connection has answered', async () => {
+    await answering((socket) => socket.end('HTTP/1.1 408 No\r\nConnection: close\r\n\r\n'));
+    expect(await post()).toMatchObject({ status: 408 });
+    expect(receiver!.received).toHaveLength(1);
+  });
+
   it('closes a fresh connection without an answer has failed', async () => {
     await answering((socket) => socket.destroy());
     await expect(post()).rejects.toThrow('socket hang up');
