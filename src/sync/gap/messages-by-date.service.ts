@@ -18,6 +18,11 @@ export interface TimeRange {
   to?: number;
 }
 
+/** Gmail takes a number of fewer digits for no time. Before it, in 1973, is as long ago as ever: everything is listed. */
+const MIN_SEARCHABLE_SECONDS = 100_000_000;
+
+const seconds = (milliseconds: number) => Math.floor(milliseconds / 1_000);
+
 /** Finds messages by the time at which Gmail received them. */
 @Injectable()
 export class MessagesByDateService {
@@ -49,7 +54,7 @@ export class MessagesByDateService {
     for await (const { messages } of messagePages(this.gmail, caller, { q, labelIds })) {
       yield messages.map(({ id }) => id);
       // Where `q` is forbidden the list, newest first, is read down to the first page that ends before that time.
-      if (q === undefined && (await this.isFromBefore(caller, messages.at(-1)?.id, range.from))) break;
+      if (!this.canSearch && (await this.isFromBefore(caller, messages.at(-1)?.id, range.from))) break;
     }
   }
 
@@ -64,8 +69,9 @@ export class MessagesByDateService {
 
   private searchFor({ from, to }: TimeRange): string | undefined {
     if (!this.canSearch) return undefined;
-    const after = `after:${Math.floor((from - SEARCH_MARGIN_MS) / 1_000)}`;
-    return to === undefined ? after : `${after} before:${Math.ceil((to + SEARCH_MARGIN_MS) / 1_000)}`;
+    const [after, before] = [seconds(from - SEARCH_MARGIN_MS), to && seconds(to + SEARCH_MARGIN_MS + 999)];
+    const terms = [after >= MIN_SEARCHABLE_SECONDS && `after:${after}`, before && `before:${before}`];
+    return terms.filter(Boolean).join(' ') || undefined;
   }
 
   private async isFromBefore(caller: GmailCaller, id: string | undefined, since: number): Promise<boolean> {
