@@ -134,7 +134,8 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
  * It waits for no row: one that another session holds, the cursor or the delivery of an earlier attempt, delays its own
  * cursor only. A claim that was lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor
  * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
- * that the endpoint has ceased to include (its epoch is over): that attempt was the last one.
+ * that the endpoint has ceased to include (its epoch is over): that attempt was the last one. A cursor can be ahead of the
+ * endpoint: it is as it was when it was locked, the endpoint as this statement sees it, and a change may have committed in between.
  *
  * When a retry was requested during an attempt that has failed, the next one is due at once. Was it the last one, the
  * delivery gets all its attempts anew, as a dead one does.
@@ -150,12 +151,12 @@ const SETTLE = prepared(`
     SELECT delivery.endpoint_id, delivery.mailbox_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
     WHERE (endpoint_id, event_id) NOT IN (SELECT * FROM unlocked)),
   held AS MATERIALIZED (
-    SELECT outcome.*, endpoints.event_types, endpoints.filter, cursor.epoch = endpoints.epoch AS included,
-      cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
+    SELECT outcome.*, endpoints.event_types, endpoints.filter, cursor.epoch >= endpoints.epoch AS included,
+      cursor.epoch >= endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
       outcome.go_on AND cursor.sequence = outcome.from_sequence
         AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on,
       cursor.retry_requested AND outcome.failed
-        AND cursor.epoch = endpoints.epoch AND cursor.sequence = outcome.from_sequence AS retry_now
+        AND cursor.epoch >= endpoints.epoch AND cursor.sequence = outcome.from_sequence AS retry_now
     FROM ${OUTCOMES.relation('outcome', 2)}
     JOIN delivery_cursors cursor USING (endpoint_id, mailbox_id)
     JOIN endpoints ON endpoints.id = cursor.endpoint_id
