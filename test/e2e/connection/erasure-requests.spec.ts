@@ -1,3 +1,4 @@
+import { Browser } from '../../../src/local-google/oauth/browser';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { ErasureTest } from '../../support/connection/erasure-test';
 import { tablesWith } from '../../support/database/dump';
@@ -94,10 +95,14 @@ describe('asking for the erasure of a mailbox', () => {
     ] as const)
       expect([path, await test.request(method, url + path, body)]).toMatchObject([path, inactive]);
     expect(await test.view(mailbox.id)).toMatchObject({ externalId: null });
-    // A session for it leads nowhere: it stands for no account.
+    // A session for it leads nowhere: it stands for no account, whoever consents.
     const { url: link } = await app.api.post('/v1/connect-sessions', { mailboxId: mailbox.id }, 201);
-    const answer = await app.google.consent(link, { account: address });
-    expect(answer).toBeDefined();
+    const browser = new Browser();
+    const callback = await app.google.consent(link, { account: address }, browser);
+    const { answer } = await browser.open(callback);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await answer.text()).toContain('account_mismatch');
+    expect((await app.api.get(`/v1/mailboxes?emailAddress=${address}`)).data).toEqual([]);
     expect(await test.view(mailbox.id)).toMatchObject({ status: 'erased', emailAddress: null });
   });
 

@@ -1,4 +1,5 @@
 import { ownersOf } from '../../support/connection/owners';
+import { eventually } from '../../support/eventually';
 import { createTestApp } from '../../support/test-app';
 import { createWorkspaceApp, type WorkspaceApp } from '../../support/workspace/workspace-app';
 
@@ -6,7 +7,7 @@ describe('mailboxes of a Google Workspace', () => {
   let app: WorkspaceApp;
   beforeAll(async () => void (app = await createWorkspaceApp()));
   afterAll(() => app.close());
-  const { newAddress, view, arrives } = ownersOf(() => app);
+  const { newAddress, view, list, eventsOf, added, arrives } = ownersOf(() => app);
 
   const newUser = () => {
     const emailAddress = newAddress();
@@ -15,6 +16,58 @@ describe('mailboxes of a Google Workspace', () => {
   };
   const create = (emailAddress: string, more: object = {}) =>
     app.api.post('/v1/mailboxes', { emailAddress, ...more }, 201);
+  const again = (emailAddress: string, more: object) =>
+    app.api.post('/v1/mailboxes', { emailAddress, ...more });
+
+  it('report what arrived since `backfillSince`, made anew or active already, one by one and in bulk', async () => {
+    const HOUR_MS = 3_600_000;
+    const since = (hours: number) => ({
+      backfillSince: new Date(Date.now() - hours * HOUR_MS).toISOString(),
+    });
+    const withOldMail = () => {
+      const emailAddress = newUser();
+      const at = (hours: number) =>
+        app.google.deliver(emailAddress, { internalDate: Date.now() - hours * HOUR_MS }).id;
+      return { emailAddress, older: at(30), old: at(10) };
+    };
+    const found = (id: string, count: number) =>
+      eventually(async () => (await eventsOf(id, 'mailbox.backfilled')).length === count).then(() =>
+        added(id),
+      );
+    const [one, other] = [withOldMail(), withOldMail()];
+    const { id } = await create(one.emailAddress, since(20));
+    expect(await found(id, 1)).toEqual([one.old]);
+    expect(await again(one.emailAddress, since(40))).toMatchObject({ id });
+    expect(await found(id, 2)).toEqual([one.old, one.older]);
+    const bad = { emailAddress: newUser(), backfillSince: 'yesterday' };
+    const invalid = {
+      code: 'validation_failed',
+      errors: [expect.objectContaining({ path: 'backfillSince' })],
+    };
+    expect(await app.api.post('/v1/mailboxes', bad, 400)).toMatchObject(invalid);
+    const mailboxes = [{ emailAddress: other.emailAddress, ...since(40) }, bad];
+    const { data } = await app.api.post('/v1/mailboxes/bulk', { mailboxes });
+    expect(data).toMatchObject([{ status: 201 }, { status: 400, error: invalid }]);
+    expect(await found(data[0]!.mailbox!.id, 1)).toEqual([other.older, other.old]);
+    expect(await list(bad.emailAddress)).toEqual([]);
+  });
+
+  it('are not connected while they are being erased, and anew afterwards', async () => {
+    const emailAddress = newUser();
+    const { id } = await create(emailAddress);
+    await arrives(id, app.google.deliver(emailAddress));
+    app.google.failNext({ method: 'gmail.users.stop', account: emailAddress, status: 503, times: 1_000 });
+    await app.api.delete(`/v1/mailboxes/${id}?erase=true`, 202);
+    expect(await app.api.post('/v1/mailboxes', { emailAddress }, 409)).toMatchObject({
+      code: 'mailbox_erased',
+    });
+    app.google.faults.clear();
+    await eventually(async () => (await view(id)).status === 'erased', { timeout: 30_000 });
+    const anew = await create(emailAddress);
+    expect(anew.id).not.toBe(id);
+    await arrives(anew.id, app.google.deliver(emailAddress));
+    expect((await eventsOf(anew.id, 'mailbox.connected')).map(({ sequence }) => sequence)).toEqual([1]);
+  });
 
   describe('in bulk', () => {
     const bulk = (mailboxes: unknown[]) => app.api.post('/v1/mailboxes/bulk', { mailboxes });
