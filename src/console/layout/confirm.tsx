@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { PageContext, PageResponse } from '../page';
 import { Form, Notice, Panel } from './components';
-import { link } from './format';
+import { FormActions } from './form-actions';
 
 interface Confirmation {
   title: string;
@@ -31,12 +31,7 @@ function Confirm(props: Confirmation & { context: PageContext }): VNode {
         {fault && <Notice tone="bad">{fault}</Notice>}
         <Form context={context} action={action} class="fields">
           <div class="stack">{children}</div>
-          <div class="actions">
-            <button class={`button ${isDangerous ? 'bad' : 'primary'}`}>{button}</button>
-            <a class="button" href={link(back)}>
-              Cancel
-            </a>
-          </div>
+          <FormActions button={button} back={back} isDangerous={isDangerous} />
         </Form>
       </Panel>
     </>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { CreateConnectSessionDto } from '../../connection/connect/connect-session.dto';
 import { ConnectSessionService } from '../../connection/connect/connect-session.service';
 import { Copyable, Field, Form, Notice, Panel, Time } from '../layout/components';
+import { FormActions } from '../layout/form-actions';
 import { link } from '../layout/format';
 import type { PageContext, PageResponse } from '../page';
 import { faultsOf, type FormFaults, readAs } from './form-faults';
@@ -20,12 +21,7 @@ export function connectPage(context: PageContext, faults: FormFaults = {}): Page
         {faults[''] && <Notice tone="bad">{faults['']}</Notice>}
         <Form context={context} action="/mailboxes/connect" class="fields">
           <ConnectFields context={context} faults={faults} />
-          <div class="actions">
-            <button class="button primary">Make a link</button>
-            <a class="button" href={link('/mailboxes')}>
-              Cancel
-            </a>
-          </div>
+          <FormActions button="Make a link" back="/mailboxes" />
         </Form>
       </Panel>
     </>

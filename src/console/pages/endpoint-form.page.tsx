@@ -5,6 +5,7 @@ import { EndpointService } from '../../delivery/api/endpoint.service';
 import { type Endpoint, type EndpointWarning, ORDERINGS } from '../../delivery/endpoint/endpoint.types';
 import { EVENT_TYPES } from '../../event/event.types';
 import { Copyable, Field, Form, Notice, Panel } from '../layout/components';
+import { FormActions } from '../layout/form-actions';
 import { link } from '../layout/format';
 import type { PageContext, PageResponse } from '../page';
 import {
@@ -112,12 +113,7 @@ function formPage(props: FormPageProps): PageResponse {
         {faults[''] && <Notice tone="bad">{faults['']}</Notice>}
         <Form context={context} action={action} class="fields">
           <Fields {...props} />
-          <div class="actions">
-            <button class="button primary">{title}</button>
-            <a class="button" href={link(back)}>
-              Cancel
-            </a>
-          </div>
+          <FormActions button={title} back={back} />
         </Form>
       </Panel>
     </>

@@ -1,8 +1,8 @@
 import { LabelFilterDto } from '../../connection/label-filter.dto';
 import { ConnectionService } from '../../connection/mailboxes/connection.service';
 import { Field, Form, Notice, Panel } from '../layout/components';
+import { FormActions } from '../layout/form-actions';
 import { confirmPage } from '../layout/confirm';
-import { link } from '../layout/format';
 import type { PageContext, PageResponse } from '../page';
 import { faultsOf, type FormFaults, readAs } from './form-faults';
 
@@ -42,12 +42,7 @@ export async function filterPage(context: PageContext, faults: FormFaults = {}):
           >
             {(described) => <input {...described} name="labelIds" value={labels ?? ''} />}
           </Field>
-          <div class="actions">
-            <button class="button primary">Replace the filter</button>
-            <a class="button" href={link(`/mailboxes/${id}`)}>
-              Cancel
-            </a>
-          </div>
+          <FormActions button="Replace the filter" back={`/mailboxes/${id}`} />
         </Form>
       </Panel>
     </>
