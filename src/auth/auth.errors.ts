@@ -1,5 +1,5 @@
 import { InboxwireError } from '../common/inboxwire.error';
-import { explainRefusal } from './explain-refusal';
+import { explainRefusal } from './explain-token-refusal';
 
 /** Why a mailbox needs its owner's consent again: the `reason` of `mailbox.reauthorization_required`. */
 export type ReauthorizationReason = 'invalid_grant' | 'invalid_rapt' | 'insufficient_scope';

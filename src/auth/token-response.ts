@@ -1,6 +1,6 @@
 import { GrantDeadError, TokenEndpointUnavailableError, TokenRefusedError } from './auth.errors';
 import { explainDeadGrant, SESSION_CONTROL } from './explain-dead-grant';
-import { isRefusal } from './explain-refusal';
+import { isRefusal } from './explain-token-refusal';
 import type { IssuedTokens } from './grant.types';
 
 /** An answer of one of Google's OAuth endpoints, whatever it is. */

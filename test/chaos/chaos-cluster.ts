@@ -36,7 +36,7 @@ const KINDS: readonly MailboxKind[] = ['plain', 'plain', 'plain', 'forgetful', '
 const SILENT_NAMES = ['one.silent.example', 'two.silent.example', 'three.silent.example'];
 const USE_RESOLVER_CONFIG = join(process.cwd(), 'dist', 'test', 'chaos', 'use-resolver-config.js');
 /** Watches are renewed all the time, and one that is refused for half a minute is still alive. */
-const WATCH_LIFE = 90_000;
+const WATCH_LIFE_MS = 90_000;
 
 /** The last one answers nothing at all until the faults are over, and must then get everything like the others. */
 const RECEIVERS: readonly ReceiverKind[] = [
@@ -54,7 +54,7 @@ const HURRIED = {
 };
 
 /** A frozen replica takes a push and never answers: Pub/Sub soon tries again. */
-const ACK_DEADLINE = 3_000;
+const ACK_DEADLINE_MS = 3_000;
 
 /** All that runs: Google, PostgreSQL and receivers in the hands of this process, the replicas beside it. */
 export class ChaosCluster {
@@ -167,7 +167,7 @@ export class ChaosCluster {
     await Promise.all(this.replicas.map((replica) => replica.ready()));
     this.api = new ApiClient(origin, apiKey);
     this.poller = new EventPoller(this.api);
-    this.pushes = pushTo(this.google, origin, { ackDeadlineMs: ACK_DEADLINE });
+    this.pushes = pushTo(this.google, origin, { ackDeadlineMs: ACK_DEADLINE_MS });
   }
 
   /** Before anything fails: endpoints first, so that they get everything, then the mailboxes. */
@@ -181,7 +181,7 @@ export class ChaosCluster {
       this.receivers.push(receiver);
       await receiver.register(this.api);
     }
-    this.google.switches.watchTtlMs = WATCH_LIFE;
+    this.google.switches.watchTtlMs = WATCH_LIFE_MS;
     for (let i = 0; i < MAILBOXES; i++) {
       const emailAddress = `box-${i}@chaos.example`;
       const kind = KINDS[i % KINDS.length]!;

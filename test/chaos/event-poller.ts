@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient } from '../support/api-client';
 
-const PAGE = 20;
-const PAUSE = 50;
+const PAGE_EVENTS = 20;
+const PAUSE_MS = 50;
 
 /**
  * Reads the list as an application does, page by page from its own cursor, while the writers commit and die. What it
@@ -32,17 +32,20 @@ export class EventPoller {
   private async poll(): Promise<void> {
     let after: string | undefined;
     while (!this.stopped) {
-      const query = new URLSearchParams({ limit: String(PAGE), ...(after !== undefined && { after }) });
+      const query = new URLSearchParams({
+        limit: String(PAGE_EVENTS),
+        ...(after !== undefined && { after }),
+      });
       try {
         const { data, nextCursor } = await this.api.get(`/v1/events?${query.toString()}`);
         this.seen.push(...data.map(({ id }) => id));
         this.addressChanges += data.filter(({ type }) => type === 'mailbox.address_changed').length;
         after = nextCursor ?? undefined;
-        if (data.length === PAGE) continue;
+        if (data.length === PAGE_EVENTS) continue;
       } catch {
         this.refused += 1;
       }
-      await delay(PAUSE);
+      await delay(PAUSE_MS);
     }
   }
 }

@@ -4,16 +4,16 @@ import type { SeededRandom } from '../../src/local-google/seeded-random';
 import { Backfills } from './backfills';
 import { Erasures } from './erasures';
 import { GoogleFaults } from './google-faults';
-import { Owners } from './owners';
+import { MailboxOwners } from './mailbox-owners';
 import { Renames } from './renames';
 import type { Replica } from './replica';
 import type { ChaosCluster } from './chaos-cluster';
 
 const PUSH_CHAOS = { drop: 0.2, duplicate: 0.2, delay: 0.2, reorder: 0.2, holdMs: 2_000 };
 /** Longer than a claim lasts: what a frozen replica held is others' when it thaws, and it does not know. */
-const FROZEN_FOR = 14_000;
+const FROZEN_FOR_MS = 14_000;
 /** The short run has no time for a freeze. */
-const FREEZES_FROM = 40_000;
+const FREEZES_FROM_MS = 40_000;
 
 /** How long (ms) a replica lives after it was ready. */
 const LIFE = [2_000, 7_000] as const;
@@ -26,7 +26,7 @@ export class FaultInjection {
   readonly googleFaults: GoogleFaults;
   /** What was done while it raged: a run in which nothing is done tests nothing. */
   done = { events: 0, webhooks: 0, addressChanges: 0 };
-  private readonly owners: Owners;
+  private readonly owners: MailboxOwners;
   private readonly renames: Renames;
   private readonly backfills: Backfills;
   private readonly erasures: Erasures;
@@ -39,7 +39,7 @@ export class FaultInjection {
     interrupted: AbortSignal,
   ) {
     const { google, mailboxes, doomed, tally, api } = cluster;
-    this.owners = new Owners(google, [...mailboxes, ...doomed], cluster.random(1));
+    this.owners = new MailboxOwners(google, [...mailboxes, ...doomed], cluster.random(1));
     this.backfills = new Backfills(api, tally);
     this.erasures = new Erasures(api, doomed, tally);
     this.renames = new Renames(google, mailboxes, cluster.random(6), tally);
@@ -61,7 +61,7 @@ export class FaultInjection {
       this.repeat(8, [300, 1_500], (random) => this.backfills.ask(random.pick(backfilled))),
       this.repeat(9, [1_500, 4_000], () => this.erasures.act()),
     ];
-    if (milliseconds >= FREEZES_FROM) actors.push(this.freezeOnce(milliseconds / 2));
+    if (milliseconds >= FREEZES_FROM_MS) actors.push(this.freezeOnce(milliseconds / 2));
     await Promise.all(actors);
     clearTimeout(timer);
     const { poller, receivers } = this.cluster;
@@ -119,7 +119,7 @@ export class FaultInjection {
     this.frozen = replica;
     tally.add('replica frozen for longer than its claims last (SIGSTOP)');
     replica.freeze();
-    await this.pause(FROZEN_FOR);
+    await this.pause(FROZEN_FOR_MS);
     replica.thaw();
     this.frozen = undefined;
   }

@@ -11,7 +11,7 @@ const READS = [
   'gmail.users.watch',
   'gmail.users.getProfile',
 ];
-const SECOND = 1_000;
+const SECOND_MS = 1_000;
 
 interface Kind {
   name: string;
@@ -20,7 +20,7 @@ interface Kind {
 }
 
 const read = (random: SeededRandom) => random.pick(READS);
-const soon = () => `User-rate limit exceeded.  Retry after ${new Date(Date.now() + SECOND).toISOString()}`;
+const soon = () => `User-rate limit exceeded.  Retry after ${new Date(Date.now() + SECOND_MS).toISOString()}`;
 
 /**
  * Every way in which Google fails that is no verdict: what says that a grant is dead ends a mailbox, and has tests of

@@ -8,10 +8,10 @@ import { Erasures } from './erasures';
 import { PushesOfRenamed } from './pushes-of-renamed';
 
 /** How long all may take to come right. Slow machines are patient machines; what is not there by then is lost. */
-const PATIENCE = 150_000;
-const LOOK_AGAIN = 250;
+const RECOVERY_TIMEOUT_MS = 150_000;
+const POLL_INTERVAL_MS = 250;
 /** A back-off after many failures may be minutes: who is behind is asked to sync, as an operator would, so often (ms). */
-const ASK_AGAIN = 3_000;
+const RETRY_INTERVAL_MS = 3_000;
 /** In which what comes twice would show itself. */
 const SETTLED_FOR_MS = 1_500;
 
@@ -19,7 +19,7 @@ const SETTLED_FOR_MS = 1_500;
 export class Recovery {
   /** What had not come right in time. */
   readonly faults: string[] = [];
-  private readonly deadline = Date.now() + PATIENCE;
+  private readonly deadline = Date.now() + RECOVERY_TIMEOUT_MS;
   private askedAt = 0;
 
   constructor(
@@ -92,7 +92,7 @@ export class Recovery {
       const { emailAddress: known, sync } = views.get(id)!;
       return known !== emailAddress || BigInt(sync.historyId ?? 0) < BigInt(google.historyId(emailAddress));
     });
-    if (Date.now() - this.askedAt > ASK_AGAIN) {
+    if (Date.now() - this.askedAt > RETRY_INTERVAL_MS) {
       this.askedAt = Date.now();
       for (const { id } of behind) await api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
     }
@@ -118,7 +118,7 @@ export class Recovery {
         this.faults.push(`still waiting for ${what}: ${String(count)}`);
         return;
       }
-      await delay(LOOK_AGAIN);
+      await delay(POLL_INTERVAL_MS);
     }
   }
 }

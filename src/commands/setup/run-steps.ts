@@ -1,4 +1,4 @@
-import { explainRefusal } from '../../google-project/explain-refusal';
+import { explainRefusal } from '../../google-project/explain-api-refusal';
 import { GoogleApiError } from '../../google-project/google-api.error';
 import { APIS_STEP } from './apis.step';
 import { PROJECT_STEP } from './project.step';

@@ -1,4 +1,4 @@
-import { explainRefusal } from '../../google-project/explain-refusal';
+import { explainRefusal } from '../../google-project/explain-api-refusal';
 import { GoogleApiError } from '../../google-project/google-api.error';
 import type { GoogleApiClient } from '../../google-project/google-api.client';
 import { hasGrant, readPolicy } from '../../google-project/iam-policy';

@@ -4,10 +4,10 @@ import type { ConnectedMailbox } from './connected-mailbox';
 
 const LABELS = ['INBOX', 'UNREAD', 'STARRED', 'IMPORTANT'];
 /** More than a batch request holds. */
-const FLOOD = 60;
+const FLOOD_MESSAGES = 60;
 
 /** What the owners of the mailboxes, and those who write to them, do: anything, at any moment. */
-export class Owners {
+export class MailboxOwners {
   constructor(
     private readonly google: LocalGoogle,
     private readonly mailboxes: readonly ConnectedMailbox[],
@@ -25,7 +25,7 @@ export class Owners {
     else if (lot <= 94) this.severalInOneRecord(address);
     else if (lot <= 97) google.silentChange(address);
     else if (lot <= 99) google.trash(address, this.message(address) ?? google.deliver(address).id);
-    else for (let i = 0; i < FLOOD; i++) google.deliver(address);
+    else for (let i = 0; i < FLOOD_MESSAGES; i++) google.deliver(address);
   }
 
   private relabel(address: string): void {
