@@ -50,7 +50,7 @@ describe(PeriodicRun, () => {
     expect(ends.length).toBe(2);
   });
 
-  it('stops: the run under way is told, waited for, and the last', async () => {
+  it('stops: the run under way is aborted, waited for, and the last', async () => {
     const { periodic, ends, signals } = openEnded();
     periodic.wake();
     expect(signals[0]!.aborted).toBe(false);

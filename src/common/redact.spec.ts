@@ -29,7 +29,7 @@ describe(redact, () => {
     expect(redact(text)).toContain('[redacted]');
   });
 
-  it('takes out the secrets that it is told of', () => {
+  it('takes out the secrets that it is given', () => {
     expect(redact('x hunter2 y hunter2', ['hunter2'])).toBe('x [redacted] y [redacted]');
   });
 

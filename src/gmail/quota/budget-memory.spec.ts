@@ -29,7 +29,7 @@ describe(BudgetMemory, () => {
     expect(memory.recall('a')).toEqual(budget('a', DATABASE_TIME - 59_500));
   });
 
-  it('forgets what it is told to, and the oldest when there are too many', () => {
+  it('forgets what it is asked to forget, and the oldest when there are too many', () => {
     for (const name of ['a', 'b', 'a', 'c']) memory.remember(budget(name));
     expect(['a', 'b', 'c'].map((name) => memory.recall(name)?.name)).toEqual(['a', undefined, 'c']);
     memory.forget('a');

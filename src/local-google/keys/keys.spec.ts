@@ -35,7 +35,7 @@ describe(KeyRing.name, () => {
     expect(google.keys.fetches).toEqual({ pem: 1, jwk: 1 });
   });
 
-  it('says how long the keys may be cached, and fails when told to', async () => {
+  it('says how long the keys may be cached, and fails when asked to', async () => {
     google.keys.maxAge = 7;
     const answer = await fetch(`${google.origin}/oauth2/v3/certs`);
     expect(answer.headers.get('cache-control')).toContain('public, max-age=7');
@@ -43,7 +43,7 @@ describe(KeyRing.name, () => {
     expect((await fetch(`${google.origin}/oauth2/v1/certs`)).status).toBe(503);
   });
 
-  it('drops old keys when told to', async () => {
+  it('drops old keys when asked to', async () => {
     const before = Object.keys(await read('v1'));
     await google.rotateKeys({ dropOld: true });
     const after = Object.keys(await read('v1'));

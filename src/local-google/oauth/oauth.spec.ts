@@ -208,7 +208,7 @@ describe('OAuth', () => {
     await expect(oauth.refreshAccessToken()).rejects.toThrow('invalid_grant');
   });
 
-  it('refuses overlapping refreshes when told to be strict', async () => {
+  it('refuses overlapping refreshes when it is strict', async () => {
     const { oauth } = await connect(google);
     const form = { grant_type: 'refresh_token', refresh_token: oauth.credentials.refresh_token ?? '' };
     google.switches.strictRefreshMs = 30;

@@ -110,7 +110,7 @@ describe(PushSubscription.name, () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('drops, duplicates and reorders as often as told, repeatably', async () => {
+  it('drops, duplicates and reorders as often as configured, repeatably', async () => {
     const subscription = subscribe({ chaos: { drop: 0.2, duplicate: 0.3, reorder: 0.3, holdMs: 20 } });
     for (let i = 0; i < 100; i += 1) subscription.publish(String(i));
     await google.pushesSettled();

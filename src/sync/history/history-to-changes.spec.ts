@@ -51,7 +51,7 @@ describe(historyToChanges, () => {
       ['added with the label', { messagesAdded: [{ message: message(['INBOX']) }] }, 1],
       ['added without it', { messagesAdded: [{ message: message(['SENT']) }] }, 0],
       ['added without labels', { messagesAdded: [{ message: message([]) }] }, 0],
-      ['added, labels untold', { messagesAdded: [{ message: message() }] }, 1],
+      ['added, labels not named', { messagesAdded: [{ message: message() }] }, 1],
       ['deleted with the label', { messagesDeleted: [{ message: message(['INBOX']) }] }, 1],
       ['deleted without it', { messagesDeleted: [{ message: message(['TRASH']) }] }, 0],
       [
@@ -62,7 +62,7 @@ describe(historyToChanges, () => {
       ['moved in: has it after', { labelsAdded: [{ message: message(['INBOX']), labelIds: ['INBOX'] }] }, 1],
       ['read, while in it', { labelsRemoved: [{ message: message(['INBOX']), labelIds: ['UNREAD'] }] }, 1],
       ['read, elsewhere', { labelsRemoved: [{ message: message(['SENT']), labelIds: ['UNREAD'] }] }, 0],
-      ['relabelled, labels untold', { labelsAdded: [{ message: message(), labelIds: ['X'] }] }, 1],
+      ['relabelled, labels not named', { labelsAdded: [{ message: message(), labelIds: ['X'] }] }, 1],
     ])('%s', (_name, record, count) => expect(types(record, include('INBOX'))).toHaveLength(count));
 
     it('classifies by the whole record: archived and marked read at once counts twice', () => {
@@ -99,7 +99,7 @@ describe(historyToChanges, () => {
     it.each([
       ['added without the label', { messagesAdded: [{ message: message(['INBOX']) }] }, 1],
       ['added with it', { messagesAdded: [{ message: message(['SPAM']) }] }, 0],
-      ['added, labels untold', { messagesAdded: [{ message: message() }] }, 1],
+      ['added, labels not named', { messagesAdded: [{ message: message() }] }, 1],
       [
         'moved out: had it before',
         { labelsRemoved: [{ message: message(['INBOX']), labelIds: ['SPAM'] }] },

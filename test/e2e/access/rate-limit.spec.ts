@@ -20,7 +20,7 @@ describe('the rate limit', () => {
   const numbers = (headers: Headers) =>
     ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map((name) => Number(headers.get(name)));
 
-  it('is told with every answer, and counts each key for itself', async () => {
+  it('is named in every answer, and counts each key for itself', async () => {
     for (let n = 1; n <= LIMIT; n++) {
       const { status, headers } = await get('/v1/mailboxes', keys[0]!);
       expect(status).toBe(200);

@@ -1,7 +1,7 @@
 import { notification, sendPush, wrapped } from '../../support/webhook/push';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
-describe('a replica that is told to end', () => {
+describe('a replica that is asked to end', () => {
   let app: TestApp;
   beforeAll(async () => void (app = await createTestApp()));
   afterAll(() => app?.close());

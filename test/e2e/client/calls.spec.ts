@@ -102,7 +102,7 @@ describe('calling the API with the client', () => {
     });
   });
 
-  it('says so when there is no Inboxwire where it was told to look, and passes on that nobody is', async () => {
+  it('says so when there is no Inboxwire at the given address, and passes on that nobody is', async () => {
     const baseUrl = `http://127.0.0.1:${await freePort()}`;
     const nobody = await problemOf(new Inboxwire({ baseUrl, apiKey: API_KEY }).listMailboxes());
     expect(nobody).toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNREFUSED' } });

@@ -37,7 +37,7 @@ describe('following events with the client', () => {
     ]);
   });
 
-  it('comes back when it is told to, and more and more seldom when it is not', async () => {
+  it('comes back when the stream says so, and more and more seldom when it does not', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.1);
     const answers = [
       ...[503, 502, 500].map((status) => new Response('<html>', { status })),

@@ -46,7 +46,7 @@ describe('verifying webhooks with the client', () => {
     }
   };
 
-  it('gives the event, told apart by its type', () => {
+  it('gives the event, distinguished by its type', () => {
     const event = verifyWebhook(delivery.body, delivery.headers, secret);
     expect(event).toEqual(JSON.parse(delivery.body));
     expect(describeEvent(event)).toBe('ada@example.com got “Grüße”');

@@ -50,7 +50,7 @@ describe('the browser of a mailbox owner', () => {
     expect(await sentTo(other, again)).toContain('mailboxId=mbx_');
   });
 
-  it('is told to open the link where it consents', async () => {
+  it('is asked to open the link where it consents', async () => {
     const callback = await app.google.consent(await link({}), { account: newPerson() });
     const answer = await new Browser().visit(callback);
     expect(answer.status).toBe(400);
@@ -171,7 +171,7 @@ describe('the browser of a mailbox owner', () => {
         message: 'Gmail API has not been used in project 42 before or it is disabled.',
       },
     ],
-  ])('is not told to try again when only the operator can mend it: %s', async (code, fault) => {
+  ])('is not asked to try again when only the operator can mend it: %s', async (code, fault) => {
     const [ada, browser] = [newPerson(), new Browser()];
     app.google.failNext(fault);
     const back = await sentTo(browser, await app.google.consent(await link(), { account: ada }, browser));
@@ -188,7 +188,7 @@ describe('the browser of a mailbox owner', () => {
     ['admin_policy_enforced', 'admin_policy_enforced'],
     ['deleted_client', 'oauth_client_deleted'],
     ['unauthorized_client', 'oauth_client_unauthorized'],
-  ])('is told the same of what the consent page says: %s', async (said, code) => {
+  ])('is shown the same for what the consent page says: %s', async (said, code) => {
     const browser = new Browser();
     const url = await link({});
     const state = new URL((await sentTo(browser, url))!).searchParams.get('state')!;

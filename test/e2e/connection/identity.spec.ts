@@ -31,14 +31,14 @@ describe('who a mailbox is', () => {
       expect(googleAccountId).toBe(app.google.mailbox(emailAddress).subject);
     });
 
-    it('of a mailbox that was connected before it was known is told by the next consent', async () => {
+    it('of a mailbox that was connected before it was known is recorded at the next consent', async () => {
       const { id, emailAddress, googleAccountId } = await newMailbox();
       await forgetAccount(id);
       expect(await view(id)).toMatchObject({ googleAccountId: null });
       expect(await app.connect(emailAddress)).toMatchObject({ id, googleAccountId });
     });
 
-    it('of a mailbox that was connected before it was known is told by the next refresh', async () => {
+    it('of a mailbox that was connected before it was known is recorded at the next refresh', async () => {
       const { id, emailAddress, googleAccountId } = await newMailbox();
       await forgetAccount(id);
       app.google.killAccessTokens(emailAddress);

@@ -6,7 +6,7 @@ import { TestReplica, insertMailbox } from '../../support/test-replica';
 import { runRetention } from '../../support/event/retention';
 
 describe('an endpoint that was away for longer than the retention', () => {
-  it('is told what it missed, in its place, and nobody else is', async () => {
+  it('gets a report of what it missed, in its place, and nobody else does', async () => {
     const database = await createTestDatabase();
     const replica = await TestReplica.start(database.url);
     const ada = await insertMailbox(database.dataSource);

@@ -77,7 +77,7 @@ describe('EVENT_RETENTION', () => {
     stream.close();
   });
 
-  it('does not let a message be told again that was told before', async () => {
+  it('does not let a message be reported again that was reported before', async () => {
     const log = replica.application.get(EventLogService);
     const add = (...messageIds: string[]) =>
       log.transaction(ada.id, ({ append }) =>

@@ -73,7 +73,7 @@ describe('GET /v1/events/stream', () => {
     });
   });
 
-  it('begins with the next event, or after the one it is told, or after the one received last', async () => {
+  it('begins with the next event, or after the one that is named, or after the one received last', async () => {
     const [first, second, third] = await append(ada, 3);
     const [next, after, resumed] = await Promise.all([
       open(),

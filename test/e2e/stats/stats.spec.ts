@@ -104,7 +104,7 @@ describe('GET /v1/stats', () => {
     expect(sums[0]).toBeGreaterThanOrEqual(3);
   });
 
-  it('ends now, and begins as many steps before it as a plot shows, unless it is told otherwise', async () => {
+  it('ends now, and begins as many steps before it as a plot shows, unless the query says otherwise', async () => {
     for (const [step, count] of Object.entries({ '1m': 60, '5m': 288, '1h': 168, '1d': 30 })) {
       const steps = await stats(`step=${step}`);
       expect(steps).toHaveLength(count);

@@ -132,7 +132,7 @@ describe('mailboxes that are held up', () => {
     });
   }, 90_000);
 
-  it('by a lock on its row delay the pushes of no other mailbox, and are told to come again', async () => {
+  it('by a lock on its row delay the pushes of no other mailbox, and are asked to come again', async () => {
     const [locked, ...others] = mailboxes;
     const session = app.database.dataSource.createQueryRunner();
     await session.startTransaction();

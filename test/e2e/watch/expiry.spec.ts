@@ -48,7 +48,7 @@ describe('the renewal of watches', () => {
     expect(renewals()).toEqual(addresses.map(() => 1));
   });
 
-  it('is tried again and again while refused; a watch that runs out is told of once, and PUT brings it back', async () => {
+  it('is tried again and again while refused; a watch that runs out is reported once, and PUT brings it back', async () => {
     app = await createTestApp({ WATCH_RENEW_BEFORE: '2s', WATCH_RENEWAL_INTERVAL: '50ms' });
     app.google.switches.watchTtlMs = 3_000;
     const address = 'ada@example.com';

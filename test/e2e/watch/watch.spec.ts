@@ -63,7 +63,7 @@ describe('the watch', () => {
     expect(atGoogle()).toMatchObject({ labelIds: ['SPAM', 'TRASH'], behavior: 'exclude' });
   });
 
-  it('is failed, and told of once, when Google refuses it at connect; PUT repairs it, and nothing was missed', async () => {
+  it('is failed, and reported once, when Google refuses it at connect; PUT repairs it, and nothing was missed', async () => {
     const fault = refuse(2);
     const mailbox = await app.connect(address);
     const missed = app.google.deliver(address);

@@ -89,7 +89,7 @@ describe('migrations and versions', () => {
     expect(await has('shelf')).toBe(true);
   });
 
-  it('waits for the replica that migrates, says so, and can be told to end', async () => {
+  it('waits for the replica that migrates, says so, and can be asked to end', async () => {
     const holder = database.dataSource.createQueryRunner();
     await holder.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const warnings: string[] = [];

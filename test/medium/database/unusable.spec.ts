@@ -201,7 +201,7 @@ describe('a database on which the service cannot work', () => {
       expect(await refusal(pooler.url)).toMatch(/pool_mode = session/);
     });
 
-    it('that refuses a parameter of DATABASE_URL, a password or a database is told from one that is away', async () => {
+    it('that refuses a parameter of DATABASE_URL, a password or a database is distinguished from one that is away', async () => {
       pooler = await PgBouncer.start(healthy.url);
       const { url } = pooler;
       const refused = await migrate(`${url}?options=-c%20geqo%3Doff`).catch((reason: unknown) => reason);

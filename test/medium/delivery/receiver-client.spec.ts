@@ -29,7 +29,7 @@ describe(ReceiverClient, () => {
     },
   );
 
-  it('ends an attempt when it is told to, and begins none after that', async () => {
+  it('ends an attempt when it is aborted, and begins none after that', async () => {
     const open = clientThat({ allowsPrivate: true });
     const cutOff = new AbortController();
     receiver.answer = () => {

@@ -109,7 +109,7 @@ describe('an id that nothing has', () => {
     expect(errors[0]!.message).toMatch(/ (mbx|end)_|GET \/v1\/events lists/);
   });
 
-  it('is told of each filter that has one', async () => {
+  it('is reported for each filter that has one', async () => {
     const errors = await refusal('GET', '/v1/deliveries?endpointId=end_x&mailboxId=mbx_x&eventId=evt_x');
     expect(errors.map(({ path }) => path)).toEqual(['endpointId', 'mailboxId', 'eventId']);
   });
