@@ -10,7 +10,8 @@ import { DisconnectStepsService } from './disconnect-steps.service';
 import { DisplacedMailboxService } from './displaced-mailbox.service';
 import type { ClaimedDisconnect } from './disconnect.entity';
 
-const CONCURRENCY = 4;
+/** Disconnects mostly wait for Google, which may leave a call unanswered for 20 s: those for which it hangs hold up no other. */
+const CONCURRENCY = 64;
 const POLL_INTERVAL_MS = 2_000;
 const SHUTDOWN_TIMEOUT_MS = 5_000;
 const RETRY_BASE_MS = 1_000;

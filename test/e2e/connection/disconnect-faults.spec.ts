@@ -40,6 +40,18 @@ describe('disconnecting a mailbox while Google fails', () => {
     expect((await types(id)).slice(1)).toEqual(['mailbox.disconnected']);
   });
 
+  it('is not held up by others for which Google hangs', async () => {
+    const [other, ...hanging] = await Promise.all(Array.from({ length: 7 }, newMailbox));
+    for (const { emailAddress: account } of hanging)
+      app.google.failNext({ method: 'gmail.users.stop', account, hang: true });
+    for (const { id } of hanging) await disconnect(id);
+    await disconnect(other!.id);
+    await disconnected(other!.id);
+    for (const { id } of hanging) expect(await view(id)).toMatchObject({ status: 'disconnecting' });
+    app.google.faults.clear();
+    for (const { id } of hanging) await disconnected(id);
+  });
+
   it('takes a revocation for done whose answer was lost', async () => {
     const { id, emailAddress } = await newMailbox();
     app.google.requests.clear();
