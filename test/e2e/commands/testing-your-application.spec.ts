@@ -6,6 +6,7 @@ import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
+import { COMPILE_CACHE } from '../../support/program/compile-cache';
 import { SECRETS } from '../../support/program/local-setup';
 
 /** The CI of the page, as it stands there but for the port. */
@@ -24,6 +25,7 @@ describe('docs/testing-your-application.md', () => {
     ).toBeLessThanOrEqual(20);
     const env = {
       PATH: process.env.PATH,
+      ...COMPILE_CACHE,
       INBOXWIRE: `${process.execPath} ${join(process.cwd(), 'dist/src/main.js')}`,
       APP_URL: `${receiver.origin}/inboxwire`,
       DATABASE_URL: database.url,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { FakePubsub } from '../../fakes/pubsub/fake-pubsub';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { freePort } from '../../support/free-port';
+import { COMPILE_CACHE } from '../../support/program/compile-cache';
 import { GOOGLE_SETTINGS, SECRETS } from '../../support/program/local-setup';
 import { pullSettings } from '../../support/pubsub/pull-app';
 
@@ -41,6 +42,7 @@ describe('what is loaded when it is first used', () => {
     const port = String(await freePort());
     const own = {
       PATH: process.env.PATH,
+      ...COMPILE_CACHE,
       ...GOOGLE_SETTINGS,
       ...SECRETS,
       PORT: port,

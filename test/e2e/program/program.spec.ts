@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
+import { COMPILE_CACHE } from '../../support/program/compile-cache';
 
 const GOOGLE = {
   GOOGLE_CLIENT_ID: 'client',
@@ -36,7 +37,7 @@ describe('dist/src/main.js', () => {
   const run = (settings: Record<string, string>, options: string[] = []) => {
     const program = spawn(process.execPath, [...options, join(process.cwd(), 'dist/src/main.js')], {
       cwd: directory,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...COMPILE_CACHE, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     started.push(program);

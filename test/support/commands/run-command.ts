@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMPILE_CACHE } from '../program/compile-cache';
 
 export interface CommandResult {
   status: number;
@@ -15,7 +16,7 @@ export function runProgram(
   directory = tmpdir(),
 ): Promise<CommandResult> {
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, NODE_COMPILE_CACHE: join(tmpdir(), 'inboxwire-compile-cache'), ...settings };
+  const env = { PATH, HOME, ...COMPILE_CACHE, ...settings };
   return new Promise((resolve) => {
     const main = join(process.cwd(), 'dist/src/main.js');
     execFile(process.execPath, [main, ...args], { env, cwd: directory }, (error, stdout, stderr) => {
@@ -34,7 +35,7 @@ export interface RunningCommand {
 /** The same, for a command that runs until it is ended. */
 export function startCommand(args: readonly string[], settings: Record<string, string> = {}): RunningCommand {
   const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, ...settings };
+  const env = { PATH, HOME, ...COMPILE_CACHE, ...settings };
   const main = join(process.cwd(), 'dist/src/main.js');
   const child = spawn(process.execPath, [main, ...args], {
     env,
