@@ -1,8 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Endpoint, Mailbox } from '../../support/api-types';
-import { describeInBrowser, launchBrowser, openPage } from '../../support/browser/chromium';
-import { signIn } from '../../support/console/console-page';
+import { describeInBrowser, launchBrowser } from '../../support/browser/chromium';
+import { openConsole } from '../../support/console/console-page';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -15,8 +15,7 @@ describeInBrowser('in the console', () => {
   let ada: Mailbox;
   let endpoint: Endpoint;
   let page: Page;
-  /** Of the browser, about each of the pages. */
-  const complaints: string[][] = [];
+  let complaints: string[];
 
   beforeAll(async () => {
     [app, receiver, browser] = await Promise.all([
@@ -26,20 +25,13 @@ describeInBrowser('in the console', () => {
     ]);
     ada = await app.connect(ADA);
     endpoint = await app.api.post('/v1/endpoints', { url: `${receiver.origin}/good` }, 201);
-    page = await signedIn();
+    ({ page, complaints } = await openConsole(browser, app.service.address));
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await app?.close();
     await receiver?.stop();
   });
-
-  async function signedIn(options: BrowserContextOptions = {}): Promise<Page> {
-    const opened = await openPage(browser, { baseURL: app.service.address, ...options });
-    await signIn(opened.page);
-    complaints.push(opened.complaints);
-    return opened.page;
-  }
 
   const mailbox = () => app.api.get(`/v1/mailboxes/${ada.id}`);
   const current = () => app.api.get(`/v1/endpoints/${endpoint.id}`);
@@ -244,7 +236,7 @@ describeInBrowser('in the console', () => {
   });
 
   it('without JavaScript it is read, searched, paged, signed in and out', async () => {
-    const plain = await signedIn({ javaScriptEnabled: false });
+    const { page: plain } = await openConsole(browser, app.service.address, { javaScriptEnabled: false });
     await plain.goto('/console/mailboxes?q=ada');
     expect(await plain.locator('tbody tr').count()).toBe(1);
     await plain.goto('/console/events');
@@ -252,9 +244,7 @@ describeInBrowser('in the console', () => {
     expect(await plain.getByText('Live').isVisible()).toBe(false);
     await plain.goto('/console');
     await plain.getByText('Numbers: Changes and deliveries').click();
-    expect(await plain.getByRole('region', { name: 'Numbers: Changes and deliveries' }).isVisible()).toBe(
-      true,
-    );
+    await plain.getByRole('region', { name: 'Numbers: Changes and deliveries' }).waitFor();
     await plain.getByRole('button', { name: 'Sign out' }).click();
     await plain.waitForURL('**/console/sign-in');
     await plain.goto('/console/events');
@@ -274,6 +264,6 @@ describeInBrowser('in the console', () => {
   });
 
   it('the browser has nothing to complain of', () => {
-    expect(complaints.flat()).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 });
