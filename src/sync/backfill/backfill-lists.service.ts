@@ -89,12 +89,13 @@ export class BackfillListsService {
 
   /** @returns undefined when a list has more than one page */
   private async within(caller: GmailCaller, range: TimeRange, { of, without }: Lists) {
-    const found: string[] = [];
+    const lists: string[][] = [];
     for (const labels of of) {
       const page = await this.found.firstPage(caller, range, labels);
       if (!page.isAll) return undefined;
-      found.push(...page.ids);
+      lists.push(page.ids);
     }
+    const found = [...oldestFirst(lists)];
     if (found.length === 0) return found;
     const excluded: string[] = [];
     for (const labels of without) excluded.push(...(await this.found.firstPage(caller, range, labels)).ids);

@@ -50,7 +50,7 @@ describe('a backfill without searches', () => {
   });
 });
 
-describe('a backfill of a large mailbox', () => {
+describe('a backfill that takes long', () => {
   let app: TestApp;
   const address = 'large@example.com';
   beforeAll(async () => {
@@ -61,6 +61,26 @@ describe('a backfill of a large mailbox', () => {
 
   const url = ({ id }: Mailbox) => `/v1/mailboxes/${id}/backfill` as const;
   const view = ({ id }: Mailbox) => app.api.get(`/v1/mailboxes/${id}`);
+
+  it('reports oldest first also when messages are read one by one, after several failures', async () => {
+    const failing = 'failing@example.com';
+    app.google.addAccount(failing);
+    const sent = [5, 4, 3, 2].map(
+      (days) => app.google.deliver(failing, { text: 'x', internalDate: Date.now() - days * DAY }).id,
+    );
+    const mailbox = await app.connect(failing);
+    await quiet(app, mailbox);
+    app.google.failNext({ method: 'gmail.users.messages.get', account: failing, status: 503, times: 1_000 });
+    await app.api.post(url(mailbox), { since: ago(9 * DAY) }, 202);
+    await eventually(() => view(mailbox), { until: ({ backfill }) => backfill?.lastError != null });
+    await app.database.dataSource.query('UPDATE backfills SET attempts = 4');
+    app.google.faults.clear();
+    const events = await eventually(() => everyEventOf(app, mailbox.id), {
+      until: (all) => ofType(all, 'mailbox.backfilled').length === 1,
+      timeout: 60_000,
+    });
+    expect(ofType(events, 'message.added').map(messageIdOf)).toEqual(sent);
+  });
 
   it('keeps no list of a large mailbox: neither in memory nor in a table', async () => {
     app.google.addAccount(address);
