@@ -9,6 +9,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
+import { API_KEY_CHARACTERS, MIN_API_KEY_LENGTH } from './api-key-form';
 import { databaseUrlFault } from './database-url-fault';
 import { IsDuration } from './is-duration';
 import { acceptsEncryptionKeys } from './encryption-keys';
@@ -79,8 +80,10 @@ export class EnvironmentVariables {
   DATA_DIR = './.data';
 
   @IsOptional()
-  @MinLength(24, { message: 'at least 24 characters; `openssl rand -base64 32` makes a good one' })
-  @Matches(/^[\x21-\x7e]*$/, { message: 'printable ASCII without spaces' })
+  @MinLength(MIN_API_KEY_LENGTH, {
+    message: 'at least 24 characters; `openssl rand -base64 32` makes a good one',
+  })
+  @Matches(API_KEY_CHARACTERS, { message: 'printable ASCII without spaces' })
   API_KEY?: string;
 
   @By('rateLimit', 'requests a minute, a whole number; 0 for any number', acceptsRateLimit)

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { API_KEY_CHARACTERS, MIN_API_KEY_LENGTH } from './api-key-form';
 import { acceptsEncryptionKeys } from './encryption-keys';
 import { type SettingFault, SettingsError } from './settings.error';
 
-/** As for `API_KEY`. */
-const API_KEY = /^[\x21-\x7e]{24,}$/;
-const EXPECTED_OF_API_KEY =
-  'at least 24 characters without spaces; without the file, a new one is made at the next start';
+const EXPECTED_API_KEY =
+  'a key of at least 24 characters without spaces; without the file, a new one is made at the next start';
 
 /**
  * The API key and the encryption keys that a start with the embedded database makes for itself, once.
@@ -23,7 +22,8 @@ export async function generatedSecrets(
   const apiKey = await once(keyFile, () => `iwk_${random().toString('base64url')}`);
   const encryptionKeys = await once(encryptionFile, () => `1:${random().toString('base64')}`);
   const faults: SettingFault[] = [];
-  if (!API_KEY.test(apiKey)) faults.push({ variable: keyFile, expected: `a key of ${EXPECTED_OF_API_KEY}` });
+  if (apiKey.length < MIN_API_KEY_LENGTH || !API_KEY_CHARACTERS.test(apiKey))
+    faults.push({ variable: keyFile, expected: EXPECTED_API_KEY });
   if (!acceptsEncryptionKeys(encryptionKeys))
     faults.push({ variable: encryptionFile, expected: 'what was generated: put it back from a backup' });
   if (faults.length > 0) throw new SettingsError(faults);
