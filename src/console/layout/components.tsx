@@ -30,12 +30,13 @@ interface PanelProps {
   title: string;
   id?: string;
   aside?: ComponentChildren;
+  isDangerous?: boolean;
   children: ComponentChildren;
 }
 
-export function Panel({ title, id, aside, children }: PanelProps): VNode {
+export function Panel({ title, id, aside, isDangerous, children }: PanelProps): VNode {
   return (
-    <section class="panel" id={id}>
+    <section class={isDangerous ? 'panel danger' : 'panel'} id={id}>
       <header>
         <h2>{title}</h2>
         {aside && <div class="aside">{aside}</div>}

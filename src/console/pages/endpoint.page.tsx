@@ -187,10 +187,7 @@ function Ending({ context, id }: { context: PageContext; id: string }): VNode | 
   if (!context.can('write')) return null;
   const path = `/endpoints/${id}`;
   return (
-    <section class="panel danger">
-      <header>
-        <h2>With consequences</h2>
-      </header>
+    <Panel title="With consequences" isDangerous>
       <div class="actions">
         <ActionLink context={context} action={`${path}/rotate`}>
           Rotate the secret…
@@ -202,6 +199,6 @@ function Ending({ context, id }: { context: PageContext; id: string }): VNode | 
           Delete…
         </ActionLink>
       </div>
-    </section>
+    </Panel>
   );
 }

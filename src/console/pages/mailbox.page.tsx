@@ -159,29 +159,23 @@ function Ending({
   return (
     <>
       {canDisconnect && (
-        <section class="panel danger">
-          <header>
-            <h2>End the access</h2>
-          </header>
+        <Panel title="End the access" isDangerous>
           <div class="actions">
             <ActionLink context={context} action={`/mailboxes/${id}/disconnect`} kind="bad">
               Disconnect…
             </ActionLink>
             <span class="muted">Stops the watch and revokes the grant. Its log stays.</span>
           </div>
-        </section>
+        </Panel>
       )}
-      <section class="panel danger">
-        <header>
-          <h2>Erase the mailbox</h2>
-        </header>
+      <Panel title="Erase the mailbox" isDangerous>
         <div class="actions">
           <ActionLink context={context} action={`/mailboxes/${id}/erase`} kind="bad">
             Erase…
           </ActionLink>
           <span class="muted">Disconnects it, and erases what is kept of it. It cannot be undone.</span>
         </div>
-      </section>
+      </Panel>
     </>
   );
 }
