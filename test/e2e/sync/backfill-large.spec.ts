@@ -1,10 +1,11 @@
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Mailbox } from '../../support/api-types';
-import { everyEventOf, quiet } from '../../support/event/mailbox-log';
+import { quiet } from '../../support/event/mailbox-log';
 import { messageIdOf, ofType } from '../../support/event/of-type';
 import { eventually } from '../../support/eventually';
 import { median } from '../../support/percentile';
 import { snapshotIs } from '../../support/sync/snapshot';
+import { untilBackfilled } from '../../support/sync/until-backfilled';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const HOUR = 3_600_000;
@@ -42,10 +43,7 @@ describe('a backfill without searches', () => {
     // The whole labels are counted.
     expect(backfill.messages).toBe(750);
     await app.api.post(`/v1/mailboxes/${mailbox.id}/backfill`, { since }, 202);
-    const events = await eventually(() => everyEventOf(app, mailbox.id), {
-      until: (all) => ofType(all, 'mailbox.backfilled').length === 1,
-      timeout: 60_000,
-    });
+    const events = await untilBackfilled(app, mailbox);
     expect(ofType(events, 'message.added').map(messageIdOf)).toEqual(expected);
   });
 });
@@ -75,10 +73,7 @@ describe('a backfill that takes long', () => {
     await eventually(() => view(mailbox), { until: ({ backfill }) => backfill?.lastError != null });
     await app.database.dataSource.query('UPDATE backfills SET attempts = 4');
     app.google.faults.clear();
-    const events = await eventually(() => everyEventOf(app, mailbox.id), {
-      until: (all) => ofType(all, 'mailbox.backfilled').length === 1,
-      timeout: 60_000,
-    });
+    const events = await untilBackfilled(app, mailbox);
     expect(ofType(events, 'message.added').map(messageIdOf)).toEqual(sent);
   });
 

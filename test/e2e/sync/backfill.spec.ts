@@ -3,6 +3,7 @@ import type { Event, Mailbox } from '../../support/api-types';
 import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { messageIdOf, ofType } from '../../support/event/of-type';
 import { eventually } from '../../support/eventually';
+import { untilBackfilled } from '../../support/sync/until-backfilled';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const HOUR = 3_600_000;
@@ -39,11 +40,7 @@ describe('a backfill', () => {
       body: JSON.stringify(body),
     });
   const view = ({ id }: Mailbox) => app.api.get(`/v1/mailboxes/${id}`);
-  const ended = (mailbox: Mailbox, times = 1): Promise<Event[]> =>
-    eventually(() => everyEventOf(app, mailbox.id), {
-      until: (all) => ofType(all, 'mailbox.backfilled').length === times,
-      timeout: 60_000,
-    });
+  const ended = (mailbox: Mailbox, times = 1) => untilBackfilled(app, mailbox, times);
   const added = (events: Event[]) => ofType(events, 'message.added');
   const ids = (events: Event[]) => added(events).map(messageIdOf);
   const label = (name: string) => app.google.mailbox(address).labels.byName(name)!.id;

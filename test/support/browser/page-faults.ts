@@ -32,7 +32,7 @@ export async function pageFaults(page: Page, name: string): Promise<string[]> {
   for (const size of SIZES)
     for (const colorScheme of THEMES) {
       await page.setViewportSize(size);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.emulateMedia({ colorScheme });
       const look = `${size.width}-${colorScheme}`;
       await keepPicture(page, `${name}-${look}`);
       if ((await overflow(page)) > 0) faults.push(`${look}: it scrolls sideways`);
