@@ -26,6 +26,13 @@ const SESSION_SETTINGS = {
   default_transaction_deferrable: 'off',
   // The pool and the listener keep connections that have nothing to do.
   idle_session_timeout: '0',
+  // Every statement finds its rows by keys. A table that nothing has analyzed yet looks small, and a plan that reads all of
+  // it is kept by a connection for its prepared statements, while the table grows.
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  // Where there is no key, PostgreSQL 17 and older take the plan for one that is worth compiling.
+  jit: 'off',
   // PostgreSQL 17 and newer.
   transaction_timeout: '0',
 };

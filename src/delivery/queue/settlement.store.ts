@@ -80,12 +80,7 @@ export class SettlementStore {
   }
 
   private async write(items: Settlement[]): Promise<RowOutcome<SettledCursor>[]> {
-    const deliveries = items.flatMap(({ delivery, ...item }) => (delivery ? [{ ...item, ...delivery }] : []));
-    const rows = await sql<SettledRow>(this.dataSource, SETTLE, [
-      REPLICA,
-      ...OUTCOMES.parameters(items),
-      ...DELIVERIES.parameters(deliveries),
-    ]);
+    const rows = await sql<SettledRow>(this.dataSource, SETTLE, [REPLICA, ...OUTCOMES.parameters(items)]);
     const settled = new Map(rows.map((row) => [`${row.endpoint_id} ${row.mailbox_id}`, row]));
     return items.map(({ endpointId, mailboxId }) => {
       const row = settled.get(`${endpointId} ${mailboxId}`);
@@ -110,24 +105,19 @@ const OUTCOMES = new RowColumns<Settlement>({
   mailbox_id: ['text', ({ mailboxId }) => mailboxId],
   revision: ['int', ({ revision }) => revision],
   from_sequence: ['bigint', ({ from }) => from.toString()],
-  sequence: ['bigint', ({ sequence }) => sequence.toString()],
-  attempts: ['int', ({ attempts }) => attempts],
+  to_sequence: ['bigint', ({ sequence }) => sequence.toString()],
+  failed_attempts: ['int', ({ attempts }) => attempts],
   wait: ['float8', ({ wait }) => wait],
   go_on: ['boolean', ({ goOn }) => goOn],
-  failed: ['boolean', ({ delivery }) => delivery !== undefined && delivery.status !== 'delivered'],
-});
-
-const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId' | 'mailboxId'>>({
-  endpoint_id: ['text', ({ endpointId }) => endpointId],
-  mailbox_id: ['text', ({ mailboxId }) => mailboxId],
-  event_id: ['text', ({ eventId }) => eventId],
-  event_type: ['text', ({ eventType }) => eventType],
-  sequence: ['bigint', ({ sequence }) => sequence],
-  status: ['text', ({ status }) => status],
-  attempts: ['jsonb', ({ attempt }) => wellFormedJson([storeAttempt(attempt)])],
-  failures: ['int', ({ failures }) => failures],
-  parked: ['boolean', ({ parked }) => parked],
-  wait: ['float8', ({ wait }) => wait],
+  // What was attempted, if anything.
+  event_id: ['text', ({ delivery }) => delivery?.eventId],
+  event_type: ['text', ({ delivery }) => delivery?.eventType],
+  event_sequence: ['bigint', ({ delivery }) => delivery?.sequence],
+  event_status: ['text', ({ delivery }) => delivery?.status],
+  event_attempts: ['jsonb', ({ delivery }) => delivery && wellFormedJson([storeAttempt(delivery.attempt)])],
+  event_failures: ['int', ({ delivery }) => delivery?.failures],
+  event_parked: ['boolean', ({ delivery }) => delivery?.parked],
+  event_wait: ['float8', ({ delivery }) => delivery?.wait],
 });
 
 /**
@@ -143,30 +133,32 @@ const DELIVERIES = new RowColumns<DeliveryRecord & Pick<Settlement, 'endpointId'
  * Gives a row for each cursor that is settled or locked.
  */
 const SETTLE = prepared(`
-  WITH delivery AS MATERIALIZED (SELECT * FROM ${DELIVERIES.relation('delivery', 2 + OUTCOMES.count)}),
+  WITH outcome AS MATERIALIZED (SELECT * FROM ${OUTCOMES.relation('outcome', 2)}),
   unlocked AS MATERIALIZED (
-    SELECT endpoint_id, event_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
-    FOR NO KEY UPDATE OF deliveries SKIP LOCKED),
-  locked AS (
-    SELECT delivery.endpoint_id, delivery.mailbox_id FROM delivery JOIN deliveries USING (endpoint_id, event_id)
-    WHERE (endpoint_id, event_id) NOT IN (SELECT * FROM unlocked)),
+    SELECT endpoint_id, event_id FROM outcome CROSS JOIN LATERAL (
+      SELECT FROM deliveries
+      WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id
+      FOR NO KEY UPDATE SKIP LOCKED) delivery),
+  locked AS MATERIALIZED (
+    SELECT endpoint_id, event_id FROM outcome WHERE (endpoint_id, event_id) NOT IN (TABLE unlocked) AND (
+      SELECT true FROM deliveries
+      WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id)),
   held AS MATERIALIZED (
-    SELECT outcome.*, endpoints.event_types, endpoints.filter, cursor.epoch >= endpoints.epoch AS included,
-      cursor.epoch >= endpoints.epoch AND cursor.sequence = outcome.from_sequence AS unmoved,
-      outcome.go_on AND cursor.sequence = outcome.from_sequence
-        AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on,
-      cursor.retry_requested AND outcome.failed
-        AND cursor.epoch >= endpoints.epoch AND cursor.sequence = outcome.from_sequence AS retry_now
-    FROM ${OUTCOMES.relation('outcome', 2)}
-    JOIN delivery_cursors cursor USING (endpoint_id, mailbox_id)
-    JOIN endpoints ON endpoints.id = cursor.endpoint_id
-    WHERE cursor.claimed_by = $1
-      AND (endpoint_id, mailbox_id) NOT IN (SELECT * FROM locked)
-    FOR NO KEY UPDATE OF cursor SKIP LOCKED),
+    SELECT outcome.*, endpoints.event_types, endpoints.filter, included, included AND is_there AS unmoved,
+      go_on AND is_there AND endpoints.status = 'enabled' AND endpoints.revision = outcome.revision AS goes_on,
+      cursor.retry_requested AND event_status <> 'delivered' AND included AND is_there AS retry_now
+    FROM outcome CROSS JOIN LATERAL (
+      SELECT epoch, sequence, retry_requested FROM delivery_cursors cursor
+      WHERE cursor.endpoint_id = outcome.endpoint_id AND cursor.mailbox_id = outcome.mailbox_id AND claimed_by = $1
+      FOR NO KEY UPDATE SKIP LOCKED) cursor
+    JOIN endpoints ON endpoints.id = outcome.endpoint_id
+    CROSS JOIN LATERAL (
+      SELECT cursor.epoch >= endpoints.epoch AS included, cursor.sequence = from_sequence AS is_there) found
+    WHERE event_id IS NULL OR (outcome.endpoint_id, event_id) NOT IN (TABLE locked)),
   settled AS (
     UPDATE delivery_cursors cursor SET
-      sequence = CASE WHEN unmoved THEN held.sequence ELSE cursor.sequence END,
-      attempts = CASE WHEN unmoved THEN held.attempts ELSE 0 END,
+      sequence = CASE WHEN unmoved THEN to_sequence ELSE cursor.sequence END,
+      attempts = CASE WHEN unmoved THEN failed_attempts ELSE 0 END,
       next_attempt_at = CASE WHEN retry_now THEN now() WHEN unmoved THEN now() + wait * interval '1 ms'
         ELSE cursor.next_attempt_at END,
       retry_requested = false,
@@ -174,32 +166,33 @@ const SETTLE = prepared(`
       claimed_by = CASE WHEN goes_on THEN claimed_by END,
       claimed_until = CASE WHEN goes_on THEN claimed_until END
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
-    RETURNING cursor.endpoint_id, cursor.mailbox_id, cursor.sequence AS stands_at,
+    RETURNING held.*, cursor.sequence AS stands_at,
       CASE WHEN cursor.high_watermark > cursor.sequence
-        THEN extract(epoch FROM greatest(cursor.next_attempt_at - now(), interval '0'))::float8 * 1000 END AS due_in, included, unmoved,
-      retry_now, goes_on, held.event_types, held.filter),
+        THEN extract(epoch FROM greatest(cursor.next_attempt_at - now(), interval '0'))::float8 * 1000 END AS due_in),
   recorded AS (
     INSERT INTO deliveries (endpoint_id, mailbox_id, event_id, event_type, sequence, status, attempts, failures, parked, next_attempt_at)
-    SELECT endpoint_id, mailbox_id, event_id, event_type, sequence, became, attempts,
-      CASE WHEN unmoved AND NOT anew THEN failures ELSE 0 END, parked AND unmoved OR anew,
+    SELECT endpoint_id, mailbox_id, event_id, event_type, event_sequence, became, event_attempts,
+      CASE WHEN unmoved AND NOT anew THEN event_failures ELSE 0 END, event_parked AND unmoved OR anew,
       CASE WHEN became = 'pending' AND retry_now THEN now()
-        WHEN became = 'pending' AND unmoved THEN now() + wait * interval '1 ms' END
-    FROM delivery JOIN settled USING (endpoint_id, mailbox_id)
+        WHEN became = 'pending' AND unmoved THEN now() + event_wait * interval '1 ms' END
+    FROM settled
     CROSS JOIN LATERAL (SELECT CASE
-      WHEN status <> 'pending' AND NOT retry_now THEN status
+      WHEN event_status <> 'pending' AND NOT retry_now THEN event_status
       -- Meanwhile the endpoint has changed: the event no longer passes its subscription filter.
-      WHEN unmoved AND NOT parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
-      WHEN unmoved AND NOT parked AND filter IS NOT NULL AND NOT event_id_passes(event_id, filter) THEN 'dead'
-      WHEN NOT included OR (NOT unmoved AND sequence <= stands_at) THEN 'dead'
+      WHEN unmoved AND NOT event_parked AND cardinality(event_types) > 0 AND event_type <> ALL (event_types) THEN 'dead'
+      WHEN unmoved AND NOT event_parked AND filter IS NOT NULL AND NOT event_id_passes(event_id, filter) THEN 'dead'
+      WHEN NOT included OR (NOT unmoved AND event_sequence <= stands_at) THEN 'dead'
       ELSE 'pending' END AS became) fate
-    CROSS JOIN LATERAL (SELECT status = 'dead' AND became = 'pending' AS anew) chance
+    CROSS JOIN LATERAL (SELECT event_status = 'dead' AND became = 'pending' AS anew) chance
+    WHERE event_id IS NOT NULL
     ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
       attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts
         ELSE deliveries.attempts || excluded.attempts END,
       parked = excluded.parked, next_attempt_at = excluded.next_attempt_at,
       claimed_by = NULL, claimed_until = NULL, attempt_started_at = NULL)
-  SELECT endpoint_id, mailbox_id, goes_on, due_in
-  FROM ${OUTCOMES.relation('outcome', 2)} LEFT JOIN settled USING (endpoint_id, mailbox_id)
-  WHERE goes_on IS NOT NULL OR EXISTS (
-    SELECT FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id
+  SELECT endpoint_id, mailbox_id, goes_on, due_in FROM settled
+  UNION ALL
+  SELECT endpoint_id, mailbox_id, NULL, NULL FROM outcome
+  WHERE (endpoint_id, mailbox_id) NOT IN (SELECT endpoint_id, mailbox_id FROM settled) AND (
+    SELECT true FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = cursor.endpoint_id
     WHERE cursor.endpoint_id = outcome.endpoint_id AND cursor.mailbox_id = outcome.mailbox_id AND cursor.claimed_by = $1)`);

@@ -119,7 +119,7 @@ const SAVE = prepared(`
   SELECT *, true AS saved FROM saved
   UNION ALL
   SELECT ${COLUMNS}, false FROM gmail_budgets b
-  WHERE b.name = ANY ($1) AND NOT EXISTS (SELECT FROM saved WHERE saved.name = b.name)`);
+  WHERE b.name = ANY ($1) AND b.name NOT IN (SELECT name FROM saved)`);
 
 function toBudget(row: BudgetRow): Budget {
   return {

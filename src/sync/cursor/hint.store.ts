@@ -77,5 +77,5 @@ const RECORD = prepared(`
     FROM held WHERE c.mailbox_id = held.mailbox_id
     RETURNING held.email_address, held.ahead
   )
-  SELECT hint.email_address, recorded.ahead
-  FROM hint LEFT JOIN recorded USING (email_address)`);
+  TABLE recorded
+  UNION ALL SELECT email_address, NULL FROM hint WHERE email_address NOT IN (SELECT email_address FROM recorded)`);

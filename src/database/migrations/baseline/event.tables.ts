@@ -96,7 +96,8 @@ export const EVENT_TABLES: ModuleTables = {
     -- Appends events of one mailbox in their order, with the address that it has now. A message is added once, whatever
     -- backfills and reconnections bring up again; also within one batch. Gives the sequences of those that were new, and
     -- which these are, from 1; and what raise_delivery_cursors gives of the taker, if there is one. Every statement finds its
-    -- rows by keys: nothing is gained by planning it for the values.
+    -- rows by keys: nothing is gained by planning it for the values. Whether a message is known is asked for each one, by its
+    -- whole key: as a join (NOT EXISTS) it was planned to read all events of the mailbox.
     CREATE FUNCTION append_events(
       of_mailbox text, ids text[], types text[], origins text[], message_ids text[], datas text[], notifications text[],
       taker text, seconds double precision, known_endpoints text[], known_revisions integer[],
@@ -109,10 +110,10 @@ export const EVENT_TABLES: ModuleTables = {
             SELECT place, type, message_id, row_number() OVER (PARTITION BY type, message_id ORDER BY place) AS occurrence
             FROM unnest(types, message_ids) WITH ORDINALITY AS new (type, message_id, place)) new
           WHERE type <> 'message.added' OR (occurrence = 1
-            AND NOT EXISTS (SELECT FROM events WHERE events.mailbox_id = of_mailbox
-              AND events.message_id = new.message_id AND events.type = 'message.added')
-            AND NOT EXISTS (SELECT FROM seen_messages seen WHERE seen.mailbox_id = of_mailbox
-              AND seen.message_id = new.message_id))
+            AND (SELECT true FROM events WHERE events.mailbox_id = of_mailbox
+              AND events.message_id = new.message_id AND events.type = 'message.added') IS NULL
+            AND (SELECT true FROM seen_messages seen WHERE seen.mailbox_id = of_mailbox
+              AND seen.message_id = new.message_id) IS NULL)
           ORDER BY place);
         waiting := 0;
         IF cardinality(fresh) = 0 THEN RETURN; END IF;
