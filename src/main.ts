@@ -1,3 +1,12 @@
+import { EXIT_UNUSABLE_SETTINGS } from './config/settings.error';
+import { complaintOfNode } from './node-version';
+
+const complaint = complaintOfNode(process.version);
+if (complaint !== undefined) {
+  console.error(complaint);
+  process.exit(EXIT_UNUSABLE_SETTINGS);
+}
+
 /**
  * The entry: ready for SIGTERM and SIGINT before anything else is loaded, which takes a second or more. Until a handler
  * is there, a signal ends the process as if it had crashed.

@@ -50,6 +50,17 @@ describe('the command line', () => {
     expect(stderr).toContain(`Did you mean ${meant}?`);
   });
 
+  it('ends with 78 under a Node.js that is too old, and says how it is started', async () => {
+    const preload = join(process.cwd(), 'test/support/commands/old-node.cjs');
+    expect(await run(['version'], { NODE_OPTIONS: `--require ${preload}` })).toEqual({
+      status: 78,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^Inboxwire needs Node\.js 24 or newer, and this is v20\.20\.2\..+`npm start`/,
+      ),
+    });
+  });
+
   it('ends with 64 at an argument that no command takes', async () => {
     expect(await run(['version', 'please'])).toMatchObject({
       status: 64,
