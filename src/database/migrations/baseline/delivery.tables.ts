@@ -3,9 +3,33 @@ import type { ModuleTables } from './module-tables';
 import { TAKE_DELIVERY_PERMITS } from './take-delivery-permits.function';
 
 /** That there is a taker, and the cursor had nothing left to deliver, and nobody works on it or is about to. */
-const TAKEN = `(taker IS NOT NULL AND cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
+const TAKEN = `(excluded.claimed_by IS NOT NULL AND cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
           AND cursor.attempts = 0 AND cursor.attempt_started_at IS NULL AND NOT cursor.retry_requested
           AND cursor.next_attempt_at <= now())`;
+
+/**
+ * For an insert into `delivery_cursors AS cursor`: there is something to deliver, up to the new row's high watermark. A cursor with
+ * nothing left to deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not
+ * be delivered because another one is in force now. When nobody works on such a cursor, it takes the new row's claim.
+ */
+const RAISE = `ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
+        high_watermark = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.high_watermark
+          ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
+        attempts = CASE WHEN cursor.epoch < excluded.epoch THEN 0 ELSE cursor.attempts END,
+        attempt_started_at = CASE WHEN cursor.epoch < excluded.epoch THEN NULL
+          WHEN ${TAKEN} THEN excluded.attempt_started_at
+          ELSE cursor.attempt_started_at END,
+        claimed_by = CASE WHEN ${TAKEN} THEN excluded.claimed_by ELSE cursor.claimed_by END,
+        claimed_until = CASE WHEN ${TAKEN} THEN excluded.claimed_until ELSE cursor.claimed_until END,
+        retry_requested = cursor.retry_requested AND cursor.epoch >= excluded.epoch,
+        next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now() ELSE cursor.next_attempt_at END,
+        replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.replayed_sequence END,
+        sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.sequence
+          WHEN cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
+            THEN greatest(cursor.sequence, excluded.sequence)
+          ELSE cursor.sequence END,
+        epoch = greatest(cursor.epoch, excluded.epoch)
+      WHERE cursor.epoch < excluded.epoch OR cursor.high_watermark < excluded.high_watermark`;
 
 export const DELIVERY_TABLES: ModuleTables = {
   create: `
@@ -152,70 +176,43 @@ export const DELIVERY_TABLES: ModuleTables = {
         (SELECT min(sequence) - 1 FROM events WHERE mailbox_id = mailbox), 0);
     END $$;
 
-    -- There is something to deliver to the endpoint, up to "last", and "first" is the first of it. A cursor with nothing
-    -- left to deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not
-    -- be delivered because another one is in force now. When nobody works on such a cursor, "taker" claims it for so many
-    -- seconds and begins an attempt. Gives the sequence after which the taker delivers, or null; and whether the cursor is due
-    -- and nobody holds it: who holds it sees that there is more.
-    CREATE FUNCTION raise_delivery_cursor(endpoint text, its_epoch integer, subscribed_from text, mailbox text, first bigint, last bigint,
-      taker text DEFAULT NULL, seconds double precision DEFAULT NULL, OUT taken_after bigint, OUT is_due boolean)
-    LANGUAGE plpgsql VOLATILE AS $$
-    DECLARE
-      began timestamptz := clock_timestamp();
+    -- There is something to deliver to the endpoint: from "first" to "last".
+    CREATE FUNCTION raise_delivery_cursor(endpoint text, its_epoch integer, subscribed_from text, mailbox text, first bigint, last bigint)
+    RETURNS void LANGUAGE plpgsql VOLATILE AS $$
     BEGIN
       INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark)
       VALUES (endpoint, mailbox, its_epoch, delivery_cursor_start(mailbox, first, subscribed_from), last)
-      ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
-        high_watermark = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.high_watermark
-          ELSE greatest(cursor.high_watermark, excluded.high_watermark) END,
-        attempts = CASE WHEN cursor.epoch < excluded.epoch THEN 0 ELSE cursor.attempts END,
-        attempt_started_at = CASE WHEN cursor.epoch < excluded.epoch THEN NULL
-          WHEN ${TAKEN} THEN began
-          ELSE cursor.attempt_started_at END,
-        claimed_by = CASE WHEN ${TAKEN} THEN taker ELSE cursor.claimed_by END,
-        claimed_until = CASE WHEN ${TAKEN} THEN began + seconds * interval '1 s'
-          ELSE cursor.claimed_until END,
-        retry_requested = cursor.retry_requested AND cursor.epoch >= excluded.epoch,
-        next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now() ELSE cursor.next_attempt_at END,
-        replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.replayed_sequence END,
-        sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.sequence
-          WHEN cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
-            THEN greatest(cursor.sequence, excluded.sequence)
-          ELSE cursor.sequence END,
-        epoch = greatest(cursor.epoch, excluded.epoch)
-      WHERE cursor.epoch < excluded.epoch OR cursor.high_watermark < excluded.high_watermark
-      RETURNING CASE WHEN cursor.claimed_by = taker AND cursor.attempt_started_at = began THEN cursor.sequence END,
-        cursor.claimed_by IS NULL AND cursor.next_attempt_at <= now() INTO taken_after, is_due;
+      ${RAISE};
     END $$;
 
     -- Part of each append: raises the cursor of each endpoint that subscribes to the events. The taker, if there is one,
-    -- knows these endpoints at these revisions. Gives those that it has taken, the sequences after which it delivers, and how
-    -- many others have something to deliver now.
+    -- knows these endpoints at these revisions. Where nobody works on the cursor, it claims it for so many seconds and begins
+    -- an attempt. Gives the endpoints that it has taken, the sequences after which it delivers, and how many others have something
+    -- to deliver now and are in nobody's hands: who holds a cursor sees that there is more.
     CREATE FUNCTION raise_delivery_cursors(mailbox text, first bigint, last bigint, types text[],
       taker text, seconds double precision, known_ids text[], known_revisions integer[],
       OUT taken text[], OUT taken_after bigint[], OUT waiting integer) LANGUAGE plpgsql VOLATILE AS $$
     DECLARE
-      endpoint record;
-      raised record;
+      began timestamptz := clock_timestamp();
     BEGIN
-      waiting := 0;
-      FOR endpoint IN
-        SELECT id, epoch, subscribed_from, status,
-          status = 'enabled' AND failing_since IS NULL AND revision = known_revisions[array_position(known_ids, id)] AS is_known
-        FROM endpoints
+      WITH raised AS (
+        INSERT INTO delivery_cursors AS cursor (endpoint_id, mailbox_id, epoch, sequence, high_watermark,
+          claimed_by, claimed_until, attempt_started_at)
+        SELECT id, mailbox, epoch, delivery_cursor_start(mailbox, first, subscribed_from), last,
+          CASE WHEN is_known THEN taker END, CASE WHEN is_known THEN began + seconds * interval '1 s' END, CASE WHEN is_known THEN began END
+        FROM endpoints CROSS JOIN LATERAL (
+          SELECT taker IS NOT NULL AND status = 'enabled' AND failing_since IS NULL
+            AND revision = known_revisions[array_position(known_ids, id)] AS is_known) known
         WHERE (cardinality(mailbox_ids) = 0 OR mailbox = ANY (mailbox_ids))
           AND (cardinality(event_types) = 0 OR event_types && types)
         ORDER BY id
-      LOOP
-        SELECT * INTO raised FROM raise_delivery_cursor(endpoint.id, endpoint.epoch, endpoint.subscribed_from, mailbox, first, last,
-          CASE WHEN endpoint.is_known THEN taker END, seconds);
-        IF raised.taken_after IS NOT NULL THEN
-          taken := taken || endpoint.id;
-          taken_after := taken_after || raised.taken_after;
-        ELSIF raised.is_due AND endpoint.status = 'enabled' THEN
-          waiting := waiting + 1;
-        END IF;
-      END LOOP;
+        ${RAISE}
+        RETURNING endpoint_id, cursor.claimed_by IS NULL AND cursor.next_attempt_at <= now() AS is_due,
+          CASE WHEN cursor.claimed_by = taker AND cursor.attempt_started_at = began THEN cursor.sequence END AS after)
+      SELECT array_agg(endpoint_id ORDER BY endpoint_id) FILTER (WHERE after IS NOT NULL),
+        array_agg(after ORDER BY endpoint_id) FILTER (WHERE after IS NOT NULL),
+        count(*) FILTER (WHERE is_due AND (SELECT status FROM endpoints WHERE id = endpoint_id) = 'enabled')
+      INTO taken, taken_after, waiting FROM raised;
     END $$;`,
 
   drop: `

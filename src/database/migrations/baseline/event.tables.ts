@@ -104,6 +104,8 @@ export const EVENT_TABLES: ModuleTables = {
       OUT first_sequence bigint, OUT fresh integer[], OUT appended_at timestamptz[], OUT its_address text, OUT its_external_id text,
       OUT taken text[], OUT taken_after bigint[], OUT waiting integer
     ) LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_generic_plan AS $$
+      DECLARE
+        its_order bigint;
       BEGIN
         fresh := ARRAY(
           SELECT place FROM (
@@ -120,11 +122,12 @@ export const EVENT_TABLES: ModuleTables = {
         INSERT INTO mailbox_sequences AS last (mailbox_id, last_sequence) VALUES (of_mailbox, cardinality(fresh))
           ON CONFLICT (mailbox_id) DO UPDATE SET last_sequence = last.last_sequence + excluded.last_sequence
           RETURNING last_sequence - cardinality(fresh) + 1 INTO first_sequence;
+        its_order := event_commit_order();
         appended_at := ARRAY(SELECT clock_timestamp() FROM unnest(fresh));
         SELECT email_address, external_id INTO STRICT its_address, its_external_id FROM mailboxes WHERE id = of_mailbox;
         INSERT INTO events (commit_order, id, mailbox_id, sequence, type, origin, occurred_at, email_address, external_id,
                             message_id, data, bytes, notification)
-        SELECT event_commit_order(), ids[place], of_mailbox, first_sequence + number - 1, types[place], origins[place],
+        SELECT its_order, ids[place], of_mailbox, first_sequence + number - 1, types[place], origins[place],
           appended_at[number], its_address, its_external_id, message_ids[place], datas[place]::json, octet_length(datas[place]),
           notifications[place]
         FROM unnest(fresh) WITH ORDINALITY AS new (place, number)
