@@ -68,6 +68,32 @@ describe(WorkLoop, () => {
     await loop.stop();
   });
 
+  it('polls on time for what is due again later than the next poll, once for all that is due at the same time', async () => {
+    const WAIT_MS = 1_010;
+    let claimedAt = 0;
+    let polls = 0;
+    const again = Promise.withResolvers<number>();
+    const due = Array.from({ length: 50 }, (_, n) => n);
+    const loop = new WorkLoop<number>('sync', {
+      concurrency: 100,
+      pollInterval: 1_000,
+      claim: async () => {
+        polls++;
+        if (polls > 1 && performance.now() - claimedAt >= WAIT_MS)
+          again.resolve(performance.now() - claimedAt);
+        claimedAt ||= performance.now();
+        return due.splice(0);
+      },
+      run: async () => WAIT_MS,
+      shutdownTimeout: 1_000,
+    });
+    loop.start();
+    // The poll that comes anyway finds it too early; the next one of its kind comes after two seconds.
+    expect(await again.promise).toBeLessThan(1_900);
+    expect(polls).toBeLessThan(10);
+    await loop.stop();
+  });
+
   it.each([
     ['at once, when it does not say', undefined, 2, 2],
     ['at once, when it is due again', 0, 2, 2],

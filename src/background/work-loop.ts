@@ -9,6 +9,13 @@ const RETRY_INTERVAL_MS = 1_000;
 /** A poll that takes longer than this has gone wrong. */
 const MAX_POLL_MS = 10_000;
 
+/**
+ * Waits up to this long end on time; of longer ones, the poll interval is a small part. Those that are longer than the poll
+ * interval share their wake-ups, so that a thousand failures cost ten polls a second and not a thousand.
+ */
+const MAX_TIMED_WAIT_MS = 60_000;
+const SHARED_WAKE_INTERVAL_MS = 100;
+
 export interface WorkLoopOptions<T> {
   /** How many items run at once in this process. */
   concurrency: number;
@@ -46,6 +53,8 @@ export class WorkLoop<T> implements BackgroundJob {
   private heartbeat: NodeJS.Timeout | undefined;
   private claiming = false;
   private wokenWhileClaiming = false;
+  /** The shared wake-ups to come, by their numbers. */
+  private readonly sharedWakes = new Set<number>();
   private stopped = true;
   private failures = 0;
   /** On a clock that nobody sets: a health check must not fail because the time was corrected. */
@@ -82,11 +91,12 @@ export class WorkLoop<T> implements BackgroundJob {
     else void this.poll();
   }
 
-  /** Polls again after so many milliseconds, when that is sooner than the next poll. */
+  /** Polls again after so many milliseconds, unless that is so far away that the poll which comes anyway will do. */
   wakeIn(milliseconds: number): void {
     if (milliseconds <= 0) return this.wake();
-    if (this.stopped || milliseconds >= this.options.pollInterval) return;
-    setTimeout(() => this.wake(), milliseconds).unref();
+    if (this.stopped || milliseconds > MAX_TIMED_WAIT_MS) return;
+    if (milliseconds >= this.options.pollInterval) return this.shareWakeIn(milliseconds);
+    setTimeout(() => this.wake(), Math.ceil(milliseconds)).unref();
   }
 
   async stop(): Promise<void> {
@@ -99,6 +109,18 @@ export class WorkLoop<T> implements BackgroundJob {
     await Promise.race([Promise.allSettled([...this.running.keys()]), deadline]);
     clearInterval(this.heartbeat);
     await this.options.afterStop?.().catch((error: unknown) => this.warn(error, 'could not end in order'));
+  }
+
+  private shareWakeIn(milliseconds: number): void {
+    const now = performance.now();
+    const number = Math.ceil((now + milliseconds) / SHARED_WAKE_INTERVAL_MS);
+    if (this.sharedWakes.has(number)) return;
+    this.sharedWakes.add(number);
+    const wait = Math.ceil(number * SHARED_WAKE_INTERVAL_MS - now);
+    setTimeout(() => {
+      this.sharedWakes.delete(number);
+      this.wake();
+    }, wait).unref();
   }
 
   private async renew(renew: (running: T[]) => Promise<unknown>): Promise<void> {

@@ -39,6 +39,7 @@ interface Step {
 @Injectable()
 export class CursorDeliveryService {
   private readonly filters = new FilterCache();
+  private whenParked: (wait: number) => void = () => undefined;
 
   /** Six: beside what it reads and writes, the permits of limited endpoints. */
   constructor(
@@ -49,6 +50,11 @@ export class CursorDeliveryService {
     private readonly missed: MissedEventStore,
     private readonly permits: PermitStore,
   ) {}
+
+  /** @param whenParked learns of each delivery that is left to its retries, and of the milliseconds until the first one */
+  onParked(whenParked: (wait: number) => void): void {
+    this.whenParked = whenParked;
+  }
 
   claim(shares: Shares): Promise<ClaimedCursor[]> {
     return this.cursors.claim(shares);
@@ -143,6 +149,7 @@ export class CursorDeliveryService {
       goOn: retryNow || (moveOn && goOn()),
       delivery: { ...settled, eventType, sequence },
     });
+    if (settled.parked) this.whenParked(wait);
     if (!goesOn) return dueIn;
     Object.assign(progress, { lost: undefined, failures: retryNow ? settled.failures : 0 });
     if (retryNow) return this.deliverOne(cursor, progress, signals, step);

@@ -124,6 +124,10 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
     this.loop.wake();
   }
 
+  wakeIn(milliseconds: number): void {
+    this.loop.wakeIn(milliseconds);
+  }
+
   async stop(): Promise<void> {
     await stopGently(this.loop, this.cutOff);
     // A claim that was being made just then is given back as well, or others would take it for one of a dead process.

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
 import { EndpointPace } from './endpoint-pace';
+import { CursorDeliveryService } from './cursor-delivery.service';
 import { DeliveryLoop } from './delivery-loop';
 import { ParkedDeliveryService } from './parked-delivery.service';
 import { ParkedDeliveryStore } from './parked-delivery.store';
 
-/** Tries parked deliveries again. They become due by the clock alone, so nothing else wakes it. */
+/** Tries parked deliveries again. They become due by the clock alone. */
 @Injectable()
 export class ParkedDeliveryJob {
   constructor(
     store: ParkedDeliveryStore,
     delivery: ParkedDeliveryService,
+    cursors: CursorDeliveryService,
     pace: EndpointPace,
     jobs: BackgroundJobs,
   ) {
@@ -20,6 +22,7 @@ export class ParkedDeliveryJob {
       renew: (deliveries) => store.renew(deliveries),
       deliver: (claimed, signals) => delivery.deliver(claimed, signals),
     });
+    cursors.onParked((wait) => loop.wakeIn(wait));
     jobs.add('parked-delivery', loop);
   }
 }

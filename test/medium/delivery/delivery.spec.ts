@@ -99,6 +99,16 @@ describe('delivery', () => {
     expect(gaps()[0]).toBeGreaterThanOrEqual(950);
   });
 
+  it.each(['mailbox', 'none'])('tries again on time after a longer wait, ordering %s', async (ordering) => {
+    await register({ ordering });
+    receiver.answer = () =>
+      receiver.received.length === 3 ? 200 : { status: 503, headers: { 'retry-after': '1' } };
+    await replica.append(mailbox);
+    await received(3);
+    // What is due is polled for each second: a second more would be a wait for the next poll.
+    for (const gap of gaps()) expect(gap).toBeLessThan(1_500);
+  });
+
   it('does not follow a redirect: it is a failed attempt', async () => {
     await register();
     receiver.answer = () => ({ status: 307, headers: { location: `${receiver.origin}/elsewhere` } });
