@@ -23,6 +23,47 @@ describe(WorkLoop, () => {
     await loop.stop();
   });
 
+  it('renews what has not been renewed for long before it claims more: it must not take over from itself', async () => {
+    const due = ['lasts'];
+    const end = Promise.withResolvers<void>();
+    const calls: string[] = [];
+    let isAway = true;
+    const renewed = Promise.withResolvers<void>();
+    const loop = new WorkLoop<string>('sync', {
+      concurrency: 2,
+      pollInterval: 20,
+      claim: async (limit) => {
+        calls.push('claim');
+        return due.splice(0, limit);
+      },
+      run: () => end.promise,
+      heartbeat: {
+        interval: 10,
+        renew: async () => {
+          if (isAway) throw new Error('the database is away');
+          calls.push('renew');
+          renewed.resolve();
+        },
+      },
+      shutdownTimeout: 1_000,
+    });
+    loop.start();
+    // The claims of others have run out by then, and the renewals have failed.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    calls.length = 0;
+    for (let n = 0; n < 5; n++) {
+      loop.wake();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(calls).toEqual([]);
+    isAway = false;
+    await renewed.promise;
+    loop.wake();
+    expect(calls[0]).toBe('renew');
+    end.resolve();
+    await loop.stop();
+  });
+
   it('polls in vain at most so often, whoever wakes it and however often, and never misses a wake-up', async () => {
     const due: string[] = [];
     const done = Promise.withResolvers<void>();

@@ -16,6 +16,11 @@ const MAX_POLL_MS = 10_000;
 const MAX_TIMED_WAIT_MS = 60_000;
 const SHARED_WAKE_INTERVAL_MS = 100;
 
+interface Heartbeat<T> {
+  interval: number;
+  renew: (running: T[]) => Promise<unknown>;
+}
+
 export interface WorkLoopOptions<T> {
   /** How many items run at once in this process. */
   concurrency: number;
@@ -33,7 +38,7 @@ export interface WorkLoopOptions<T> {
    * Renews the claims of the items that run, so that others take them over only when this process has died. Theirs
    * alone: a claim whose run ended without returning it, the database being away, has to run out.
    */
-  heartbeat?: { interval: number; renew: (running: T[]) => Promise<unknown> };
+  heartbeat?: Heartbeat<T>;
   /** For how many milliseconds the items under way are waited for at the end. */
   shutdownTimeout: number;
   /** What is done after that, such as returning claims. What it throws is logged. */
@@ -57,6 +62,8 @@ export class WorkLoop<T> implements BackgroundJob {
   private readonly sharedWakes = new Set<number>();
   private stopped = true;
   private failures = 0;
+  /** When the claims of what runs were renewed last, or nothing ran. */
+  private renewedAt = performance.now();
   /** On a clock that nobody sets: a health check must not fail because the time was corrected. */
   private polledAt = performance.now();
 
@@ -75,7 +82,11 @@ export class WorkLoop<T> implements BackgroundJob {
   start(): void {
     this.stopped = false;
     const { heartbeat } = this.options;
-    if (heartbeat) this.heartbeat = setInterval(() => void this.renew(heartbeat.renew), heartbeat.interval);
+    if (heartbeat)
+      this.heartbeat = setInterval(
+        () => void this.renew(heartbeat).catch((error: unknown) => this.warn(error, 'cannot renew claims')),
+        heartbeat.interval,
+      );
     this.wake();
   }
 
@@ -123,11 +134,19 @@ export class WorkLoop<T> implements BackgroundJob {
     }, wait).unref();
   }
 
-  private async renew(renew: (running: T[]) => Promise<unknown>): Promise<void> {
-    if (this.running.size === 0) return;
-    await renew([...this.running.values()]).catch((error: unknown) =>
-      this.warn(error, 'cannot renew claims'),
-    );
+  private async renew({ renew }: Heartbeat<T>): Promise<void> {
+    const began = performance.now();
+    if (this.running.size > 0) await renew([...this.running.values()]);
+    this.renewedAt = began;
+  }
+
+  /**
+   * After an outage of the database, or a pause of this process, the claims of what runs here may have run out. They are
+   * renewed before others are made, or this process would take over from itself and do the same twice.
+   */
+  private async renewOverdue(): Promise<void> {
+    const { heartbeat } = this.options;
+    if (heartbeat && performance.now() - this.renewedAt > 2 * heartbeat.interval) await this.renew(heartbeat);
   }
 
   private async poll(): Promise<void> {
@@ -140,6 +159,7 @@ export class WorkLoop<T> implements BackgroundJob {
         this.wokenWhileClaiming = false;
         const free = this.options.concurrency - this.running.size;
         if (free <= 0) break;
+        await this.renewOverdue();
         const items = await this.options.claim(free);
         this.begin(items);
         if (items.length === 0) this.floor.recordIdlePoll(performance.now());

@@ -61,7 +61,7 @@ describe(SyncLanes.name, () => {
 
   it('lends so many places at most, and counts those that it has got back', async () => {
     const lanes = new SyncLanes(() => undefined);
-    const syncs = Array.from({ length: 170 }, () => begin(lanes, 'news'));
+    const syncs = Array.from({ length: 1_040 }, () => begin(lanes, 'news'));
     jest.advanceTimersByTime(1_000);
     expect(lanes.free().news).toBe(0);
     const [first] = syncs;

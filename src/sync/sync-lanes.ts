@@ -9,9 +9,10 @@ const LANE_SIZES: Readonly<Record<SyncLane, number>> = { news: 32, reconcile: 8,
 
 /**
  * How many syncs of news may wait for Google beside those that have a place: mailboxes for which Gmail hangs hold up no
- * other. The other kinds are in no hurry, and lend nothing.
+ * other, and there may be hundreds of them. One that waits costs a socket and a claim. The other kinds can wait, and lend
+ * nothing.
  */
-const MAX_LENT = 128;
+const MAX_LENT = 1_000;
 
 /** Counts the syncs that run, by kind. */
 export class SyncLanes {

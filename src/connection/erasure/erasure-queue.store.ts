@@ -31,9 +31,10 @@ export class ErasureQueueStore {
       this.dataSource,
       `UPDATE erasures SET claimed_by = $1, claimed_until = ${CLAIM_ENDS}
        WHERE mailbox_id IN (
-         SELECT mailbox_id FROM erasures JOIN mailboxes ON mailboxes.id = mailbox_id
-         WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until < now()) AND status = 'disconnected'
-         ORDER BY due_at LIMIT $2 FOR UPDATE OF erasures SKIP LOCKED)
+         SELECT mailbox_id FROM erasures
+         WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+           AND (SELECT status FROM mailboxes WHERE id = mailbox_id) = 'disconnected'
+         ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING mailbox_id AS id, email_addresses AS "emailAddresses", external_ids AS "externalIds",
          created_at AS "requestedAt", failures`,
       [REPLICA, limit],

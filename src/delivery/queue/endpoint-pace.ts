@@ -22,7 +22,7 @@ export class EndpointPace {
     return pace && (pace.slowUnderWay > 0 || pace.lastWasSlow);
   }
 
-  /** Every endpoint whose pace is known. */
+  /** Every endpoint whose pace is known, in the order of their last attempts: the one that has waited longest stands first. */
   get known(): string[] {
     return [...this.paces.keys()];
   }
@@ -34,6 +34,7 @@ export class EndpointPace {
 
   /** Times one attempt. */
   async during<T>(endpointId: string, attempt: () => Promise<T>): Promise<T> {
+    this.moveToEnd(endpointId);
     let isSlow = false;
     const timer = setTimeout(() => {
       isSlow = true;
@@ -48,6 +49,11 @@ export class EndpointPace {
       if (isSlow) pace.slowUnderWay -= 1;
       pace.lastWasSlow = isSlow;
     }
+  }
+
+  private moveToEnd(endpointId: string): void {
+    const pace = this.paces.get(endpointId);
+    if (pace && this.paces.delete(endpointId)) this.paces.set(endpointId, pace);
   }
 
   private paceOf(endpointId: string): Pace {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { REPLICA } from '../../background/replica';
+import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { ROW_LOCKED, RowBatcher, type RowOutcome } from '../../background/row-batcher';
 import { prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
@@ -124,7 +124,8 @@ const OUTCOMES = new RowColumns<Settlement>({
  * It waits for no row: one that another session holds, the cursor or the delivery of an earlier attempt, delays its own
  * cursor only. A claim that was lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor
  * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
- * that the endpoint has ceased to include (its epoch is over): that attempt was the last one. A cursor can be ahead of the
+ * that the endpoint has ceased to include (its epoch is over): that attempt was the last one. A failure that is written
+ * again because its first commit was not heard of, or late, changes nothing of a delivery that was settled since. A cursor can be ahead of the
  * endpoint: it is as it was when it was locked, the endpoint as this statement sees it, and a change may have committed in between.
  *
  * When a retry was requested during an attempt that has failed, the next one is due at once. Was it the last one, the
@@ -135,12 +136,12 @@ const OUTCOMES = new RowColumns<Settlement>({
 const SETTLE = prepared(`
   WITH outcome AS MATERIALIZED (SELECT * FROM ${OUTCOMES.relation('outcome', 2)}),
   unlocked AS MATERIALIZED (
-    SELECT endpoint_id, event_id FROM outcome CROSS JOIN LATERAL (
-      SELECT FROM deliveries
+    SELECT endpoint_id, event_id, status = 'delivered' OR parked AS is_settled FROM outcome CROSS JOIN LATERAL (
+      SELECT status, parked FROM deliveries
       WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id
       FOR NO KEY UPDATE SKIP LOCKED) delivery),
   locked AS MATERIALIZED (
-    SELECT endpoint_id, event_id FROM outcome WHERE (endpoint_id, event_id) NOT IN (TABLE unlocked) AND (
+    SELECT endpoint_id, event_id FROM outcome WHERE (endpoint_id, event_id) NOT IN (SELECT endpoint_id, event_id FROM unlocked) AND (
       SELECT true FROM deliveries
       WHERE deliveries.endpoint_id = outcome.endpoint_id AND deliveries.event_id = outcome.event_id)),
   held AS MATERIALIZED (
@@ -164,7 +165,7 @@ const SETTLE = prepared(`
       retry_requested = false,
       attempt_started_at = CASE WHEN goes_on THEN clock_timestamp() END,
       claimed_by = CASE WHEN goes_on THEN claimed_by END,
-      claimed_until = CASE WHEN goes_on THEN claimed_until END
+      claimed_until = CASE WHEN goes_on THEN now() + interval '${CLAIM_SECONDS} s' END
     FROM held WHERE cursor.endpoint_id = held.endpoint_id AND cursor.mailbox_id = held.mailbox_id
     RETURNING held.*, cursor.sequence AS stands_at,
       CASE WHEN cursor.high_watermark > cursor.sequence
@@ -184,7 +185,8 @@ const SETTLE = prepared(`
       WHEN NOT included OR (NOT unmoved AND event_sequence <= stands_at) THEN 'dead'
       ELSE 'pending' END AS became) fate
     CROSS JOIN LATERAL (SELECT event_status = 'dead' AND became = 'pending' AS anew) chance
-    WHERE event_id IS NOT NULL
+    WHERE event_id IS NOT NULL AND NOT (event_status <> 'delivered' AND included AND NOT unmoved AND event_sequence <= stands_at
+      AND coalesce((SELECT is_settled FROM unlocked WHERE unlocked.endpoint_id = settled.endpoint_id AND unlocked.event_id = settled.event_id), false))
     ON CONFLICT (endpoint_id, event_id) DO UPDATE SET status = excluded.status, failures = excluded.failures,
       attempts = CASE WHEN deliveries.attempts @> excluded.attempts THEN deliveries.attempts
         ELSE deliveries.attempts || excluded.attempts END,

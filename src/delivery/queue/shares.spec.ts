@@ -33,6 +33,21 @@ describe(shareOut, () => {
     expect(many.shares.reduce((sum, { places }) => sum + places, 0)).toBe(200);
   });
 
+  it('asks for no more rows of an endpoint than can be given', () => {
+    const known = { busy: 'quick' as const, well: 'quick' as const };
+    const shares = shareOut(new Map([['busy', 198]]), paceOf(known), { total: 200, perEndpoint: 200 });
+    expect(placesOf(shares)).toEqual({ busy: 2, well: 2 });
+  });
+
+  it('names endpoints in the order of their last attempts', async () => {
+    const pace = new EndpointPace();
+    for (const id of ['one', 'other', 'one']) await pace.during(id, async () => undefined);
+    expect(shareOut(new Map(), pace, PLACES).shares.map(({ endpointId }) => endpointId)).toEqual([
+      'other',
+      'one',
+    ]);
+  });
+
   it('lets an endpoint of which nothing is known begin with few', () => {
     expect(placesOf(shareOut(new Map([['new', 1]]), paceOf({}), PLACES))).toEqual({ new: 3 });
   });

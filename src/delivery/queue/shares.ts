@@ -23,7 +23,7 @@ export interface Share {
 export interface Shares {
   /** How many more quick endpoints may claim, all together. */
   free: number;
-  /** Of each endpoint that is known or busy. */
+  /** Of each endpoint that is known or busy. Of those with equal claims, the first one comes first. */
   shares: Share[];
 }
 
@@ -39,6 +39,7 @@ export function shareOut(busy: ReadonlyMap<string, number>, pace: EndpointPace, 
     return { endpointId, busy: busy.get(endpointId) ?? 0, isSlow: isSlow ?? false, most };
   });
   const [slow, quick] = [all.filter(({ isSlow }) => isSlow), all.filter(({ isSlow }) => !isSlow)];
+  const free = Math.max(0, places.total - sumOf(quick));
   const fairShare = Math.max(1, Math.floor(places.total / Math.max(1, slow.length)));
   let left = Math.max(0, places.total - sumOf(slow));
   const shares = slow
@@ -49,8 +50,8 @@ export function shareOut(busy: ReadonlyMap<string, number>, pace: EndpointPace, 
       return { ...endpoint, places: more };
     });
   for (const endpoint of quick)
-    shares.push({ ...endpoint, places: Math.max(0, endpoint.most - endpoint.busy) });
-  return { free: Math.max(0, places.total - sumOf(quick)), shares };
+    shares.push({ ...endpoint, places: Math.min(free, Math.max(0, endpoint.most - endpoint.busy)) });
+  return { free, shares };
 }
 
 function sumOf(endpoints: { busy: number }[]): number {
@@ -58,10 +59,10 @@ function sumOf(endpoints: { busy: number }[]): number {
 }
 
 /** In SQL, with the parameters of `shareParameters`: the share of an endpoint, for a LEFT JOIN by `id`. */
-export const SHARES = `unnest($2::text[], $3::int[], $4::int[], $5::boolean[]) AS share (id, places, busy, is_slow)`;
+export const SHARES = `unnest($2::text[], $3::int[], $4::int[], $5::boolean[]) WITH ORDINALITY AS share (id, places, busy, is_slow, since)`;
 
-/** In SQL: how many rows of an endpoint may be claimed. */
-export const PLACES = `coalesce(share.places, ${PLACES_OF_UNKNOWN})`;
+/** In SQL: how many rows of an endpoint may be claimed. More than can be given are not even locked. */
+export const PLACES = `coalesce(share.places, least(${PLACES_OF_UNKNOWN}, $1))`;
 
 /** In SQL, for a FROM: parked deliveries of an endpoint that are due and in nobody's hands. */
 export const CLAIMABLE_PARKED = `deliveries WHERE endpoint_id = endpoints.id AND deliveries.status = 'pending' AND parked
@@ -79,14 +80,17 @@ export const granted = (due: string, before = '(SELECT WHERE false) AS nothing')
   ELSE take_delivery_permits(endpoints.id, rate_limit,
     (SELECT count(*) FROM (SELECT FROM ${due} LIMIT ${PLACES} FOR UPDATE SKIP LOCKED) due), (SELECT count(*) FROM (SELECT FROM ${before} LIMIT 1) others)) END`;
 
-/** In SQL: the order among quick endpoints, each its first place before anybody a second one. */
-export const TURN = `coalesce(share.is_slow, false) AS is_slow,
+/**
+ * In SQL: the order among quick endpoints, each its first place before anybody a second one, and whoever has waited longest
+ * since its last attempt before the others: those with many deliveries due do not come before one with its first.
+ */
+export const TURN = `coalesce(share.is_slow, false) AS is_slow, coalesce(share.since, 0) AS since,
   coalesce(share.busy, 0) + row_number() OVER (PARTITION BY endpoints.id ORDER BY due_at) AS turn`;
 
 /** In SQL: rows of `found` that get a place, as `due`. */
 export const DUE = `due AS (
   SELECT * FROM (
-    SELECT *, row_number() OVER (PARTITION BY is_slow ORDER BY turn, due_at) AS place FROM found) placed
+    SELECT *, row_number() OVER (PARTITION BY is_slow ORDER BY turn, since, due_at) AS place FROM found) placed
   WHERE is_slow OR place <= $1)`;
 
 /** $1 to $5. */
