@@ -1,6 +1,8 @@
+import { ErasureQueueStore } from '../../../src/connection/erasure/erasure-queue.store';
 import { Receiver } from '../../fakes/receiver/receiver';
+import { createTestDatabase } from '../../support/database/database';
 import { readSince, rowsRead } from '../../support/database/rows-read';
-import { fillDelivered, fillFleet } from '../../support/delivery/large-fleet';
+import { fillDelivered, fillFleet, fleetMailbox } from '../../support/delivery/large-fleet';
 import { eventually } from '../../support/eventually';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -46,3 +48,23 @@ it('on tables that nothing has analyzed since they were small, a change reads th
     await receiver.stop();
   }
 }, 120_000);
+
+it('on such tables, an erasure is looked for without reading all mailboxes that are disconnected', async () => {
+  const database = await createTestDatabase();
+  const { dataSource, url } = database;
+  const queue = new ErasureQueueStore(dataSource);
+  try {
+    await queue.claim(2);
+    await dataSource.query(`ALTER TABLE mailboxes SET (autovacuum_enabled = false)`);
+    await fillFleet(dataSource, MAILBOXES, false);
+    await dataSource.query(`UPDATE mailboxes SET status = 'disconnected'`);
+    await queue.add(dataSource.manager, fleetMailbox(MAILBOXES));
+    await dataSource.query('SELECT pg_stat_force_next_flush()');
+    const before = await rowsRead(url);
+    for (let n = 0; n < CHANGES; n++) await queue.claim(2);
+    await dataSource.query('SELECT pg_stat_force_next_flush()');
+    expect(readSince(before, await rowsRead(url), MAX_ROWS)).toEqual({});
+  } finally {
+    await database.drop();
+  }
+});
