@@ -1,10 +1,9 @@
-/** How long, in milliseconds, a call may go unanswered before its run lends its place to others: Gmail answers in well under a second. */
-const LEND_AFTER_MS = 1_000;
-
 /** Whom places belong to. */
 export interface Lender {
   /** @returns whether somebody else may have the place */
   lend: () => boolean;
+  /** How long, in milliseconds, a call may go unanswered before its run lends its place. */
+  lendAfter: () => number;
   takeBack: () => void;
 }
 
@@ -22,7 +21,7 @@ export class LendablePlace {
     const timer = setTimeout(() => {
       isHanging = true;
       if (this.hanging++ === 0 && !this.hasEnded) this.isLent = this.lender.lend();
-    }, LEND_AFTER_MS);
+    }, this.lender.lendAfter());
     try {
       return await call();
     } finally {

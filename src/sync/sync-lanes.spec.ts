@@ -72,6 +72,16 @@ describe(SyncLanes.name, () => {
     expect(lanes.free()).toEqual({ news: 32, reconcile: 8, repair: 16 });
   });
 
+  it('lends places sooner when many are lent already', () => {
+    const lanes = new SyncLanes(() => undefined);
+    for (let n = 0; n < 32; n++) begin(lanes, 'news');
+    jest.advanceTimersByTime(1_000);
+    for (let n = 0; n < 32; n++) begin(lanes, 'news');
+    expect(lanes.free().news).toBe(0);
+    jest.advanceTimersByTime(200);
+    expect(lanes.free().news).toBe(32);
+  });
+
   it('lends no place of what is in no hurry', () => {
     const lanes = new SyncLanes(() => undefined);
     for (const lane of ['reconcile', 'repair'] as const) begin(lanes, lane);

@@ -14,6 +14,14 @@ const LANE_SIZES: Readonly<Record<SyncLane, number>> = { news: 32, reconcile: 8,
  */
 const MAX_LENT = 1_000;
 
+/**
+ * A sync lends its place when a call goes unanswered for so long: Gmail answers in well under a second. When many are lent
+ * already, Gmail hangs for many mailboxes at once, and others need not wait a second for each thirty-two of them.
+ */
+const LEND_AFTER_MS = 1_000;
+const MANY_LENT = 16;
+const LEND_SOON_AFTER_MS = 200;
+
 /** Counts the syncs that run, by kind. */
 export class SyncLanes {
   static readonly maxRunning = Object.values(LANE_SIZES).reduce((all, size) => all + size, MAX_LENT);
@@ -36,7 +44,11 @@ export class SyncLanes {
    */
   async run({ lane }: SyncClaim, work: (place: LendablePlace) => Promise<number | null>): Promise<number> {
     this.running[lane]++;
-    const place = new LendablePlace({ lend: () => this.lend(lane), takeBack: () => this.takeBack(lane) });
+    const place = new LendablePlace({
+      lend: () => this.lend(lane),
+      lendAfter: () => (this.lent < MANY_LENT ? LEND_AFTER_MS : LEND_SOON_AFTER_MS),
+      takeBack: () => this.takeBack(lane),
+    });
     try {
       const dueIn = await work(place);
       return this.running[lane] >= LANE_SIZES[lane] ? 0 : (dueIn ?? Infinity);

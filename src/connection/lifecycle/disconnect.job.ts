@@ -12,6 +12,9 @@ import type { ClaimedDisconnect } from './disconnect.entity';
 
 /** Disconnects mostly wait for Google, which may leave a call unanswered for 20 s: those for which it hangs hold up no other. */
 const CONCURRENCY = 64;
+/** So many have begun within the last half second: a thousand that are asked for at once leave connections to the others. */
+const MAX_BEGINNING = 8;
+const BEGINNING_MS = 500;
 const POLL_INTERVAL_MS = 2_000;
 const SHUTDOWN_TIMEOUT_MS = 5_000;
 const RETRY_BASE_MS = 1_000;
@@ -22,6 +25,7 @@ const MAX_RETRY_MS = 5 * 60_000;
 export class DisconnectJob {
   private readonly logger = new Logger(DisconnectJob.name);
   private readonly busy = new Set<string>();
+  private readonly beginning = new Set<string>();
   private readonly loop: WorkLoop<ClaimedDisconnect>;
 
   constructor(
@@ -43,13 +47,20 @@ export class DisconnectJob {
   }
 
   private async claim(limit: number): Promise<ClaimedDisconnect[]> {
+    const free = Math.min(limit, MAX_BEGINNING - this.beginning.size);
+    if (free <= 0) return [];
     await this.queue.addDisplaced();
-    return this.queue.claim(limit, [...this.busy]);
+    return this.queue.claim(free, [...this.busy]);
   }
 
   private async run(disconnect: ClaimedDisconnect, signal: AbortSignal): Promise<void> {
     const { mailboxId } = disconnect;
     this.busy.add(mailboxId);
+    this.beginning.add(mailboxId);
+    const begun = setTimeout(() => {
+      this.beginning.delete(mailboxId);
+      this.loop.wake();
+    }, BEGINNING_MS);
     try {
       if (disconnect.step === 'identify') await this.displaced.settle(disconnect);
       else await this.steps.run(disconnect, signal);
@@ -57,6 +68,8 @@ export class DisconnectJob {
     } catch (error) {
       await this.postpone(disconnect, error);
     } finally {
+      clearTimeout(begun);
+      this.beginning.delete(mailboxId);
       this.busy.delete(mailboxId);
     }
   }
