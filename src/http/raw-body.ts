@@ -13,6 +13,11 @@ export function acceptBodies(
   server: FastifyInstance,
   { raw, anyJson }: { raw: string; anyJson: string },
 ): void {
+  // Fastify refuses what is no media type at all before any parser is asked.
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.url === raw) delete request.raw.headers['content-type'];
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const route = request.routeOptions.url;
