@@ -79,6 +79,11 @@ export class WorkLoop<T> implements BackgroundJob {
     return !this.stopped && performance.now() - this.polledAt < this.options.pollInterval + MAX_POLL_MS;
   }
 
+  /** Whether it has been asked to stop, or was not started yet. */
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
   start(): void {
     this.stopped = false;
     const { heartbeat } = this.options;

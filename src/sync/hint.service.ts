@@ -4,8 +4,9 @@ import { withTimeout } from '../common/with-timeout';
 import { ChannelListener } from '../database/channel-listener.service';
 import { traceText } from '../event/notification-trace';
 import { canonicalAddress } from '../mailbox/email-address';
-import { type HintOutcome, type HintRow, HintStore } from './cursor/hint.store';
+import { type HintOutcome, type HintRow, HintStore, type RecordedHints } from './cursor/hint.store';
 import { HintTooSlowError } from './cursor/sync.errors';
+import type { SyncClaim } from './cursor/sync.types';
 
 /** A notification, read: something changed in this mailbox, up to this id. */
 export interface Hint {
@@ -37,15 +38,29 @@ const BATCHING = { lanes: 1, maxItems: 2_000, maxLockWaitMs: 3_000 };
  */
 const COMMIT_TIMEOUT_MS = 3_000;
 
+/** Who syncs mailboxes that hints have made due, without claiming them by itself. */
+export interface DueMailboxTaker {
+  /** @returns how many it would take now; `take` follows */
+  offer: () => number;
+  /** @param offered what `offer` gave */
+  take: (offered: number, claims: SyncClaim[]) => void;
+}
+
 /** Records hints. They move nothing by themselves: they make a mailbox due for a sync from its own cursor. */
 @Injectable()
 export class HintService {
+  private taker: DueMailboxTaker = { offer: () => 0, take: () => undefined };
   private readonly batcher = new RowBatcher((hints: BroughtHint[]) => this.commit(hints), BATCHING);
 
   constructor(
     private readonly store: HintStore,
     private readonly channels: ChannelListener,
   ) {}
+
+  /** From now on mailboxes that become due are claimed for this taker, as far as it has places for them. */
+  handOverTo(taker: DueMailboxTaker): void {
+    this.taker = taker;
+  }
 
   /**
    * Resolves when the hint is committed, together with those that came at the same time.
@@ -60,11 +75,27 @@ export class HintService {
   }
 
   private async commit(hints: BroughtHint[]): Promise<RowOutcome<HintOutcome>[]> {
-    const writing = this.store.record(highestOfEach(hints));
-    const recorded = await withTimeout(writing, COMMIT_TIMEOUT_MS, () => new HintTooSlowError());
-    // After the commit: within it, a NOTIFY would have all commits of the server wait for each other.
-    if ([...recorded.values()].includes('news')) this.channels.notify('inboxwire_sync');
+    const recorded = await withTimeout(
+      this.write(highestOfEach(hints)),
+      COMMIT_TIMEOUT_MS,
+      () => new HintTooSlowError(),
+    );
     return hints.map(({ emailAddress }) => recorded.get(emailAddress) ?? 'unknown_mailbox');
+  }
+
+  /** Hands over what it has claimed also when nobody waits for it any more. */
+  private async write(hints: HintRow[]): Promise<RecordedHints['outcomes']> {
+    const offered = this.taker.offer();
+    let claims: SyncClaim[] = [];
+    try {
+      const recorded = await this.store.record(hints, offered);
+      ({ claims } = recorded);
+      // After the commit: within it, a NOTIFY would have all commits of the server wait for each other.
+      if (recorded.areOthersDue) this.channels.notify('inboxwire_sync');
+      return recorded.outcomes;
+    } finally {
+      this.taker.take(offered, claims);
+    }
   }
 }
 

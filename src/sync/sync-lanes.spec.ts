@@ -88,4 +88,33 @@ describe(SyncLanes.name, () => {
     jest.advanceTimersByTime(5_000);
     expect(lanes.free()).toEqual({ news: 32, reconcile: 7, repair: 15 });
   });
+
+  describe('hands over', () => {
+    const claims = (count: number) => () => Promise.resolve(Array.from({ length: count }, () => of('news')));
+
+    it('as many mailboxes as have a place, once nothing waits for one', async () => {
+      const lanes = new SyncLanes(() => undefined);
+      expect(lanes.reserve()).toBe(0);
+      await lanes.claim(claims(0));
+      expect(lanes.reserve()).toBe(32);
+      expect([lanes.reserve(), lanes.free().news]).toEqual([0, 0]);
+      lanes.release(32);
+      const { answer, run } = begin(lanes, 'news');
+      expect(lanes.reserve()).toBe(31);
+      answer();
+      await run;
+    });
+
+    it('nothing while news may wait for a place, also for one that was kept', async () => {
+      const lanes = new SyncLanes(() => undefined);
+      await lanes.claim(claims(32));
+      expect([lanes.mayNewsWait, lanes.reserve()]).toEqual([true, 0]);
+      await lanes.claim(claims(31));
+      expect([lanes.mayNewsWait, lanes.reserve()]).toEqual([false, 32]);
+      const free = jest.fn(claims(0));
+      await lanes.claim(free);
+      expect(free).toHaveBeenCalledWith({ news: 0, reconcile: 8, repair: 16 });
+      expect(lanes.mayNewsWait).toBe(true);
+    });
+  });
 });

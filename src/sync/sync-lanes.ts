@@ -28,6 +28,9 @@ export class SyncLanes {
 
   private readonly running: Record<SyncLane, number> = { news: 0, reconcile: 0, repair: 0 };
   private lent = 0;
+  /** Places of news that are kept for mailboxes that are about to be handed over. */
+  private reserved = 0;
+  private newsMayWait = true;
 
   /** @param onLent called when a place is free although its sync goes on */
   constructor(private readonly onLent: () => void) {}
@@ -35,7 +38,40 @@ export class SyncLanes {
   /** How many more of each kind may begin. Those that have got a lent place back may be too many for a while. */
   free(): Record<SyncLane, number> {
     const free = (lane: SyncLane) => Math.max(0, LANE_SIZES[lane] - this.running[lane]);
-    return { news: free('news'), reconcile: free('reconcile'), repair: free('repair') };
+    return {
+      news: Math.max(0, free('news') - this.reserved),
+      reconcile: free('reconcile'),
+      repair: free('repair'),
+    };
+  }
+
+  /**
+   * Claims what is due and has a place.
+   *
+   * @param claim gives up to so many of each kind
+   */
+  async claim(claim: (free: Record<SyncLane, number>) => Promise<SyncClaim[]>): Promise<SyncClaim[]> {
+    const free = this.free();
+    this.newsMayWait = true;
+    const claimed = await claim(free);
+    this.newsMayWait = claimed.filter(({ lane }) => lane === 'news').length >= free.news;
+    return claimed;
+  }
+
+  /** Whether there may be more news than had a place when due work was last claimed. That comes first: nothing is handed over. */
+  get mayNewsWait(): boolean {
+    return this.newsMayWait;
+  }
+
+  /** Keeps places for news that is handed over, until `release`. @returns how many */
+  reserve(): number {
+    const places = this.newsMayWait ? 0 : this.free().news;
+    this.reserved += places;
+    return places;
+  }
+
+  release(places: number): void {
+    this.reserved -= places;
   }
 
   /**

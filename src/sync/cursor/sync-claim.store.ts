@@ -26,7 +26,7 @@ export const RETURNED = 'claimed_by = NULL, claimed_until = NULL, suspect_messag
 const movedWith = (time: string) =>
   `CASE WHEN reconcile_at = next_sync_at THEN ${time} ELSE reconcile_at END`;
 
-interface ClaimRow {
+export interface ClaimRow {
   mailbox_id: string;
   revision: number;
   label_ids: string[];
@@ -151,6 +151,23 @@ export class SyncClaimStore {
 const IS_FREE = `next_sync_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
       AND NOT paused AND history_id IS NOT NULL`;
 
+/** In SQL: what a claim writes to `mailbox_cursors c`, for the replica of $1 and so many seconds ($2). */
+export const CLAIMED = {
+  by: '$1',
+  until: `now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'`,
+};
+
+/** In SQL: what a run needs of `mailbox_cursors c` and of `due`, which brings the snapshot and its filter. */
+export const CLAIM_COLUMNS = `c.mailbox_id, due.lane, due.revision, c.history_id, c.label_ids, c.label_filter_behavior,
+    CASE WHEN (due.label_ids, due.label_filter_behavior) = (c.label_ids, c.label_filter_behavior) THEN due.snapshot END AS snapshot,
+    c.notified_history_id, c.notifications, ${DATABASE_NOW} AS now,
+    c.request_count, c.address_check_requested, c.failures, c.attempts, coalesce(c.last_sync_at, c.started_at, now()) AS up_to_date_at,
+    c.behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`;
+
+/** In SQL: what `CLAIM_COLUMNS` needs of `mailbox_snapshots s`. */
+export const CLAIMED_SNAPSHOT = `CASE WHEN s.state = 'ready' THEN json_build_object('id', s.id, 'labels', s.labels) END AS snapshot,
+      s.label_ids, s.label_filter_behavior`;
+
 /** The conditions of each lane are those of an index: however many wait in one, the next of another is found at once. */
 const CLAIM = prepared(`
   WITH ${NO_FLUSH}, news AS (
@@ -166,21 +183,15 @@ const CLAIM = prepared(`
     WHERE gap_found_at IS NOT NULL AND ${IS_FREE}
     ORDER BY gap_found_at LIMIT $5 FOR UPDATE SKIP LOCKED
   )
-  UPDATE mailbox_cursors c SET claimed_by = $1, attempts = attempts + 1,
-    claimed_until = now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'
+  UPDATE mailbox_cursors c SET claimed_by = ${CLAIMED.by}, claimed_until = ${CLAIMED.until}, attempts = attempts + 1
   FROM (
-    SELECT taken.*, m.revision, CASE WHEN s.state = 'ready' THEN json_build_object('id', s.id, 'labels', s.labels) END AS snapshot,
-      s.label_ids, s.label_filter_behavior
+    SELECT taken.*, m.revision, ${CLAIMED_SNAPSHOT}
     FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) taken
     JOIN mailboxes m ON m.id = taken.mailbox_id LEFT JOIN mailbox_snapshots s ON s.mailbox_id = taken.mailbox_id) due, no_flush
   WHERE c.mailbox_id = due.mailbox_id
-  RETURNING c.mailbox_id, due.lane, due.revision, history_id, c.label_ids, c.label_filter_behavior,
-    CASE WHEN (due.label_ids, due.label_filter_behavior) = (c.label_ids, c.label_filter_behavior) THEN due.snapshot END AS snapshot,
-    notified_history_id, notifications, ${DATABASE_NOW} AS now,
-    request_count, address_check_requested, failures, attempts, coalesce(last_sync_at, started_at, now()) AS up_to_date_at,
-    behind_since < now() - interval '${GIVE_UP_BEHIND}' AS overdue`);
+  RETURNING ${CLAIM_COLUMNS}`);
 
-function toClaim(row: ClaimRow): SyncClaim {
+export function toClaim(row: ClaimRow): SyncClaim {
   return {
     mailboxId: row.mailbox_id,
     mailboxRevision: row.revision,

@@ -8,10 +8,10 @@ const ADA = 'ada@example.com';
 const CHANGES = 30;
 
 /**
- * The hint, the claim of the sync, its end, the claim of the delivery, its outcome. Others are shared by several changes: the
- * reservation of quota (every 4 s for a busy mailbox), and the `pg_notify` for all that is committed within 10 ms.
+ * The hint, which claims the mailbox; the end of the sync, which claims the delivery; its outcome. Others are shared by several
+ * changes: the reservation of quota (every 4 s for a busy mailbox), and the `pg_notify` for all that is committed within 10 ms.
  */
-const MAX_STATEMENTS = 4;
+const MAX_STATEMENTS = 3;
 
 describe('a change, from its push to its webhook', () => {
   let app: TestApp;
