@@ -6,7 +6,7 @@ import { nothingIsUnderWay } from '../support/sync/background';
 
 /** The statements of a change are those that each of so many changes makes. */
 const ROUNDS = 3;
-const MIN_STATEMENTS = 4;
+const MIN_STATEMENTS = 3;
 const MOMENTS: Moment[] = ['before', 'after'];
 /** What a killed process was doing is taken over within 20 s; a start on a busy machine comes before that. */
 const TAKEN_OVER_WITHIN_MS = 40_000;
