@@ -1,12 +1,3 @@
-import { EXIT_UNUSABLE_SETTINGS } from './config/settings.error';
-import { complaintOfNode } from './node-version';
-
-const complaint = complaintOfNode(process.version);
-if (complaint !== undefined) {
-  console.error(complaint);
-  process.exit(EXIT_UNUSABLE_SETTINGS);
-}
-
 /**
  * The entry: ready for SIGTERM and SIGINT before anything else is loaded, which takes a second or more. Until a handler
  * is there, a signal ends the process as if it had crashed.
@@ -17,7 +8,18 @@ process.once('SIGINT', () => termination.abort());
 
 const serve = async (signal: AbortSignal) => (await import('./program.js')).run(signal);
 
-const args = process.argv.slice(2);
-// The service itself loads nothing of the other commands.
-if (args.length === 0 || (args.length === 1 && args[0] === 'serve')) void serve(termination.signal);
-else void import('./commands/run.js').then(({ run }) => run(args, serve, termination.signal));
+async function start(args: string[]): Promise<void> {
+  const complaint = (await import('./node-version.js')).complaintOfNode(process.version);
+  if (complaint !== undefined) {
+    console.error(complaint);
+    process.exit((await import('./config/settings.error.js')).EXIT_UNUSABLE_SETTINGS);
+  }
+  // The service itself loads nothing of the other commands.
+  const isService = args.length === 0 || (args.length === 1 && args[0] === 'serve');
+  if (!isService) return (await import('./commands/run.js')).run(args, serve, termination.signal);
+  // npm and systemd send the same signal twice. The second one must not cut the end short, which takes 10 s at most.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
+  await serve(termination.signal);
+}
+
+void start(process.argv.slice(2));

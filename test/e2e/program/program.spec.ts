@@ -98,7 +98,7 @@ describe('dist/src/main.js', () => {
     expect(output.text).toContain('SIGTERM is handled, 1 module loaded\n');
   });
 
-  it('starts with nothing but Google, survives a SIGKILL, and ends with 0 on SIGTERM', async () => {
+  it('starts with nothing but Google, survives a SIGKILL, and ends with 0 on SIGTERM, also when that comes twice', async () => {
     const first = await startTestReplica();
     const keyFile = join(directory, 'data', 'api-key');
     const key = await readFile(keyFile, 'utf8');
@@ -114,8 +114,16 @@ describe('dist/src/main.js', () => {
       headers: { authorization: `Bearer ${key.trim()}` },
     });
     expect([answer.status, await answer.json()]).toEqual([200, { data: [], nextCursor: null }]);
+    const exit = once(second.program, 'exit');
     second.program.kill('SIGTERM');
-    expect(await once(second.program, 'exit')).toEqual([0, null]);
+    const isEnding = () =>
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        ({ status }) => status === 503,
+        () => true,
+      );
+    await eventually(isEnding);
+    second.program.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
     expect(second.output.text).not.toMatch(/"level":(50|60)/);
   }, 150_000);
 });
