@@ -199,6 +199,7 @@ describe('GET /v1/stats', () => {
     );
     const began = performance.now();
     expect(await stats(`from=${ago(7 * DAY_MS - MINUTE_MS)}&step=1m`)).toHaveLength(10_080);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    // A busy machine takes a few times as long as a quiet one, which takes less than a second.
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });

