@@ -1,6 +1,6 @@
-import { eventually } from '../../support/eventually';
-import { TestCluster } from '../../support/program/test-cluster';
-import { KNOWS_PEAKS, peakMemory, residentMemory, resetPeak } from '../../support/program/resident-memory';
+import { eventually } from '../support/eventually';
+import { TestCluster } from '../support/program/test-cluster';
+import { KNOWS_PEAKS, peakMemory, residentMemory, resetPeak } from '../support/program/resident-memory';
 
 const ADA = 'ada@example.com';
 const MB = 1024 * 1024;
@@ -43,8 +43,9 @@ describe('mails with very large texts', () => {
       expect(events.map(({ data }) => data.messageId)).toEqual(ids);
       expect(events[0]!.data.message).toMatchObject({ subject: '0', truncated: ['text'] });
       expect(grown).toBeLessThan(250);
-      // What did not fit into an answer was asked for again, and what ran out of time on a busy machine; no more than that.
-      expect(google.requests.count({ method: 'gmail.users.messages.get' })).toBeLessThan(200);
+      // What did not fit into an answer was asked for again, and not much more than that. On a busy machine a batch of these may take
+      // longer than a call may, and all of it is asked for again: hence the tier that has the machine for itself.
+      expect(google.requests.count({ method: 'gmail.users.messages.get' })).toBeLessThan(120);
     },
     120_000,
   );
