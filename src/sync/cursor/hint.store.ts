@@ -6,7 +6,14 @@ import { prepared } from '../../database/prepared';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import { canonicalAddress, spellingsOf } from '../../mailbox/email-address';
-import { CLAIM_COLUMNS, CLAIMED, CLAIMED_SNAPSHOT, type ClaimRow, toClaim } from './sync-claim.store';
+import {
+  CLAIM_COLUMNS,
+  CLAIM_ENDS,
+  CLAIMED_SNAPSHOT,
+  type ClaimRow,
+  isUnclaimed,
+  toClaim,
+} from './sync-claim.store';
 import type { SyncClaim } from './sync.types';
 
 /** The highest notification of one mailbox among those that are recorded together. */
@@ -91,8 +98,7 @@ const RECORD = prepared(`
     JOIN mailbox_cursors c ON c.mailbox_id = m.id
   ), held AS MATERIALIZED (
     SELECT hint.*, hint.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead,
-      NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0 AND c.gap_found_at IS NULL
-        AND (c.claimed_until IS NULL OR c.claimed_until < now()) AND (c.not_before IS NULL OR c.not_before <= now()) AS is_free
+      ${isUnclaimed('c')} AND c.failures = 0 AND c.gap_found_at IS NULL AND (c.not_before IS NULL OR c.not_before <= now()) AS is_free
     FROM hint JOIN mailbox_cursors c ON c.mailbox_id = hint.mailbox_id FOR NO KEY UPDATE OF c SKIP LOCKED
   ), due AS (
     SELECT held.*, 'news' AS lane, ${CLAIMED_SNAPSHOT},
@@ -109,8 +115,8 @@ const RECORD = prepared(`
       reconcile_at = CASE WHEN ahead THEN NULL ELSE c.reconcile_at END,
       next_sync_at = CASE WHEN ahead AND NOT c.paused AND c.history_id IS NOT NULL AND c.failures = 0
                           THEN least(c.next_sync_at, greatest(now(), c.not_before)) ELSE c.next_sync_at END,
-      claimed_by = CASE WHEN is_taken THEN ${CLAIMED.by} ELSE c.claimed_by END,
-      claimed_until = CASE WHEN is_taken THEN ${CLAIMED.until} ELSE c.claimed_until END,
+      claimed_by = CASE WHEN is_taken THEN $1 ELSE c.claimed_by END,
+      claimed_until = CASE WHEN is_taken THEN ${CLAIM_ENDS} ELSE c.claimed_until END,
       attempts = CASE WHEN is_taken THEN c.attempts + 1 ELSE c.attempts END
     FROM due WHERE c.mailbox_id = due.mailbox_id
     RETURNING due.email_address AS address, ahead, is_taken, ${CLAIM_COLUMNS}

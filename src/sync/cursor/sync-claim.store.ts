@@ -148,14 +148,16 @@ export class SyncClaimStore {
   }
 }
 
-const IS_FREE = `next_sync_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
-      AND NOT paused AND history_id IS NOT NULL`;
+/** In SQL: a mailbox that is synced, in nobody's hands. @param cursor the relation of its cursor */
+export const isUnclaimed = (
+  cursor: string,
+) => `(${cursor}.claimed_until IS NULL OR ${cursor}.claimed_until < now())
+      AND NOT ${cursor}.paused AND ${cursor}.history_id IS NOT NULL`;
 
-/** In SQL: what a claim writes to `mailbox_cursors c`, for the replica of $1 and so many seconds ($2). */
-export const CLAIMED = {
-  by: '$1',
-  until: `now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'`,
-};
+const IS_FREE = `next_sync_at <= now() AND ${isUnclaimed('mailbox_cursors')}`;
+
+/** In SQL: when a claim ends that is made now for so many seconds ($2). */
+export const CLAIM_ENDS = `now() + ($2 + ${TAKEOVER_SPREAD_SECONDS}) * interval '1 second'`;
 
 /** In SQL: what a run needs of `mailbox_cursors c` and of `due`, which brings the snapshot and its filter. */
 export const CLAIM_COLUMNS = `c.mailbox_id, due.lane, due.revision, c.history_id, c.label_ids, c.label_filter_behavior,
@@ -183,7 +185,7 @@ const CLAIM = prepared(`
     WHERE gap_found_at IS NOT NULL AND ${IS_FREE}
     ORDER BY gap_found_at LIMIT $5 FOR UPDATE SKIP LOCKED
   )
-  UPDATE mailbox_cursors c SET claimed_by = ${CLAIMED.by}, claimed_until = ${CLAIMED.until}, attempts = attempts + 1
+  UPDATE mailbox_cursors c SET claimed_by = $1, claimed_until = ${CLAIM_ENDS}, attempts = attempts + 1
   FROM (
     SELECT taken.*, m.revision, ${CLAIMED_SNAPSHOT}
     FROM (TABLE news UNION ALL TABLE reconcile UNION ALL TABLE repair) taken
