@@ -26,7 +26,8 @@ const READS_OF_GMAIL = /^\/v1\/mailboxes\/:id\/(messages|labels|threads|attachme
 
 /**
  * Lets so many reads of the API go on at once that they cannot use up what everything else needs, and likewise so many
- * changes of the kind that is made for a whole fleet. The others wait, each key for its turn, and are answered 503 with `Retry-After` when that takes too long.
+ * changes of the kind that is made for a whole fleet. The others wait, each key for its turn, and are answered 503 with
+ * `Retry-After` when that takes too long.
  */
 @Injectable()
 export class ReadAdmissionHook {
