@@ -6,7 +6,7 @@ export function describeError(error: unknown): string {
 }
 
 function messagesOf(error: unknown): string {
-  if (!(error instanceof Error)) return wordsOf(error);
+  if (!Error.isError(error)) return wordsOf(error);
   const own = error.message || error.name;
   const because = error.cause === undefined ? own : messagesOf(error.cause);
   if (because === own) return own;

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn } from 'class-validator';
 import type { LabelFilterBehavior } from '../config/settings';
-import { IsPlainText, IsWithoutRepetitions } from '../http/validation';
+import { IsOptionalOrNull, IsPlainText, IsWithoutRepetitions } from '../http/validation';
 
 @ApiSchema({ name: 'LabelFilter' })
 export class LabelFilterDto {
@@ -12,7 +12,7 @@ export class LabelFilterDto {
     example: ['INBOX'],
     description: 'No labels: every change counts',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsArray()
   @ArrayMaxSize(100)
   @IsWithoutRepetitions()
@@ -23,7 +23,7 @@ export class LabelFilterDto {
     enum: ['include', 'exclude'],
     description: 'Whether changes of messages with these labels count, or all others',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsIn(['include', 'exclude'])
   labelFilterBehavior?: LabelFilterBehavior;
 }

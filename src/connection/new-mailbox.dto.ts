@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsRFC3339 } from 'class-validator';
-import { IsPlainText } from '../http/validation';
+import { IsRFC3339 } from 'class-validator';
+import { IsOptionalOrNull, IsPlainText } from '../http/validation';
 import { LabelFilterDto } from './label-filter.dto';
 
 /**
@@ -14,7 +14,7 @@ export class NewMailboxDto extends LabelFilterDto {
     example: 'customer-4711',
     description: 'Your own name for the mailbox',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsPlainText(255)
   externalId?: string;
 
@@ -23,7 +23,7 @@ export class NewMailboxDto extends LabelFilterDto {
     description:
       'What arrived since then is reported too, as after POST /v1/mailboxes/{id}/backfill. At most `EVENT_RETENTION` back',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsRFC3339()
   backfillSince?: string;
 }

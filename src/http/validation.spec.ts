@@ -1,6 +1,12 @@
 import { IsArray, IsObject, IsOptional } from 'class-validator';
 import type { ValidationFailedError } from './http.errors';
-import { IsWithoutRepetitions, MAX_EXPLAINED, validationPipe } from './validation';
+import {
+  IsOptionalOrNull,
+  IsPlainText,
+  IsWithoutRepetitions,
+  MAX_EXPLAINED,
+  validationPipe,
+} from './validation';
 
 class Body {
   @IsOptional()
@@ -11,6 +17,10 @@ class Body {
   @IsArray()
   @IsWithoutRepetitions()
   labelIds?: unknown[];
+
+  @IsOptionalOrNull()
+  @IsPlainText(10)
+  name?: string;
 }
 
 /** What is wrong with a body, as it comes in; nothing when it is taken. */
@@ -24,6 +34,12 @@ async function faultsOf(json: string): Promise<ValidationFailedError['errors']> 
 }
 
 describe('the check of bodies', () => {
+  it('takes null for what may be left out, and hands it on as left out', async () => {
+    const body = await validationPipe.transform({ name: null }, { type: 'body', metatype: Body });
+    expect((body as Body).name).toBeUndefined();
+    expect(await faultsOf('{"name": 7}')).toMatchObject([{ path: 'name' }]);
+  });
+
   it.each(['__proto__', 'constructor', 'prototype'])('refuses %s and does not leave it out', async (key) => {
     expect(await faultsOf(`{"${key}": {"filter": {}}}`)).toMatchObject([{ path: key }]);
     expect(await faultsOf(`{"filter": {"data": {"${key}": 1}}}`)).toMatchObject([

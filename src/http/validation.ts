@@ -1,9 +1,10 @@
-import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import { applyDecorators, type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { ValidationFailedError } from './http.errors';
 import type { ProblemDetail } from './problem';
 import { validationDetails } from './validation-details';
-import { ValidateBy, ValidateIf } from 'class-validator';
+import { IsOptional, ValidateBy, ValidateIf } from 'class-validator';
 
 /**
  * @param path the field that it comes from
@@ -19,6 +20,13 @@ export function readTime(path: string, text: string): number {
   if (Number.isNaN(time) || !isDay) throw new InvalidValueError(path, `${path} must be a time that exists`);
   return time;
 }
+
+/** Null is a way of leaving it out, as serializers of many languages write it: whoever reads the field sees undefined. */
+export const IsOptionalOrNull = (): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    Transform(({ value }: { value: unknown }): unknown => value ?? undefined),
+  );
 
 /** Unlike `IsOptional`, null is no way of leaving it out. */
 export const IsOptionalNotNull = (): PropertyDecorator =>

@@ -61,7 +61,7 @@ function readRequest({ addLabelIds = [], removeLabelIds = [] }: ModifyMessageDto
 /** Gmail names the label that it does not know in a sentence only. */
 function explainLabels(error: unknown, { addLabelIds, removeLabelIds }: LabelRequest): unknown {
   if (!(error instanceof GmailApiError) || error.code !== 'label_invalid') return error;
-  const said = error.cause instanceof Error ? error.cause.message : '';
+  const said = Error.isError(error.cause) ? error.cause.message : '';
   const unknown = [...addLabelIds, ...removeLabelIds].find((label) => said.includes(label));
   const isRemoved = unknown === undefined ? addLabelIds.length === 0 : !addLabelIds.includes(unknown);
   return new InvalidValueError(

@@ -120,7 +120,7 @@ function whole(messages: MessagesById): MessagesById {
 }
 
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return Error.isError(thrown) ? thrown : new Error(String(thrown));
 }
 
 function addedIds(changes: MessageChange[]): string[] {

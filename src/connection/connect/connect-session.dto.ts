@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import { EXAMPLE_ID } from '../../http/problem';
-import { IsPlainText } from '../../http/validation';
+import { IsOptionalOrNull, IsPlainText } from '../../http/validation';
 import { IsWebUrl } from '../../http/is-web-url';
 import { LastErrorDto } from '../last-error.dto';
 import { NewMailboxDto } from '../new-mailbox.dto';
@@ -16,7 +16,7 @@ export class CreateConnectSessionDto extends NewMailboxDto {
     description:
       'Where the owner is sent in the end, with `mailboxId` or `error`, and `signature`, added. Left out: a page',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsWebUrl()
   redirectUrl?: string;
 
@@ -26,7 +26,7 @@ export class CreateConnectSessionDto extends NewMailboxDto {
     example: 'ada@example.com',
     description: 'The address that Google suggests to the owner',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsPlainText(320)
   loginHint?: string;
 
@@ -37,7 +37,7 @@ export class CreateConnectSessionDto extends NewMailboxDto {
     description:
       'The session connects this address, or one of an alias domain, and no other: another one ends as `account_mismatch`',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsPlainText(320)
   @Matches(/^\s*[^\s@]+@[^\s@]+\s*$/, { message: 'must be an e-mail address, such as ada@example.com' })
   expectedEmailAddress?: string;
@@ -47,7 +47,7 @@ export class CreateConnectSessionDto extends NewMailboxDto {
     description:
       'The session connects this mailbox again and no other: another account ends as `account_mismatch`',
   })
-  @IsOptional()
+  @IsOptionalOrNull()
   @IsPlainText(255)
   mailboxId?: string;
 }

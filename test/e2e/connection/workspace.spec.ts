@@ -43,6 +43,16 @@ describe('mailboxes of a Google Workspace', () => {
     ]);
   });
 
+  it('take null for what is left out, as serializers of many languages write it', async () => {
+    const left = { externalId: null, backfillSince: null, labelIds: null, labelFilterBehavior: null };
+    const mailbox = await create(newUser(), left);
+    expect(mailbox).toMatchObject({ externalId: null, watch: { labelIds: ['INBOX'] } });
+    expect(await again(mailbox.emailAddress, { ...left, externalId: 'kept' })).toMatchObject({
+      externalId: 'kept',
+    });
+    expect(await again(mailbox.emailAddress, left)).toMatchObject({ id: mailbox.id, externalId: 'kept' });
+  });
+
   it('have their watch renewed, and a token fetched once for as long as it lives', async () => {
     const emailAddress = newUser();
     const { id } = await create(emailAddress);

@@ -102,7 +102,12 @@ export class ApiRequests {
   }
 
   private value(name: string, schema: Schema): fc.Arbitrary<unknown> {
-    return fc.oneof({ weight: 5, arbitrary: this.meant(name, schema) }, { weight: 1, arbitrary: uglyJson });
+    return fc.oneof(
+      { weight: 10, arbitrary: this.meant(name, schema) },
+      { weight: 2, arbitrary: uglyJson },
+      // As serializers of many languages write what is not set.
+      { weight: 1, arbitrary: fc.constant(null) },
+    );
   }
 
   private meant(name: string, schema: Schema): fc.Arbitrary<unknown> {
