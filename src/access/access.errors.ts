@@ -27,12 +27,3 @@ export class RateLimitedError extends InboxwireError {
     });
   }
 }
-
-/** More is read at once than the database has connections for. */
-export class OverloadedError extends InboxwireError {
-  constructor() {
-    super('unavailable', 'Too many requests read at the same time. Try again in a moment.', {
-      retryable: true,
-    });
-  }
-}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { STREAM_ROUTE } from '../common/stream-route';
 import { DatabaseSettings } from '../config/settings';
-import { Admission } from './admission';
+import { Admission } from '../common/admission';
 
 /** Fewer than half of the connections of the pool: pushes, syncs, deliveries and readiness always find one. */
 const SHARE_OF_POOL = 0.4;

@@ -46,3 +46,12 @@ export class InvalidValueError extends InboxwireError {
     super(code, message);
   }
 }
+
+/** More is asked for at once than the database has connections for. */
+export class OverloadedError extends InboxwireError {
+  constructor() {
+    super('unavailable', 'Too many requests of this kind at the same time. Try again in a moment.', {
+      retryable: true,
+    });
+  }
+}

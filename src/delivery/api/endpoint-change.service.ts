@@ -41,7 +41,7 @@ export class EndpointChangeService {
     const { url, eventTypes = [], mailboxIds = [], ordering = 'mailbox', description = null } = request;
     const { headers = null, filter = null, rateLimit = null } = request;
     requireNoHeadersOnTopic(url, headers !== null);
-    return this.tasks.transaction(async (manager, leave) => {
+    return this.tasks.transaction(id, async (manager, leave) => {
       const subscribedFrom = await this.subscriptions.now(manager);
       const fields = { id, url, eventTypes, mailboxIds, ordering, description, filter, rateLimit };
       await manager.insert(EndpointEntity, { ...fields, ...this.headers.close(id, headers), subscribedFrom });
@@ -56,7 +56,7 @@ export class EndpointChangeService {
     await this.checks.check(request);
     const { headers, ...change } = request;
     const warnings = await this.warnings.of(id, change.url);
-    return this.tasks.transaction(async (manager, leave) => {
+    return this.tasks.transaction(id, async (manager, leave) => {
       const before = await lockEndpoint(manager, id);
       const kept = headers === undefined ? {} : this.headers.close(id, headers);
       const { url, headerNames } = { ...before, ...change, ...kept };
@@ -83,7 +83,7 @@ export class EndpointChangeService {
    * @throws NotFoundError
    */
   async delete(id: string): Promise<void> {
-    await this.tasks.transaction(async (manager, leave) => {
+    await this.tasks.transaction(id, async (manager, leave) => {
       const { affected } = await manager.delete(EndpointEntity, { id });
       if (!affected) throw new NotFoundError('endpoint', id);
       await this.tasks.forget(manager, id);
@@ -101,7 +101,7 @@ export class EndpointChangeService {
    */
   async rotateSecret(id: string, force: boolean): Promise<ChangedEndpoint & { secret: string }> {
     const warnings = await this.warnings.of(id);
-    return this.tasks.transaction(async (manager) => {
+    return this.tasks.transaction(id, async (manager) => {
       const { revision } = await lockEndpoint(manager, id);
       const secret = await this.secrets.rotate(manager, id, force);
       await manager.update(EndpointEntity, { id }, { revision: revision + 1 });

@@ -26,7 +26,7 @@ export class RecoveryService {
     await this.endpoints.get(endpointId);
     const time = since === undefined ? null : await this.since.read(since);
     const count = await this.store.count(endpointId, time);
-    await this.tasks.transaction((_, leave) =>
+    await this.tasks.transaction(endpointId, (_, leave) =>
       leave({ endpointId, steps: ['retry-under-way', 'retry-pending', 'retry-dead'], since: time }),
     );
     return { count };

@@ -31,7 +31,7 @@ export class ReplayService {
   async replay(endpointId: string, request: ReplayRequest): Promise<Endpoint> {
     const endpoint = await this.endpoints.get(endpointId);
     const replay = await this.pointOf(request);
-    await this.tasks.transaction(async (manager, leave) => {
+    await this.tasks.transaction(endpointId, async (manager, leave) => {
       // Of the mailboxes that it includes now: a change of them at the same time comes before or after.
       const { mailboxIds } = await lockEndpoint(manager, endpointId);
       await leave({ endpointId, steps: ['replay-operational', 'rewind'], mailboxIds, replay });

@@ -8,6 +8,7 @@ import { ChannelListener } from '../../database/channel-listener.service';
 import type { SqlExecutor } from '../../database/sql';
 import type { Batch, NewEndpointTask } from './endpoint-task';
 import { EndpointTaskStore } from './endpoint-task.store';
+import { EndpointTurns } from './endpoint-turns';
 import { TaskSteps } from './task-steps';
 
 /** How long a request works on its own task at most, whatever the database is doing. */
@@ -20,6 +21,7 @@ export type LeaveTask = (task: NewEndpointTask) => Promise<void>;
 @Injectable()
 export class EndpointTaskService {
   private readonly logger = new Logger(EndpointTaskService.name);
+  private readonly turns = new EndpointTurns();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -32,14 +34,21 @@ export class EndpointTaskService {
   /**
    * Runs the work of a request in a transaction, and then begins the tasks that it leaves. They are done when this resolves if
    * they are small, and else a moment later.
+   *
+   * @throws OverloadedError when too many changes of the endpoint wait for their turn
    */
-  async transaction<T>(work: (manager: EntityManager, leave: LeaveTask) => Promise<T>): Promise<T> {
-    const ids: string[] = [];
-    const result = await this.dataSource.transaction((manager) =>
-      work(manager, async (task) => void ids.push(await this.store.add(manager, task))),
-    );
-    for (const id of ids) await this.begin(id);
-    return result;
+  async transaction<T>(
+    endpointId: string,
+    work: (manager: EntityManager, leave: LeaveTask) => Promise<T>,
+  ): Promise<T> {
+    return this.turns.run(endpointId, async () => {
+      const ids: string[] = [];
+      const result = await this.dataSource.transaction((manager) =>
+        work(manager, async (task) => void ids.push(await this.store.add(manager, task))),
+      );
+      for (const id of ids) await this.begin(id);
+      return result;
+    });
   }
 
   /** The endpoint is deleted: nothing is left to be done for it. */

@@ -2,7 +2,7 @@ import { eventually } from '../../support/eventually';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 import { insertMailbox } from '../../support/test-replica';
 
-describe('a row of one delivery that another session holds', () => {
+describe('a row that another session holds', () => {
   const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS: '50ms,50ms' });
 
   const delivered = async (mailbox: { id: string }) =>
@@ -52,4 +52,31 @@ describe('a row of one delivery that another session holds', () => {
       expect(receiver.sequences(other.id)).toHaveLength(3 * attempts);
     },
   );
+
+  it('has changes of one endpoint wait in line with one connection, and those of others pass', async () => {
+    const { replica, receiver, mailbox, database } = test;
+    const [held, other] = [await replica.endpoint(receiver.origin), await replica.endpoint(receiver.origin)];
+    const describe = (id: string, description: string) =>
+      replica.api('PATCH', `/v1/endpoints/${id}`, { description });
+    const waiting = () =>
+      database.dataSource.query<unknown[]>(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+    const session = database.dataSource.createQueryRunner();
+    await session.startTransaction();
+    let changes: ReturnType<typeof describe>[];
+    try {
+      await session.query('SELECT FROM endpoints WHERE id = $1 FOR UPDATE', [held.id]);
+      changes = Array.from({ length: 40 }, (_, n) => describe(held.id, `${n}`));
+      await eventually(waiting, { until: (sessions) => sessions.length > 0 });
+      expect((await describe(other.id, 'passes')).status).toBe(200);
+      await replica.append(mailbox);
+      await eventually(() => receiver.received.length === 2);
+      expect(await waiting()).toHaveLength(1);
+    } finally {
+      await session.rollbackTransaction();
+      await session.release();
+    }
+    expect(new Set((await Promise.all(changes)).map(({ status }) => status))).toEqual(new Set([200]));
+  });
 });

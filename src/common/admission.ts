@@ -1,4 +1,4 @@
-import { OverloadedError } from './access.errors';
+import { OverloadedError } from './inboxwire.error';
 
 export interface AdmissionLimits {
   maxAtOnce: number;
@@ -14,6 +14,11 @@ export class Admission {
   private readonly queues = new Map<string, (() => void)[]>();
 
   constructor(private readonly limits: AdmissionLimits) {}
+
+  /** Whether nobody is inside, and so nobody waits. */
+  get isEmpty(): boolean {
+    return this.inside === 0;
+  }
 
   /**
    * @returns what to call when it is over; calling it again does nothing

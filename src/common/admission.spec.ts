@@ -1,4 +1,4 @@
-import { OverloadedError } from './access.errors';
+import { OverloadedError } from './inboxwire.error';
 import { Admission } from './admission';
 
 describe(Admission, () => {
