@@ -98,6 +98,9 @@ export class GmailApiClient {
           options,
         ),
     );
+    // Gmail says of an empty list that it has none. An answer without anything would make every message look deleted.
+    if (!body.messages && body.resultSizeEstimate === undefined)
+      throw unreadable('users.messages.list', 'messages and their number');
     return {
       messages: (body.messages ?? []) as MessagePage['messages'],
       nextPageToken: body.nextPageToken ?? undefined,
@@ -111,12 +114,13 @@ export class GmailApiClient {
    * @returns its labels after the change
    */
   async modify(caller: GmailCaller, id: string, requestBody: LabelRequest): Promise<string[]> {
-    const { labelIds } = await this.call<gmail_v1.Schema$Message>(
+    const { id: modified, labelIds } = await this.call<gmail_v1.Schema$Message>(
       caller,
       'users.messages.modify',
       (options) =>
         this.api.users.messages.modify({ userId: 'me', id, requestBody, fields: 'id,labelIds' }, options),
     );
+    if (modified !== id) throw unreadable('users.messages.modify', 'the message');
     return labelIds ?? [];
   }
 

@@ -1,14 +1,26 @@
 import { describeError } from '../../common/describe-error';
 import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
+import type { GmailMessage } from '../gmail.types';
 
 /** The body of a success; everything else is thrown as our error. */
 export function success<T>(response: GoogleResponse): T {
   const { status, body } = response;
   const succeeded = status >= 200 && status < 300;
-  if (succeeded && (typeof body === 'object' || status === 204)) return body as T;
+  if (succeeded && typeof body === 'object' && body !== null) return body as T;
   if (succeeded && !body) return {} as T;
   throw explainGmailError(status < 300 ? { ...response, status: 502 } : response);
+}
+
+/**
+ * The message of a response to a request for one; undefined when it is gone. A response without its id is none, or that of
+ * another message, and an event would carry it for good.
+ */
+export function messageOf(id: string, response: GoogleResponse): GmailMessage | undefined {
+  if (response.status === 404) return undefined;
+  const message = success<Partial<GmailMessage>>(response);
+  if (message.id !== id) throw unreadable('users.messages.get', 'the message that was asked for');
+  return message as GmailMessage;
 }
 
 /** A response that came and lacks what it must have. */

@@ -1,7 +1,7 @@
 import { GmailApiError } from '../gmail.errors';
 import type { GmailMessage } from '../gmail.types';
 import type { BatchPart } from './batch';
-import { success, unreadable } from './gmail-response';
+import { messageOf, unreadable } from './gmail-response';
 
 export interface ReadMessages {
   /** By id; undefined for one that is gone. */
@@ -23,7 +23,7 @@ export function readParts(ids: string[], parts: (BatchPart | undefined)[], cut: 
   for (const [index, id] of ids.entries())
     try {
       const part = parts[index];
-      if (part) found.set(id, part.status === 404 ? undefined : success<GmailMessage>(part));
+      if (part) found.set(id, messageOf(id, part));
       else if (!cut) throw unreadable('batch', 'an answer for each part');
     } catch (error) {
       if (!(error instanceof GmailApiError) || !error.retryable) throw error;

@@ -12,7 +12,7 @@ import { BatchSize } from './batch-size';
 import { explainGmailError, refusesToken } from './explain-gmail-error';
 import { getJson } from './get-json';
 import { GmailRequestService } from './gmail-request.service';
-import { success } from './gmail-response';
+import { messageOf } from './gmail-response';
 import { readParts, type ReadMessages } from './message-batch';
 import { type MessageStream, MessageTextClient } from './message-text.client';
 import { MAX_FAILURES, RefusalWait } from './refusal-wait';
@@ -94,8 +94,7 @@ export class MessageClient {
   private async one(caller: GmailCaller, [id]: string[], detail: MessageDetail): Promise<ReadMessages> {
     const url = googleUrl(this.settings.origin, `https://gmail.googleapis.com${pathOf(id!, detail)}`);
     const response = await this.requests.send(caller, (options) => getJson(url, options));
-    const message = response.status === 404 ? undefined : success<GmailMessage>(response);
-    return { found: new Map([[id!, message]]) };
+    return { found: new Map([[id!, messageOf(id!, response)]]) };
   }
 
   private async batch(caller: GmailCaller, ids: string[], detail: MessageDetail): Promise<ReadMessages> {

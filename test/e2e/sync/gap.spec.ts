@@ -197,4 +197,22 @@ describe('expired history', () => {
       'UNREAD',
     ]);
   });
+
+  it('takes no answer without anything for a mailbox without messages', async () => {
+    const address = 'nothing-listed@example.com';
+    app.google.addAccount(address);
+    app.google.deliver(address, { text: 'x' });
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
+    app.pushes.pause();
+    const { id } = app.google.deliver(address, { text: 'x' });
+    const empty = { method: 'gmail.users.messages.list', account: address, status: 200, body: {}, times: 2 };
+    const fault = app.google.failNext(empty);
+    const events = await repaired(mailbox);
+    expect(fault.hits).toBe(2);
+    expect(events.slice(1).map((event) => [event.type, messageIdOf(event)])).toEqual([
+      ['message.added', id],
+      ['mailbox.gap', undefined],
+    ]);
+  });
 });

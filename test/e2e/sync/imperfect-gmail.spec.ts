@@ -65,6 +65,38 @@ describe('a Gmail that is not of one mind', () => {
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
+  it.each([
+    ['nothing, alone', 1, 0, {}],
+    ['nothing, among others', 5, 2, {}],
+    ['another message, alone', 1, 0, { id: 'f00', snippet: 'of somebody else' }],
+    ['another message, among others', 5, 2, { id: 'f00', snippet: 'of somebody else' }],
+  ])('is asked again for a message when it answers 200 with %s', async (_, many, place, body) => {
+    const ids = deliver(many);
+    const fault = app.google.failNext({
+      ...{ method: GET, path: new RegExp(`/messages/${ids[place]}`), status: 200, body },
+    });
+    await syncNow();
+    const events = await log();
+    expect(fault.hits).toBe(1);
+    expect(subjects(events)).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
+  });
+
+  it('leads back to a page that was read, and the reading ends', async () => {
+    const [id] = deliver(1);
+    const { historyId } = app.google.mailbox(address);
+    const page = { historyId: String(historyId), nextPageToken: '1:0' };
+    const fault = app.google.failNext({ method: HISTORY, status: 200, body: page, times: 2 });
+    await syncNow();
+    const { lastError } = await eventually(
+      async () => (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync,
+      {
+        until: (sync) => sync.lastError !== null,
+      },
+    );
+    expect([fault.hits, lastError!.code]).toEqual([2, 'gmail_unavailable']);
+    expect((await log()).map(({ data }) => data.messageId)).toEqual([id]);
+  });
+
   it('is asked again for a message that it does not give yet when the reading of others is broken off', async () => {
     const ids = deliver(3);
     const absent = missing(ids[0]!, 1);
