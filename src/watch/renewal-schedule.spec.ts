@@ -46,6 +46,16 @@ describe(renewalTime, () => {
       ).toBeGreaterThanOrEqual(108 * HOUR);
   });
 
+  it.each(['2026-06-08T12:00:00Z', '+010000-01-01T00:00:00Z'])(
+    'is within the seven days that Gmail gives a watch, also when it says that it ends at %s',
+    (expiry) => {
+      const granted = { grantedAt: now, expiresAt: new Date(expiry) };
+      expect(renewalTime('mbx_1', granted, 24 * HOUR)).toEqual(
+        renewalTime('mbx_1', { grantedAt: now, expiresAt }, 24 * HOUR),
+      );
+    },
+  );
+
   it('is not at once for a watch that has run out when it is granted', () => {
     const expired = { grantedAt: now, expiresAt: new Date(now.getTime() - HOUR) };
     expect(after(renewalTime('mbx_1', expired, 24 * HOUR))).toBe(MINUTE);

@@ -13,6 +13,9 @@ const MIN_PART_OF_LIFE = 1 / 3;
 /** Where that leaves no room for the stable spread, renewals are spread over this part of the life after it. */
 const SPREAD_OF_LIFE = 1 / 12;
 
+/** Gmail lets no watch live longer, whatever an answer says: https://developers.google.com/workspace/gmail/api/guides/push#renewing_mailbox_watch */
+const MAX_LIFE_MS = 7 * 24 * 3_600_000;
+
 /** A watch that has run out when it is granted, by a clock that is wrong, is asked for again after this. */
 const WITHOUT_LIFE_INTERVAL_MS = 60_000;
 
@@ -29,11 +32,11 @@ export function renewalTime(
   watch: { grantedAt: Date; expiresAt: Date },
   renewBefore: number,
 ): Date {
-  const [granted, expiry] = [watch.grantedAt.getTime(), watch.expiresAt.getTime()];
-  const life = expiry - granted;
+  const granted = watch.grantedAt.getTime();
+  const life = Math.min(watch.expiresAt.getTime() - granted, MAX_LIFE_MS);
   if (life <= 0) return new Date(granted + WITHOUT_LIFE_INTERVAL_MS);
   const earliest = granted + life * MIN_PART_OF_LIFE;
-  const wanted = expiry - renewBefore;
+  const wanted = granted + life - renewBefore;
   const latest = wanted >= earliest ? wanted : earliest + life * SPREAD_OF_LIFE;
   const spread = Math.min(renewBefore / 4, latest - earliest);
   return new Date(latest - fractionOf(mailboxId) * spread);

@@ -136,10 +136,10 @@ export class GmailApiClient {
       this.api.users.watch({ userId: 'me', requestBody }, options),
     );
     // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed.
-    const expiration = Number(body.expiration);
-    if (!(expiration > 0) || !/^\d+$/.test(String(body.historyId)))
+    const expiresAt = new Date(Number(body.expiration));
+    if (!(expiresAt.getTime() > 0) || !/^\d+$/.test(String(body.historyId)))
       throw unreadable('users.watch', 'an expiration');
-    return { historyId: BigInt(body.historyId!), expiresAt: new Date(expiration) };
+    return { historyId: BigInt(body.historyId!), expiresAt };
   }
 
   /** `users.stop`. */
