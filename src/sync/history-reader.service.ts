@@ -50,6 +50,9 @@ export class HistoryReaderService {
       rest = await this.readPage(run, page);
       mailboxIsAt = page.historyId;
     }
+    const found = rest.length > 0 || run.progress.cursor > run.claim.historyId;
+    if (!found && mailboxIsAt < run.claim.historyId && (await this.gaps.isOfAnother(run)))
+      return this.gaps.repair(run);
     return this.finish(run, rest, mailboxIsAt);
   }
 

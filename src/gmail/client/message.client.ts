@@ -12,7 +12,7 @@ import { BatchSize } from './batch-size';
 import { explainGmailError, refusesToken } from './explain-gmail-error';
 import { getJson } from './get-json';
 import { GmailRequestService } from './gmail-request.service';
-import { messageOf } from './gmail-response';
+import { messageOf, unreadable } from './gmail-response';
 import { readParts, type ReadMessages } from './message-batch';
 import { type MessageStream, MessageTextClient } from './message-text.client';
 import { MAX_FAILURES, RefusalWait } from './refusal-wait';
@@ -108,6 +108,8 @@ export class MessageClient {
       const rejected = parts.find((part) => part && refusesToken(part));
       return { ...batch, ...(rejected && { status: rejected.status, data: rejected.body }) };
     });
+    // A whole batch that is not found says nothing of the messages, nor of the history that named them.
+    if (response.status === 404) throw unreadable('batch', 'an answer for each part');
     if (response.status !== 200) throw explainGmailError(response);
     return readParts(ids, parts, cut);
   }

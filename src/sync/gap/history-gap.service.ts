@@ -52,6 +52,14 @@ export class HistoryGapService {
     return dueIn;
   }
 
+  /**
+   * Whether the cursor is of another history than the mailbox has now, asked when Gmail has named less than the cursor. An
+   * account that was deleted and made anew under the same address begins with low ids, and all of its changes would be behind the cursor.
+   */
+  async isOfAnother({ caller, claim }: SyncRun): Promise<boolean> {
+    return (await this.gmail.currentHistoryId(caller)) < claim.historyId;
+  }
+
   private finish({ mailbox, claim, progress }: SyncRun, to: bigint, end: RepairEnd) {
     const from = claim.historyId;
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {

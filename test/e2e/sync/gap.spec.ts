@@ -215,4 +215,23 @@ describe('expired history', () => {
       ['mailbox.gap', undefined],
     ]);
   });
+
+  it('is that of another account too, made anew under the same address: its ids are behind the cursor', async () => {
+    const mailbox = await app.connect('made-anew@example.com');
+    await snapshotIs(app, mailbox.id);
+    app.pushes.pause();
+    const { id } = app.google.deliver(mailbox.emailAddress, { text: 'x' });
+    // Google is believed when it has said so five times.
+    const ahead =
+      'UPDATE mailbox_cursors SET history_id = history_id + 1000000000, failures = 4 WHERE mailbox_id = $1';
+    await app.database.dataSource.query(ahead, [mailbox.id]);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    const events = await eventually(() => logOf(app, mailbox), {
+      until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
+    });
+    expect(events.map(messageIdOf)).toEqual([undefined, id, undefined]);
+    app.pushes.resume();
+    const next = app.google.deliver(mailbox.emailAddress, { text: 'x' });
+    await eventually(async () => messageIdOf((await logOf(app, mailbox))[3]) === next.id);
+  });
 });

@@ -180,6 +180,27 @@ describe('a Gmail that is not of one mind', () => {
     expect(ids.slice(0, 50).map(asked)).toEqual(ids.slice(0, 50).map(() => 1));
   });
 
+  it('does not find the batch itself, and neither messages nor history are taken for gone', async () => {
+    const ids = deliver(3);
+    const fault = app.google.failNext({ method: 'batch.gmail', status: 404, reason: 'notFound', times: 3 });
+    await syncNow();
+    expect(subjects(await log())).toEqual(ids.map((id, n) => [id, `No. ${n}`, undefined]));
+    expect(fault.hits).toBe(3);
+    expect((await everyEventOf(app, mailbox.id)).map(({ type }) => type)).not.toContain('mailbox.gap');
+  });
+
+  it('lags behind the cursor, and nothing comes of it', async () => {
+    const { historyId } = app.google.mailbox(address);
+    app.google.failNext({ method: HISTORY, status: 200, body: { historyId: String(historyId - 1n) } });
+    const before = (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync;
+    await syncNow();
+    const { sync } = await eventually(() => app.api.get(`/v1/mailboxes/${mailbox.id}`), {
+      until: (now) => now.sync.lastSyncAt !== before.lastSyncAt,
+    });
+    expect(sync).toMatchObject({ historyId: before.historyId, lastError: null });
+    expect((await everyEventOf(app, mailbox.id)).map(({ type }) => type)).toEqual(['mailbox.connected']);
+  });
+
   describe('and of a mailbox that was quiet for so long that its newest id is answered 404', () => {
     beforeEach(() => app.google.outlastHistory(address));
 
