@@ -10,7 +10,6 @@ import { runningEmbeddedUrl } from '../database/embedded/running-embedded';
 import { installationId } from '../database/installation.store';
 import {
   applicationDefaultCredentials,
-  CREDENTIALS_REMEDY,
   NoCredentialsError,
 } from '../google-project/application-default-credentials';
 import { GoogleApiClient } from '../google-project/google-api.client';
@@ -57,7 +56,7 @@ async function openGoogle(
     return { api: new GoogleApiClient(headers, options) };
   } catch (error) {
     if (!(error instanceof NoCredentialsError)) throw error;
-    return { absent: { detail: error.message, remedy: CREDENTIALS_REMEDY } };
+    return { absent: { detail: error.message, remedy: error.remedy } };
   }
 }
 

@@ -1,14 +1,33 @@
 import type { AuthClient } from 'google-auth-library';
+import { isConnectionError } from '../common/connection-error';
 import { describeError } from '../common/describe-error';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const GOOGLE = /^https:\/\/([a-z0-9-]+\.)*googleapis\.com$/;
 
 /** How to find credentials, for whoever has none. */
-export const CREDENTIALS_REMEDY =
+const CREDENTIALS_REMEDY =
   'Set GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account, or run `gcloud auth application-default login`.';
 
-export class NoCredentialsError extends Error {}
+/** What to do when Google does not answer: nothing is known of the credentials then. */
+export const OUT_OF_REACH_REMEDY =
+  'Let this machine reach googleapis.com over https, or name a proxy in HTTPS_PROXY, and try again.';
+
+/** There is nothing to call Google with. */
+export class NoCredentialsError extends Error {
+  /** Whether it is only that Google cannot be reached, or cannot answer now. */
+  readonly isOutOfReach: boolean;
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    const { status } = (cause ?? {}) as { status?: unknown };
+    this.isOutOfReach = isConnectionError(cause) || (typeof status === 'number' && status >= 500);
+  }
+
+  get remedy(): string {
+    return this.isOutOfReach ? OUT_OF_REACH_REMEDY : CREDENTIALS_REMEDY;
+  }
+}
 
 /** The headers of a call under the Application Default Credentials. */
 export type AuthorizationHeaders = (url: string) => Promise<Record<string, string>>;
@@ -18,7 +37,7 @@ export type AuthorizationHeaders = (url: string) => Promise<Record<string, strin
  *
  * @param keyFile `GOOGLE_APPLICATION_CREDENTIALS`, which `.env` may set too
  * @param origin replaces that of Google's own URLs, the token's included
- * @throws NoCredentialsError when there are none, or Google does not take them
+ * @throws NoCredentialsError when there are none, Google does not take them, or cannot be asked
  */
 export async function applicationDefaultCredentials(
   keyFile: string | undefined,
@@ -37,7 +56,7 @@ export async function applicationDefaultCredentials(
     const where = keyFile
       ? `GOOGLE_APPLICATION_CREDENTIALS=${keyFile} cannot be used`
       : 'There are no credentials';
-    throw new NoCredentialsError(`${where}: ${describeError(error)}`, { cause: error });
+    throw new NoCredentialsError(`${where}: ${describeError(error)}`, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describeError } from '../common/describe-error';
+import { OUT_OF_REACH_REMEDY } from './application-default-credentials';
 import { GoogleApiError } from './google-api.error';
 
 /** What went wrong, in a sentence, and what to do about it. */
@@ -12,8 +13,7 @@ export function explainRefusal(error: unknown, project: string): Explanation {
   if (!(error instanceof GoogleApiError))
     return {
       detail: `Google is out of reach: ${describeError(error)}`,
-      remedy:
-        'Let this machine reach googleapis.com over https, or name a proxy in HTTPS_PROXY, and try again.',
+      remedy: OUT_OF_REACH_REMEDY,
     };
   return { detail: sentence(error.message), remedy: remedyOf(error, project) };
 }

@@ -1,7 +1,6 @@
 import { SettingsError, EXIT_UNUSABLE_SETTINGS } from '../../config/settings.error';
 import {
   applicationDefaultCredentials,
-  CREDENTIALS_REMEDY,
   NoCredentialsError,
 } from '../../google-project/application-default-credentials';
 import { type ApiOptions, GoogleApiClient } from '../../google-project/google-api.client';
@@ -53,12 +52,9 @@ async function trySteps(
     return await runSteps({ plan, api, dryRun }, () => (apiOptions.waits = false));
   } catch (error) {
     if (!(error instanceof NoCredentialsError)) throw error;
-    report(`${error.message}\n${CREDENTIALS_REMEDY}`);
-    const detail = error.message;
-    return {
-      steps: [{ name: 'credentials', status: 'failed', detail, remedy: CREDENTIALS_REMEDY }],
-      isDenied: true,
-    };
+    const { message: detail, remedy, isOutOfReach } = error;
+    report(`${detail}\n${remedy}`);
+    return { steps: [{ name: 'credentials', status: 'failed', detail, remedy }], isDenied: !isOutOfReach };
   }
 }
 

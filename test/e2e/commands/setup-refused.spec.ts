@@ -99,6 +99,16 @@ describe('the command setup: what it prints, and what stands in its way', () => 
     expect(test.google.project.writes).toBe(0);
   });
 
+  it('ends with 1 when Google cannot be asked for a token, which says nothing of the credentials', async () => {
+    const away = { GOOGLE_ORIGIN: 'http://127.0.0.1:1' };
+    for (const more of [away, {}]) {
+      test.google.failNext({ method: 'oauth2.token', status: 503, times: 10 });
+      const { status, steps } = await setupJson({}, more);
+      expect([status, steps.credentials!.status]).toEqual([1, 'failed']);
+      expect(steps.credentials!.remedy).toContain('HTTPS_PROXY');
+    }
+  });
+
   it.each([
     ['a user of gcloud', () => USER_CREDENTIALS],
     ['an external account', () => externalAccount(test.key.path)],
