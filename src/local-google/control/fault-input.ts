@@ -20,10 +20,15 @@ export const FAULT_FIELDS: Fields = {
   skip: 'number',
 };
 
-const AT_LEAST_0 = [
-  ['retryAfter', 0],
-  ['delayMs', 0],
-  ['skip', 0],
+/** What a timer of Node can wait: a longer one would not wait at all. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The numbers, and what they may be. */
+const WHOLE_NUMBERS = [
+  ['retryAfter', 0, Number.MAX_SAFE_INTEGER],
+  ['delayMs', 0, MAX_DELAY_MS],
+  ['skip', 0, Number.MAX_SAFE_INTEGER],
+  ['times', 1, Number.MAX_SAFE_INTEGER],
 ] as const;
 
 /** @throws ControlError for a fault that could never hit, such as one of a method that is misspelt */
@@ -31,9 +36,12 @@ export function faultOptions(input: FaultInput): FaultOptions {
   const { method, status, when, hang, dropConnection, delayMs, reason } = input;
   if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 599))
     throw new ControlError(400, '"status" must be an HTTP status from 200 to 599.');
-  for (const [name, least] of [...AT_LEAST_0, ['times', 1] as const])
-    if ((input[name] ?? least) < least)
-      throw new ControlError(400, `"${name}" must not be less than ${least}.`);
+  for (const [name, least, most] of WHOLE_NUMBERS) {
+    const value = input[name] ?? least;
+    if (value < least) throw new ControlError(400, `"${name}" must not be less than ${least}.`);
+    if (value > most) throw new ControlError(400, `"${name}" must not be more than ${most}.`);
+    if (!Number.isInteger(value)) throw new ControlError(400, `"${name}" must be a whole number.`);
+  }
   if (method !== undefined && !METHOD_NAMES.includes(method))
     throw new ControlError(400, `There is no method "${method}". Methods: ${METHOD_NAMES.join(', ')}.`);
   if (when !== undefined && when !== 'before' && when !== 'after')

@@ -12,6 +12,8 @@ import { invalidValue, stringArray } from './parameters';
 const FORMATS: readonly MessageFormat[] = ['minimal', 'metadata', 'full', 'raw'];
 const message = { shape: 'Message' };
 const one = 'messages/*';
+/** Gmail gives these by itself, and lets nobody add them: https://developers.google.com/workspace/gmail/api/guides/labels */
+const LABELS_OF_GMAIL: readonly string[] = ['SENT', 'DRAFT', 'CHAT'];
 
 export const MESSAGE_METHODS: GmailMethod[] = [
   {
@@ -92,6 +94,8 @@ function modify(call: GmailCall): object {
   const add = stringArray(call.body.addLabelIds, 'add_label_ids');
   const remove = stringArray(call.body.removeLabelIds, 'remove_label_ids');
   if (add.length + remove.length === 0) throw invalidArgument('No label add or removes specified');
+  const refused = add.find((id) => LABELS_OF_GMAIL.includes(id));
+  if (refused !== undefined) throw invalidArgument(`Invalid label: ${refused}`);
   return relabel(call, add, remove);
 }
 

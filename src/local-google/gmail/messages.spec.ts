@@ -187,11 +187,13 @@ describe('Gmail messages', () => {
         errors: [{ reason: 'notFound' }],
       },
     });
-    const unknown = { requestBody: { addLabelIds: ['Label_9'] }, ...me, id: google.deliver(ANN).id };
-    expect(await refusal(gmail.users.messages.modify(unknown))).toMatchObject({
-      status: 400,
-      error: { message: 'Invalid label: Label_9', status: 'INVALID_ARGUMENT' },
-    });
+    for (const label of ['Label_9', 'SENT', 'DRAFT']) {
+      const refused = { requestBody: { addLabelIds: [label] }, ...me, id: google.deliver(ANN).id };
+      expect(await refusal(gmail.users.messages.modify(refused))).toMatchObject({
+        status: 400,
+        error: { message: `Invalid label: ${label}`, status: 'INVALID_ARGUMENT' },
+      });
+    }
   });
 
   it('leaves labelIds out of a message without labels, as Google does', async () => {
