@@ -1,7 +1,5 @@
+import { readHistoryId } from '../gmail/history-id';
 import type { Hint } from './hint.service';
-
-/** The highest id that the database can hold; Gmail's are far below. */
-const MAX_HISTORY_ID = 2n ** 63n - 1n;
 
 interface ParseContext {
   /** The number as it is written, before JavaScript rounds it (ECMAScript 2026, JSON.parse source text access). */
@@ -24,11 +22,8 @@ export function readNotification(data: Buffer): Hint | undefined {
     // No address holds a control character, and PostgreSQL refuses a NUL: it would fail the hints committed with it.
     if (typeof emailAddress !== 'string' || !emailAddress.includes('@') || /\p{Cc}/u.test(emailAddress))
       return undefined;
-    if (typeof historyId !== 'string' || !/^\d{1,19}$/.test(historyId)) return undefined;
-    const id = BigInt(historyId);
-    return id <= MAX_HISTORY_ID
-      ? { emailAddress: emailAddress.trim().toLowerCase(), historyId: id }
-      : undefined;
+    const id = readHistoryId(historyId);
+    return id === undefined ? undefined : { emailAddress: emailAddress.trim().toLowerCase(), historyId: id };
   } catch {
     return undefined;
   }

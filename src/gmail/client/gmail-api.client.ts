@@ -15,7 +15,7 @@ import type {
 import type { GmailCaller, GmailMethod } from '../quota/costs';
 import { getJson } from './get-json';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
-import { success, unreadable } from './gmail-response';
+import { historyIdOf, success, unreadable } from './gmail-response';
 import { MessageClient } from './message.client';
 
 /** The most entries of a page that Google allows. */
@@ -70,8 +70,7 @@ export class GmailApiClient {
     const { historyId } = await this.call<gmail_v1.Schema$Profile>(caller, 'users.getProfile', (options) =>
       this.api.users.getProfile({ userId: 'me' }, options),
     );
-    if (!/^\d+$/.test(String(historyId))) throw unreadable('users.getProfile', 'a historyId');
-    return BigInt(historyId!);
+    return historyIdOf('users.getProfile', historyId);
   }
 
   /**
@@ -137,9 +136,8 @@ export class GmailApiClient {
     );
     // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed.
     const expiresAt = new Date(Number(body.expiration));
-    if (!(expiresAt.getTime() > 0) || !/^\d+$/.test(String(body.historyId)))
-      throw unreadable('users.watch', 'an expiration');
-    return { historyId: BigInt(body.historyId!), expiresAt };
+    if (!(expiresAt.getTime() > 0)) throw unreadable('users.watch', 'an expiration');
+    return { historyId: historyIdOf('users.watch', body.historyId), expiresAt };
   }
 
   /** `users.stop`. */
@@ -180,11 +178,10 @@ export class GmailApiClient {
       'users.history.list',
       (options) => getJson(url, options),
     );
-    if (!/^\d+$/.test(String(body.historyId))) throw unreadable('users.history.list', 'a historyId');
     return {
       records: (body.history ?? []) as HistoryRecord[],
       nextPageToken: body.nextPageToken ?? undefined,
-      historyId: BigInt(body.historyId!),
+      historyId: historyIdOf('users.history.list', body.historyId),
     };
   }
 

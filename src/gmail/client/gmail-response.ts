@@ -1,6 +1,7 @@
 import { describeError } from '../../common/describe-error';
 import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
+import { readHistoryId } from '../history-id';
 import type { GmailMessage } from '../gmail.types';
 
 /** The body of a success; everything else is thrown as our error. */
@@ -21,6 +22,13 @@ export function messageOf(id: string, response: GoogleResponse): GmailMessage | 
   const message = success<Partial<GmailMessage>>(response);
   if (message.id !== id) throw unreadable('users.messages.get', 'the message that was asked for');
   return message as GmailMessage;
+}
+
+/** The history id of a response; some have it as a number. @throws GmailApiError when it has none */
+export function historyIdOf(method: string, value: unknown): bigint {
+  const id = readHistoryId(String(value));
+  if (id === undefined) throw unreadable(method, 'a historyId');
+  return id;
 }
 
 /** A response that came and lacks what it must have. */
