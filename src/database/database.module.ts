@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
+import { DatabaseClock } from './database-clock.service';
 import { dataSourceOptions } from './data-source-options';
 import { InstallationService } from './installation.service';
 import { LeaseService } from './lease.service';
@@ -22,7 +23,7 @@ import { LeaseStore } from './lease.store';
       }),
     }),
   ],
-  providers: [ChannelListener, InstallationService, LeaseService, LeaseStore],
-  exports: [ChannelListener, InstallationService, LeaseService],
+  providers: [ChannelListener, DatabaseClock, InstallationService, LeaseService, LeaseStore],
+  exports: [ChannelListener, DatabaseClock, InstallationService, LeaseService],
 })
 export class DatabaseModule {}

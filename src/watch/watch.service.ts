@@ -84,8 +84,11 @@ export class WatchService {
   }
 
   async views(mailboxIds: string[]): Promise<Map<string, WatchView>> {
-    const rows = await this.watches.findBy({ mailboxId: In(mailboxIds) });
-    return new Map(rows.map((row) => [row.mailboxId, toView(row)]));
+    const [rows, now] = await Promise.all([
+      this.watches.findBy({ mailboxId: In(mailboxIds) }),
+      this.store.roughlyNow(),
+    ]);
+    return new Map(rows.map((row) => [row.mailboxId, toView(row, now)]));
   }
 
   /** How many watches should have been renewed by now and have not been. */
@@ -107,9 +110,9 @@ export class WatchService {
   }
 }
 
-function toView(row: WatchEntity): WatchView {
+function toView(row: WatchEntity, now: Date): WatchView {
   return {
-    status: watchStatus(row),
+    status: watchStatus(row, now),
     labelIds: row.labelIds,
     labelFilterBehavior: row.labelFilterBehavior,
     expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
 import { KeptData } from '../erasure/kept-data';
+import { DatabaseClock } from '../database/database-clock.service';
 import { sql, type SqlExecutor } from '../database/sql';
 import type { LabelFilter } from '../gmail/label-filter';
 import type { LastError } from '../common/last-error';
@@ -17,6 +18,7 @@ const REQUEST_GRACE = '30 seconds';
 export class WatchStore {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly clock: DatabaseClock,
     kept: KeptData,
   ) {
     kept.addRows({ table: 'watches', where: 'mailbox_id = $1' });
@@ -26,6 +28,11 @@ export class WatchStore {
   async now(on: SqlExecutor = this.dataSource): Promise<Date> {
     const [row] = await sql<{ now: Date }>(on, 'SELECT clock_timestamp() AS now');
     return row!.now;
+  }
+
+  /** The same without a statement, to a tenth of a second: for what is only shown. */
+  roughlyNow(): Promise<Date> {
+    return this.clock.now();
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../database/database-clock.service';
 import { newId } from '../../common/id';
 import { NotFoundError } from '../../common/inboxwire.error';
 import type { InboxwireEvent } from '../../event/event.types';
@@ -15,24 +16,26 @@ export class EndpointTestService {
   constructor(
     private readonly targets: DeliveryTargetStore,
     private readonly attempts: AttemptService,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /** One signed attempt now, also of a disabled endpoint, and without consequences. @throws NotFoundError */
   async test(id: string): Promise<TestResult> {
     const target = await this.targets.get(id);
     if (!target) throw new NotFoundError('endpoint', id);
-    const { attempt } = await this.attempts.make(target, testEvent(), new AbortController().signal);
+    const event = testEvent(await this.clock.now());
+    const { attempt } = await this.attempts.make(target, event, new AbortController().signal);
     const { status, latencyMs, error } = attempt;
     return { status, latencyMs, error };
   }
 }
 
-function testEvent(): InboxwireEvent {
+function testEvent(now: Date): InboxwireEvent {
   return {
     id: newId('evt'),
     type: 'endpoint.test',
     sequence: null,
-    occurredAt: new Date().toISOString(),
+    occurredAt: now.toISOString(),
     origin: 'live',
     mailbox: null,
     data: {},

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../database/database-clock.service';
 import { inSpanOf, type Span, SpanKind } from '../../observability/tracing';
 import { type InboxwireEvent, PROVENANCE } from '../../event/event.types';
 import { type AttemptResult, faultOf } from './attempt-verdict';
@@ -37,6 +38,7 @@ export class AttemptService {
     private readonly topics: TopicClient,
     private readonly secrets: EndpointSecretStore,
     private readonly headers: EndpointHeadersStore,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /**
@@ -66,7 +68,8 @@ export class AttemptService {
     signal: AbortSignal,
     span: Span,
   ): Promise<AttemptResult> {
-    const at = new Date();
+    // Receivers refuse what is signed at another time than theirs: five minutes are the rule.
+    const at = await this.clock.now();
     const began = performance.now();
     const body = JSON.stringify(event);
     const own = this.headers.open(target.endpointId, target.headers);
@@ -85,7 +88,7 @@ export class AttemptService {
         ? unanswered(response, at, latencyMs)
         : response === PUBLISHED
           ? published(at, latencyMs)
-          : classify(masked(response, own), at, latencyMs, Date.now());
+          : classify(masked(response, own), at, latencyMs);
     span.setAttributes({
       'inboxwire.outcome': result.verdict,
       'http.response.status_code': result.attempt.status ?? undefined,
@@ -125,9 +128,10 @@ function unanswered(error: string, at: Date, latencyMs: number): AttemptResult {
   return { verdict: 'failed', attempt, retryAfter: 0 };
 }
 
-function classify(response: ReceiverResponse, at: Date, latencyMs: number, now: number): AttemptResult {
+function classify(response: ReceiverResponse, at: Date, latencyMs: number): AttemptResult {
   const { status, beginning } = response;
   const error = faultOf(status);
+  const now = at.getTime() + latencyMs;
   const attempt = { at: at.toISOString(), status, latencyMs, error, response: beginning || null };
   const verdict = status === GONE ? 'gone' : error === null ? 'delivered' : 'failed';
   return {

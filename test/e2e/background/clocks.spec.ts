@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { Receiver } from '../../fakes/receiver/receiver';
 import { eventually } from '../../support/eventually';
 import { TestCluster } from '../../support/program/test-cluster';
 
@@ -40,6 +42,29 @@ describe('a replica whose clock is wrong', () => {
       const { id } = await api.post('/v1/endpoints', { url: 'http://127.0.0.1:9/x' }, 201);
       await api.post(`/v1/endpoints/${id}/replay`, { since: new Date().toISOString() }, 202);
     },
+  );
+
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])(
+    'signs webhooks at a time that receivers accept: an hour %s',
+    async (_name, skew) => {
+      const { api } = await cluster.start({
+        NODE_OPTIONS: `--require=${PRELOAD}`,
+        CLOCK_SKEW_MS: String(skew),
+      });
+      const receiver = await Receiver.start();
+      const { id, secret } = await api.post('/v1/endpoints', { url: receiver.origin }, 201);
+      expect(await api.post(`/v1/endpoints/${id}/test`)).toMatchObject({ status: 204 });
+      await receiver.stop();
+      const [received] = receiver.received;
+      const verified = () => new Webhook(secret).verify(received!.body, received!.headers);
+      expect(verified).not.toThrow();
+      const occurredAt = Date.parse((verified() as { occurredAt: string }).occurredAt);
+      expect(Math.abs(occurredAt - Date.now())).toBeLessThan(60_000);
+    },
+    60_000,
   );
 
   it.each([
