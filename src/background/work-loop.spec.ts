@@ -109,6 +109,30 @@ describe(WorkLoop, () => {
     await loop.stop();
   });
 
+  it('is alive while one poll follows the other without a break, however long that lasts', async () => {
+    let now = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const seen: boolean[] = [];
+    const done = Promise.withResolvers<void>();
+    const loop = new WorkLoop<string>('sync', {
+      concurrency: 2,
+      pollInterval: 1_000,
+      claim: async () => {
+        now += 4_000;
+        seen.push(loop.alive);
+        if (seen.length < 10) loop.wake();
+        else done.resolve();
+        return ['work'];
+      },
+      run: async () => Infinity,
+      shutdownTimeout: 1_000,
+    });
+    loop.start();
+    await done.promise;
+    await loop.stop();
+    expect(seen).toEqual(new Array(10).fill(true));
+  });
+
   it('polls on time for what is due again later than the next poll, once for all that is due at the same time', async () => {
     const WAIT_MS = 1_010;
     let claimedAt = 0;

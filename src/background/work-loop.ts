@@ -166,6 +166,8 @@ export class WorkLoop<T> implements BackgroundJob {
         if (free <= 0) break;
         await this.renewOverdue();
         const items = await this.options.claim(free);
+        // Each of them counts: a loop that is woken all the time does not come to the end of this.
+        this.polledAt = performance.now();
         this.begin(items);
         if (items.length === 0) this.floor.recordIdlePoll(performance.now());
         const rest = this.floor.wait(performance.now());

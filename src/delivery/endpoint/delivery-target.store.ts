@@ -7,11 +7,15 @@ import type { EventFilter } from '../filter/event-filter';
 import type { Ordering } from './endpoint.types';
 
 /** The columns of a `TargetRow`, for a SELECT from `endpoints`. */
-export const TARGET_COLUMNS = `endpoints.id AS endpoint_id, url, event_types, ordering, revision, headers, filter, rate_limit,
+const TARGET_COLUMNS = `endpoints.id AS endpoint_id, url, event_types, ordering, revision, headers, filter, rate_limit,
   extract(epoch FROM now() - failing_since)::float8 * 1000 AS failing_for,
   ARRAY(SELECT secret FROM endpoint_secrets
         WHERE endpoint_secrets.endpoint_id = endpoints.id AND (expires_at IS NULL OR expires_at > now())
         ORDER BY endpoint_secrets.id DESC) AS secrets`;
+
+/** In SQL: the `TargetRow` of an endpoint, for a FROM. To be joined to what is claimed, and to nothing that only may be. */
+export const targetOf = (endpointId: string) =>
+  `LATERAL (SELECT ${TARGET_COLUMNS} FROM endpoints WHERE endpoints.id = ${endpointId} OFFSET 0)`;
 
 export interface TargetRow {
   endpoint_id: string;

@@ -4,11 +4,12 @@ import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { NO_FLUSH, prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
-import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARES, type Shares, TURN } from './shares';
+import type { Shares } from './shares';
+import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARING_ENDPOINTS, TURN } from './shares.store';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
-import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
+import { targetOf, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
 import {
   type MailboxEventRow,
   type MailboxEvents,
@@ -93,21 +94,21 @@ const CLAIMABLE = `endpoint_id = endpoints.id AND epoch = endpoints.epoch AND hi
  */
 const CLAIM = prepared(`
   WITH ${NO_FLUSH}, found AS (
-    SELECT ${TARGET_COLUMNS}, cursor.*, ${TURN}
-    FROM endpoints LEFT JOIN ${SHARES} USING (id)
+    SELECT endpoints.id AS endpoint_id, cursor.*, ${TURN}
+    FROM ${SHARING_ENDPOINTS}
     CROSS JOIN LATERAL (
       SELECT mailbox_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM delivery_cursors
       WHERE ${CLAIMABLE}
       ORDER BY next_attempt_at LIMIT ${granted(`delivery_cursors WHERE ${CLAIMABLE}`, CLAIMABLE_PARKED)}
       FOR UPDATE SKIP LOCKED
-    ) cursor
-    WHERE endpoints.status = 'enabled'),
+    ) cursor),
   ${DUE},
   claimed AS (
     UPDATE delivery_cursors SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
       attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
-    FROM due, no_flush WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
-    RETURNING due.*, sequence, high_watermark, replayed_sequence, attempts, ${LOST_ATTEMPT_AGE})
+    FROM no_flush, due CROSS JOIN ${targetOf('due.endpoint_id')} target
+    WHERE delivery_cursors.endpoint_id = due.endpoint_id AND delivery_cursors.mailbox_id = due.mailbox_id
+    RETURNING target.*, due.mailbox_id, due.lost_attempt_at, sequence, high_watermark, replayed_sequence, attempts, ${LOST_ATTEMPT_AGE})
   SELECT claimed.*, claimed.mailbox_id AS cursor_mailbox_id, claimed.sequence AS cursor_sequence, is_whole, event.*
   FROM claimed
   LEFT JOIN delivery_cursors seen ON seen.endpoint_id = claimed.endpoint_id AND seen.mailbox_id = claimed.mailbox_id

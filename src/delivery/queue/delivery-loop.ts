@@ -94,6 +94,8 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
   private full = new Set<string>();
   /** Whether all places were taken then. */
   private isFull = false;
+  /** How many endpoints had something due then, or lately. */
+  private contenders = 1;
 
   constructor(
     name: JobName,
@@ -162,7 +164,7 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
   private shares(): Shares {
     const busy = this.claims.byEndpoint();
     for (const [id, count] of this.reserved) busy.set(id, (busy.get(id) ?? 0) + count);
-    return shareOut(busy, this.pace, this.options.places);
+    return shareOut(busy, this.pace, this.options.places, Math.max(this.contenders, busy.size));
   }
 
   private async claim(): Promise<T[]> {
@@ -171,6 +173,8 @@ export class DeliveryLoop<T extends { target: DeliveryTarget }> implements Backg
     const counts = countByEndpoint(claimed);
     const places = new Map(shares.shares.map((share) => [share.endpointId, share.places]));
     this.isFull = claimed.length >= shares.free;
+    // More may have something due than there were places.
+    this.contenders = this.isFull ? Math.max(this.contenders, counts.size) : counts.size;
     this.full = new Set(
       [...places.keys(), ...counts.keys()].filter(
         (id) => (counts.get(id) ?? 0) >= (places.get(id) ?? PLACES_OF_UNKNOWN),

@@ -8,11 +8,12 @@ import { sql } from '../../database/sql';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
-import { TARGET_COLUMNS, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
+import { targetOf, type TargetRow, toTarget } from '../endpoint/delivery-target.store';
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
 import { storeAttempt } from '../attempt/stored-attempt';
-import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARES, type Shares, TURN } from './shares';
+import type { Shares } from './shares';
+import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARING_ENDPOINTS, TURN } from './shares.store';
 import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
@@ -79,19 +80,19 @@ export class ParkedDeliveryStore {
     const rows = await sql<DeliveryRow>(
       this.dataSource,
       prepared(`WITH found AS (
-         SELECT ${TARGET_COLUMNS}, delivery.*, ${TURN}
-         FROM endpoints LEFT JOIN ${SHARES} USING (id)
+         SELECT endpoints.id AS endpoint_id, delivery.*, ${TURN}
+         FROM ${SHARING_ENDPOINTS}
          CROSS JOIN LATERAL (
            SELECT event_id, attempt_started_at AS lost_attempt_at, next_attempt_at AS due_at FROM ${CLAIMABLE_PARKED}
            ORDER BY next_attempt_at LIMIT ${granted(CLAIMABLE_PARKED)}
            FOR UPDATE SKIP LOCKED
-         ) delivery
-         WHERE endpoints.status = 'enabled'),
+         ) delivery),
        ${DUE}
        UPDATE deliveries SET claimed_by = $6, claimed_until = now() + $7 * interval '1 s',
          attempt_started_at = coalesce(attempt_started_at, clock_timestamp())
-       FROM due WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
-       RETURNING due.*, mailbox_id, sequence, failures, ${REPLAYED} AS replayed, ${LOST_ATTEMPT_AGE}`),
+       FROM due CROSS JOIN ${targetOf('due.endpoint_id')} target
+       WHERE deliveries.endpoint_id = due.endpoint_id AND deliveries.event_id = due.event_id
+       RETURNING target.*, due.event_id, due.lost_attempt_at, mailbox_id, sequence, failures, ${REPLAYED} AS replayed, ${LOST_ATTEMPT_AGE}`),
       [...shareParameters(shares), REPLICA, CLAIM_SECONDS],
     );
     return rows.map(toDelivery);

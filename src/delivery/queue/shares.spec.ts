@@ -39,6 +39,15 @@ describe(shareOut, () => {
     expect(placesOf(shares)).toEqual({ busy: 2, well: 2 });
   });
 
+  it('asks for about twice what each is likely to get when many have something due, and for no less than a few', () => {
+    const known = { one: 'quick' as const, other: 'quick' as const };
+    const placesAmong = (contenders: number) =>
+      placesOf(shareOut(new Map([['one', 3]]), paceOf(known), PLACES, contenders));
+    expect(placesAmong(0)).toEqual({ one: 47, other: 50 });
+    expect(placesAmong(20)).toEqual({ one: 20, other: 20 });
+    expect(placesAmong(1_000)).toEqual({ one: 4, other: 4 });
+  });
+
   it('names endpoints in the order of their last attempts', async () => {
     const pace = new EndpointPace();
     for (const id of ['one', 'other', 'one']) await pace.during(id, async () => undefined);
