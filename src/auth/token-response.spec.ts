@@ -107,6 +107,8 @@ describe(readTokens, () => {
 describe(isRevoked, () => {
   it.each([
     [200, '', true],
+    [200, '{}', true],
+    [200, '\n<!doctype html><title>Sign in to the network</title>', false],
     [400, '{"error":"invalid_token"}', true],
     [400, '{"error":"invalid_request"}', false],
     [503, '{"error":"invalid_token"}', false],

@@ -38,9 +38,12 @@ export function readTokens(
 /** The subtypes of `invalid_grant` by which Google asks for a new sign-in (RAPT: a reauthentication proof token). */
 const SESSION_CONTROL_SUBTYPES: ReadonlySet<unknown> = new Set(['invalid_rapt', 'rapt_required']);
 
-/** Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. */
+/**
+ * Whether the answer of the revocation endpoint means that the grant is gone: now, or before already. Google says `{}`. A page
+ * with 200 comes from whoever stands between, and then the grant lives.
+ */
 export function isRevoked(answer: OauthResponse): boolean {
-  if (answer.status === 200) return true;
+  if (answer.status === 200) return !answer.body.trimStart().startsWith('<');
   return isVerdict(answer.status) && /^invalid_(token|grant)$/.test(String(parse(answer.body).error));
 }
 
