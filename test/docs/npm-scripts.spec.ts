@@ -1,0 +1,10 @@
+import { globSync, readFileSync } from 'node:fs';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+it.each(['README.md', ...globSync('docs/*.md')])('%s names npm scripts that there are', (file) => {
+  const text = readFileSync(file, 'utf8');
+  const run = [...text.matchAll(/\bnpm run (?:-\w+ )*([a-z][\w:-]*)/g)].map(([, script]) => script!);
+  const short = [...text.matchAll(/\bnpm (start|test)\b/g)].map(([, script]) => script!);
+  expect([...run, ...short].filter((script) => !(script in scripts))).toEqual([]);
+});
