@@ -43,7 +43,8 @@ export function roundTripCheck(mailboxId: string): Check {
       }
       return failed(
         `No push arrived within ${PUSH_TIMEOUT_MS / 1_000} s of the renewal of the watch.`,
-        'Mend what failed above: the publisher, the subscription, PUBLIC_URL. The log of the service names refused pushes.',
+        'Mend what failed above: the publisher, the subscription, PUBLIC_URL. The log of the service names refused pushes. ' +
+          `If nothing failed, the account may have another address by now, which POST ${path}/sync notices.`,
       );
     },
   };
