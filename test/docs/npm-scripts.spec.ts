@@ -8,3 +8,11 @@ it.each(['README.md', ...globSync('docs/*.md')])('%s names npm scripts that ther
   const short = [...text.matchAll(/\bnpm (start|test)\b/g)].map(([, script]) => script!);
   expect([...run, ...short].filter((script) => !(script in scripts))).toEqual([]);
 });
+
+it('the image and the systemd unit start the program as `npm start` does', () => {
+  const [, flags] = /exec node (.*) dist\/src\/main\.js$/.exec(scripts.start!)!;
+  expect(readFileSync('Dockerfile', 'utf8')).toContain(
+    `CMD ${JSON.stringify(['node', ...flags!.split(' '), 'dist/src/main.js']).replaceAll(',', ', ')}\n`,
+  );
+  expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`/usr/bin/node ${flags} dist/src/main.js\n`);
+});

@@ -49,7 +49,8 @@ export class TestProcess {
       cwd: directory,
       // No source maps are read: it starts faster.
       env: { ...bareEnvironment(), ...COMPILE_CACHE, ...settings },
-      execArgv: ['--require', join(process.cwd(), END_WITH_PARENT)],
+      // As the image starts it, or its memory would be another.
+      execArgv: ['--max-semi-space-size=16', '--require', join(process.cwd(), END_WITH_PARENT)],
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
     });
