@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { InvalidValueError } from '../../common/inboxwire.error';
-import { databaseTime } from '../../database/session.store';
+import { DatabaseClock } from '../../database/database-clock.service';
 import { readTime } from '../../http/validation';
 
 /** How far the clock of whoever asks may be ahead. */
@@ -10,7 +9,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 /** Reads the time since when something is asked for. */
 @Injectable()
 export class SinceService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly clock: DatabaseClock) {}
 
   /**
    * @param text RFC 3339
@@ -19,8 +18,7 @@ export class SinceService {
    */
   async read(text: string): Promise<number> {
     const time = readTime('since', text);
-    const isSuspect = time > Date.now() + CLOCK_TOLERANCE_MS;
-    if (isSuspect && time > (await databaseTime(this.dataSource)) + CLOCK_TOLERANCE_MS)
+    if (time > (await this.clock.now()).getTime() + CLOCK_TOLERANCE_MS)
       throw new InvalidValueError('since', 'since must not be in the future: nothing was appended then');
     return time;
   }
