@@ -10,11 +10,19 @@ const WATCH = 'gmail.users.watch';
 /** Some hundred are made by polls and by the work itself; thousands by a loop that takes up what it thinks is not due. */
 const MAX_TRANSACTIONS = 1_500;
 
+/** How far the clock of the replica is off, in milliseconds. */
+const AN_HOUR = [
+  ['ahead', 3_600_000],
+  ['behind', -3_600_000],
+] as const;
+
 describe('a replica whose clock is wrong', () => {
   let cluster: TestCluster;
   beforeEach(async () => void (cluster = await TestCluster.create({ WATCH_RENEWAL_INTERVAL: '100ms' })));
   afterEach(() => cluster?.close());
 
+  const startWithSkew = (skew: number) =>
+    cluster.start({ NODE_OPTIONS: `--require=${PRELOAD}`, CLOCK_SKEW_MS: String(skew) });
   const transactions = async (): Promise<number> => {
     const [row] = await cluster.database.dataSource.query<[{ count: string }]>(
       'SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()',
@@ -22,16 +30,10 @@ describe('a replica whose clock is wrong', () => {
     return Number(row.count);
   };
 
-  it.each([
-    ['ahead', 3_600_000],
-    ['behind', -3_600_000],
-  ])(
+  it.each(AN_HOUR)(
     'lets links live as long as they say, and reads times by the right clock: an hour %s',
     async (_name, skew) => {
-      const { api } = await cluster.start({
-        NODE_OPTIONS: `--require=${PRELOAD}`,
-        CLOCK_SKEW_MS: String(skew),
-      });
+      const { api } = await startWithSkew(skew);
       const { url } = await api.post('/v1/connect-sessions', {}, 201);
       const answer = () => fetch(url, { redirect: 'manual' });
       expect((await answer()).status).toBe(302);
@@ -44,16 +46,10 @@ describe('a replica whose clock is wrong', () => {
     },
   );
 
-  it.each([
-    ['ahead', 3_600_000],
-    ['behind', -3_600_000],
-  ])(
+  it.each(AN_HOUR)(
     'signs webhooks at a time that receivers accept: an hour %s',
     async (_name, skew) => {
-      const { api } = await cluster.start({
-        NODE_OPTIONS: `--require=${PRELOAD}`,
-        CLOCK_SKEW_MS: String(skew),
-      });
+      const { api } = await startWithSkew(skew);
       const receiver = await Receiver.start();
       const { id, secret } = await api.post('/v1/endpoints', { url: receiver.origin }, 201);
       expect(await api.post(`/v1/endpoints/${id}/test`)).toMatchObject({ status: 204 });
@@ -74,10 +70,7 @@ describe('a replica whose clock is wrong', () => {
   ])(
     'does in time what the database says is due, and nothing in vain: %s',
     async (_name, skew) => {
-      const { api } = await cluster.start({
-        NODE_OPTIONS: `--require=${PRELOAD}`,
-        CLOCK_SKEW_MS: String(skew),
-      });
+      const { api } = await startWithSkew(skew);
       const { database, google } = cluster;
       const started = await cluster.connect('ada@example.com', { api });
       const mailbox = await api.get(`/v1/mailboxes/${started.id}`);
