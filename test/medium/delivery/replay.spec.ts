@@ -3,10 +3,9 @@ import { newId } from '../../../src/common/id';
 import { eventually } from '../../support/eventually';
 import { insertMailbox } from '../../support/test-replica';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
+import { tasksDone } from '../../support/delivery/tasks-done';
 
 const upTo = (count: number, from = 1) => Array.from({ length: count - from + 1 }, (_, n) => n + from);
-
-const TASKS = 'SELECT FROM endpoint_tasks';
 
 describe('replay', () => {
   const test = startDeliveryTest({ DELIVERY_RETRY_DELAYS: '50ms,1h' });
@@ -81,6 +80,7 @@ describe('replay', () => {
     await settled();
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
     await replay(id, { since: '2000-01-01T00:00:00Z' });
+    await tasksDone(database.dataSource);
     expect(await deliveries(`endpointId=${id}&status=pending`)).toMatchObject([
       { attempts: [{ status: 204 }], nextAttemptAt: null },
       { attempts: [{ status: 204 }] },
@@ -99,8 +99,7 @@ describe('replay', () => {
     await replica.append(mailbox, 6);
     await received(4);
     await replay(id, { after: (await events())[1]!.id });
-    // On a busy machine the request does not wait for its end.
-    await eventually(async () => (await database.dataSource.query<unknown[]>(TASKS)).length === 0);
+    await tasksDone(database.dataSource);
     receiver.answer = () => 200;
     finish(200);
     expect(await received(8)).toEqual([1, 2, 3, 4, 3, 4, 5, 6]);
@@ -147,6 +146,7 @@ describe('replay', () => {
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
     await replica.append(mailbox, 3);
     await replay(id, { after: (await events())[1]!.id });
+    await tasksDone(database.dataSource);
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
     expect(await received(3)).toEqual([1, 2, 3]);
   });
