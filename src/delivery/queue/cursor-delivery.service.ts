@@ -90,27 +90,32 @@ export class CursorDeliveryService {
     // The permit of a claim is for one attempt.
     const until = rateLimit === null ? performance.now() + MAX_CLAIM_MS : 0;
     const { events, end } = await this.due(cursor);
-    const [head] = events;
-    if (head && cursor.attempts > 0) progress.failures = await this.settlements.failures(endpointId, head.id);
-    for (const [index, event] of events.entries()) {
-      const isLast = index === events.length - 1;
+    let event = events.next().value;
+    if (event && cursor.attempts > 0)
+      progress.failures = await this.settlements.failures(endpointId, event.id);
+    while (event) {
+      const following = events.next().value;
       const dueIn = await this.deliverOne(cursor, progress, signals, {
         event,
-        passed: isLast ? end : BigInt(event.sequence!),
-        goOn: () => !isLast && !signals.stopping.aborted && performance.now() < until,
+        passed: following ? BigInt(following.sequence!) - 1n : end,
+        goOn: () => following !== undefined && !signals.stopping.aborted && performance.now() < until,
       });
       if (dueIn !== undefined) return dueIn;
+      event = following;
     }
     // Nothing is left to deliver: the filters, or the log's retention, have left it out.
     return (await this.settle(cursor, progress, { sequence: end })).dueIn;
   }
 
-  /** The events that one claim delivers, and where the cursor stands after them. */
+  /**
+   * The events that one claim delivers, and where the cursor stands after them. The filter judges each when it is asked for:
+   * a claim may end before the others.
+   */
   private async due(cursor: ClaimedCursor) {
     const { events, isAll } = cursor.page ?? (await this.read(cursor));
     const last = BigInt(events.at(-1)?.sequence ?? 0);
     return {
-      events: events.filter((event) => this.filters.passes(cursor.target, event)),
+      events: events.values().filter((event) => this.filters.passes(cursor.target, event)),
       // When these are all: to the high watermark, whatever the subscription left out.
       end: isAll && cursor.highWatermark > last ? cursor.highWatermark : last,
     };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { compileFilter } from '../../../src/delivery/filter/compile-filter';
+import { FilterCache } from '../../../src/delivery/filter/filter-cache';
 import type { EventFilter } from '../../../src/delivery/filter/event-filter';
 import { EventLogService } from '../../../src/event/log/event-log.service';
 import type { NewEvent } from '../../../src/event/event.types';
@@ -108,6 +109,20 @@ describe('the filter of an endpoint', () => {
       ],
     );
     expect(row.passes).toBe(true);
+  });
+
+  it('judges an event once, and once more one whose delivery waits for its time', async () => {
+    const judged = jest.spyOn(FilterCache.prototype, 'passes');
+    const filter = { data: { n: { $in: Array.from({ length: 6 }, (_, n) => n * 10) } } };
+    await replica.endpoint(receiver.origin, { filter, rateLimit: 100, mailboxIds: [mailbox.id] });
+    await replica.append(mailbox, 60);
+    expect(await received(6)).toEqual([1, 11, 21, 31, 41, 51]);
+    await settled();
+    const times = Map.groupBy(judged.mock.calls, ([, { sequence }]) => sequence!);
+    judged.mockRestore();
+    for (const [sequence, calls] of times)
+      expect([sequence, calls.length]).toEqual([sequence, sequence % 10 === 1 && sequence > 1 ? 2 : 1]);
+    expect(times.size).toBe(60);
   });
 
   it('holds for a replay', async () => {
