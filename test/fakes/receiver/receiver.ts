@@ -10,6 +10,7 @@ export interface Received {
   event: {
     id: string;
     type: string;
+    origin: string;
     sequence: number;
     mailbox: { id: string };
     data: { messageId?: string; [field: string]: unknown };
