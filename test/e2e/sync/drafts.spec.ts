@@ -172,3 +172,24 @@ describe('drafts', () => {
     expect(events.map(({ data }) => data)).toMatchObject([{ messageId: mail, error: 'unprocessable' }]);
   });
 });
+
+describe('drafts, as long as the setting is not there', () => {
+  let app: TestApp;
+  beforeAll(async () => void (app = await createTestApp()));
+  afterAll(() => app?.close());
+
+  it('are reported like any message: each saving, each deletion, and the sending', async () => {
+    const address = 'writer@example.com';
+    const mailbox = await app.connect(address, { labelIds: [] });
+    const first = app.google.saveDraft(address);
+    const second = app.google.saveDraft(address, {}, first.id);
+    app.google.sendDraft(address, second.id, { keepId: true });
+    expect(messageEvents(await logOf(app, mailbox)).map(({ type, data }) => [type, data.messageId])).toEqual([
+      ['message.added', first.id],
+      ['message.added', second.id],
+      ['message.deleted', first.id],
+      ['message.labels_added', second.id],
+      ['message.labels_removed', second.id],
+    ]);
+  });
+});

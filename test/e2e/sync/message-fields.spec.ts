@@ -1,3 +1,4 @@
+import { corpus } from '../../../src/local-google/corpus';
 import type { Event, EventMessage, Mailbox } from '../../support/api-types';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { ofType } from '../../support/event/of-type';
@@ -6,20 +7,28 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const ADA = 'ada@example.com';
 const GET = 'gmail.users.messages.get';
 
-describe('what a message carries', () => {
+const MESSAGE_HEADERS = 'X-TOPIC, List-Unsubscribe,X-Missing';
+
+const mailOf = (headers: string[], text: string) => Buffer.from([...headers, '', text].join('\r\n'));
+
+/** The headers of a mail, a line each, with folded ones in one. */
+function headersOf(raw: string | Buffer): string {
+  const mail = typeof raw === 'string' ? corpus().find(({ name }) => name === raw)!.raw : raw;
+  const [head] = mail.toString().replaceAll('\r\n', '\n').split('\n\n', 1);
+  return head!.replaceAll(/\n[ \t]+/g, ' ');
+}
+
+describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOAD=%s', (payload) => {
   let app: TestApp;
   let mailbox: Mailbox;
   beforeAll(async () => {
-    app = await createTestApp({
-      MESSAGE_HEADERS: 'X-TOPIC, List-Unsubscribe,X-Missing',
-      MESSAGE_PAYLOAD: 'full',
-    });
+    app = await createTestApp({ MESSAGE_HEADERS, MESSAGE_PAYLOAD: payload });
     mailbox = await app.connect(ADA);
   });
   afterAll(() => app?.close());
 
   /** The message of its event, which is that of the read API too, but for ids that Gmail makes anew each time. */
-  const told = async (raw: string): Promise<EventMessage> => {
+  const told = async (raw: string | Buffer): Promise<EventMessage> => {
     app.google.requests.clear();
     const { id } = app.google.deliver(ADA, { raw });
     const events: Event[] = await logOf(app, mailbox);
@@ -42,8 +51,9 @@ describe('what a message carries', () => {
       expect(read.attachments.map(({ inline, contentId }) => [inline, contentId])).toEqual(
         message.attachments.map(({ inline, contentId }) => [inline, contentId]),
       );
-      expect(read.allHeaders).toContainEqual({ name: 'MIME-Version', value: '1.0' });
+      expect(read.allHeaders.map(({ name, value }) => `${name}: ${value}`).join('\n')).toBe(headersOf(raw));
     }
+    expect('text' in message).toBe(payload === 'full');
     return message;
   };
 
@@ -76,16 +86,36 @@ describe('what a message carries', () => {
       inReplyTo: '<thread-199@example.net>',
       truncated: ['references'],
     });
-    expect(text?.trim()).toBe('My own text.');
+    expect(text?.trim()).toBe(payload === 'full' ? 'My own text.' : undefined);
     expect(attachments.filter(({ name }) => name === 'dot.png')).toMatchObject([
       { inline: true, contentId: 'dot@example.net' },
     ]);
   });
 
-  it('is a snippet without entities', async () => {
-    const { id } = app.google.deliver(ADA, { text: `Tom & Jerry's <b>"show"</b>` });
-    await logOf(app, mailbox);
-    const { snippet } = await app.api.get(`/v1/mailboxes/${mailbox.id}/messages/${id}`);
-    expect(snippet).toBe(`Tom & Jerry's <b>"show"</b>`);
+  it('is what a sent mail says of those who do not see each other, and a snippet without entities', async () => {
+    const lines = [
+      'From: ada@example.com',
+      'Bcc: "Eve, hidden" <eve@example.net>, mallory@example.net',
+      'In-Reply-To: <question@example.net>',
+      'References: <first@example.net> <question@example.net>',
+      'MIME-Version: 1.0',
+    ];
+    expect(await told(mailOf(lines, `Tom & Jerry's <b>"show"</b>`))).toMatchObject({
+      bcc: [
+        { name: 'Eve, hidden', address: 'eve@example.net' },
+        { name: '', address: 'mallory@example.net' },
+      ],
+      inReplyTo: '<question@example.net>',
+      references: ['<first@example.net>', '<question@example.net>'],
+      snippet: `Tom & Jerry's <b>"show"</b>`,
+    });
+  });
+
+  it('is empty or null where the mail says nothing', async () => {
+    expect(await told(mailOf(['From: bob@example.net', 'MIME-Version: 1.0'], 'x'))).toMatchObject({
+      ...{ replyTo: [], bcc: [], references: [], headers: {}, attachments: [] },
+      ...{ inReplyTo: null, listId: null, autoSubmitted: null },
+    });
+    expect((await told('attachment-pdf')).attachments).toMatchObject([{ inline: false, contentId: null }]);
   });
 });
