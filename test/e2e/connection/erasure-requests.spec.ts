@@ -140,6 +140,29 @@ describe('asking for the erasure of a mailbox', () => {
     expect(await app.connect(address)).toMatchObject({ status: 'active' });
   });
 
+  it('disconnects first, and erases nothing before Google has revoked the grant', async () => {
+    const mailbox = await app.connect(address, { externalId: 'kept so far' });
+    const made = () =>
+      app.google.requests
+        .list({ account: address })
+        .filter(({ method, status }) => /stop|revoke/.test(method) && status < 300)
+        .map(({ method }) => method);
+    const fault = app.google.failNext({
+      ...{ method: 'oauth2.revoke', account: address, status: 503, times: 1_000 },
+    });
+    await test.erase(mailbox);
+    await eventually(() => fault.hits >= 2);
+    expect(made()).toEqual(['gmail.users.stop']);
+    const kept = { status: 'disconnecting', emailAddress: address, externalId: 'kept so far' };
+    expect(await test.view(mailbox.id)).toMatchObject(kept);
+    app.google.faults.clear();
+    expect(await test.erased(mailbox)).toMatchObject({ emailAddress: null, externalId: null });
+    expect(app.google.grantOf(address)).toBeNull();
+    expect(made()).toEqual(['gmail.users.stop', 'oauth2.revoke']);
+    const grants = 'SELECT FROM grants WHERE mailbox_id = $1';
+    expect(await app.database.dataSource.query(grants, [mailbox.id])).toEqual([]);
+  });
+
   it('ends a backfill that runs first', async () => {
     app.google.addAccount(address);
     app.google.quota.enforced = false;

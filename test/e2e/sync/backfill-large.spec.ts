@@ -33,7 +33,7 @@ describe('a backfill without searches', () => {
     for (let n = 0; n < 520; n++) deliver(400 - n / 2, ['INBOX']);
     const expected = Array.from({ length: 230 }, (_, n) => deliver(20 - n / 20, n % 3 ? ['INBOX'] : [work]));
     const mailbox = await app.connect(address, { labelIds: ['INBOX', work] });
-    await quiet(app, mailbox);
+    await Promise.all([quiet(app, mailbox), snapshotIs(app, mailbox.id)]);
     const since = ago(21 * DAY);
     const { backfill } = await app.api.post(
       `/v1/mailboxes/${mailbox.id}/backfill`,
@@ -42,9 +42,12 @@ describe('a backfill without searches', () => {
     );
     // The whole labels are counted.
     expect(backfill.messages).toBe(750);
+    app.google.requests.clear();
     await app.api.post(`/v1/mailboxes/${mailbox.id}/backfill`, { since }, 202);
     const events = await untilBackfilled(app, mailbox);
     expect(ofType(events, 'message.added').map(messageIdOf)).toEqual(expected);
+    // A page of each label, for the estimate and for the run: the second page of INBOX is older than that.
+    expect(app.google.requests.count({ method: 'gmail.users.messages.list' })).toBe(2 + 2);
   });
 });
 

@@ -107,6 +107,9 @@ describe('a backfill', () => {
     expect(backfill).toEqual({ messages: 10, units: 10 * 20 + 2 * 5, seconds: 1 });
     expect((await view(mailbox)).backfill).toBeNull();
     expect(ids(await everyEventOf(app, mailbox.id))).toEqual([]);
+    // What is asked for without it is answered with the same.
+    expect(await app.api.post(url(mailbox), { since: body.since }, 202)).toEqual({ backfill });
+    await ended(mailbox);
   });
 
   it('is refused for a time too far back, unless forced, and for one in the future', async () => {
@@ -128,10 +131,10 @@ describe('a backfill', () => {
     expect(ids(await ended(mailbox, 2))).toContain(ancient);
     const ever = { since: '1970-01-01T00:00:00Z', force: true, dryRun: true };
     expect(await problem(ever)).toMatchObject({ backfill: { messages: 1 } });
-    const session = { backfillSince: ago(31 * DAY) };
-    await expect(app.api.post('/v1/connect-sessions', session, 201)).rejects.toThrow(
-      '"path":"backfillSince"',
-    );
+    for (const backfillSince of [ago(31 * DAY), ago(-HOUR), 'yesterday'])
+      expect(await app.api.post('/v1/connect-sessions', { backfillSince }, 400)).toMatchObject({
+        ...{ code: 'validation_failed', errors: [{ path: 'backfillSince' }] },
+      });
   });
 
   it('runs once at a time for a mailbox: of two requests on two replicas one is refused', async () => {
