@@ -140,7 +140,9 @@ describe('the headers of an endpoint', () => {
   it.each([
     ...['Webhook-Id', 'webhook-timestamp', 'webhook-signature', 'Connection', 'keep-alive', 'te', 'trailer'],
     ...[
+      'proxy-authenticate',
       'proxy-authorization',
+      'proxy-connection',
       'transfer-encoding',
       'upgrade',
       'HOST',

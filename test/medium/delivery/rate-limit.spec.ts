@@ -129,5 +129,8 @@ describe('the rate limit of an endpoint', () => {
       rateLimit,
     });
     expect([status, body]).toMatchObject([400, { errors: [{ path: 'rateLimit' }] }]);
+    const { id } = await replicas[0]!.endpoint(receiver.origin, { rateLimit: 1_000 });
+    expect(await patch(id, { rateLimit })).toMatchObject({ status: 400 });
+    expect((await replicas[0]!.api('GET', `/v1/endpoints/${id}`)).body).toMatchObject({ rateLimit: 1_000 });
   });
 });
