@@ -72,6 +72,7 @@ export const ERROR_CODES = {
   topic_permission_denied: null,
 
   // Of receivers.
+  answer_endless: null,
   attempt_timeout: null,
   connection_went_stale: null,
   name_not_found: null,

@@ -74,6 +74,19 @@ export class NameServerSilentError extends InboxwireError {
   }
 }
 
+/** Interim responses (1xx), or whatever else came before an answer, did not come to an end. */
+export class EndlessAnswerError extends InboxwireError {
+  constructor() {
+    super(
+      'answer_endless',
+      'the receiver sent 256 KB and did not come to the end of its headers: see what is in front of it',
+      {
+        retryable: true,
+      },
+    );
+  }
+}
+
 /** A kept-alive connection was closed before the first byte of an answer: the request has failed without an attempt. */
 export class StaleConnectionError extends InboxwireError {
   constructor(cause: unknown) {

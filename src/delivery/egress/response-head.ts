@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http';
+import { EndlessAnswerError } from '../delivery.errors';
 
 /** Interim responses (1xx), and then a status line that has come whole. */
 const INTERIM = /^(?:HTTP\/\d(?:\.\d)? 1\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)+/;
@@ -15,6 +16,8 @@ export class ResponseHead {
 
   constructor(sent: ClientRequest, maxLength: number) {
     const record = (chunk: Buffer) => {
+      // The parser counts the bytes of each response, and interim ones may never end.
+      if (this.length > maxLength) return sent.destroy(new EndlessAnswerError());
       if (this.length < maxLength) this.chunks.push(chunk);
       this.length += chunk.length;
     };

@@ -114,6 +114,23 @@ describe('a receiver that', () => {
     await closed.promise;
   });
 
+  it.each([
+    ['interim responses', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['empty lines', '\r\n'],
+  ])('never ends its %s has failed, and loses its connection', async (_what, bytes) => {
+    const closed = Promise.withResolvers<void>();
+    await answering((socket) => {
+      socket.on('close', () => closed.resolve());
+      const write = () => {
+        while (socket.writable && socket.write(bytes.repeat(1_000)));
+      };
+      socket.on('drain', write);
+      write();
+    });
+    await expect(post()).rejects.toMatchObject({ code: 'answer_endless' });
+    await closed.promise;
+  });
+
   it('closes a kept connection without an answer is asked again on a fresh one', async () => {
     await answering((socket, before) => (before === 0 ? socket.write(OK) : socket.destroy()));
     await post();
