@@ -1,7 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { StaleConnectionError } from '../delivery.errors';
+import { type Destination, firstConnection } from './first-connection';
 import { readBeginning } from './response-beginning';
 import { ResponseHead } from './response-head';
 
@@ -27,6 +29,23 @@ export interface ReceiverRequest {
   signal: AbortSignal;
 }
 
+type Options = http.RequestOptions & Pick<Destination, 'endedBy'>;
+type WhenThere = (error: Error | null, socket?: Duplex) => void;
+
+class HttpAgent extends http.Agent {
+  override createConnection(options: http.ClientRequestArgs, whenThere: WhenThere): undefined {
+    void firstConnection(options as Destination).then((socket) => whenThere(null, socket), whenThere);
+  }
+}
+
+class HttpsAgent extends https.Agent {
+  override createConnection(options: https.RequestOptions, whenThere: WhenThere): undefined {
+    void firstConnection(options as Destination)
+      .then((socket) => super.createConnection({ ...options, socket } as https.RequestOptions)!)
+      .then((socket) => whenThere(null, socket), whenThere);
+  }
+}
+
 /** Connections to receivers, by scheme. */
 export class Connections {
   private readonly http: http.Agent;
@@ -34,11 +53,11 @@ export class Connections {
 
   /** No limit for each host: endpoints may share one, and those that hang must not hold up the others. */
   constructor(options: http.AgentOptions) {
-    this.http = new http.Agent(options);
-    this.https = new https.Agent(options);
+    this.http = new HttpAgent(options);
+    this.https = new HttpsAgent(options);
   }
 
-  begin(url: URL, options: http.RequestOptions): http.ClientRequest {
+  begin(url: URL, options: Options): http.ClientRequest {
     return url.protocol === 'https:'
       ? https.request(url, { ...options, agent: this.https })
       : http.request(url, { ...options, agent: this.http });
@@ -60,7 +79,7 @@ export class Connections {
 export function exchange(connections: Connections, request: ReceiverRequest): Promise<ReceiverResponse> {
   const { url, headers, body, lookup, signal } = request;
   return new Promise((resolve, reject) => {
-    const options = { method: 'POST', headers, lookup, signal };
+    const options = { method: 'POST', headers, lookup, signal, endedBy: signal };
     const sent = connections.begin(url, {
       ...options,
       insecureHTTPParser: true,

@@ -14,7 +14,7 @@ SAAwRQIgNcx847m52lWaYjO9r7IX/xu+VzJN+/c+JweToId6zTQCIQCMtSGhMxgV
 o8GVS/vM+gMjDOP498jKD4o2RxKFLqUtLQ==
 -----END CERTIFICATE-----
 `;
-const KEY = `-----BEGIN PRIVATE KEY-----
+export const SELF_SIGNED_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgv7nJIknwfapTWR/3
 8HF6Ufhy/BRnl9MEcNny6jduacShRANCAASR4nZ2r4M/PAogeXHcU1md3gu+gG++
 EcSTCXEbM9TeDgrMqM33MyyVTwbxes9L36H5lHqkhGQ15Z6+Lz6JTNOL
@@ -52,7 +52,7 @@ export class TlsProxy {
     incoming.once('data', (first: Buffer) => {
       if (!first.equals(SSL_REQUEST)) return incoming.destroy();
       incoming.write('S');
-      const secureContext = createSecureContext({ key: KEY, cert: SELF_SIGNED_CERTIFICATE });
+      const secureContext = createSecureContext({ key: SELF_SIGNED_KEY, cert: SELF_SIGNED_CERTIFICATE });
       const secure = this.track(new TLSSocket(incoming, { isServer: true, secureContext }));
       const outgoing = this.track(connect(this.target));
       secure.pipe(outgoing).pipe(secure);
