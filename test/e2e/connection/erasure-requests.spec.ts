@@ -78,6 +78,24 @@ describe('asking for the erasure of a mailbox', () => {
     });
   });
 
+  it.each(['reauthorization_required', 'disconnecting'])('works on a mailbox that is %s', async (status) => {
+    const mailbox = await app.connect(address);
+    if (status === 'disconnecting') {
+      app.google.failNext({ method: 'gmail.users.stop', account: address, status: 503, times: 1_000 });
+      await app.api.delete(`/v1/mailboxes/${mailbox.id}`, 202);
+    } else {
+      app.google.revokeByUser(address);
+      app.google.killAccessTokens(address);
+      await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    }
+    await eventually(async () => (await test.view(mailbox.id)).status === status);
+    await test.erase(mailbox);
+    app.google.faults.clear();
+    expect(await test.erased(mailbox)).toMatchObject({ emailAddress: null });
+    const events = await everyEventOf(app, mailbox.id);
+    expect(events.at(-1)).toMatchObject({ type: 'mailbox.erased', data: { erased: true } });
+  });
+
   it('refuses whatever would make it known again, and says why', async () => {
     const mailbox = await app.connect(address);
     await test.erase(mailbox);
@@ -127,6 +145,19 @@ describe('asking for the erasure of a mailbox', () => {
       emailAddress: other.emailAddress,
       externalId: 'shared',
     });
+  });
+
+  it('leaves nothing of an address that it had before', async () => {
+    const mailbox = await app.connect(address, { loginHint: address });
+    const hints = [{ loginHint: address }, { expectedEmailAddress: address.toUpperCase() }];
+    for (const hint of hints) await app.api.post('/v1/connect-sessions', hint, 201);
+    const later = `married-${address}`;
+    app.google.renameAccount(address, later);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    await eventually(async () => (await test.view(mailbox.id)).emailAddress === later);
+    await test.erase(mailbox);
+    await test.erased(mailbox);
+    expect(await tablesWith(app.database.dataSource, address)).toEqual([]);
   });
 
   it('lets no consent in while it is being disconnected: the revocation would end the new grant', async () => {

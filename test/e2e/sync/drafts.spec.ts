@@ -3,6 +3,8 @@ import { MessageEventService } from '../../../src/sync/history/message-event.ser
 import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
+import { messageIdOf, ofType } from '../../support/event/of-type';
+import { untilBackfilled } from '../../support/sync/until-backfilled';
 import { snapshotIs } from '../../support/sync/snapshot';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -76,6 +78,27 @@ describe('drafts', () => {
     app.pushes.resume();
     app.google.notify(address);
     expect(await told()).toEqual([['message.added', sent.id]]);
+  });
+
+  it('that are sent in two records are one message.added', async () => {
+    await begin();
+    const { id } = write();
+    app.google.modify(address, id, { addLabelIds: ['SENT'] });
+    app.google.modify(address, id, { removeLabelIds: ['DRAFT'] });
+    expect(await told()).toEqual([['message.added', id]]);
+  });
+
+  it('are left out by a backfill too, and one that is sent afterwards is reported once', async () => {
+    address = `writer-${++count}@example.com`;
+    app.google.addAccount(address);
+    const mail = app.google.deliver(address);
+    const draft = write();
+    mailbox = await app.connect(address, { labelIds: [] });
+    const since = new Date(Date.now() - 3_600_000).toISOString();
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/backfill`, { since }, 202);
+    expect(ofType(await untilBackfilled(app, mailbox), 'message.added').map(messageIdOf)).toEqual([mail.id]);
+    app.google.sendDraft(address, draft.id, { keepId: true });
+    expect((await told()).slice(1)).toEqual([['message.added', draft.id]]);
   });
 
   it.each([

@@ -67,6 +67,8 @@ describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOA
       ...{ bcc: [], inReplyTo: null, references: [] },
       listId: 'Anfragen für alle <anfragen.example.com>',
       autoSubmitted: 'auto-generated',
+      // The mail itself says "&amp;".
+      snippet: 'Please call me back &amp; soon.',
       headers: {
         'x-topic': ['Grüße', 'second'],
         'list-unsubscribe': ['<mailto:off@example.com>, <https://example.com/off>'],

@@ -104,6 +104,18 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     },
   );
 
+  it('suppresses nothing of a label that it did not change, beside one that it did', async () => {
+    owner(STAR);
+    await own({ addLabelIds: ['STARRED', 'IMPORTANT'] });
+    owner(UNSTAR);
+    owner(STAR);
+    owner({ removeLabelIds: ['IMPORTANT'] });
+    owner({ addLabelIds: ['IMPORTANT'] });
+    const all = ['+STARRED', '-STARRED', '+STARRED', '-IMPORTANT', '+IMPORTANT'];
+    expect(await told()).toEqual(all);
+    expect(await rows()).toBe(0);
+  });
+
   it('reports what the owner did just before, though nothing had announced it', async () => {
     await unread(async () => {
       owner(STAR);
