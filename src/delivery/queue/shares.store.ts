@@ -17,15 +17,17 @@ export const CLAIMABLE_PARKED = `deliveries WHERE endpoint_id = endpoints.id AND
 
 /**
  * In SQL: how many rows an endpoint gets of those that are due. One with a rate limit takes a permit for each, which is one
- * attempt; the others are not asked. Rows that somebody else has locked get none.
+ * attempt; the others are not asked. Rows that somebody else has locked get none, and none is left for them.
  *
  * @param due a relation of what may be claimed
  * @param before a relation of what comes before it: one permit is left for it
  */
-export const granted = (due: string, before = '(SELECT WHERE false) AS nothing') => `CASE
+export const granted = (due: string, before?: string) => `CASE
   WHEN rate_limit IS NULL THEN share.places
-  ELSE take_delivery_permits(endpoints.id, rate_limit,
-    (SELECT count(*) FROM (SELECT FROM ${due} LIMIT share.places FOR UPDATE SKIP LOCKED) due), (SELECT count(*) FROM (SELECT FROM ${before} LIMIT 1) others)) END`;
+  ELSE take_delivery_permits(endpoints.id, rate_limit, ${unlocked(due, 'share.places')}, ${before ? unlocked(before, '1') : '0'}) END`;
+
+const unlocked = (relation: string, most: string) =>
+  `(SELECT count(*) FROM (SELECT FROM ${relation} LIMIT ${most} FOR UPDATE SKIP LOCKED) unlocked)`;
 
 /**
  * In SQL: the order among quick endpoints, each its first place before anybody a second one, and whoever has waited longest

@@ -53,6 +53,30 @@ describe('a row that another session holds', () => {
     },
   );
 
+  it('delays no other of an endpoint with a rate limit: a parked delivery that is due', async () => {
+    const { replica, receiver, mailbox, database } = test;
+    const other = await insertMailbox(database.dataSource);
+    await replica.endpoint(receiver.origin, { ordering: 'none', rateLimit: 1 });
+    receiver.answer = ({ event }) => (event.mailbox.id === mailbox.id ? 500 : 204);
+    const parked = () =>
+      database.dataSource.query<unknown[]>(`SELECT FROM deliveries WHERE mailbox_id = $1 AND parked`, [
+        mailbox.id,
+      ]);
+    await replica.append(mailbox);
+    await eventually(parked, { until: (rows) => rows.length === 1 });
+    const session = database.dataSource.createQueryRunner();
+    await session.startTransaction();
+    try {
+      await session.query('SELECT FROM deliveries WHERE mailbox_id = $1 FOR UPDATE', [mailbox.id]);
+      await replica.append(other, 2);
+      await eventually(() => delivered(other), { until: (seen) => seen === 2 });
+      expect(await parked()).toHaveLength(1);
+    } finally {
+      await session.rollbackTransaction();
+      await session.release();
+    }
+  });
+
   it('has changes of one endpoint wait in line with one connection, and those of others pass', async () => {
     const { replica, receiver, mailbox, database } = test;
     const [held, other] = [await replica.endpoint(receiver.origin), await replica.endpoint(receiver.origin)];
