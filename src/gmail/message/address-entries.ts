@@ -21,10 +21,17 @@ interface Word {
 const SPACE = /\s+/y;
 /** An encoded word (RFC 2047) is one token, whatever stands in it. */
 const ENCODED_WORD = /=\?[^?\s]*\?[bq]\?[^?\s]*\?=/iy;
-const QUOTED = /"([^"\\]*(?:\\[^][^"\\]*)*)(?:\\?"|\\?$)/y;
-/** A route (`<@a,@b:user@host>`, RFC 5322 section 4.4) is not kept. */
-const BRACKETS = /<(?:@[^<>:]*:)?((?:"[^"<>]*")?[^<>,;"]*)>?/y;
-const ATOM = /[^\s"(),:;<>]+/y;
+/** Matches wherever another quote follows. */
+const QUOTED = /"([^"\\]*(?:\\[^][^"\\]*)*)\\?"/y;
+/** A quote that is never closed does not hide the address behind the name, nor those that follow. */
+const UNCLOSED_QUOTE = /"([^<]*)/y;
+/** A route (`<@a,@b:user@host>`, RFC 5322 section 4.4) is not kept. Space belongs to an address within quotes only. */
+const BRACKETS = /<(?:@[^<>:]*:)?((?:[^<>,;"]+|"[^"\\<>]*(?:\\[^][^"\\<>]*)*")*)>?/y;
+const SPACE_OUTSIDE_QUOTES = /("[^"\\]*(?:\\[^][^"\\]*)*")|\s+/g;
+/** A colon stands within the brackets of a domain that is a number (`user@[IPv6:::1]`). */
+const ATOM = /(?:@\[[^\][\s]*\]|[^\s"(),:;<>])+/y;
+const FLAT_COMMENT = /\(([^()]*)\)/y;
+const UNCLOSED_COMMENT = /\(([^(<,;]*)/y;
 
 /**
  * Takes an address header (RFC 5322 section 3.4) apart. The names of groups are left out: their members are entries like
@@ -55,6 +62,17 @@ function bareAddress(words: Word[]): Word[] {
   return [];
 }
 
+/** Without what some mail programs put around it. */
+function plainAddress(written: string): string | null {
+  const address = written.replace(SPACE_OUTSIDE_QUOTES, '$1').replace(/^(?:mailto|smtp):/i, '');
+  return address.replace(/^'([^']+@[^']+)'$/, '$1') || null;
+}
+
+/** Within an address, an `@` or a dot stands next to what is quoted. */
+function goesOn(quoted: Word, { raw }: Word): boolean {
+  return /^[@.]/.test(raw) || quoted.raw.endsWith('.');
+}
+
 class EntryReader {
   private at = 0;
   private words: Word[] = [];
@@ -63,6 +81,8 @@ class EntryReader {
   private brackets: string | undefined;
   /** What a colon followed: a group, or the beginning of a name. */
   private before: string[] = [];
+  /** A comment is not closed: which parentheses belong together is not known any more. */
+  private commentIsOpen = false;
   /** A group ends with a semicolon. */
   private readonly lastSemicolon: number;
 
@@ -110,7 +130,7 @@ class EntryReader {
     const address = inBrackets ? this.brackets! : bare.map(({ raw }) => raw).join('');
     return {
       name: names.join(' ') || this.comment,
-      address: address.replace(inBrackets ? /\s+/g : '', '').replace(/^mailto:/i, '') || null,
+      address: plainAddress(address),
       inBrackets,
       quoted: inName.some(({ quoted }) => quoted),
     };
@@ -122,20 +142,31 @@ class EntryReader {
     return true;
   }
 
-  /** Comments may stand within comments. The first one is the name of an address that has no other. */
+  /** The first one is the name of an address that has no other. */
   private readComment(): boolean {
     if (this.text[this.at] !== '(') return false;
-    const start = this.at + 1;
-    let depth = 0;
-    do {
-      const char = this.text[this.at++];
-      if (char === '\\') this.at++;
-      else if (char === '(') depth++;
-      else if (char === ')') depth--;
-    } while (depth > 0 && !this.atEnd);
-    this.comment ||= this.text.slice(start, depth > 0 ? undefined : this.at - 1).trim();
+    const comment =
+      this.nestedComment() ?? (this.match(FLAT_COMMENT) ?? this.match(UNCLOSED_COMMENT))?.[1] ?? '';
+    this.comment ||= comment.trim();
     this.afterSpace = true;
     return true;
+  }
+
+  /** Comments may stand within comments. Undefined when this one is not closed. */
+  private nestedComment(): string | undefined {
+    let depth = 0;
+    for (let at = this.at; at < this.text.length && !this.commentIsOpen; at++) {
+      const char = this.text[at];
+      if (char === '\\') at++;
+      else if (char === '(') depth++;
+      else if (char === ')' && --depth === 0) {
+        const comment = this.text.slice(this.at + 1, at);
+        this.at = at + 1;
+        return comment;
+      }
+    }
+    this.commentIsOpen = true;
+    return undefined;
   }
 
   private readBrackets(): boolean {
@@ -148,18 +179,10 @@ class EntryReader {
 
   /** What stands together is one word. */
   private readWord(): boolean {
-    const quotes = this.match(QUOTED);
-    const raw = quotes?.[0] ?? (this.match(ENCODED_WORD) ?? this.match(ATOM))?.[0];
-    if (raw === undefined) return false;
-    const word: Word = {
-      text: quotes ? quotes[1]!.replace(/\\([^])/g, '$1') : raw,
-      raw,
-      quoted: quotes !== undefined,
-      hasAt: !quotes && raw.includes('@'),
-    };
+    const word = this.quotedWord() ?? this.plainWord();
+    if (!word) return false;
     const last = this.afterSpace ? undefined : this.words.at(-1);
-    // Within an address a quoted part comes first, and the `@` follows it at once.
-    if (!last || (last.quoted && !raw.startsWith('@'))) this.words.push(word);
+    if (!last || (last.quoted && !goesOn(last, word))) this.words.push(word);
     else {
       last.text += word.text;
       last.raw += word.raw;
@@ -168,6 +191,22 @@ class EntryReader {
     }
     this.afterSpace = false;
     return true;
+  }
+
+  private quotedWord(): Word | undefined {
+    const match = this.match(QUOTED) ?? this.match(UNCLOSED_QUOTE);
+    if (!match) return undefined;
+    const text = match[1]!.replace(/\\([^])/g, '$1').trim();
+    return { text, raw: match[0], quoted: true, hasAt: false };
+  }
+
+  /** An encoded word is no address, whatever it holds (RFC 2047 section 5). */
+  private plainWord(): Word | undefined {
+    const encoded = this.match(ENCODED_WORD)?.[0];
+    const raw = encoded ?? this.match(ATOM)?.[0];
+    return raw === undefined
+      ? undefined
+      : { text: raw, raw, quoted: false, hasAt: encoded === undefined && raw.includes('@') };
   }
 
   private match(pattern: RegExp): RegExpExecArray | undefined {

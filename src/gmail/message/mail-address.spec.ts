@@ -32,6 +32,12 @@ describe(parseAddresses, () => {
     ['"ceo@bank.example" (evil@example.net)', [address('ceo@bank.example', null)]],
     ['"ceo@bank.example x"@example.net', [address('', '"ceo@bank.example x"@example.net')]],
     ['=?utf-8?Q?ceo=40bank.example?=', [address('ceo@bank.example', null)]],
+    ['=?utf-8?Q?ceo@bank.example?=', [address('ceo@bank.example', null)]],
+    ['=?utf-8?Q?Ada_<ceo@bank.example>?=', [address('Ada <ceo@bank.example>', null)]],
+    ['=?utf-8?Q?ceo@bank.example?= evil@example.net', [address('ceo@bank.example', 'evil@example.net')]],
+    ['"ceo@bank.example', [address('ceo@bank.example', null)]],
+    ['(ceo@bank.example', [address('ceo@bank.example', null)]],
+    ['"ceo@bank.example <evil@example.net>', [address('ceo@bank.example', 'evil@example.net')]],
     ['(ceo@bank.example)', [address('ceo@bank.example', null)]],
     ['ceo@bank.example <evil@example.net>', [address('ceo@bank.example', 'evil@example.net')]],
   ])('takes no name for an address: %s', (header, expected) => {
@@ -76,8 +82,34 @@ describe(parseAddresses, () => {
     ['Smith, John <>', [address('Smith, John', null)]],
     ['Smith,\r\n John <john@example.com>', [address('Smith, John', JOHN)]],
     ['"John', [address('John', null)]],
+    ['<"john smith"@example.com>', [address('', '"john smith"@example.com')]],
+    ['"j"."smith"@example.com', [address('', '"j"."smith"@example.com')]],
+    ['John <j."s, t"."u\\"v"@example.com>', [address('John', 'j."s, t"."u\\"v"@example.com')]],
+    ['j."smith".jr@example.com John', [address('John', 'j."smith".jr@example.com')]],
+    [
+      'john@[IPv6:2001:db8::1], ada@[192.0.2.1]',
+      [address('', 'john@[IPv6:2001:db8::1]'), address('', 'ada@[192.0.2.1]')],
+    ],
+    ['John <SMTP:john@example.com>', [address('John', JOHN)]],
+    ["'john@example.com', <'ada@example.org'>", [address('', JOHN), address('', 'ada@example.org')]],
+    ["O'Neil <o'neil@example.com>", [address("O'Neil", "o'neil@example.com")]],
   ])('reads %s', (header, expected) => {
     expect(parseAddresses(header, 100)).toEqual(expected);
+  });
+
+  it.each([
+    ['Smith (Sales <john@example.com>', [address('Smith', JOHN)]],
+    ['Ada =( <ada@example.org>', [address('Ada =', 'ada@example.org')]],
+    ['(a (b) <john@example.com>', [address('a', JOHN)]],
+    ['"Smith, John <john@example.com>', [address('Smith, John', JOHN)]],
+    ['"C:\\" <john@example.com>', [address('C:', JOHN)]],
+  ])('does not lose who follows what is never closed: %s', (header, expected) => {
+    const ada = 'Ada <ada@example.org>, bob@example.net (Bob)';
+    expect(parseAddresses(`${header}, ${ada}`, 100)).toEqual([
+      ...expected,
+      address('Ada', 'ada@example.org'),
+      address('Bob', 'bob@example.net'),
+    ]);
   });
 
   it('stops at the maximum', () => {

@@ -37,14 +37,22 @@ export function bodyTexts(parts: MailPart[]): BodyTexts {
 function decodePart({ data, headers }: ReadPart): string {
   const bytes = Buffer.from(data, 'base64url');
   const type = headerOf(headers, 'content-type') ?? '';
-  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8';
-  const utf8 = SEVEN_BIT.test(charset) && bytes.includes(0x1b) ? undefined : decode('utf-8', bytes);
-  return utf8 ?? decode(charset, bytes) ?? bytes.toString('utf8');
+  const charset = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(type)?.[1] ?? 'utf-8';
+  const utf8 = isCertainlyIn(charset, bytes) ? undefined : decode('utf-8', bytes, true);
+  // One wrong byte does not make all of it unreadable.
+  return utf8 ?? decode(charset, bytes, true) ?? decode(charset, bytes, false) ?? bytes.toString('utf8');
 }
 
-function decode(charset: string, bytes: Buffer): string | undefined {
+/** Its bytes are valid UTF-8, and yet not meant so: escapes, or the zeros of ASCII in UTF-16. */
+function isCertainlyIn(charset: string, bytes: Buffer): boolean {
+  return (
+    (SEVEN_BIT.test(charset) && bytes.includes(0x1b)) || (/^utf-?16/i.test(charset) && bytes.includes(0))
+  );
+}
+
+function decode(charset: string, bytes: Buffer, fatal: boolean): string | undefined {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    return new TextDecoder(charset, { fatal }).decode(bytes);
   } catch {
     return undefined;
   }

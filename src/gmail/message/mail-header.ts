@@ -27,21 +27,30 @@ export function unfold(text: string): string {
   return text.replace(/\r?\n(?=[ \t])/g, '');
 }
 
-/** Decodes the encoded words (RFC 2047) of a header and unfolds it; text that is not encoded stays as it is. */
+/**
+ * Decodes the encoded words (RFC 2047) of a header and unfolds it; text that is not encoded stays as it is. A line break is a
+ * space, encoded ones too: whoever writes the text into another header must not write two.
+ */
 export function decodeHeader(text: string): string {
-  const unfolded = unfold(text);
+  return decodeEncodedWords(unfold(text))
+    .replace(/[\r\n]+/g, ' ')
+    .trim();
+}
+
+function decodeEncodedWords(text: string): string {
   try {
-    return decodeWords(unfolded).trim();
+    return decodeWords(text);
   } catch {
-    return unfolded.trim();
+    return text;
   }
 }
 
 /**
  * The message ids of a header (RFC 5322 section 3.6.4), in their angle brackets. Long ones are folded in the middle by some
- * mail programs; others leave the brackets out.
+ * mail programs, or written as encoded words; others leave the brackets out.
  */
 export function messageIdsIn(header: string): string[] {
-  const bracketed = header.match(/<[^<>]+>/g)?.map((id) => id.replace(/\s+/g, '')) ?? [];
-  return bracketed.length > 0 ? bracketed : header.split(/[\s,<>]+/).filter((id) => id !== '');
+  const text = header.includes('=?') ? decodeHeader(header) : header;
+  const bracketed = text.match(/<[^<>]+>/g)?.map((id) => id.replace(/\s+/g, '')) ?? [];
+  return bracketed.length > 0 ? bracketed : text.split(/[\s,<>]+/).filter((id) => id !== '');
 }

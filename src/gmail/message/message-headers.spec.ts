@@ -48,12 +48,27 @@ describe('the headers of a message', () => {
     ['<a@x>, <b@x>', ['<a@x>', '<b@x>']],
     ['"Your message of Friday" <a@x>', ['<a@x>']],
     ['a@x b@x', ['a@x', 'b@x']],
+    // As older versions of Python write long ones.
+    ['=?utf-8?q?=3Ca=40x=3E_=3Cb=40?=\r\n =?utf-8?q?x=3E?=', ['<a@x>', '<b@x>']],
+    ['<a@x> (added by postmaster@example.com)', ['<a@x>']],
     ['', []],
     ['   ', []],
     ['<>', []],
   ])('%j names what a mail answers', (header, ids) => {
     expect(read({ References: header }).references).toEqual(ids);
     expect(read({ 'In-Reply-To': header }).inReplyTo).toBe(ids[0] ?? null);
+    // So that the references of an answer name it.
+    expect(read({ 'Message-ID': header }).rfc822MessageId).toBe(ids[0] ?? null);
+  });
+
+  it('hold no line break, whatever is encoded in them', () => {
+    const encoded = '=?utf-8?Q?Hi=0D=0ABcc:_x@example.com?=';
+    const named = { Subject: encoded, 'List-Id': encoded, 'Auto-Submitted': encoded, 'X-Own': encoded };
+    const payload = read({ ...named, From: `${encoded} <a@x>` }, ['x-own']);
+    const text = 'Hi Bcc: x@example.com';
+    const from = { name: text, address: 'a@x' };
+    expect(payload).toMatchObject({ subject: text, listId: text, autoSubmitted: text, from });
+    expect(payload.headers).toEqual({ 'x-own': [text] });
   });
 
   it('keep the last 100 references of a long thread, and say so', () => {

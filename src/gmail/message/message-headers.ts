@@ -45,7 +45,7 @@ export function headerFields(
     replyTo: addresses('replyTo', 'reply-to'),
     subject: decoded('subject', 'subject'),
     date: toTime(parseMailDate(header('date').slice(0, LIMITS.line))),
-    rfc822MessageId: line('rfc822MessageId', header('message-id').trim()) || null,
+    rfc822MessageId: readMessageIds('rfc822MessageId', header('message-id'), shortener)[0] ?? null,
     inReplyTo: readMessageIds('inReplyTo', header('in-reply-to'), shortener)[0] ?? null,
     references: readMessageIds('references', header('references'), shortener),
     listId: decoded('listId', 'list-id') || null,

@@ -54,13 +54,17 @@ export function externalTexts(message: GmailMessage): ExternalText[] {
 
 /** A part that a mail client shows as text, and not as an attachment. */
 export function isText(part: MailPart): boolean {
-  return part.filename === '' && /^text\/(plain|html)$/i.test(part.mimeType) && !isMarkedAsAttachment(part);
+  return /^text\/(plain|html)$/i.test(part.mimeType) && !isMarkedAsAttachment(part);
 }
 
-/** By its sender. What is all of the mail is its text all the same, unless it is so large that it has to be downloaded. */
-export function isMarkedAsAttachment({ depth, attachmentId, headers }: MailPart): boolean {
+/**
+ * By its sender, with a word or with a file name. What is all of the mail is its text all the same, unless it is so large
+ * that it has to be downloaded.
+ */
+export function isMarkedAsAttachment({ depth, attachmentId, headers, filename }: MailPart): boolean {
   const canBe = depth > 0 || attachmentId !== undefined;
-  return canBe && /^\s*attachment\b/i.test(headerOf(headers, 'content-disposition') ?? '');
+  const disposition = headerOf(headers, 'content-disposition') ?? '';
+  return canBe && (filename !== '' || /^\s*attachment\b/i.test(disposition));
 }
 
 /** Shown within the text: its sender says so, or gives it an id by which the text can name it and does not say otherwise. */
@@ -93,8 +97,8 @@ function* placedParts({ payload }: GmailMessage): Generator<PlacedPart> {
   }
 }
 
-/** RFC 2046 section 5.2.1, and for mail in UTF-8 RFC 6532 section 3.7. */
-const ATTACHED_MAIL = /^message\/(rfc822|global)$/i;
+/** RFC 2046 section 5.2.1, for mail in UTF-8 RFC 6532 section 3.7, and what reports of delivery hold (RFC 3464 section 2.1). */
+const ATTACHED_MAIL = /^message\//i;
 
 function childrenOf({ parts }: Fields): Fields[] {
   return Array.isArray(parts) ? parts.map(fieldsOf) : [];

@@ -85,10 +85,13 @@ describe('the payload of any message', () => {
     payload: { headers: [{ name, value }] },
   });
   const pieces = ['x', ' ', '(', '"', '<', ',', ':', '@', '\\', '=?', 'a@b.c, ', '=?utf-8?Q?=C3?= ', '\r\n '];
+  const broken = ['(<', '\\"', '"."', '@[', '<"', '"<\\', "'", '(,)'];
   const cases = [
     ...['From', 'To', 'Subject', 'Date', 'Message-ID', 'Content-Type', 'References', 'In-Reply-To'],
     ...['List-Id', 'X-Own', 'Content-ID'],
-  ].flatMap((name) => [...pieces, 'g:a:', ' (', 'charset '].map((piece): [string, string] => [name, piece]));
+  ].flatMap((name) =>
+    [...pieces, ...broken, 'g:a:', ' (', 'charset '].map((piece): [string, string] => [name, piece]),
+  );
 
   it.each(cases)('is made promptly of a %s header of a million characters of %j', (name, piece) => {
     const given = withHeader(name, million(piece));

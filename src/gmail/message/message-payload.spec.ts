@@ -110,39 +110,6 @@ describe(toMessagePayload, () => {
     ['undisclosed recipients', header('To', 'undisclosed-recipients:;'), { to: [] }],
   ])('reads %s', (_name, given, expected) => expect(withHeaders(given)).toMatchObject(expected));
 
-  it('reads bodies in UTF-8 as Gmail gives them, and by their charset where it does not', () => {
-    const part = (mimeType: string, charset: string, bytes: Buffer) => ({
-      mimeType,
-      headers: [header('Content-Type', `${mimeType}; charset="${charset}"`)],
-      body: { data: bytes.toString('base64url'), size: bytes.length },
-    });
-    const payload = toMessagePayload(
-      {
-        id: '1',
-        payload: {
-          mimeType: 'multipart/alternative',
-          parts: [
-            part('text/plain', 'iso-8859-1', Buffer.from('Grüße', 'utf8')),
-            part('text/html', 'iso-8859-1', Buffer.from('<p>Grüße</p>', 'latin1')),
-            { ...part('text/plain', 'utf-8', Buffer.from('an attached note')), filename: 'note.txt' },
-          ],
-        },
-      },
-      true,
-    );
-    expect(payload).toMatchObject({ text: 'Grüße', html: '<p>Grüße</p>' });
-  });
-
-  it('reads a seven-bit charset by its escapes', () => {
-    const bytes = Buffer.from('\x1b$B%F%9%H\x1b(B', 'latin1');
-    const headers = [header('Content-Type', 'text/plain; charset=ISO-2022-JP')];
-    const message = {
-      id: '1',
-      payload: { mimeType: 'text/plain', headers, body: { data: bytes.toString('base64url') } },
-    };
-    expect(toMessagePayload(message, true).text).toBe('テスト');
-  });
-
   const text = (mimeType: string, content: string, extra = {}) => ({
     mimeType,
     filename: '',

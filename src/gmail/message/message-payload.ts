@@ -88,7 +88,7 @@ function textsOf(parts: MailPart[], shortener: Shortener): Pick<MessagePayload, 
 /** What has a name, is marked so, or is downloaded by an id and no text: everything that a mail client lists below the text. */
 function isAttachment(part: MailPart): boolean {
   return (
-    part.filename !== '' || isMarkedAsAttachment(part) || (part.attachmentId !== undefined && !isText(part))
+    !isText(part) && (part.filename !== '' || part.attachmentId !== undefined || isMarkedAsAttachment(part))
   );
 }
 
