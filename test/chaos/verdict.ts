@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../support/api-types';
 import { inboxTruthOf, truthOf } from '../support/sync/truth';
-import { checkAddresses } from './check-addresses';
+import { checkAddresses } from '../support/connection/check-addresses';
 import { backfilled, checkBackfills } from '../support/sync/check-backfills';
 import { checkContents } from './check-contents';
 import { checkErasure, isDue, isErased } from '../support/connection/check-erasure';

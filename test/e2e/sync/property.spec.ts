@@ -3,56 +3,31 @@ import type { PushChaos } from '../../../src/local-google/pubsub/push-settings';
 import type { Event, Mailbox } from '../../support/api-types';
 import { connectMailbox } from '../../support/connection/connect-mailbox';
 import { eventually } from '../../support/eventually';
+import { checkAddresses } from '../../support/connection/check-addresses';
 import { checkErasure } from '../../support/connection/check-erasure';
 import { everyEventOf, logOf } from '../../support/event/mailbox-log';
+import { pollLog } from '../../support/event/poll-log';
 import { type AskedBackfills, checkBackfills, liveOf } from '../../support/sync/check-backfills';
+import { chaos, LABELS, MAILBOXES, type Step, step } from '../../support/sync/property-steps';
 import { inboxTruthOf, truthOf } from '../../support/sync/truth';
 import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
-/** Four mailboxes for which every change counts, and one that watches its INBOX. */
-const MAILBOXES = 5;
+/** Four mailboxes for which every change counts, and one, of this number, that watches its INBOX. */
 const INBOX_ONLY = 3;
-/** This one is erased in some runs, in the middle of everything. */
-const DOOMED = 4;
 /** How much mail each of them had before it was connected. */
 const OLD_MESSAGES = 6;
 const HOUR_MS = 3_600_000;
-const LABELS = ['INBOX', 'UNREAD', 'STARRED', 'IMPORTANT'];
 // A failing run prints its seed; set it here to repeat the run.
 const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 
-const box = fc.nat(MAILBOXES - 1);
-const which = fc.nat(50);
-const labels = fc.subarray(LABELS, { minLength: 1 });
-const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('deliver' as const), box, labels }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('relabel' as const), box, which, add: labels, remove: labels }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), box, which }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('several' as const), box, which, labels }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constantFrom('silent', 'lag', 'tokens', 'ask', 'read'), box }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('backfill' as const), box }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('erase' as const), box: fc.constant(DOOMED) }) },
-);
 /** A mailbox of a run, and what was asked for of it. */
 interface Box extends Mailbox {
   connectedAt: bigint;
   backfills: AskedBackfills;
   isErased: boolean;
+  /** Every address that its account has had, the present one last. */
+  addresses: string[];
 }
-
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-const probability = fc.constantFrom(0, 0.2, 0.6);
-const chaos: fc.Arbitrary<PushChaos> = fc.record({
-  ...{ drop: fc.constantFrom(0, 0.3, 1), duplicate: probability, delay: probability, reorder: probability },
-  holdMs: fc.constantFrom(5, 100),
-});
 
 describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (replicas) => {
   let app: TestApp;
@@ -83,15 +58,21 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
       boxes.push(await connect(address, i === INBOX_ONLY ? ['INBOX'] : []));
     }
     for (const subscription of app.google.topics.subscriptions) subscription.chaos = unruly;
-    const poller = poll(start);
-    for (const one of steps) await take(one, boxes[one.box]!);
+    const poller = pollLog(app, start);
+    for (const one of steps) {
+      if (one.kind === 'swap') swap(boxes[one.box]!, boxes[one.other]!);
+      else await take(one, boxes[one.box]!);
+    }
 
     const logs = await Promise.all(
       boxes.map((mailbox) => (mailbox.isErased ? logOfErased(mailbox) : logOfBackfilled(mailbox))),
     );
     for (const [index, log] of logs.entries()) {
       if (boxes[index]!.isErased) expect(checkErasure(log)).toBeUndefined();
-      else compare(log, boxes[index]!, index === INBOX_ONLY);
+      else {
+        compare(log, boxes[index]!, index === INBOX_ONLY);
+        expect(checkAddresses(log, boxes[index]!.addresses)).toBeUndefined();
+      }
       expect(log.map(({ sequence }) => sequence)).toEqual(log.map((_, i) => i + 1));
     }
     const seen = await poller.until(logs.flat().length);
@@ -112,7 +93,22 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
     const mailbox = await connectMailbox(app.google, app.api, address, { labelIds });
     const since = new Date(Date.now() - 2 * OLD_MESSAGES * HOUR_MS).toISOString();
     const backfills = { since, accepted: 0, unanswered: 0 };
-    return { ...mailbox, connectedAt: account.historyId, backfills, isErased: false };
+    const addresses = [address];
+    return { ...mailbox, connectedAt: account.historyId, backfills, isErased: false, addresses };
+  }
+
+  /** An administrator has given an account another address. */
+  function noteAddress(mailbox: Box, emailAddress: string): void {
+    mailbox.emailAddress = emailAddress;
+    mailbox.addresses.push(emailAddress);
+  }
+
+  function swap(one: Box, other: Box): void {
+    const addresses = [one.emailAddress, other.emailAddress] as const;
+    if (one === other) return;
+    app.google.swapAccounts(...addresses);
+    noteAddress(one, addresses[1]);
+    noteAddress(other, addresses[0]);
   }
 
   /** Asks for what was there before. Refused while one runs. */
@@ -127,12 +123,22 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
   /** The log at the end, when a last backfill has ended too. */
   async function logOfBackfilled(mailbox: Box): Promise<Event[]> {
     await logOf(app, mailbox);
+    await untilRenamed(mailbox);
     await eventually(() => backfill(mailbox), { timeout: 30_000 });
     const { id } = mailbox;
     await eventually(async () => (await app.api.get(`/v1/mailboxes/${id}`)).backfill === null, {
       timeout: 30_000,
     });
     return everyEventOf(app, id);
+  }
+
+  /** What nothing has announced is noticed by a sync that is asked for. */
+  async function untilRenamed({ id, emailAddress }: Box): Promise<void> {
+    await app.api.post(`/v1/mailboxes/${id}/sync`, undefined, 202);
+    await eventually(() => app.api.get(`/v1/mailboxes/${id}`), {
+      until: (mailbox) => mailbox.emailAddress === emailAddress,
+      timeout: 30_000,
+    });
   }
 
   async function logOfErased({ id }: Box): Promise<Event[]> {
@@ -155,7 +161,7 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
     expect(fault).toBeUndefined();
   }
 
-  async function take(one: Step, mailbox: Box): Promise<void> {
+  async function take(one: Exclude<Step, { kind: 'swap' }>, mailbox: Box): Promise<void> {
     const { google, api } = app;
     const { id, emailAddress } = mailbox;
     const present = [...google.mailbox(emailAddress).messages.keys()];
@@ -197,6 +203,12 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
       case 'backfill':
         if (!mailbox.isErased) await backfill(mailbox);
         break;
+      case 'rename': {
+        const address = `renamed-${mailbox.addresses.length}-${mailbox.addresses[0]}`;
+        google.renameAccount(emailAddress, address);
+        noteAddress(mailbox, address);
+        break;
+      }
       case 'erase':
         mailbox.isErased = true;
         await api.delete(`/v1/mailboxes/${id}?erase=true`, 202);
@@ -205,34 +217,5 @@ describe.each([1, 2])('whatever happens to the pushes, on %i replica(s)', (repli
         // Time passes, and syncs run between the changes.
         await api.get(`/v1/mailboxes/${id}`);
     }
-  }
-
-  /** Reads the list as an application does, page by page, while the writers commit. */
-  function poll(after: string | undefined) {
-    const seen: string[] = [];
-    let wanted = Infinity;
-    const done = (async () => {
-      let cursor = after;
-      await eventually(
-        async () => {
-          const limit = String(1 + (seen.length % 7));
-          const parameters = new URLSearchParams({ limit, ...(cursor !== undefined && { after: cursor }) });
-          const { data, nextCursor } = await app.api.get(`/v1/events?${parameters.toString()}`);
-          seen.push(...data.map(({ id }) => id));
-          cursor = nextCursor ?? undefined;
-          return seen.length >= wanted;
-        },
-        { timeout: 30_000 },
-      );
-    })();
-    // Awaited below; a failure before that must not be an unhandled one.
-    done.catch(() => undefined);
-    return {
-      until: async (count: number) => {
-        wanted = count;
-        await done;
-        return seen;
-      },
-    };
   }
 });

@@ -1,4 +1,4 @@
-import type { Event } from '../support/api-types';
+import type { Event } from '../api-types';
 
 /**
  * Compares what the log of a mailbox reports of its address with the addresses that its account has had. A rename that did

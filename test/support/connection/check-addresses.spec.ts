@@ -1,4 +1,4 @@
-import type { Event } from '../support/api-types';
+import type { Event } from '../api-types';
 import { checkAddresses } from './check-addresses';
 
 const event = (emailAddress: string) =>
