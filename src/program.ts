@@ -21,6 +21,8 @@ const DRAIN_MS = 1_000;
 /** Runs the service with the environment's settings until the signal aborts, and then exits. */
 export async function run(signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => setTimeout(() => process.exit(0), EXIT_DEADLINE_MS).unref());
+  // Words that nobody takes are no reason to end.
+  process.stderr.on('error', () => undefined);
   try {
     // Loading held everything up: a signal that came meanwhile is heard now.
     await turn();

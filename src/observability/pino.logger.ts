@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { redact } from '../common/redact';
+import { logDestination } from './log-destination';
 
 /** What Nest says of its own assembly: of interest to whoever changes it, not to whoever runs it. */
 const ASSEMBLY = new Set([
@@ -19,10 +20,13 @@ export class PinoLogger implements LoggerService {
    * @param level one of pino's level names; `silent` for none
    * @param secrets never written, whoever logs them; besides whatever looks like a secret
    */
-  constructor(level: string, destination?: { write(line: string): void }, secrets: readonly string[] = []) {
+  constructor(
+    level: string,
+    destination: { write(line: string): void } = logDestination(),
+    secrets: readonly string[] = [],
+  ) {
     const hooks = { streamWrite: (line: string) => redact(line, secrets) };
-    const options = { level, base: null, hooks };
-    this.pino = destination ? pino(options, destination) : pino(options);
+    this.pino = pino({ level, base: null, hooks }, destination);
   }
 
   log(message: unknown, ...rest: unknown[]): void {

@@ -13,7 +13,7 @@ export interface ProgramTest {
   database: TestDatabase;
   port: number;
   /** Starts the program, without a database unless the settings name one. It is killed after the last test. */
-  start: (settings: Record<string, string>) => TestProcess;
+  start: (settings: Record<string, string>, logFile?: string) => TestProcess;
   /** What it answers with at this path; undefined while it does not. */
   statusOf: (path: string) => Promise<number | undefined>;
 }
@@ -22,9 +22,9 @@ export interface ProgramTest {
 export function startProgramTest(): ProgramTest {
   const started: TestProcess[] = [];
   const test = {
-    start: (settings) => {
+    start: (settings, logFile) => {
       const own = { ...GOOGLE_SETTINGS, ...SECRETS, PORT: String(test.port), ...settings };
-      const program = TestProcess.start(own, test.directory);
+      const program = TestProcess.start(own, test.directory, logFile);
       started.push(program);
       return program;
     },
