@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface CorpusMail {
-  /** File name without `.eml`; mails of the shared corpus are called `folder/name`. */
+  /** File name without `.eml`. */
   name: string;
   raw: Buffer;
 }
@@ -10,28 +10,14 @@ export interface CorpusMail {
 /** The build copies the mails. */
 const OWN = join(__dirname, 'corpus');
 
-/** A second, larger corpus; used when it lies beside the project. */
-const SHARED = join(process.cwd(), '..', 'shared', 'mail-corpus');
-
 /** Mails written for the local Google: replies, attachments, charsets, broken MIME. */
 export function ownCorpus(): CorpusMail[] {
-  return mailsIn(OWN, '');
+  return mailsIn(OWN);
 }
 
-/** The own corpus and, when it is at hand, the shared one. */
-export function corpus(): CorpusMail[] {
-  return [...ownCorpus(), ...sharedCorpus()];
-}
-
-export function sharedCorpus(): CorpusMail[] {
-  if (!existsSync(SHARED)) return [];
-  const folders = readdirSync(SHARED, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.flatMap((folder) => mailsIn(join(SHARED, folder.name), `${folder.name}/`));
-}
-
-/** One mail by its name (`plain`, `error_emails/empty_in_reply_to`). */
+/** One mail by its name, such as `plain`. */
 export function corpusMail(name: string): Buffer {
-  byName ??= new Map(corpus().map((mail) => [mail.name, mail.raw]));
+  byName ??= new Map(ownCorpus().map((mail) => [mail.name, mail.raw]));
   const raw = byName.get(name);
   if (raw === undefined) throw new Error(`The corpus has no mail called ${name}`);
   return raw;
@@ -39,7 +25,8 @@ export function corpusMail(name: string): Buffer {
 
 let byName: Map<string, Buffer> | undefined;
 
-function mailsIn(folder: string, prefix: string): CorpusMail[] {
+/** The mails in a folder, their names with the prefix before them. */
+export function mailsIn(folder: string, prefix = ''): CorpusMail[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.eml'));
   return files.sort().map((file) => ({
     name: prefix + basename(file, '.eml'),

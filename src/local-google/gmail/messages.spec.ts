@@ -1,4 +1,5 @@
-import { corpus, corpusMail } from '../corpus';
+import { corpusMail } from '../corpus';
+import { corpus } from '../testing/mails';
 import type { LocalGoogle } from '../local-google';
 import { parseMail } from '../mail/mime-part';
 import {

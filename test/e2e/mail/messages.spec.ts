@@ -1,4 +1,4 @@
-import { corpus } from '../../../src/local-google/corpus';
+import { corpus } from '../../../src/local-google/testing/mails';
 import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';

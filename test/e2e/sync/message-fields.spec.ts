@@ -1,4 +1,4 @@
-import { corpus } from '../../../src/local-google/corpus';
+import { corpus } from '../../../src/local-google/testing/mails';
 import type { Event, EventMessage, Mailbox } from '../../support/api-types';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { ofType } from '../../support/event/of-type';

@@ -1,4 +1,4 @@
-import { corpus } from '../../../src/local-google/corpus';
+import { corpus } from '../../../src/local-google/testing/mails';
 import { allOfType, messageIdOf } from '../../support/event/of-type';
 import { logOf, messageEvents } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';

@@ -1,5 +1,5 @@
 import { MissingMessageService } from '../../../src/sync/history/missing-message.service';
-import { corpus } from '../../../src/local-google/corpus';
+import { corpus } from '../../../src/local-google/testing/mails';
 import { allOfType, ofType, type EventOf } from '../../support/event/of-type';
 import type { Mailbox } from '../../support/api-types';
 import { logOf, messageEvents, quiet } from '../../support/event/mailbox-log';
