@@ -32,7 +32,7 @@ describe(decide, () => {
       status: 'pending',
       moveOn: false,
       parked: false,
-      wait: 0,
+      wait: 1_000,
     });
   });
 

@@ -43,6 +43,9 @@ export function resultOfLost({ at }: Pick<LostAttempt, 'at'>): AttemptResult {
   };
 }
 
+/** An endpoint that could not be disabled just now is asked again so soon, and no sooner. */
+const GONE_WAIT_MS = 1_000;
+
 /**
  * @param attempts how many attempts of the event have been made, this one included
  * @param age milliseconds since the attempt began, when that is long ago: they count as waited for
@@ -58,7 +61,7 @@ export function decide(
     case 'delivered':
       return { status: 'delivered', moveOn: true, parked: false, wait: 0 };
     case 'gone':
-      return { status: 'pending', moveOn: false, parked: false, wait: 0 };
+      return { status: 'pending', moveOn: false, parked: false, wait: GONE_WAIT_MS };
     case 'failed': {
       const wait = waitAfterFailure(attempts, delays, retryAfter);
       if (wait === undefined) return { status: 'dead', moveOn: true, parked: false, wait: 0 };

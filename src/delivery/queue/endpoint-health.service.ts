@@ -12,7 +12,8 @@ export class EndpointHealthService {
 
   /**
    * What an attempt says of its endpoint. To be recorded before the attempt is settled: should the process die in between,
-   * the attempt counts as failed and is made again, so that no success is missed. Costs nothing while all goes well.
+   * the attempt counts as failed and is made again, so that no success is missed. Costs nothing while all goes well, and
+   * waits for no endpoint that another session holds: its attempts would take all connections to the database.
    */
   record(target: DeliveryTarget, verdict: AttemptResult['verdict']): Promise<void> {
     return writeWhenPossible(() => this.write(target, verdict));
@@ -35,8 +36,7 @@ export class EndpointHealthService {
 
   private async succeeded(target: DeliveryTarget): Promise<void> {
     if (target.failingFor === null) return;
-    await this.store.markWell(target.endpointId);
-    target.failingFor = null;
+    if (await this.store.markWell(target.endpointId)) target.failingFor = null;
   }
 
   private async failed(target: DeliveryTarget): Promise<void> {

@@ -77,6 +77,53 @@ describe('a row that another session holds', () => {
     }
   });
 
+  it.each<[string, number, { isFailing?: boolean; rateLimit?: number }, string]>([
+    ['fails', 500, {}, 'failing_since IS NOT NULL'],
+    ['does well again', 204, { isFailing: true }, 'failing_since IS NULL'],
+    ['is gone', 410, {}, `status = 'disabled'`],
+    [
+      'gets its first permits',
+      204,
+      { rateLimit: 100 },
+      'EXISTS (SELECT FROM endpoint_permits WHERE endpoint_id = id)',
+    ],
+  ])(
+    'delays no other endpoint, and that is on record once it is free: an endpoint that %s',
+    async (_what, status, { isFailing = false, rateLimit = null }, onRecord) => {
+      const { replica, receiver, database } = test;
+      receiver.answer = ({ path }) => (path === '/held' ? status : 204);
+      const held = await replica.endpoint(`${receiver.origin}/held`, { rateLimit });
+      const { id: otherId } = await replica.endpoint(receiver.origin);
+      const mailboxes = [];
+      while (mailboxes.length < 20) mailboxes.push(await insertMailbox(database.dataSource));
+      if (isFailing) await database.dataSource.query('UPDATE endpoints SET failing_since = now()');
+      const settled = () =>
+        database.dataSource.query<unknown[]>(
+          `SELECT FROM deliveries WHERE endpoint_id = $1 AND status = 'delivered'`,
+          [otherId],
+        );
+      const session = database.dataSource.createQueryRunner();
+      await session.startTransaction();
+      try {
+        await session.query('SELECT FROM endpoints WHERE id = $1 FOR UPDATE', [held.id]);
+        await Promise.all(mailboxes.map((mailbox) => replica.append(mailbox)));
+        await eventually(settled, { until: ({ length }) => length === mailboxes.length });
+        expect((await replica.api('GET', '/health/ready')).status).toBe(200);
+      } finally {
+        await session.rollbackTransaction();
+        await session.release();
+      }
+      await replica.append(mailboxes[0]!);
+      await eventually(
+        () =>
+          database.dataSource.query<unknown[]>(`SELECT FROM endpoints WHERE id = $1 AND ${onRecord}`, [
+            held.id,
+          ]),
+        { until: ({ length }) => length === 1 },
+      );
+    },
+  );
+
   it('has changes of one endpoint wait in line with one connection, and those of others pass', async () => {
     const { replica, receiver, mailbox, database } = test;
     const [held, other] = [await replica.endpoint(receiver.origin), await replica.endpoint(receiver.origin)];

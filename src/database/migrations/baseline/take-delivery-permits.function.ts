@@ -21,6 +21,9 @@ export const TAKE_DELIVERY_PERMITS = `
       IF wanted <= 0 THEN RETURN 0; END IF;
       SELECT free_from INTO began FROM endpoint_permits WHERE endpoint_id = endpoint FOR UPDATE SKIP LOCKED;
       IF NOT FOUND THEN
+        -- The check of the foreign key would wait for whoever holds the endpoint, and everybody's claims with it.
+        PERFORM FROM endpoints WHERE id = endpoint FOR KEY SHARE SKIP LOCKED;
+        IF NOT FOUND THEN RETURN 0; END IF;
         INSERT INTO endpoint_permits VALUES (endpoint, '-infinity') ON CONFLICT DO NOTHING;
         IF NOT FOUND THEN RETURN 0; END IF;
         began := '-infinity';
