@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../common/make-directory';
 import { API_KEY_CHARACTERS, MIN_API_KEY_LENGTH } from './api-key-form';
 import { acceptsEncryptionKeys } from './encryption-keys';
 import { type SettingFault, SettingsError } from './settings.error';
@@ -16,7 +17,7 @@ const EXPECTED_API_KEY =
 export async function generatedSecrets(
   dataDirectory: string,
 ): Promise<{ apiKey: string; encryptionKeys: string }> {
-  await mkdir(dataDirectory, { recursive: true });
+  await makeDirectory(dataDirectory);
   const random = () => randomBytes(32);
   const [keyFile, encryptionFile] = [join(dataDirectory, 'api-key'), join(dataDirectory, 'encryption-keys')];
   const apiKey = await once(keyFile, () => `iwk_${random().toString('base64url')}`);

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { InboxwireError } from '../../common/inboxwire.error';
+import { makeDirectory } from '../../common/make-directory';
+import { DatabaseUnusableError } from '../database-unusable.error';
 import { ensureDatabase, isUsedByOthers } from './embedded-database.store';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
 import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user';
@@ -41,9 +43,9 @@ export class EmbeddedPostgres {
     const user = unprivilegedUser();
     const directory = resolve(dataDirectory, 'postgres');
     const passwordFile = resolve(dataDirectory, 'postgres-password');
-    await mkdir(dataDirectory, { recursive: true });
+    await makeDirectory(dataDirectory);
     if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
-    const password = (await readFile(passwordFile, 'utf8')).trim();
+    const password = await readPassword(passwordFile);
     const port =
       (await portOfRunning(binaries, directory, user)) ??
       (await launch(binaries, directory, user, await freePort()));
@@ -82,7 +84,7 @@ async function initialise(
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
   giveTo(user, draft);
-  const scratch = await mkdtemp(join(tmpdir(), 'inboxwire-'));
+  const scratch = await makeScratch();
   const passwordCopy = join(scratch, 'password');
   try {
     await writeFile(passwordCopy, `${password}\n`, { mode: 0o600 });
@@ -102,6 +104,29 @@ async function initialise(
     await rename(draft, directory);
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function readPassword(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new DatabaseUnusableError(
+      `${file} is missing, and without it nobody gets into the database beside it. Put it back from a backup, or name an empty directory in DATA_DIR.`,
+      error,
+    );
+  }
+}
+
+async function makeScratch(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'inboxwire-'));
+  } catch (error) {
+    throw new DatabaseUnusableError(
+      `The first start needs a place for a temporary file, and ${tmpdir()} is none. Set TMPDIR to a directory in which this process may write.`,
+      error,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
 import { eventually } from '../../support/eventually';
@@ -47,6 +48,26 @@ describe('dist/src/main.js and its database', () => {
     const program = start({ DATA_DIR });
     expect(await program.ended).toBe(78);
     expect(program.output).toMatch(/DATA_DIR=.*cannot be used. Name a directory/);
+  });
+
+  (existsSync('/proc/self') ? it : it.skip)(
+    'ends with 78 and names DATA_DIR when nobody can make it',
+    async () => {
+      const program = start({ DATA_DIR: '/proc/none/data' });
+      expect(await program.ended).toBe(78);
+      expect(program.output).toMatch(/DATA_DIR=\/proc\/none\/data cannot be used. Name a directory/);
+    },
+  );
+
+  it('ends with 78 and says what is missing of its embedded PostgreSQL, and of a place for its first start', async () => {
+    const DATA_DIR = join(directory, 'half');
+    await mkdir(join(DATA_DIR, 'postgres'), { recursive: true });
+    const half = start({ DATA_DIR });
+    expect(await half.ended).toBe(78);
+    expect(half.output).toMatch(/half\/postgres-password is missing.*Put it back from a backup/);
+    const scratchless = start({ DATA_DIR: join(directory, 'first'), TMPDIR: join(directory, 'none') });
+    expect(await scratchless.ended).toBe(78);
+    expect(scratchless.output).toMatch(/Set TMPDIR to a directory in which this process may write/);
   });
 
   it('starts its embedded PostgreSQL again when that is killed, and goes on', async () => {
