@@ -10,6 +10,11 @@ describe(readRetryAfter, () => {
     ['soon', undefined],
     ['120', 120_000],
     ['0', 0],
+    ['1.5', 1_500],
+    ['-1', undefined],
+    ['5 May', undefined],
+    ['2026-01-01T00:00:05', 5_000],
+    ['Thu, 01 Jan 2026 00:01:30', undefined],
     ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
     ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
     ['99999999999999999999', 86_400_000],
@@ -21,6 +26,11 @@ describe(readRetryAfterText, () => {
     ['User-rate limit exceeded.  Retry after 2026-01-01T00:15:30.500Z', 930_500],
     ['Rate Limit Exceeded (Retry after 2026-01-01T00:00:01Z).', 1_000],
     ['Rate Limit Exceeded', undefined],
+    ['Rate Limit Exceeded. Retry after 5 seconds.', 5_000],
+    ['Retry after 30s', 30_000],
+    ['Retry after 2 minutes', 120_000],
+    ['Retry after 2026-01-01T00:00:05.', 5_000],
+    ['Retry after 5', undefined],
     ['Retry after a while', undefined],
   ])('%s: %s ms', (message, expected) => expect(readRetryAfterText(message, { now })).toBe(expected));
 });

@@ -15,17 +15,27 @@ export interface Clocks {
  */
 export function readRetryAfter(header: string | null | undefined, clocks: Clocks): number | undefined {
   const text = header?.trim() ?? '';
-  return bounded(/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - theirTime(clocks));
+  return bounded(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : timeOf(text) - theirTime(clocks));
 }
 
-/** Reads the "Retry after <time>" that Gmail writes into the message of a rate limit. As above. */
+/** Reads the "Retry after <time>" that Gmail writes into the message of a rate limit, or "… 5 seconds". As above. */
 export function readRetryAfterText(message: string, clocks: Clocks): number | undefined {
-  const time = /retry after (\S+)/i.exec(message)?.[1]?.replace(/[).,]+$/, '');
-  return bounded(Date.parse(time ?? '') - theirTime(clocks));
+  const time = /retry after (\S+)/i.exec(message)?.[1]?.replace(/[).,]+$/, '') ?? '';
+  const [, number, unit] = /retry after (\d+) ?(s|m)/i.exec(message) ?? [];
+  if (unit) return bounded(Number(number) * (unit.toLowerCase() === 's' ? 1_000 : 60_000));
+  return bounded(timeOf(time) - theirTime(clocks));
+}
+
+/** An HTTP date or one of RFC 3339: `Date.parse` reads any number as some day, and what has no zone by that of the process. */
+function timeOf(text: string): number {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+$/i.test(text)) return Date.parse(`${text}Z`);
+  return /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$|^[a-z]+,? .* (GMT|UTC|[+-]\d{4})$/i.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
 }
 
 function theirTime({ now, date }: Clocks): number {
-  const time = Date.parse(date ?? '');
+  const time = timeOf(date ?? '');
   return Number.isNaN(time) ? now : time;
 }
 

@@ -37,6 +37,11 @@ describe(explainGmailError, () => {
     [403, body('Domain policy has disabled third-party Drive apps', 'domainPolicy'), 'admin_policy_enforced'],
     [403, body('Not allowed', 'forbidden'), 'gmail_refused'],
     [400, undefined, 'gmail_refused'],
+    [400, { error: 'invalid' }, 'gmail_refused'],
+    [403, { error: { message: 7, errors: { reason: 'x' }, details: [null, 'x'] } }, 'gmail_refused'],
+    [302, '<html>', 'gmail_unavailable'],
+    [407, '<html>', 'gmail_unavailable'],
+    [409, body('The operation was aborted.', 'aborted'), 'gmail_unavailable'],
   ])('reads %i %j as %s', (status, answer, code) => {
     const error = explainGmailError({ status, body: answer }, NOW);
     expect(error).toBeInstanceOf(GmailApiError);
@@ -71,6 +76,8 @@ describe(explainGmailError, () => {
     expect(legacy).toBeInstanceOf(GrantDeadError);
     const details = { error: { message: 'x', details: [{ reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT' }] } };
     expect(explainGmailError({ status: 403, body: details })).toBeInstanceOf(GrantDeadError);
+    const unnamed = body('Request had insufficient authentication scopes.');
+    expect(explainGmailError({ status: 403, body: unnamed })).toBeInstanceOf(GrantDeadError);
     const narrower = body("Metadata scope doesn't allow format FULL", 'forbidden');
     expect(explainGmailError({ status: 403, body: narrower })).toBeInstanceOf(GrantDeadError);
   });
@@ -80,6 +87,10 @@ describe(explainGmailError, () => {
     ['Fri, 01 May 2026 12:05:00 GMT', 'Rate Limit Exceeded', '2026-05-01T12:05:00.000Z'],
     [null, 'User-rate limit exceeded.  Retry after 2026-05-01T12:15:30.123Z', '2026-05-01T12:15:30.123Z'],
     [null, 'Rate Limit Exceeded', undefined],
+    // No time to wait: as after a refusal that names none.
+    ['0', 'Rate Limit Exceeded', undefined],
+    [null, 'Retry after 2026-05-01T11:59:59Z', undefined],
+    [null, 'Retry after 5 seconds', '2026-05-01T12:00:05.000Z'],
   ])('finds the time to wait in %j and %j', (header, message, expected) => {
     const error = explainGmailError(
       { status: 429, retryAfter: header, body: body(message) },

@@ -3,13 +3,10 @@ import { GmailApiError } from '../gmail.errors';
 import { readRetryAfter, readRetryAfterText } from '../../common/retry-after';
 
 /** Google's error body, https://developers.google.com/workspace/gmail/api/guides/handle-errors */
-interface GoogleErrorBody {
-  error?: {
-    message?: string;
-    status?: string;
-    errors?: { reason?: string; message?: string }[];
-    details?: { reason?: string; metadata?: { quota_limit?: string; consumer?: string } }[];
-  };
+interface GoogleError {
+  message: string | undefined;
+  errors: { reason?: string }[];
+  details: { reason?: string; metadata?: { quota_limit?: string; consumer?: string } }[];
 }
 
 export interface GoogleResponse {
@@ -27,6 +24,8 @@ const RATE_LIMIT_REASONS = new Set([
   'dailyLimitExceeded',
   'RATE_LIMIT_EXCEEDED',
 ]);
+/** Too late, too early, at the same moment as another change, or not from Google at all, but from a proxy in between. */
+const PASSING = new Set([407, 408, 409, 425]);
 const SCOPE_REASONS = new Set(['insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT']);
 
 /** Turns a response that is no success into our error, by Google's reasons first and its status second. */
@@ -49,7 +48,7 @@ export function explainGmailError(
       'The grant lacks a permission that Inboxwire needs. Let the owner connect the mailbox again and tick every box.',
       cause,
     );
-  if (status >= 500 || status === 408)
+  if (status >= 500 || PASSING.has(status) || (status >= 300 && status < 400))
     return new GmailApiError('gmail_unavailable', 'Gmail is unavailable; it will be asked again.', {
       status,
       cause,
@@ -72,18 +71,36 @@ export function refusesToken(response: GoogleResponse): boolean {
 }
 
 interface Refusal {
-  error: GoogleErrorBody['error'];
+  error: GoogleError;
   said: string;
   reasons: string[];
   cause: Error;
 }
 
 function readRefusal({ status, body }: GoogleResponse): Refusal {
-  const { error } = (typeof body === 'object' && body !== null ? body : {}) as GoogleErrorBody;
-  const said = error?.message ?? `HTTP ${status}`;
-  const reasons = [...(error?.errors ?? []), ...(error?.details ?? [])].flatMap(({ reason }) => reason ?? []);
+  const error = readError(body);
+  const said = error.message ?? `HTTP ${status}`;
+  const reasons = [...error.errors, ...error.details].flatMap(({ reason }) => reason ?? []);
   const listed = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
   return { error, said, reasons, cause: new Error(`Google answered ${status}${listed}: ${said}`) };
+}
+
+/** What does not have its documented type counts as not there: an answer is data from outside. */
+function readError(body: unknown): GoogleError {
+  const { message, errors, details } = objectOf(objectOf(body).error);
+  return {
+    message: typeof message === 'string' ? message : undefined,
+    errors: listOf(errors),
+    details: listOf(details),
+  };
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function listOf(value: unknown): Record<string, never>[] {
+  return Array.isArray(value) ? value.map((one) => objectOf(one) as Record<string, never>) : [];
 }
 
 function rateLimited(
@@ -91,7 +108,9 @@ function rateLimited(
   { error, said, cause }: Refusal,
   now: number,
 ): GmailApiError {
-  const wait = readRetryAfter(retryAfter, { now, date }) ?? readRetryAfterText(said, { now, date });
+  const named = readRetryAfter(retryAfter, { now, date }) ?? readRetryAfterText(said, { now, date });
+  // A time that has come, and another refusal at once, would be asked for without end.
+  const wait = named !== undefined && named >= MIN_WAIT_MS ? named : undefined;
   return new GmailApiError('rate_limited', 'Gmail asked to slow down; Inboxwire waits and goes on.', {
     status,
     retryAt: wait === undefined ? undefined : new Date(now + wait),
@@ -100,9 +119,15 @@ function rateLimited(
   });
 }
 
+/** A wait that is shorter is none: who asks waits as long as after a refusal that names no time. */
+const MIN_WAIT_MS = 1_000;
+
 /** With the scope gmail.metadata, a call that asks for more is refused under the reason `forbidden`: only its sentence differs. */
 function lacksScope({ reasons, said }: Refusal): boolean {
-  return reasons.some((reason) => SCOPE_REASONS.has(reason)) || /^metadata scope/i.test(said);
+  return (
+    reasons.some((reason) => SCOPE_REASONS.has(reason)) ||
+    /^metadata scope|insufficient authentication scopes/i.test(said)
+  );
 }
 
 /** https://cloud.google.com/service-usage/docs/enabled-service: every project begins without the API. */
@@ -115,7 +140,7 @@ function isNotEnabled({ reasons, said }: Refusal): boolean {
 
 /** Google names the project by its number or its id, in one of two places. */
 function notEnabled({ error, said }: Refusal): string {
-  const consumer = error?.details?.find(({ metadata }) => metadata?.consumer)?.metadata?.consumer;
+  const consumer = error.details.find(({ metadata }) => metadata?.consumer)?.metadata?.consumer;
   const project =
     /^projects\/([\w:.-]+)$/.exec(consumer ?? '')?.[1] ?? /\bproject ([\w:.-]+)/i.exec(said)?.[1];
   return (
@@ -132,8 +157,8 @@ const ADMIN_POLICY =
  * Whether the limit of the whole project was reached. The reasons do not say: `rateLimitExceeded` stands for both. Only a
  * limit that Google names counts, for one mailbox that is refused must never slow the others down.
  */
-function isOfProject(said: string, error: GoogleErrorBody['error']): boolean {
-  const limit = error?.details?.find(({ metadata }) => metadata?.quota_limit)?.metadata?.quota_limit;
+function isOfProject(said: string, error: GoogleError): boolean {
+  const limit = error.details.find(({ metadata }) => metadata?.quota_limit)?.metadata?.quota_limit;
   const named = limit ?? /^quota exceeded for quota metric .*? and limit '(.*?)'/i.exec(said)?.[1];
   return named !== undefined && !/user/i.test(named);
 }

@@ -6,7 +6,6 @@ import type {
   GmailLabel,
   GmailMessage,
   HistoryPage,
-  HistoryRecord,
   LabelRequest,
   MessageDetail,
   MessagePage,
@@ -15,7 +14,7 @@ import type {
 import type { GmailCaller, GmailMethod } from '../quota/costs';
 import { getJson } from './get-json';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
-import { historyIdOf, success, unreadable } from './gmail-response';
+import { historyIdOf, recordsOf, success, unreadable } from './gmail-response';
 import { MessageClient } from './message.client';
 
 /** The most entries of a page that Google allows. */
@@ -179,7 +178,7 @@ export class GmailApiClient {
       (options) => getJson(url, options),
     );
     return {
-      records: (body.history ?? []) as HistoryRecord[],
+      records: recordsOf(body.history),
       nextPageToken: body.nextPageToken ?? undefined,
       historyId: historyIdOf('users.history.list', body.historyId),
     };

@@ -2,7 +2,7 @@ import { describeError } from '../../common/describe-error';
 import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
 import { readHistoryId } from '../history-id';
-import type { GmailMessage } from '../gmail.types';
+import type { GmailMessage, HistoryRecord } from '../gmail.types';
 
 /** The body of a success; everything else is thrown as our error. */
 export function success<T>(response: GoogleResponse): T {
@@ -29,6 +29,16 @@ export function historyIdOf(method: string, value: unknown): bigint {
   const id = readHistoryId(String(value));
   if (id === undefined) throw unreadable(method, 'a historyId');
   return id;
+}
+
+/** The records of a page of history; it has none when nothing has happened. @throws GmailApiError when one has no id */
+export function recordsOf(history: unknown): HistoryRecord[] {
+  const records = (history ?? []) as (HistoryRecord | null)[];
+  const readable =
+    Array.isArray(records) && records.every((record) => readHistoryId(record?.id) !== undefined);
+  // Without its id, nobody can say that a record is in the log.
+  if (!readable) throw unreadable('users.history.list', 'an id for each record');
+  return records as HistoryRecord[];
 }
 
 /** A response that came and lacks what it must have. */

@@ -176,4 +176,19 @@ describe('the quota', () => {
     const log = messageEvents(await logOf(app, other));
     expect(log.map(({ data }) => data.messageId)).toEqual([sent.id]);
   });
+
+  it.each([
+    [{ retryAfter: 0 }],
+    [{ message: 'Retry after 2020-01-01T00:00:00Z', reason: 'rateLimitExceeded' }],
+    [{ message: 'Retry after 0 seconds', reason: 'rateLimitExceeded' }],
+  ])('is asked for ever more seldom when Google names a time that has come: %j', async (refusal) => {
+    const mailbox = await connected('ada@example.com');
+    const fault = app.google.failNext({ method: HISTORY, status: 429, times: 1_000, ...refusal });
+    const begun = performance.now();
+    await syncNow(mailbox.id);
+    await eventually(() => fault.hits >= 4, { timeout: 15_000 });
+    // The shortest waits of ours are 0.5, 1 and 2 s.
+    expect(performance.now() - begun).toBeGreaterThan(3_400);
+    expect((await get(mailbox.id)).sync.lastError).toMatchObject({ code: 'rate_limited' });
+  });
 });

@@ -65,6 +65,21 @@ describe('a Gmail that is not of one mind', () => {
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
+  it.each([[{}], [[null]], [[{ messagesAdded: [] }]], [[{ id: 'x' }]]])(
+    'is asked again for history when it answers 200 with %j for records',
+    async (history) => {
+      const [id] = deliver(1);
+      const answer = { status: 200, body: { history, historyId: '9007299999999999' } };
+      const fault = app.google.failNext({ method: HISTORY, ...answer });
+      const logged = app.logs.length;
+      await syncNow();
+      expect(subjects(await log())).toEqual([[id, 'No. 0', undefined]]);
+      expect(fault.hits).toBe(1);
+      // No fault of ours: nobody has to look.
+      expect(app.logs.slice(logged).filter((line) => line.includes('"level":50'))).toEqual([]);
+    },
+  );
+
   it.each([
     ['nothing, alone', 1, 0, {}],
     ['nothing, among others', 5, 2, {}],
