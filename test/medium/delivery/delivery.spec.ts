@@ -56,6 +56,19 @@ describe('delivery', () => {
     ]);
   });
 
+  it('goes on when the clock of the database was put back by an hour', async () => {
+    await register();
+    await replica.append(mailbox);
+    await received(1);
+    await settled();
+    await database.dataSource.query(
+      `UPDATE delivery_cursors SET next_attempt_at = now() + interval '1 hour'`,
+    );
+    await replica.append(mailbox);
+    await received(2);
+    await settled();
+  });
+
   it('goes on with other mailboxes while one fails, and sends the same bytes on each attempt', async () => {
     await register();
     const other = await insertMailbox(database.dataSource);

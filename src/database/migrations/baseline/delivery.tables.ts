@@ -10,7 +10,8 @@ const TAKEN = `(excluded.claimed_by IS NOT NULL AND cursor.epoch = excluded.epoc
 /**
  * For an insert into `delivery_cursors AS cursor`: there is something to deliver, up to the new row's high watermark. A cursor with
  * nothing left to deliver moves up to there: what lies between did not pass the subscription when it was appended, and must not
- * be delivered because another one is in force now. When nobody works on such a cursor, it takes the new row's claim.
+ * be delivered because another one is in force now. When nobody works on such a cursor, it takes the new row's claim. It waits for
+ * nothing: a time to come is one of a clock that was put back since.
  */
 const RAISE = `ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
         high_watermark = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.high_watermark
@@ -22,7 +23,8 @@ const RAISE = `ON CONFLICT (endpoint_id, mailbox_id) DO UPDATE SET
         claimed_by = CASE WHEN ${TAKEN} THEN excluded.claimed_by ELSE cursor.claimed_by END,
         claimed_until = CASE WHEN ${TAKEN} THEN excluded.claimed_until ELSE cursor.claimed_until END,
         retry_requested = cursor.retry_requested AND cursor.epoch >= excluded.epoch,
-        next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now() ELSE cursor.next_attempt_at END,
+        next_attempt_at = CASE WHEN cursor.epoch < excluded.epoch THEN now()
+          WHEN cursor.sequence >= cursor.high_watermark THEN least(cursor.next_attempt_at, now()) ELSE cursor.next_attempt_at END,
         replayed_sequence = CASE WHEN cursor.epoch < excluded.epoch THEN NULL ELSE cursor.replayed_sequence END,
         sequence = CASE WHEN cursor.epoch < excluded.epoch THEN excluded.sequence
           WHEN cursor.epoch = excluded.epoch AND cursor.sequence >= cursor.high_watermark AND cursor.claimed_by IS NULL
