@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { describeError } from '../common/describe-error';
-import { type SettingFault, SettingsError } from '../config/settings.error';
-import { validateEnvironment } from '../config/validate-environment';
+import type { SettingFault } from '../config/settings.error';
 import { dataSourceOptions } from '../database/data-source-options';
 import { asUnusable } from '../database/database-unusable.error';
 import { runningEmbeddedUrl } from '../database/embedded/running-embedded';
@@ -16,22 +15,26 @@ import { GoogleApiClient } from '../google-project/google-api.client';
 import { readPlan } from '../google-project/plan-settings';
 import type { DoctorContext } from './doctor-context';
 import { ServiceClient } from './service.client';
+import { settingFaults } from './setting-faults';
 
 type Environment = Record<string, string | undefined>;
 
 /** Reads what all checks need, and connects to what they look at. It changes nothing. */
-export async function openContext(environment: Environment): Promise<DoctorContext> {
+export async function openContext(given: Environment): Promise<DoctorContext> {
+  // As for the service, what is empty is not set.
+  const environment = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
+  const faults = settingFaults(environment);
   const { plan, origin } = readPlan(environment);
   const [google, database, apiKey] = await Promise.all([
     openGoogle(environment, origin),
-    openDatabase(environment),
+    openDatabase(environment, faults),
     apiKeyOf(environment),
   ]);
   const service = new ServiceClient(publicUrlOf(environment), localUrlOf(environment), apiKey);
   const installation = 'dataSource' in database ? await installationOf(database.dataSource) : null;
   return {
     environment,
-    faults: faultsOf(environment),
+    faults,
     origin,
     plan,
     google,
@@ -60,11 +63,16 @@ async function openGoogle(
   }
 }
 
-async function openDatabase({
-  DATABASE_URL,
-  DATA_DIR = './.data',
-}: Environment): Promise<DoctorContext['database']> {
-  const url = DATABASE_URL || (await runningEmbeddedUrl(DATA_DIR));
+async function openDatabase(
+  { DATABASE_URL, DATA_DIR = './.data' }: Environment,
+  faults: readonly SettingFault[],
+): Promise<DoctorContext['database']> {
+  const fault = faults.find(({ variable }) => variable === 'DATABASE_URL');
+  if (fault !== undefined) {
+    const detail = `DATABASE_URL: expected ${fault.expected}.`;
+    return { absent: { detail, remedy: 'Correct DATABASE_URL.' }, isFault: true };
+  }
+  const url = DATABASE_URL ?? (await runningEmbeddedUrl(DATA_DIR));
   if (url === undefined) {
     const detail = 'The embedded PostgreSQL does not run: the service starts it.';
     return { absent: { detail, remedy: 'Start the service, and run doctor beside it.' }, isFault: false };
@@ -73,9 +81,13 @@ async function openDatabase({
     const dataSource = new DataSource({ ...dataSourceOptions(url), poolSize: 2 });
     return { dataSource: await dataSource.initialize() };
   } catch (error) {
-    const reason = asUnusable(error) ?? error;
-    const detail = `The database does not answer: ${describeError(reason)}`;
-    const remedy = 'Start PostgreSQL, and let it be reached from here as DATABASE_URL says.';
+    const unusable = asUnusable(error);
+    const detail = unusable
+      ? describeError(unusable)
+      : `The database does not answer: ${describeError(error)}`;
+    const remedy = unusable
+      ? 'The service does not start until that is done.'
+      : 'Start PostgreSQL, and let it be reached from here as DATABASE_URL says.';
     return { absent: { detail, remedy }, isFault: true };
   }
 }
@@ -83,16 +95,6 @@ async function openDatabase({
 /** A database that was never migrated has none. */
 function installationOf(dataSource: DataSource): Promise<string | null> {
   return installationId(dataSource).catch(() => null);
-}
-
-function faultsOf(environment: Environment): SettingFault[] {
-  try {
-    validateEnvironment(environment);
-    return [];
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return error.faults;
-  }
 }
 
 async function apiKeyOf({

@@ -7,7 +7,7 @@ describe('the round trip of doctor', () => {
   it('that brings no push names what else it may be than what failed before it: a renamed account', async () => {
     const body = { watch: null, sync: { lastNotificationAt: null } };
     const answer = () => Promise.resolve({ status: 200, body });
-    const context = { service: { get: answer, put: answer } } as unknown as DoctorContext;
+    const context = { faults: [], service: { get: answer, put: answer } } as unknown as DoctorContext;
     let now = 0;
     jest.spyOn(Date, 'now').mockImplementation(() => (now += 61_000));
     await expect(roundTripCheck('mbx_1').run(context)).resolves.toMatchObject({

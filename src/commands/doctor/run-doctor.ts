@@ -4,7 +4,7 @@ import { closeContext, openContext } from '../../diagnosis/open-context';
 import { roundTripCheck } from '../../diagnosis/round-trip.check';
 import { runChecks } from '../../diagnosis/run-checks';
 import { useProxySetting } from '../../google-project/use-proxy-setting';
-import type { CommandContext } from '../command';
+import { type CommandContext, UsageError } from '../command';
 
 interface DoctorOptions {
   roundTrip?: string;
@@ -14,6 +14,8 @@ interface DoctorOptions {
 /** Runs every check, and reports on each. @returns the exit status */
 export async function runDoctor(context: CommandContext<DoctorOptions>): Promise<number> {
   const { options, environment, print, report } = context;
+  if (options.roundTrip !== undefined && !/^mbx_\w+$/.test(options.roundTrip))
+    throw new UsageError('--round-trip takes the id of a mailbox, as GET /v1/mailboxes gives it: mbx_….');
   const withoutProxy = useProxySetting(environment);
   const opened = await openContext(environment);
   try {

@@ -6,7 +6,7 @@ import {
 import { type ApiOptions, GoogleApiClient } from '../../google-project/google-api.client';
 import { readPlan } from '../../google-project/plan-settings';
 import type { ProjectPlan } from '../../google-project/project-plan';
-import { todoOf } from '../../google-project/todo';
+import { type Todo, todoOf } from '../../google-project/todo';
 import { useProxySetting } from '../../google-project/use-proxy-setting';
 import { type CommandContext, UsageError } from '../command';
 import { runSteps } from './run-steps';
@@ -24,11 +24,13 @@ interface SetupOptions {
 
 /** Makes the Google side ready, and reports on each step. @returns the exit status */
 export async function runSetup(context: CommandContext<SetupOptions>): Promise<number> {
-  const { options, environment, report } = context;
+  const { options, environment, print, report } = context;
   if (options.json && options.printEnv) throw new UsageError('Give --json or --print-env, and not both.');
   const { plan, faults, origin } = readPlan(environment);
   if (plan === undefined) {
-    report(`setup cannot start with these settings:\n${new SettingsError(faults).message}`);
+    const { message } = new SettingsError(faults);
+    report(`setup cannot start with these settings:\n${message}`);
+    if (options.json) print(asDocument([settingsStep(message)], []));
     return EXIT_UNUSABLE_SETTINGS;
   }
   const withoutProxy = useProxySetting(environment);
@@ -63,9 +65,8 @@ function writeReport(
   plan: ProjectPlan,
   steps: readonly StepResult[],
 ): void {
-  const status = steps.some((step) => step.status === 'failed') ? 'failed' : 'ok';
   const todo = todoOf(plan, environment.GMAIL_SCOPES || DEFAULT_SCOPES);
-  if (options.json) return print(JSON.stringify({ status, steps, todo }, null, 2));
+  if (options.json) return print(asDocument(steps, todo));
   const write = options.printEnv ? report : print;
   for (const step of steps) {
     write(`${step.status.padEnd(8)} ${step.name.padEnd(25)} ${step.detail}`);
@@ -75,6 +76,17 @@ function writeReport(
   for (const { title, url } of todo) write(`  - ${title}\n    ${url}`);
   if (options.printEnv)
     for (const [name, value] of Object.entries(settingsOf(plan))) print(`${name}=${value}`);
+}
+
+/** What stands for all steps when none can be tried. */
+function settingsStep(faults: string): StepResult {
+  const remedy = 'Correct them in the environment or in .env; .env.example lists every setting.';
+  return { name: 'settings', status: 'failed', detail: `${faults.replaceAll('\n', '; ')}.`, remedy };
+}
+
+function asDocument(steps: readonly StepResult[], todo: readonly Todo[]): string {
+  const status = steps.some((step) => step.status === 'failed') ? 'failed' : 'ok';
+  return JSON.stringify({ status, steps, todo }, null, 2);
 }
 
 function settingsOf(plan: ProjectPlan): Record<string, string> {

@@ -2,6 +2,7 @@ import { googleUrl } from '../../config/google-url';
 import { describeError } from '../../common/describe-error';
 import { type Check, failed, ok, skipped, warning } from '../check';
 import type { DoctorContext } from '../doctor-context';
+import { malformed } from '../setting-faults';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const CLOCK_URL = 'https://www.googleapis.com/oauth2/v3/certs';
@@ -18,7 +19,9 @@ export const PUBLIC_URL_CHECK: Check = {
   name: 'public-url',
   question: 'Does PUBLIC_URL lead to this installation, over a certificate that verifies?',
   run: async (context) => {
-    const { service, plan } = context;
+    const { service, plan, faults, environment } = context;
+    const cannotLook = malformed(faults, environment.PUBLIC_URL ? 'PUBLIC_URL' : 'PORT');
+    if (cannotLook) return cannotLook;
     const url = new URL(service.publicUrl);
     if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
       return failed(
@@ -44,7 +47,9 @@ export const PUBLIC_URL_CHECK: Check = {
 export const CLOCK_CHECK: Check = {
   name: 'clock',
   question: 'Is the clock of this machine right?',
-  run: async ({ origin }) => {
+  run: async ({ origin, faults }) => {
+    const cannotLook = malformed(faults, 'GOOGLE_ORIGIN', 'HTTPS_PROXY');
+    if (cannotLook) return cannotLook;
     try {
       const asked = Date.now();
       const response = await fetch(googleUrl(origin, CLOCK_URL), { signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -1,6 +1,7 @@
 import { describeError } from '../../common/describe-error';
 import { type Check, failed, type Finding, ok, skipped, warning } from '../check';
 import type { DoctorContext } from '../doctor-context';
+import { malformed } from '../setting-faults';
 
 const START = 'Start the service (`npm start`), and look at its log.';
 const DAY_MS = 86_400_000;
@@ -120,7 +121,14 @@ async function ageOfConsent(
   return end && begin && Date.parse(end.occurredAt) - Date.parse(begin.occurredAt);
 }
 
+/** Why it cannot be asked, when that is a setting. Where PUBLIC_URL leads to it, no other address is needed. */
+export function addressFault({ service, faults }: DoctorContext): Finding | undefined {
+  return service.origin === undefined ? malformed(faults, 'HOST', 'PORT') : undefined;
+}
+
 async function withReady(context: DoctorContext, classify: (ready: Ready) => Finding): Promise<Finding> {
+  const cannotLook = addressFault(context);
+  if (cannotLook) return cannotLook;
   const ready = await readyOf(context);
   return 'fault' in ready ? failed(ready.fault, START) : classify(ready);
 }
@@ -130,6 +138,8 @@ async function withParts(
   context: DoctorContext,
   classify: (parts: Record<string, HealthPart>) => Finding,
 ): Promise<Finding> {
+  const cannotLook = addressFault(context);
+  if (cannotLook) return cannotLook;
   const ready = await readyOf(context);
   return 'fault' in ready ? skipped('The service does not say it.', START) : classify(ready.checks ?? {});
 }
@@ -145,9 +155,12 @@ async function readyOf({ service }: DoctorContext): Promise<Ready | { fault: str
 }
 
 async function withMailboxes(
-  { service }: DoctorContext,
+  context: DoctorContext,
   classify: (mailboxes: MailboxBody[]) => Promise<Finding>,
 ): Promise<Finding> {
+  const { service } = context;
+  const cannotLook = addressFault(context);
+  if (cannotLook) return cannotLook;
   if (service.apiKey === undefined)
     return skipped(
       'The API key of the service is not known here.',

@@ -49,6 +49,12 @@ describe('the command doctor', () => {
     ],
     ['database', { DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, 'failed', /does not answer/],
     ['migrations', { DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, 'skipped', /not known/],
+    ['database', { DATABASE_URL: 'postgres://u:p#w@h/x' }, 'failed', /DATABASE_URL: expected .*# as %23/],
+    ['public-url', { PORT: 'abc', PUBLIC_URL: '' }, 'skipped', /PORT: expected a TCP port/],
+    ['public-url', { PUBLIC_URL: 'mail.example.com' }, 'skipped', /PUBLIC_URL: expected an http/],
+    ['service', { PORT: 'abc', PUBLIC_URL: 'mail.example.com' }, 'skipped', /PORT: expected a TCP port/],
+    ['mailboxes', { PORT: 'abc', PUBLIC_URL: 'mail.example.com' }, 'skipped', /PORT: expected a TCP port/],
+    ['clock', { GOOGLE_ORIGIN: 'localhost:1' }, 'skipped', /GOOGLE_ORIGIN: expected an https origin/],
     ['public-url', { PUBLIC_URL: 'http://mail.example.com' }, 'failed', /https only/],
     ['public-url', { PUBLIC_URL: 'https://127.0.0.1:1' }, 'failed', /does not answer/],
     [
@@ -129,6 +135,14 @@ describe('the command doctor', () => {
       status: 'failed',
       detail: expect.stringContaining('404'),
     });
+  });
+
+  it('refuses what is no id of a mailbox', async () => {
+    for (const id of ['', '--json', 'ada@example.com'])
+      expect(await runProgram(['doctor', `--round-trip=${id}`], settings())).toMatchObject({
+        status: 64,
+        stderr: expect.stringContaining('--round-trip takes the id of a mailbox'),
+      });
   });
 
   it('finds mailboxes whose consent has ended, and the consent screen that is in Testing', async () => {

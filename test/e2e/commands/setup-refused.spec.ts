@@ -81,9 +81,16 @@ describe('the command setup: what it prints, and what stands in its way', () => 
 
   it('ends with 78 at its own settings, all at once, and does not mind those of others', async () => {
     const faulty = { PUBSUB_TOPIC: 'gmail', PUBSUB_SUBSCRIPTION: undefined, PUBSUB_DELIVERY: 'pigeon' };
-    const { status, stdout, stderr } = await setup({ json: true }, faulty);
+    const { status, stdout, stderr } = await setup({}, faulty);
     expect([status, stdout]).toEqual([78, '']);
     for (const name of Object.keys(faulty)) expect(stderr).toMatch(new RegExp(`^${name}: expected `, 'm'));
+    const { document, ...json } = await setupJson({}, faulty);
+    expect([json.status, document.status, document.todo]).toEqual([78, 'failed', []]);
+    const remedy = expect.stringContaining('.env.example');
+    expect(document.steps).toEqual([
+      { name: 'settings', status: 'failed', detail: expect.any(String), remedy },
+    ]);
+    for (const name of Object.keys(faulty)) expect(document.steps[0]!.detail).toContain(`${name}: expected `);
     expect((await setup({}, { MESSAGE_PAYLOAD: 'all', GOOGLE_CLIENT_ID: undefined })).status).toBe(0);
   });
 
