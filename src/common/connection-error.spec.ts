@@ -5,6 +5,8 @@ describe(isConnectionError.name, () => {
     ['no more room on the disk', { code: '53100' }],
     ['too many connections', { code: '53300' }],
     ['a standby after a fail-over', { code: '25006' }],
+    ['a deadlock, which another transaction has won', { code: '40P01' }],
+    ['a conflict with another transaction', { code: '40001' }],
     ['a server that is starting', { code: '57P03' }],
     ['a statement that took too long', { code: '57014' }],
     ['a lock that was not to be had', { code: '55P03' }],

@@ -1,11 +1,12 @@
 /**
- * SQLSTATEs of a database that is away, slow, full or read-only for now. Classes 08 (connection), 53 (disk full, too many
+ * SQLSTATEs of a database that is away, slow, full or read-only for now. Classes 08 (connection), 40 (the transaction was
+ * ended for the sake of another one: a deadlock, a conflict on a standby), 53 (disk full, too many
  * connections) and 57P (shutting down, starting up); 25006 (a standby after a fail-over); 57014, 55P03, 25P03 and 25P04
  * (a time-out of a statement, a lock or a transaction); 58 (its disk fails); 26000 and 0A000 (what was prepared on the
  * connection is gone, or a migration has changed what it returns: the next connection prepares it anew).
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const SQLSTATES = /^(08|53|57P|57014|55P03|25006|25P03|25P04|26000|0A000|58)/;
+const SQLSTATES = /^(08|40|53|57P|57014|55P03|25006|25P03|25P04|26000|0A000|58)/;
 const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)/;
 /** A certificate that has become unusable: whoever mends it ends the outage. */
 const TLS =

@@ -1,8 +1,11 @@
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { GrantKind, MailboxStatus } from './mailbox.types';
 
 @Entity('mailboxes')
-@Unique('mailboxes_google_account_id_key', ['googleAccountId'])
+@Index('mailboxes_google_account_id_idx', ['googleAccountId'], {
+  unique: true,
+  where: 'google_account_id IS NOT NULL',
+})
 @Index('mailboxes_status_idx', ['status', 'id'])
 @Index('mailboxes_live_address_idx', ['emailAddress'], {
   unique: true,

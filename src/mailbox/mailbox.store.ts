@@ -33,7 +33,7 @@ export class MailboxStore {
       const [made] = await sql<{ id: string }>(
         manager,
         `INSERT INTO mailboxes (id, google_account_id, email_address, status) VALUES ($1, $2, $3, 'disconnected')
-         ON CONFLICT (google_account_id) DO UPDATE SET google_account_id = excluded.google_account_id RETURNING id`,
+         ON CONFLICT (google_account_id) WHERE google_account_id IS NOT NULL DO UPDATE SET google_account_id = excluded.google_account_id RETURNING id`,
         [newId('mbx'), googleAccountId ?? null, emailAddress.toLowerCase()],
       );
       return made!.id;
@@ -42,13 +42,14 @@ export class MailboxStore {
 
   /**
    * The account has this address now. Whoever held it loses it: another account cannot have it at the same time. Both rows
-   * are locked in the order of their ids, so that accounts that swap addresses cannot wait for each other.
+   * are locked in the order of their ids, so that accounts that swap addresses cannot wait for each other. Their keys stay
+   * free: rows of other tables that name the mailbox are added meanwhile.
    */
   async takeAddress(manager: EntityManager, id: string, emailAddress: string): Promise<void> {
     const spellings = spellingsOf(emailAddress);
     await sql(
       manager,
-      `SELECT id FROM mailboxes WHERE id = $1 OR email_address = ANY ($2) ORDER BY id FOR UPDATE`,
+      `SELECT id FROM mailboxes WHERE id = $1 OR email_address = ANY ($2) ORDER BY id FOR NO KEY UPDATE`,
       [id, spellings],
     );
     await sql(

@@ -1,3 +1,4 @@
+import { MailboxStore } from '../../../src/mailbox/mailbox.store';
 import { eventually } from '../../support/eventually';
 import { ownersOf } from '../../support/connection/owners';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -53,6 +54,19 @@ describe('an account whose address changes while it is being asked for', () => {
       { previousEmailAddress: other.emailAddress, emailAddress: one.emailAddress },
     ]);
     expect(await changesOf(other.id)).toEqual([]);
+  });
+
+  it('keeps nothing waiting that is asked of its mailbox meanwhile', async () => {
+    const { id } = await newMailbox();
+    const mailboxes = app.service.application.get(MailboxStore, { strict: false });
+    await app.database.dataSource.transaction(async (manager) => {
+      await mailboxes.takeAddress(manager, id, newAddress());
+      await manager.query(`UPDATE mailboxes SET google_account_id = google_account_id || '0' WHERE id = $1`, [
+        id,
+      ]);
+      // It adds a row that names the mailbox, after it has locked its cursor, which comes next in a rename.
+      await app.api.post(`/v1/mailboxes/${id}/backfill`, { since: new Date().toISOString() }, 202);
+    });
   });
 
   it('is not kept waiting by what was notified of the account that had its address meanwhile', async () => {

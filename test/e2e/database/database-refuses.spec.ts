@@ -119,6 +119,20 @@ describe('the gateway and a database that answers and refuses', () => {
     expect(await push()).toMatchObject({ status: 204 });
   });
 
+  it('answers 503 to a request whose transaction PostgreSQL has ended for the sake of another one', async () => {
+    await query(
+      `CREATE FUNCTION deadlock() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         RAISE EXCEPTION 'deadlock detected' USING ERRCODE = 'deadlock_detected'; END $$`,
+    );
+    await query('CREATE TRIGGER is_deadlock BEFORE INSERT ON backfills EXECUTE FUNCTION deadlock()');
+    const since = new Date().toISOString();
+    const backfill = (status: 202 | 503) =>
+      app.api.post(`/v1/mailboxes/${mailbox.id}/backfill`, { since }, status as 202);
+    expect(await backfill(503)).toMatchObject({ code: 'unavailable' });
+    await query('DROP TRIGGER is_deadlock ON backfills');
+    await backfill(202);
+  });
+
   it('warns, once for each, and has no error in its log', () => {
     const lines = logLines(app.logs);
     expect(lines.filter(({ level }) => level >= 50)).toEqual([]);

@@ -4,7 +4,7 @@ export const MAILBOX_TABLES: ModuleTables = {
   create: `
     CREATE TABLE mailboxes (
       id text CONSTRAINT mailboxes_pkey PRIMARY KEY,
-      google_account_id text CONSTRAINT mailboxes_google_account_id_key UNIQUE,
+      google_account_id text,
       -- Null once the mailbox is erased.
       email_address text,
       holds_address boolean NOT NULL DEFAULT true,
@@ -18,6 +18,8 @@ export const MAILBOX_TABLES: ModuleTables = {
       CONSTRAINT mailboxes_status_check
         CHECK (status IN ('active', 'reauthorization_required', 'disconnecting', 'disconnected', 'erased'))
     );
+    -- Partial: what is in a whole unique index is a key, and whoever adds a row that names the mailbox waits for a change of its key.
+    CREATE UNIQUE INDEX mailboxes_google_account_id_idx ON mailboxes (google_account_id) WHERE google_account_id IS NOT NULL;
     CREATE INDEX mailboxes_status_idx ON mailboxes (status, id);
     CREATE INDEX mailboxes_external_id_idx ON mailboxes (external_id);
     CREATE INDEX mailboxes_email_address_idx ON mailboxes (email_address);
