@@ -3,7 +3,15 @@ import { Injectable } from '@nestjs/common';
 /** An attempt that takes longer than this makes its endpoint a slow one. */
 export const SLOW_ATTEMPT_MS = 1_000;
 
+/**
+ * How long (ms) an endpoint without an attempt is remembered. Those that were deleted or disabled would otherwise gather for as
+ * long as the process lives, and each claim asks the database about every one that is known.
+ */
+const MEMORY_MS = 3_600_000;
+
 interface Pace {
+  /** When its last attempt began, on the scale of `performance.now()`. */
+  at: number;
   /** How many attempts are under way that have taken too long already. */
   slowUnderWay: number;
   /** Whether the last attempt that ended was slow. */
@@ -52,14 +60,19 @@ export class EndpointPace {
   }
 
   private moveToEnd(endpointId: string): void {
+    const now = performance.now();
     const pace = this.paces.get(endpointId);
-    if (pace && this.paces.delete(endpointId)) this.paces.set(endpointId, pace);
+    if (pace && this.paces.delete(endpointId)) this.paces.set(endpointId, Object.assign(pace, { at: now }));
+    for (const [id, { at }] of this.paces) {
+      if (now - at <= MEMORY_MS) break;
+      this.paces.delete(id);
+    }
   }
 
   private paceOf(endpointId: string): Pace {
     const known = this.paces.get(endpointId);
     if (known) return known;
-    const pace = { slowUnderWay: 0, lastWasSlow: false };
+    const pace = { at: performance.now(), slowUnderWay: 0, lastWasSlow: false };
     this.paces.set(endpointId, pace);
     return pace;
   }

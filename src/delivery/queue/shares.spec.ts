@@ -57,6 +57,22 @@ describe(shareOut, () => {
     ]);
   });
 
+  it('forgets endpoints without an attempt in the last hour: they may be deleted', async () => {
+    const now = jest.spyOn(performance, 'now');
+    const pace = new EndpointPace();
+    for (const [at, id] of [
+      [0, 'deleted'],
+      [0, 'well'],
+      [3_000_000, 'well'],
+      [3_700_000, 'new'],
+    ] as const) {
+      now.mockReturnValue(at);
+      await pace.during(id, async () => undefined);
+    }
+    now.mockRestore();
+    expect(pace.known).toEqual(['well', 'new']);
+  });
+
   it('lets an endpoint of which nothing is known begin with few', () => {
     expect(placesOf(shareOut(new Map([['new', 1]]), paceOf({}), PLACES))).toEqual({ new: 3 });
   });
