@@ -14,7 +14,7 @@ import type {
 import type { GmailCaller, GmailMethod } from '../quota/costs';
 import { getJson } from './get-json';
 import { GmailRequestService, type RequestOptions, type Send } from './gmail-request.service';
-import { historyIdOf, recordsOf, success, unreadable } from './gmail-response';
+import { addressOf, historyIdOf, recordsOf, success, unreadable } from './gmail-response';
 import { MessageClient } from './message.client';
 
 /** The most entries of a page that Google allows. */
@@ -50,18 +50,15 @@ export class GmailApiClient {
     const response = await this.requests.sendWith(accessToken, (options) =>
       this.api.users.getProfile({ userId: 'me' }, { ...SDK_OPTIONS, ...options }),
     );
-    const { emailAddress } = success<gmail_v1.Schema$Profile>(response);
-    if (!emailAddress) throw unreadable('users.getProfile', 'an emailAddress');
-    return { emailAddress };
+    return { emailAddress: addressOf(success<gmail_v1.Schema$Profile>(response)) };
   }
 
   /** The address that the account of a mailbox has now, by `users.getProfile`. */
   async emailAddress(caller: GmailCaller): Promise<string> {
-    const { emailAddress } = await this.call<gmail_v1.Schema$Profile>(caller, 'users.getProfile', (options) =>
+    const profile = await this.call<gmail_v1.Schema$Profile>(caller, 'users.getProfile', (options) =>
       this.api.users.getProfile({ userId: 'me' }, options),
     );
-    if (!emailAddress) throw unreadable('users.getProfile', 'an emailAddress');
-    return emailAddress;
+    return addressOf(profile);
   }
 
   /** The mailbox's current history id, by `users.getProfile`. */
@@ -133,9 +130,10 @@ export class GmailApiClient {
     const body = await this.call<gmail_v1.Schema$WatchResponse>(caller, 'users.watch', (options) =>
       this.api.users.watch({ userId: 'me', requestBody }, options),
     );
-    // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed.
+    // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed; RFC 3339 ends in 9999.
     const expiresAt = new Date(Number(body.expiration));
-    if (!(expiresAt.getTime() > 0)) throw unreadable('users.watch', 'an expiration');
+    if (!(expiresAt.getTime() > 0 && expiresAt.getUTCFullYear() <= 9999))
+      throw unreadable('users.watch', 'an expiration');
     return { historyId: historyIdOf('users.watch', body.historyId), expiresAt };
   }
 

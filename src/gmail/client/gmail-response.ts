@@ -31,6 +31,14 @@ export function historyIdOf(method: string, value: unknown): bigint {
   return id;
 }
 
+/** The address of a profile. @throws GmailApiError when it has none: a mailbox must not get a name that nobody finds it by */
+export function addressOf({ emailAddress }: { emailAddress?: unknown }): string {
+  const isAddress =
+    typeof emailAddress === 'string' && /^[^\s\p{Cc}@]{1,64}@[^\s\p{Cc}@]{1,255}$/u.test(emailAddress);
+  if (!isAddress) throw unreadable('users.getProfile', 'an emailAddress');
+  return emailAddress;
+}
+
 /** The records of a page of history; it has none when nothing has happened. @throws GmailApiError when one has no id */
 export function recordsOf(history: unknown): HistoryRecord[] {
   const records = (history ?? []) as (HistoryRecord | null)[];

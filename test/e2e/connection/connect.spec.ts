@@ -129,6 +129,12 @@ describe('connecting a mailbox', () => {
   it.each([
     ['the token endpoint is away', { method: 'oauth2.token', status: 503 }],
     ['the profile cannot be read', { method: 'gmail.users.getProfile', status: 500 }],
+    ...['nobody', 'a b@example.com', '@example.com', 'a\0@example.com', 7, null].map(
+      (emailAddress): [string, object] => [
+        `the profile has ${JSON.stringify(emailAddress)} for an address`,
+        { method: 'gmail.users.getProfile', status: 200, body: { emailAddress } },
+      ],
+    ),
   ])('asks for patience when %s, and the link goes on to work', async (_name, fault) => {
     const ada = newPerson();
     const url = await link({ redirectUrl: APP });
