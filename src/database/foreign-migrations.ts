@@ -10,7 +10,7 @@ export interface ForeignMigrations {
   unknown: string[];
   /** Those of them with which it cannot work. */
   breaking: string[];
-  /** Migrations from before the first release, or a baseline with other tables than this version's. */
+  /** Those of another program, or of a version from before the first release: this version's baseline is not among them. */
   unreleased: string[];
 }
 
@@ -20,13 +20,14 @@ export interface ForeignMigrations {
  */
 export function foreignMigrations(done: Iterable<string>, known: readonly string[]): ForeignMigrations {
   const ours = new Set(known);
-  const baseline = timestampOf(known[0]!);
   const foreign = [...done].filter((name) => !ours.has(name));
-  const unknown = foreign.filter((name) => timestampOf(name) > baseline);
+  const isOurs = [...done].includes(known[0]!);
+  const baseline = timestampOf(known[0]!);
+  const unknown = isOurs ? foreign.filter((name) => timestampOf(name) > baseline) : [];
   return {
     unknown,
     breaking: unknown.filter((name) => name.startsWith(TAKES_AWAY)),
-    unreleased: foreign.filter((name) => timestampOf(name) <= baseline),
+    unreleased: foreign.filter((name) => !unknown.includes(name)),
   };
 }
 

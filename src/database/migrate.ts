@@ -19,6 +19,9 @@ const LOCK_POLL_INTERVAL_MS = 250;
  */
 const LOCK_TIMEOUT_MS = 3_000;
 
+/** SQLSTATEs of what cannot be made because there is one of that name: a table, a function, a type. */
+const IS_THERE = new Set(['42P07', '42723', '42710']);
+
 export interface MigrateOptions {
   /** Gets what an operator should know, as a sentence: that it waits, and for what. */
   warn?: (sentence: string) => void;
@@ -94,10 +97,11 @@ async function waitForLock(
 
 async function runMigrations(dataSource: DataSource, warn: (sentence: string) => void): Promise<void> {
   const known = dataSource.migrations.map(({ name }) => name!);
-  const { unknown, breaking, unreleased } = foreignMigrations(await doneMigrations(dataSource), known);
+  const done = await doneMigrations(dataSource);
+  const { unknown, breaking, unreleased } = foreignMigrations(done, known);
   if (unreleased.length > 0)
     throw new DatabaseUnusableError(
-      `A version from before the first release has made this database, with other tables than this version's: ${unreleased.join(', ')}. ` +
+      `Another program, or a version from before the first release, has made this database, with other tables than this version's: ${unreleased.join(', ')}. ` +
         'It is left as it is. Name an empty database in DATABASE_URL (without DATABASE_URL: an empty directory in DATA_DIR), and connect the mailboxes anew.',
     );
   if (breaking.length > 0)
@@ -111,6 +115,11 @@ async function runMigrations(dataSource: DataSource, warn: (sentence: string) =>
     await dataSource.runMigrations();
   } catch (error) {
     if (isConnectionError(error) || asUnusable(error)) throw error;
+    if (done.length === 0 && IS_THERE.has(String((error as { code?: unknown }).code)))
+      throw new DatabaseUnusableError(
+        'The database has tables already that Inboxwire has not made, and is left as it is. Name an empty database in DATABASE_URL.',
+        error,
+      );
     throw new InboxwireError(
       'migration_failed',
       'A migration failed, and all of them were rolled back: the database is as it was, and the version before can go on with it.',

@@ -1,3 +1,4 @@
+import { DatabaseUnusableError } from './database-unusable.error';
 import { sql, type SqlExecutor } from './sql';
 
 /** Any number that nothing else locks in this database. */
@@ -11,13 +12,22 @@ export async function tryMigrationLock(session: SqlExecutor): Promise<boolean> {
   return row!.ours;
 }
 
-/** The names of the migrations that the database has: none when it is empty. */
+/**
+ * The names of the migrations that the database has: none when it is empty.
+ *
+ * @throws DatabaseUnusableError when the table of them is another program's, with columns of its own
+ */
 export async function doneMigrations(on: SqlExecutor): Promise<string[]> {
-  const [table] = await sql<{ exists: boolean }>(
+  const columns = await sql<{ name: string }>(
     on,
-    `SELECT to_regclass('migrations') IS NOT NULL AS exists`,
+    `SELECT attname AS name FROM pg_attribute
+     WHERE attrelid = to_regclass('migrations') AND attnum > 0 AND NOT attisdropped`,
   );
-  if (!table!.exists) return [];
+  if (columns.length === 0) return [];
+  if (!columns.some(({ name }) => name === 'name'))
+    throw new DatabaseUnusableError(
+      'Another program has made the table "migrations" of this database. Name an empty database in DATABASE_URL, or give the user a schema of its own.',
+    );
   return (await sql<{ name: string }>(on, 'SELECT name FROM migrations')).map(({ name }) => name);
 }
 

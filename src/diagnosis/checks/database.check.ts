@@ -55,7 +55,7 @@ export const MIGRATIONS_CHECK: Check<DatabaseContext> = {
     const missing = known.filter((name) => !done.includes(name));
     if (unreleased.length > 0)
       return failed(
-        `Another version has made this database, with other tables: ${unreleased.join(', ')}.`,
+        `Another program or version has made this database, with other tables: ${unreleased.join(', ')}.`,
         'Name an empty database in DATABASE_URL.',
       );
     if (breaking.length > 0)
@@ -95,7 +95,8 @@ async function notPermitted(dataSource: DataSource): Promise<Finding | undefined
 
 /** A standby answers, and lets nobody write. An empty database has no table yet to try it with. */
 async function writable(dataSource: DataSource): Promise<Finding> {
-  if ((await doneMigrations(dataSource)).length > 0) {
+  const done = await doneMigrations(dataSource);
+  if (done.includes(dataSource.migrations[0]!.name!)) {
     const finding = await WRITES_CHECK.run({ database: { dataSource } });
     if (finding.status !== 'ok') return finding;
   }

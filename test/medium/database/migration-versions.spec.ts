@@ -65,6 +65,7 @@ describe('migrations and versions', () => {
   it.each([
     ['a migration from before the first release', 'FirstTables1790000000000'],
     ['a baseline with other tables', `Baseline_0badbeef_${BASELINE_TIMESTAMP}`],
+    ["another program's migrations, however new", 'AddShelf1999999999000'],
   ])('refuses a database with %s, names the remedy, and leaves it as it is', async (_, name) => {
     await query('DELETE FROM migrations');
     await pretend(name);
@@ -72,6 +73,20 @@ describe('migrations and versions', () => {
     await expect(refused).rejects.toThrow(DatabaseUnusableError);
     await expect(refused).rejects.toThrow(new RegExp(`${name}.*an empty database in DATABASE_URL`));
     expect(await names()).toEqual([name]);
+  });
+
+  it("refuses a database with another program's table of migrations, or its tables, and leaves it as it is", async () => {
+    await query('DELETE FROM migrations');
+    await expect(migrate(database.url)).rejects.toMatchObject({
+      code: 'database_unusable',
+      message: expect.stringMatching(/tables already that Inboxwire has not made.*an empty database/),
+    });
+    await query('DROP TABLE migrations');
+    await query('CREATE TABLE migrations (id serial, migration text, batch int)');
+    await expect(migrate(database.url)).rejects.toMatchObject({
+      code: 'database_unusable',
+      message: expect.stringMatching(/Another program has made the table "migrations".*an empty database/),
+    });
   });
 
   it('leaves the database as it was when one of several fails, and says that', async () => {
