@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres';
 import { postgresBinaries } from '../../src/database/embedded/postgres-binaries';
 import { commandAs, unprivilegedUser } from '../../src/database/embedded/unprivileged-user';
+import { deadlocksIn } from '../support/database/deadlocks';
 
 const run = promisify(execFile);
 
@@ -27,7 +29,7 @@ export class ChaosPostgres {
   async crashAndRestart(): Promise<void> {
     const { pg_ctl } = await postgresBinaries();
     // Without `-l` the server would keep this process's pipe, and the command would never end.
-    const log = ['-l', resolve(this.directory, 'server.log')];
+    const log = ['-l', this.log];
     const args = ['-D', this.directory, 'restart', '-m', 'immediate', '-w', '-t', '60', ...log];
     const paths = [resolve(this.directory, 'PG_VERSION')];
     const line = commandAs(unprivilegedUser(), pg_ctl, args, paths);
@@ -62,8 +64,17 @@ export class ChaosPostgres {
     return rows.map(({ name }) => name);
   }
 
+  /** What it has logged of statements that waited for each other, one line for each line there. */
+  async deadlocks(): Promise<string[]> {
+    return deadlocksIn(await readFile(this.log, 'utf8'));
+  }
+
   stop(): Promise<void> {
     return this.server.stop();
+  }
+
+  private get log(): string {
+    return resolve(this.directory, 'server.log');
   }
 
   private async count(statement: string): Promise<number> {

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     const events = await recovery.await();
     const seconds = Math.round((performance.now() - calmSince) / 1_000);
     const verdict = check(cluster, events);
-    verdict.faults.push(...recovery.faults);
+    verdict.faults.push(...recovery.faults, ...(await cluster.postgres.deadlocks()));
     ends = await cluster.stop();
     for (const end of ends) if (end !== 0) verdict.faults.push(`SIGTERM at the end: ${describeEnd(end)}`);
     console.log(report(cluster, faults, verdict, seconds));
