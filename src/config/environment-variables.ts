@@ -44,7 +44,7 @@ const PAGE_URL = 'an https URL, or http on a loopback address';
 const UNITS = 'quota units, a whole number from 3000 on';
 /** RFC 5322 section 2.2. */
 const HEADER_NAMES = /^( *[!-+\--9;-~]+ *(, *[!-+\--9;-~]+ *)*)?$/;
-const ONE_OR_MORE_SCOPES = /^https:\/\/\S+( https:\/\/\S+)*$/;
+const ONE_OR_MORE_SCOPES = /^https:\/\/[^\s,]+( https:\/\/[^\s,]+)*$/;
 
 /**
  * The environment as it is read: one property for each variable, every value a string. The messages complete the

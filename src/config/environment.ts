@@ -24,7 +24,8 @@ export function readEnvironment(directory = process.cwd()): Record<string, strin
 /** Docker makes a directory of a file that it mounts and that is not there. */
 function readSettings(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    // Some editors begin a file with a mark that would be part of the first name.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const expected = `a file that this process can read, or none (${(error as NodeJS.ErrnoException).code})`;
     throw new SettingsError([{ variable: file, expected }]);

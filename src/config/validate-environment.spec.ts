@@ -47,6 +47,23 @@ describe(validateEnvironment, () => {
   });
 
   it.each([
+    ['GOOGLE_CLIENT_SECRET', '"secret"', 'no quotes around the value: `docker run --env-file` keeps them'],
+    [
+      'PUBSUB_TOPIC',
+      "'projects/p/topics/t'",
+      'projects/PROJECT/topics/TOPIC; and no quotes around the value',
+    ],
+    ['GOOGLE_CLIENT_ID', 'client\n', 'no spaces or line ends around the value'],
+    ['PORT', ' 3000', 'a TCP port, 0 to 65535; and no spaces or line ends around the value'],
+    ['HOST', ' ', 'no spaces or line ends around the value'],
+    ['GMAIL_SCOPES', 'https://a.example/a,https://a.example/b', 'Gmail scopes (URLs), separated by spaces'],
+  ])('refuses %s=%j, whose form is not what it seems', (variable, value, expected) => {
+    const environment = { ...complete, [variable]: value };
+    expect(faultsOf(environment)).toEqual([variable]);
+    expect(() => validateEnvironment(environment)).toThrow(`${variable}: expected ${expected}`);
+  });
+
+  it.each([
     ['PUBSUB_TOPIC', 'projects/PROJECT/topics/gmail', 'PROJECT'],
     ['PUBSUB_SUBSCRIPTION', 'projects/my-project/subscriptions/SUBSCRIPTION', 'SUBSCRIPTION'],
     ['PUBSUB_PUSH_SERVICE_ACCOUNT', 'pubsub-push@PROJECT.iam.gserviceaccount.com', 'PROJECT'],

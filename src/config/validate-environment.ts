@@ -3,6 +3,7 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import { EnvironmentVariables } from './environment-variables';
 import { placeholderIn } from './placeholders';
 import { type SettingFault, SettingsError } from './settings.error';
+import { strayMarks } from './stray-marks';
 
 /** Secrets that are generated beside the embedded database, but must be given with a database of one's own. */
 const REQUIRED_WITH_DATABASE_URL = {
@@ -29,6 +30,12 @@ export function validateEnvironment(environment: Record<string, string | undefin
     const placeholder = placeholderIn(variable, given[variable]);
     if (placeholder !== undefined && !faults.some((fault) => fault.variable === variable))
       faults.push({ variable, expected: `a value of your own in place of ${placeholder}` });
+  }
+  for (const [variable, value] of Object.entries(pickKnown(given))) {
+    const stray = strayMarks(variable, value!);
+    const fault = faults.find((one) => one.variable === variable);
+    if (stray !== undefined && fault) fault.expected += `; and ${stray}`;
+    else if (stray !== undefined) faults.push({ variable, expected: stray });
   }
   if (variables.DATABASE_URL !== undefined)
     for (const [variable, expected] of Object.entries(REQUIRED_WITH_DATABASE_URL))
