@@ -90,6 +90,8 @@ function explain(error: CommanderError, args: readonly string[], commands: reado
     return unknown('command', given, [...commands.map(({ name }) => name), 'help']);
   if (error.code !== 'commander.unknownOption') return sentence(error.message);
   const command = commands.find(({ name }) => args.includes(name));
+  if (command && args.indexOf(given) < args.indexOf(command.name))
+    return `Options stand behind the command: ${command.name} ${given}`;
   const flags = (command?.options ?? []).map((option) => option.flags.split(/[ ,]/)[0]!);
   return unknown('option', given, [...flags, '--help', ...(command ? [] : ['--version'])]);
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describeError } from '../common/describe-error';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from '../config/settings.error';
 import { runCommandLine } from './command-line';
@@ -14,10 +15,26 @@ export async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const commands = [serveCommand(serve), SETUP_COMMAND, DOCTOR_COMMAND, GOOGLE_COMMAND, VERSION_COMMAND];
+  endWhenOutputIsLost();
   try {
-    process.exit(await runCommandLine(args, commands, signal));
+    const status = await runCommandLine(args, commands, signal);
+    // That a line could not be written is said a moment later.
+    await turn();
+    process.exit(status);
   } catch (error) {
     process.stderr.write(`Inboxwire stopped: ${describeError(error)}\n`);
     process.exit(error instanceof SettingsError ? EXIT_UNUSABLE_SETTINGS : 1);
   }
+}
+
+/** Whoever reads the output may have seen enough, and leave; but on a disk that is full nothing must look as if it were done. */
+function endWhenOutputIsLost(): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(
+      `The output could not be written: ${describeError(error)}. Make room, and run it again.\n`,
+    );
+    process.exit(1);
+  });
 }

@@ -39,6 +39,7 @@ describe('the command line', () => {
     [['docter'], '"docter"', '"doctor"'],
     [['doctor', '--roundtrip', 'x'], '"--roundtrip"', '"--round-trip"'],
     [['gogle'], '"gogle"', '"google"'],
+    [['SETUP'], '"SETUP"', '"setup"'],
     [['google', '--acount', 'a@example.com'], '"--acount"', '"--account"'],
     [['help', 'verson'], '"verson"', '"version"'],
     [['--hlep'], '"--hlep"', '"--help"'],
@@ -59,6 +60,22 @@ describe('the command line', () => {
         /^Inboxwire needs Node\.js 24 or newer, and this is v20\.20\.2\..+`npm start`/,
       ),
     });
+  });
+
+  it('ends with 64 at an option before its command, and says where options stand', async () => {
+    expect(await run(['--json', 'setup'])).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('Options stand behind the command: setup --json'),
+    });
+  });
+
+  it('reads a .env that begins with a mark of its encoding', async () => {
+    await writeFile(join(directory, '.env'), '\uFEFFPUBSUB_TOPIC=gmail\r\nPORT=abc\r\n');
+    const { stderr } = await run([], GOOGLE_SETTINGS);
+    await rm(join(directory, '.env'));
+    expect(stderr).toBe(
+      'Inboxwire cannot start with these settings:\nPORT: expected a TCP port, 0 to 65535\n',
+    );
   });
 
   it('ends with 64 at an argument that no command takes', async () => {
