@@ -27,6 +27,7 @@ async function main(): Promise<number> {
     const verdict = check(cluster, events);
     verdict.faults.push(...recovery.faults, ...(await cluster.postgres.deadlocks()));
     ends = await cluster.stop();
+    for (const replica of cluster.replicas) verdict.faults.push(...(await replica.errors()));
     for (const end of ends) if (end !== 0) verdict.faults.push(`SIGTERM at the end: ${describeEnd(end)}`);
     console.log(report(cluster, faults, verdict, seconds));
     return await conclude(cluster, verdict.faults);

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeEnd, type ProcessEnd, TestProcess } from '../support/program/test-process';
+
+/** A line of pino's at the level of errors, or above. */
+const ERROR = /^\{"level":(50|60),/;
 
 /** One place where a gateway runs, again and again. Its log of each life is a file of its own. */
 export class Replica {
@@ -18,7 +22,7 @@ export class Replica {
 
   /** Begins a life, and does not wait until it is ready. */
   start(): void {
-    const logFile = join(this.directory, `${this.name}.${++this.lives}.log`);
+    const logFile = this.logOf(++this.lives);
     const { settings, directory } = this;
     this.toldToEnd = false;
     const process = (this.process = TestProcess.start(settings, directory, logFile));
@@ -51,6 +55,18 @@ export class Replica {
 
   thaw(): void {
     void this.process!.signal('SIGCONT');
+  }
+
+  /** What it has logged as an error in any life: no fault of a run is one of the program. */
+  async errors(): Promise<string[]> {
+    const logs = await Promise.all(
+      Array.from({ length: this.lives }, (_, n) => readFile(this.logOf(n + 1), 'utf8')),
+    );
+    return logs.flatMap((log) => log.split('\n').filter((line) => ERROR.test(line)));
+  }
+
+  private logOf(life: number): string {
+    return join(this.directory, `${this.name}.${life}.log`);
   }
 
   /** Whether it has ended by itself; then it is started again, as any supervisor would. */
