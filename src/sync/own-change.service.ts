@@ -65,6 +65,9 @@ export class OwnChangeService {
   }
 }
 
+/** An answer that says no is one, also when it is worth asking again. */
 function isLost(error: unknown): boolean {
-  return error instanceof GmailApiError && error.code === 'gmail_unavailable';
+  if (!(error instanceof GmailApiError) || error.code !== 'gmail_unavailable') return false;
+  const { status = 500 } = error.details;
+  return status >= 500 || status === 408;
 }

@@ -32,6 +32,7 @@ describe(base64InJson, () => {
     ['<html>', 'JSON'],
     ['null', 'no base64'],
     ['{"data": 5}', 'no base64'],
+    ['{"error": {"code": 503, "message": "Backend Error"}}', 'no base64'],
     ['{"data": "aGVsb', 'too early'],
     ['{"data": "aGVsbG8=', 'too early'],
     ['{"data": "aGVs\\n"}', 'too early'],

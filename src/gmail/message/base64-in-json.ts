@@ -52,6 +52,6 @@ export async function* base64InJson(
 /** Google leaves out what is empty. */
 function requireObject(json: string, field: string): void {
   const value: unknown = JSON.parse(json);
-  if (typeof value !== 'object' || value === null || field in value)
+  if (typeof value !== 'object' || value === null || field in value || 'error' in value)
     throw new Error(`"${field}" is no base64 in a JSON object`);
 }

@@ -170,21 +170,27 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     expect(await told()).toEqual(['+IMPORTANT']);
   });
 
-  it("reports the owner's change that a refused one resembles, though it is read before the refusal", async () => {
-    const fault = app.google.failNext({
-      ...{ method: MODIFY, account: address, hang: true, when: 'after', status: 403, reason: 'forbidden' },
-    });
-    fault.options.when = 'before';
-    const change = own(STAR, 502);
-    await eventually(async () => (await rows()) === 1);
-    owner(STAR);
-    await eventually(() =>
-      app.logs.some((line) => line.includes('"postponed"') && line.includes(mailbox.id)),
-    );
-    fault.release();
-    await change;
-    expect(await told()).toEqual(['+STARRED']);
-  });
+  it.each([
+    [403, 502],
+    [409, 503],
+  ])(
+    "reports the owner's change that a refused one (%i) resembles, though it is read before the refusal",
+    async (status, answer) => {
+      const fault = app.google.failNext({
+        ...{ method: MODIFY, account: address, hang: true, when: 'after', status, reason: 'forbidden' },
+      });
+      fault.options.when = 'before';
+      const change = own(STAR, answer);
+      await eventually(async () => (await rows()) === 1);
+      owner(STAR);
+      await eventually(() =>
+        app.logs.some((line) => line.includes('"postponed"') && line.includes(mailbox.id)),
+      );
+      fault.release();
+      await change;
+      expect(await told()).toEqual(['+STARRED']);
+    },
+  );
 
   it('knows its changes on every replica', async () => {
     const other = await app.replica();
