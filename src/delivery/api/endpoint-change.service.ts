@@ -61,7 +61,7 @@ export class EndpointChangeService {
       const kept = headers === undefined ? {} : this.headers.close(id, headers);
       const { url, headerNames } = { ...before, ...change, ...kept };
       requireNoHeadersOnTopic(url, headerNames.length > 0);
-      const follows = consequences(before, change);
+      const follows = consequences(before, request);
       const reason = change.status === 'enabled' ? { disabledReason: null } : {};
       const chance = follows.retryNow ? { failingSince: null } : {};
       const subscription = await this.subscriptions.change(manager, before, change, follows);

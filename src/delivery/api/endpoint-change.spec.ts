@@ -23,8 +23,12 @@ describe(consequences, () => {
     expect(consequences(ENDPOINT, { eventTypes: ['message.added'] }).otherTypes).toBe(true);
   });
 
-  it('retries now when the URL is another one or the endpoint is enabled again, but not while it stays disabled', () => {
+  it('retries now when the URL is another one, headers come, its order no longer matters or the endpoint is enabled again, but not while it stays disabled', () => {
     expect(consequences(ENDPOINT, { url: 'https://b.example/' }).retryNow).toBe(true);
+    expect(consequences(ENDPOINT, { headers: { authorization: 'Basic eA==' } }).retryNow).toBe(true);
+    expect(consequences(ENDPOINT, { headers: null }).retryNow).toBe(true);
+    expect(consequences(ENDPOINT, { ordering: 'none' }).retryNow).toBe(true);
+    expect(consequences({ ...ENDPOINT, ordering: 'none' }, { ordering: 'mailbox' }).retryNow).toBe(false);
     expect(consequences({ ...ENDPOINT, status: 'disabled' }, { status: 'enabled' }).retryNow).toBe(true);
     expect(consequences({ ...ENDPOINT, status: 'disabled' }, { url: 'https://b.example/' }).retryNow).toBe(
       false,

@@ -13,18 +13,21 @@ export interface Consequences extends SubscriptionConsequences {
 
 export function consequences(before: Current, change: EndpointChange): Consequences {
   const enabled = (change.status ?? before.status) === 'enabled';
-  const repaired = before.status === 'disabled' || (change.url !== undefined && change.url !== before.url);
+  const isOtherUrl = change.url !== undefined && change.url !== before.url;
+  const repaired = before.status === 'disabled' || isOtherUrl || change.headers !== undefined;
+  // A failing event then holds up what comes after it no longer.
+  const parks = before.ordering === 'mailbox' && change.ordering === 'none';
   return {
     otherMailboxes: differ(before.mailboxIds, change.mailboxIds),
     otherTypes: differ(before.eventTypes, change.eventTypes) || isOther(before.filter, change.filter),
-    retryNow: enabled && repaired,
+    retryNow: enabled && (repaired || parks),
   };
 }
 
 /** The steps of the task that a change leaves, in their order. */
 export function stepsAfter({ otherMailboxes, otherTypes, retryNow }: Consequences): StepName[] {
   const steps: StepName[] = [];
-  if (retryNow) steps.push('retry-pending');
+  if (retryNow) steps.push('retry-under-way', 'retry-pending');
   // Once at once, since what is dropped may hold up its mailbox, and once for what has begun before the change was seen.
   if (otherMailboxes || otherTypes) steps.push('drop-deliveries', 'await-appends', 'drop-deliveries');
   if (otherMailboxes) steps.push('drop-cursors');
