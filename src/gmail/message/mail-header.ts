@@ -37,9 +37,16 @@ export function decodeHeader(text: string): string {
     .trim();
 }
 
+/** An encoded word in which a question mark is not encoded, as simple mail programs write it. No word is longer than a line. */
+const OPEN_QUESTION = /=\?([^?\s]{1,60}\?q\?)((?:[^?\s]|\?(?!=)){1,1000})\?=/gi;
+
 function decodeEncodedWords(text: string): string {
+  const words = text.replace(
+    OPEN_QUESTION,
+    (_word, start: string, content: string) => `=?${start}${content.replaceAll('?', '=3F')}?=`,
+  );
   try {
-    return decodeWords(text);
+    return decodeWords(words);
   } catch {
     return text;
   }

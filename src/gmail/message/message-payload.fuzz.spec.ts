@@ -85,7 +85,7 @@ describe('the payload of any message', () => {
     payload: { headers: [{ name, value }] },
   });
   const pieces = ['x', ' ', '(', '"', '<', ',', ':', '@', '\\', '=?', 'a@b.c, ', '=?utf-8?Q?=C3?= ', '\r\n '];
-  const broken = ['(<', '\\"', '"."', '@[', '<"', '"<\\', "'", '(,)'];
+  const broken = ['(<', '\\"', '"."', '@[', '<"', '=?a?q?', '=?a?q?b?', '"<\\', "'", '(,)'];
   const cases = [
     ...['From', 'To', 'Subject', 'Date', 'Message-ID', 'Content-Type', 'References', 'In-Reply-To'],
     ...['List-Id', 'X-Own', 'Content-ID'],

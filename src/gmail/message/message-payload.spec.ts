@@ -100,6 +100,21 @@ describe(toMessagePayload, () => {
       header('Subject', '=?utf-8?Q?caf=C3?=\r\n =?utf-8?Q?=A9?='),
       { subject: 'café' },
     ],
+    [
+      'a question that is not encoded',
+      header('Subject', '=?utf-8?Q?Who=3F?= =?utf-8?q?_I?_You??='),
+      { subject: 'Who? I? You?' },
+    ],
+    [
+      'encoded words side by side',
+      header('Subject', '=?utf-8?Q?a?==?utf-8?Q?b?= =?utf-8?B?Yw==?=d=?utf-8?Q?e?=f'),
+      { subject: 'abcdef' },
+    ],
+    [
+      'what is only like an encoded word',
+      header('Subject', '1 =?= 2, a?q?b?= =?utf-8?Q?c?'),
+      { subject: '1 =?= 2, a?q?b?= =?utf-8?Q?c?' },
+    ],
     ['an unknown charset', header('Subject', '=?x-klingon?Q?Qapla=27?='), { subject: "Qapla'" }],
     ['a date that is none', header('Date', 'the day after'), { date: null }],
     [
