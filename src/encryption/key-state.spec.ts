@@ -14,9 +14,9 @@ describe(classifyKeys, () => {
   ])('when %s', (_name, uses, keyIds, kind) => expect(classifyKeys(uses, keyIds).kind).toBe(kind));
 
   it('names what needs which key, and the remedy', () => {
-    const { detail } = classifyKeys([use('1'), use('1', 'endpoint secrets', 1)], ['2']);
+    const { detail, remedy } = classifyKeys([use('1'), use('1', 'endpoint secrets', 1)], ['2']);
     expect(detail).toContain('grants under key "1" (3), endpoint secrets under key "1" (1)');
-    expect(detail).toContain('Put it back into ENCRYPTION_KEYS');
+    expect(remedy).toContain('Put it back into ENCRYPTION_KEYS');
   });
 
   it('names the keys that can go', () => {

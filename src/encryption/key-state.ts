@@ -17,6 +17,7 @@ export interface KeyState {
   kind: 'settled' | 'moving' | 'retirable' | 'missing';
   /** For the operator; null when there is nothing to report. */
   detail: string | null;
+  remedy: string | null;
 }
 
 /** @param keyIds the ids in ENCRYPTION_KEYS, in their order */
@@ -27,19 +28,22 @@ export function classifyKeys(uses: ApiKeyUsage[], keyIds: readonly string[]): Ke
   if (missing.length > 0)
     return {
       kind: 'missing',
-      detail: `A key is missing: ${list(missing)} cannot be read. Put it back into ENCRYPTION_KEYS (behind the first) and restart; nothing is lost.`,
+      detail: `A key is missing: ${list(missing)} cannot be read.`,
+      remedy: 'Put it back into ENCRYPTION_KEYS (behind the first) and restart; nothing is lost.',
     };
   if (waiting.length > 0)
     return {
       kind: 'moving',
-      detail: `Being encrypted anew with key "${first}": ${list(waiting)}. Leave all keys in ENCRYPTION_KEYS until this is gone.`,
+      detail: `Being encrypted anew with key "${first}": ${list(waiting)}.`,
+      remedy: 'Leave all keys in ENCRYPTION_KEYS until this is gone.',
     };
   if (older.length > 0)
     return {
       kind: 'retirable',
-      detail: `Nothing is left under ${quoted(older)}: once every replica runs with key "${first}" in front, take it out of ENCRYPTION_KEYS.`,
+      detail: `Nothing is left under ${quoted(older)}.`,
+      remedy: `Once every replica runs with key "${first}" in front, take it out of ENCRYPTION_KEYS.`,
     };
-  return { kind: 'settled', detail: null };
+  return { kind: 'settled', detail: null, remedy: null };
 }
 
 function list(uses: ApiKeyUsage[]): string {

@@ -14,7 +14,7 @@ const BATCH_SIZE = 200;
 @Injectable()
 export class ReencryptionService {
   private readonly logger = new Logger(ReencryptionService.name);
-  private last: KeyState = { kind: 'settled', detail: null };
+  private last: KeyState = { kind: 'settled', detail: null, remedy: null };
 
   constructor(
     private readonly tables: EncryptedTables,
@@ -76,9 +76,9 @@ export class ReencryptionService {
   }
 
   /** Once for each change. */
-  private report({ kind, detail }: KeyState): void {
+  private report({ kind, detail, remedy }: KeyState): void {
     if (detail === null || detail === this.last.detail) return;
-    if (kind === 'missing') this.logger.error({ outcome: kind }, detail);
-    else this.logger.log({ outcome: kind }, detail);
+    if (kind === 'missing') this.logger.error({ outcome: kind }, `${detail} ${remedy}`);
+    else this.logger.log({ outcome: kind }, `${detail} ${remedy}`);
   }
 }

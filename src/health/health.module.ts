@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { PullModule } from '../pubsub/pull/pull.module';
 import { WatchModule } from '../watch/watch.module';
 import { EventModule } from '../event/event.module';
-import { DatabaseHealthService } from './database-health.service';
+import { READINESS_PROVIDERS } from './checks/all-readiness-checks';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
 
@@ -10,6 +10,6 @@ import { HealthService } from './health.service';
 @Module({
   imports: [EventModule, PullModule, WatchModule],
   controllers: [HealthController],
-  providers: [DatabaseHealthService, HealthService],
+  providers: [...READINESS_PROVIDERS, HealthService],
 })
 export class HealthModule {}

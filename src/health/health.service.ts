@@ -1,23 +1,16 @@
-import { Injectable } from '@nestjs/common';
-import { BackgroundJobs } from '../background/background-jobs';
-import { Draining } from '../background/draining.service';
-import { ReencryptionService } from '../encryption/reencryption.service';
-import { PullHealthService } from '../pubsub/pull/pull-health.service';
-import { DatabaseHealthService } from './database-health.service';
-import { type HealthCheck, type Readiness, UP } from './health.types';
+import { Inject, Injectable } from '@nestjs/common';
+import { make } from './check';
+import { READINESS_CHECKS } from './checks/all-readiness-checks';
+import { type HealthCheck, type HealthChecks, type Readiness, UP } from './health.types';
+import type { ReadinessCheck } from './readiness-check';
+
+const UNKNOWN: HealthCheck = { status: 'down', detail: 'Not known while the database is down.' };
 
 @Injectable()
 export class HealthService {
   private reading: Promise<Readiness> | undefined;
 
-  /** Six: each of them is well in its own way. */
-  constructor(
-    private readonly database: DatabaseHealthService,
-    private readonly loops: BackgroundJobs,
-    private readonly reencryption: ReencryptionService,
-    private readonly pull: PullHealthService,
-    private readonly draining: Draining,
-  ) {}
+  constructor(@Inject(READINESS_CHECKS) private readonly checks: readonly ReadinessCheck[]) {}
 
   /**
    * Whether requests and work can be done now; overdue watches, a log that stands still and missing keys are reported and do
@@ -30,34 +23,19 @@ export class HealthService {
   }
 
   private async read(): Promise<Readiness> {
-    const { database, migrations, watches, eventLog } = await this.database.checks();
-    const [jobs, encryption, pubsub] = [this.jobs(), this.encryption(), await this.pubsub()];
-    const isDown = [database, migrations, jobs].some(({ status }) => status === 'down');
-    const isFlawed = [watches, eventLog, encryption, pubsub].some((one) => one && one.status !== 'up');
-    const status = isDown ? 'unavailable' : isFlawed ? 'degraded' : 'ok';
+    const [database, ...others] = this.checks as [ReadinessCheck, ...ReadinessCheck[]];
+    const ofDatabase = await make(database);
+    const isKnown = ofDatabase?.status === 'up';
+    const ofOthers = await Promise.all(
+      others.map(async (check) => (check.needsDatabase && !isKnown ? UNKNOWN : make(check))),
+    );
+    const results = [ofDatabase, ...ofOthers];
+    const is = (status: HealthCheck['status']) =>
+      this.checks.some(({ failure }, at) => failure === status && (results[at] ?? UP).status !== 'up');
+    const named = this.checks.flatMap(({ name }, at) => (results[at] ? [[name, results[at]]] : []));
     return {
-      status,
-      checks: { database, migrations, jobs, watches, eventLog, encryption, ...(pubsub && { pubsub }) },
+      status: is('down') ? 'unavailable' : is('degraded') ? 'degraded' : 'ok',
+      checks: Object.fromEntries(named) as HealthChecks,
     };
-  }
-
-  /** Undefined where nothing is pulled. */
-  private async pubsub(): Promise<HealthCheck | undefined> {
-    const fault = await this.pull.fault();
-    if (fault === undefined) return undefined;
-    return fault === null ? UP : { status: 'degraded', detail: fault };
-  }
-
-  private jobs(): HealthCheck {
-    if (this.draining.active) return { status: 'down', detail: 'The service is stopping.' };
-    const { stalled } = this.loops;
-    return stalled.length === 0
-      ? UP
-      : { status: 'down', detail: `No longer polling for work: ${stalled.join(', ')}` };
-  }
-
-  private encryption(): HealthCheck {
-    const { kind, detail } = this.reencryption.state;
-    return { status: kind === 'missing' ? 'degraded' : 'up', ...(detail !== null && { detail }) };
   }
 }

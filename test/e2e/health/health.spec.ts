@@ -1,4 +1,6 @@
 import type { JobName } from '../../../src/background/background-job';
+import { READINESS_CHECKS } from '../../../src/health/checks/all-readiness-checks';
+import type { ReadinessCheck } from '../../../src/health/readiness-check';
 import { BackgroundJobs } from '../../../src/background/background-jobs';
 import type { Readiness } from '../../support/api-types';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -80,5 +82,17 @@ describe('health', () => {
     });
     await dataSource.query('DELETE FROM migrations WHERE name = $1', [name]);
     expect((await ready()).body.checks.migrations).toEqual({ status: 'up' });
+  });
+
+  it('is made of checks that each have a name and a question, and that the API describes', async () => {
+    const checks = app.service.application.get<readonly ReadinessCheck[]>(READINESS_CHECKS, {
+      strict: false,
+    });
+    for (const { question } of checks) expect(question).toMatch(/\?$/);
+    const answer = await fetch(`${app.service.address}/openapi.json`);
+    const { components } = (await answer.json()) as {
+      components: { schemas: Record<string, { properties: object }> };
+    };
+    expect(checks.map(({ name }) => name)).toEqual(Object.keys(components.schemas.HealthChecks!.properties));
   });
 });
