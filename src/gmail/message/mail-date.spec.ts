@@ -13,6 +13,9 @@ describe(parseMailDate, () => {
     ['Fri, 1 May 99 14:00:00 Z', '1999-05-01T14:00:00Z'],
     ['Friday, 1-May-2026 14:00:00 UTC', '2026-05-01T14:00:00Z'],
     ['Fri, 1 May 2026 14:00:00 GMT+0200', '2026-05-01T12:00:00Z'],
+    ['Fri, 1 May 2026 14:00:00 +02', '2026-05-01T12:00:00Z'],
+    ['Fri, 1 May 2026 14:00:00 GMT-5', '2026-05-01T19:00:00Z'],
+    ['2026-05-01T14:00:00+02', '2026-05-01T12:00:00Z'],
     ['Fri, 1 May 2026 2:00:00 PM +0000', '2026-05-01T14:00:00Z'],
     ['Fri, 1 May 2026 14:00:00 +0200 CEST', '2026-05-01T12:00:00Z'],
     ['Fri, 1 May 2026 14:00:00 -0700 PDT (really)', '2026-05-01T21:00:00Z'],
@@ -28,6 +31,7 @@ describe(parseMailDate, () => {
   it.each([
     ['Fri, 1 May 2026 14:00:00', 'no zone'],
     ['Fri, 1 May 2026 14:00:00 CEST', 'a zone that RFC 5322 does not name'],
+    ['Fri, 1 May 2026 14:00:00 +9999', 'an offset of nowhere'],
     ['Fri, 1 May 2026 14:00:00 -0000', 'a zone that says that it is unknown'],
   ])('takes %j for UTC: %s', (header) => expect(read(header)).toBe('2026-05-01T14:00:00Z'));
 

@@ -6,7 +6,7 @@ const ZONES: Record<string, number> = { est: 5, edt: 4, cst: 6, cdt: 5, mst: 7, 
 const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:\.\d+)?)?`;
 const HALF = String.raw`(?: ?(?<half>[ap]m)\b)?`;
 /** A name may stand before an offset, or behind it: the offset counts. */
-const ZONE = String.raw`(?: ?(?<zone>[a-z]+))?(?: ?(?<offset>[+-]\d\d:?\d\d)(?: [a-z]+)?)?`;
+const ZONE = String.raw`(?: ?(?<zone>[a-z]+))?(?: ?(?<offset>[+-](?:\d\d:?\d\d|\d{1,2}))(?: [a-z]+)?)?`;
 
 /** RFC 5322 section 3.3, with the liberties that are common: no weekday, hyphens, long names, two digits for the year. */
 const MAIL = new RegExp(
@@ -66,8 +66,10 @@ function hourOf({ hour, half }: Record<string, string | undefined>): number {
 /** Minutes ahead of UTC. */
 function offsetOf({ zone = '', offset }: Record<string, string | undefined>): number {
   if (!offset) return -60 * (ZONES[zone.toLowerCase()] ?? 0);
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(offset)!;
+  const [, sign, hours, minutes = 0] = /^([+-])(\d{1,2}):?(\d\d)?$/.exec(offset)!;
   const ahead = Number(hours) * 60 + Number(minutes);
+  // No place is so far ahead or behind: then nobody knows the zone.
+  if (ahead > 14 * 60) return 0;
   return sign === '-' ? -ahead : ahead;
 }
 
