@@ -26,6 +26,11 @@ describe(readTokens, () => {
     });
   });
 
+  it('believes in no token that lives longer than a day', () => {
+    const { accessTokenExpiresAt } = read(200, '{"access_token":"a","expires_in":1e300}');
+    expect(accessTokenExpiresAt).toEqual(new Date('2026-11-23T08:00:00Z'));
+  });
+
   it('takes the scopes that were asked for when the answer names none', () => {
     expect(read(200, { access_token: 'a', expires_in: 1 }).scopes).toEqual(['asked']);
   });

@@ -9,6 +9,9 @@ export interface OauthResponse {
   body: string;
 }
 
+/** A date can hold it, and no access token lives longer. */
+const MAX_LIFETIME_SECONDS = 24 * 3_600;
+
 /**
  * Reads the answer of the token endpoint.
  *
@@ -28,7 +31,7 @@ export function readTokens(
     throw new TokenEndpointUnavailableError(new Error('Google answered 200 without a usable access token'));
   return {
     accessToken: access_token,
-    accessTokenExpiresAt: new Date(now.getTime() + lifetime * 1_000),
+    accessTokenExpiresAt: new Date(now.getTime() + Math.min(lifetime, MAX_LIFETIME_SECONDS) * 1_000),
     refreshToken: isText(refresh_token) ? refresh_token : undefined,
     scopes: isText(scope) ? scope.split(' ').filter(Boolean) : asked,
     idToken: isText(id_token) ? id_token : undefined,
