@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { ClaimableColumns } from '../background/claimable.columns';
 import type { LabelFilterBehavior } from '../config/settings';
 import type { LastError } from '../common/last-error';
 
@@ -6,7 +7,7 @@ import type { LastError } from '../common/last-error';
 @Entity('watches')
 @Index('watches_failing_idx', ['mailboxId'], { where: 'stopped_at IS NULL AND failures > 0' })
 @Index('watches_claimed_by_idx', ['claimedBy'], { where: 'claimed_by IS NOT NULL' })
-export class WatchEntity {
+export class WatchEntity extends ClaimableColumns {
   @ForeignKey('mailboxes', { name: 'watches_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'watches_pkey' })
   mailboxId!: string;
@@ -47,10 +48,4 @@ export class WatchEntity {
 
   @Column({ name: 'last_error', type: 'json', nullable: true })
   lastError!: LastError | null;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 }

@@ -1,8 +1,9 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { ClaimableColumns } from '../../background/claimable.columns';
 
 /** A mailbox that is to be erased, until it is. */
 @Entity('erasures')
-export class ErasureEntity {
+export class ErasureEntity extends ClaimableColumns {
   @ForeignKey('mailboxes', { name: 'erasures_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'erasures_pkey' })
   mailboxId!: string;
@@ -20,12 +21,6 @@ export class ErasureEntity {
   @Index('erasures_due_at_idx')
   @Column({ name: 'due_at', type: 'timestamptz', default: () => 'now()' })
   dueAt!: Date;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

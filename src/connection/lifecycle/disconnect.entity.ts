@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { ClaimableColumns } from '../../background/claimable.columns';
 import type { LastError } from '../../common/last-error';
 
 /** The steps of a disconnect, in their order: the watch first, since the revoked grant could not stop it any more. */
@@ -23,7 +24,7 @@ export function stepAfter(step: DisconnectStep): DisconnectStep | undefined {
 
 /** A disconnect that is asked for and not finished. */
 @Entity('disconnects')
-export class DisconnectEntity {
+export class DisconnectEntity extends ClaimableColumns {
   @ForeignKey('mailboxes', { name: 'disconnects_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'disconnects_pkey' })
   mailboxId!: string;
@@ -40,10 +41,4 @@ export class DisconnectEntity {
 
   @Column({ name: 'due_at', type: 'timestamptz', default: () => 'now()' })
   dueAt!: Date;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 }

@@ -8,6 +8,7 @@ import { eventColumns, EventRows } from '../layout/event-rows';
 import { link } from '../layout/format';
 import type { PageContext, PageResponse } from '../page';
 import { given, oneOf, PAGE_SIZE } from './list-query';
+import { SearchForm } from '../layout/search-form';
 
 /** How many events are added to an open list at once. */
 const MAX_ADDED = 100;
@@ -64,25 +65,16 @@ function Live({ query }: { query: Query }): VNode {
 }
 
 function Filter({ query: { mailboxId, type } }: { query: Query }): VNode {
+  const options = EVENT_TYPES.map((name) => [name, name] as const);
   return (
-    <form class="search" role="search" action={link('/events')}>
-      <input
-        type="search"
-        name="mailboxId"
-        value={mailboxId ?? ''}
-        aria-label="The id of a mailbox"
-        placeholder="The id of a mailbox"
-      />
-      <select name="type" aria-label="Type">
-        <option value="">Any type</option>
-        {EVENT_TYPES.map((name) => (
-          <option value={name} selected={name === type}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <button class="button">Filter</button>
-    </form>
+    <SearchForm
+      action="/events"
+      name="mailboxId"
+      label="The id of a mailbox"
+      value={mailboxId}
+      choice={{ name: 'type', label: 'Type', any: 'Any type', options, value: type }}
+      button="Filter"
+    />
   );
 }
 

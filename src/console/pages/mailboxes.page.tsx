@@ -6,6 +6,7 @@ import { link } from '../layout/format';
 import { Lag, MailboxState, WatchState } from '../layout/states';
 import type { PageContext, PageResponse } from '../page';
 import { given, oneOf, PAGE_SIZE } from './list-query';
+import { SearchForm } from '../layout/search-form';
 
 /** What can be looked for; longer ones are no address. */
 const MAX_SEARCHED = 320;
@@ -66,25 +67,16 @@ const STATUS_NAMES: Record<string, string> = {
 };
 
 function Search({ q, status }: { q: string | undefined; status: string | undefined }): VNode {
+  const options = MAILBOX_STATUSES.map((name) => [name, STATUS_NAMES[name] ?? name] as const);
   return (
-    <form class="search" role="search" action={link('/mailboxes')}>
-      <input
-        type="search"
-        name="q"
-        value={q ?? ''}
-        aria-label="A part of the address or external id"
-        placeholder="A part of the address or external id"
-      />
-      <select name="status" aria-label="Status">
-        <option value="">Any status</option>
-        {MAILBOX_STATUSES.map((name) => (
-          <option value={name} selected={name === status}>
-            {STATUS_NAMES[name] ?? name}
-          </option>
-        ))}
-      </select>
-      <button class="button">Search</button>
-    </form>
+    <SearchForm
+      action="/mailboxes"
+      name="q"
+      label="A part of the address or external id"
+      value={q}
+      choice={{ name: 'status', label: 'Status', any: 'Any status', options, value: status }}
+      button="Search"
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { ClaimableColumns } from '../../background/claimable.columns';
 import type { DeliveryStatus } from '../attempt/delivery.types';
 import type { StoredAttempt } from '../attempt/stored-attempt';
 
@@ -45,7 +46,7 @@ export class MissedEventEntity {
 @Index('delivery_cursors_due_idx', ['endpointId', 'epoch', 'nextAttemptAt'], {
   where: 'high_watermark - sequence > 0',
 })
-export class DeliveryCursorEntity {
+export class DeliveryCursorEntity extends ClaimableColumns {
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'delivery_cursors_pkey' })
   endpointId!: string;
 
@@ -84,12 +85,6 @@ export class DeliveryCursorEntity {
   /** If the attempt under way fails, the next one follows at once. */
   @Column({ name: 'retry_requested', type: 'boolean', default: false })
   retryRequested!: boolean;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 }
 
 /** One event handed to one endpoint: there is a row from the first attempt on. Its names are those of `delivery-id.ts`. */
@@ -101,7 +96,7 @@ export class DeliveryCursorEntity {
 @Index('deliveries_undelivered_idx', ['endpointId', 'mailboxId'], { where: `status = 'pending'` })
 @Index('deliveries_pending_idx', ['endpointId', 'eventId'], { where: `status = 'pending'` })
 @Index('deliveries_dead_idx', ['endpointId', 'eventId'], { where: `status = 'dead'` })
-export class DeliveryEntity {
+export class DeliveryEntity extends ClaimableColumns {
   @PrimaryColumn({ name: 'endpoint_id', type: 'text', primaryKeyConstraintName: 'deliveries_pkey' })
   endpointId!: string;
 
@@ -135,12 +130,6 @@ export class DeliveryEntity {
 
   @Column({ name: 'next_attempt_at', type: 'timestamptz', nullable: true })
   nextAttemptAt!: Date | null;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 
   @Column({ name: 'attempt_started_at', type: 'timestamptz', nullable: true })
   attemptStartedAt!: Date | null;

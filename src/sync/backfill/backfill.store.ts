@@ -9,6 +9,7 @@ import { MAX_ATTEMPTS_TOGETHER } from '../cursor/poison';
 import { SupersededError } from '../cursor/sync.errors';
 import { MARGIN_MS } from '../gap/messages-by-date.service';
 import type { BackfillClaim, BackfillView } from './backfill.types';
+import { suspectMessage } from '../cursor/suspect.store';
 
 const RETURNED = 'claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL';
 
@@ -165,15 +166,8 @@ export class BackfillStore {
   }
 
   /** As `ReadingRun.suspect`. */
-  async suspect(mailboxId: string, messageId: string): Promise<number> {
-    const [row] = await sql<{ suspected: number }>(
-      this.dataSource,
-      `UPDATE backfills SET suspect_message_id = $3,
-         suspected = CASE WHEN suspect_message_id = $3 THEN suspected + 1 ELSE 1 END
-       WHERE mailbox_id = $1 AND claimed_by = $2 RETURNING suspected`,
-      [mailboxId, REPLICA, messageId],
-    );
-    return row?.suspected ?? 1;
+  suspect(mailboxId: string, messageId: string): Promise<number> {
+    return suspectMessage(this.dataSource, 'backfills', mailboxId, messageId);
   }
 
   /** Returns a claim after a failure. @param counts whether it counts as an attempt at the messages */

@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { ReadingColumns } from './reading.columns';
 import type { LabelFilterBehavior } from '../../config/settings';
 import type { LastError } from '../../common/last-error';
 
@@ -11,7 +12,7 @@ import type { LastError } from '../../common/last-error';
 @Index('mailbox_cursors_reconcile_idx', ['nextSyncAt'], {
   where: 'next_sync_at = reconcile_at AND gap_found_at IS NULL',
 })
-export class MailboxCursorEntity {
+export class MailboxCursorEntity extends ReadingColumns {
   @ForeignKey('mailboxes', { name: 'mailbox_cursors_mailbox_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn({ name: 'mailbox_id', type: 'text', primaryKeyConstraintName: 'mailbox_cursors_pkey' })
   mailboxId!: string;
@@ -90,31 +91,7 @@ export class MailboxCursorEntity {
   @Column({ type: 'boolean', default: false })
   paused!: boolean;
 
-  @Column({ type: 'integer', default: 0 })
-  failures!: number;
-
-  /**
-   * Runs that began at this place in the history and got no further for no reason of Google's, one under way included.
-   * Committed with the claim, so that a run that kills the process counts.
-   */
-  @Column({ type: 'integer', default: 0 })
-  attempts!: number;
-
-  /** The message that the repair of a gap is at, once it takes them one by one; cleared by whoever lives to return the claim. */
-  @Column({ name: 'suspect_message_id', type: 'text', nullable: true })
-  suspectMessageId!: string | null;
-
-  /** How many runs in a row were at that message, one under way included. */
-  @Column({ type: 'integer', default: 0 })
-  suspected!: number;
-
   /** Since when history has answered behind what a notification named. */
   @Column({ name: 'behind_since', type: 'timestamptz', nullable: true })
   behindSince!: Date | null;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 }

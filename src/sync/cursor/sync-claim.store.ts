@@ -8,6 +8,7 @@ import { DATABASE_NOW } from '../../event/notification-trace';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { readAwaited } from './awaited-notification';
 import type { SyncClaim, SyncLane } from './sync.types';
+import { suspectMessage } from './suspect.store';
 
 /**
  * Seconds by which a claim lasts longer until it is renewed first. When a record kills the process, the mailboxes that were
@@ -63,15 +64,8 @@ export class SyncClaimStore {
   }
 
   /** As `ReadingRun.suspect`, for the repair of a gap. */
-  async suspect(mailboxId: string, messageId: string): Promise<number> {
-    const [row] = await sql<{ suspected: number }>(
-      this.dataSource,
-      `UPDATE mailbox_cursors SET suspect_message_id = $3,
-         suspected = CASE WHEN suspect_message_id = $3 THEN suspected + 1 ELSE 1 END
-       WHERE mailbox_id = $1 AND claimed_by = $2 RETURNING suspected`,
-      [mailboxId, REPLICA, messageId],
-    );
-    return row?.suspected ?? 1;
+  suspect(mailboxId: string, messageId: string): Promise<number> {
+    return suspectMessage(this.dataSource, 'mailbox_cursors', mailboxId, messageId);
   }
 
   /**

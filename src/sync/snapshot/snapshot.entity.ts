@@ -1,4 +1,5 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { ClaimableColumns } from '../../background/claimable.columns';
 import type { LabelFilterBehavior } from '../../config/settings';
 import type { SnapshotState } from './snapshot.types';
 
@@ -8,7 +9,7 @@ import type { SnapshotState } from './snapshot.types';
  */
 @Entity('mailbox_snapshots')
 @Unique('mailbox_snapshots_mailbox_id_key', ['mailboxId'])
-export class MailboxSnapshotEntity {
+export class MailboxSnapshotEntity extends ClaimableColumns {
   @PrimaryGeneratedColumn('identity', {
     type: 'integer',
     primaryKeyConstraintName: 'mailbox_snapshots_pkey',
@@ -53,12 +54,6 @@ export class MailboxSnapshotEntity {
   /** The number of the listing under way: one that was begun before has nothing to write to. */
   @Column({ type: 'integer', default: 0 })
   listing!: number;
-
-  @Column({ name: 'claimed_by', type: 'text', nullable: true })
-  claimedBy!: string | null;
-
-  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
-  claimedUntil!: Date | null;
 }
 
 /** One message of a snapshot. */

@@ -1,0 +1,10 @@
+import { Column } from 'typeorm';
+
+/** The columns of a row that one process at a time has in its hands. A process that dies leaves it until then. */
+export abstract class ClaimableColumns {
+  @Column({ name: 'claimed_by', type: 'text', nullable: true })
+  claimedBy!: string | null;
+
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil!: Date | null;
+}
