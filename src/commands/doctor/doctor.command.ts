@@ -4,7 +4,7 @@ export const DOCTOR_COMMAND: Command = {
   name: 'doctor',
   summary: 'find out why it does not work',
   description:
-    'Looks at the settings, the database, PUBLIC_URL, the clock, the Google Cloud project and the running service, and\n' +
+    'Looks at the settings, the database, PUBLIC_URL, the clock, the Google Cloud project and the running service, and ' +
     'says of each what was found and what to do. It changes nothing (but for --round-trip, which renews one watch).\n' +
     'What Google has to be asked for needs Application Default Credentials.\n' +
     'Exit status: 0 when nothing failed, else 1.',

@@ -4,8 +4,8 @@ export const GOOGLE_COMMAND: Command = {
   name: 'google',
   summary: 'run a local Google, for tests of your own',
   description:
-    'Runs a stand-in for Google on a loopback address: OAuth, Gmail and Pub/Sub, with a page and a JSON API (/control)\n' +
-    'to send mail, change labels and let things go wrong. It prints the settings to start the service with to stdout,\n' +
+    'Runs a stand-in for Google on a loopback address: OAuth, Gmail and Pub/Sub, with a page and a JSON API (/control) ' +
+    'to send mail, change labels and let things go wrong. It prints the settings to start the service with to stdout, ' +
     'as NAME=value lines, and everything else to stderr. docs/testing-your-application.md shows it in a CI.',
   options: [
     { flags: '--port <number>', description: 'where it listens; 0 for any free port', default: '0' },

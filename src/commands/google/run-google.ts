@@ -5,6 +5,7 @@ import type { FaultOptions } from '../../local-google/faults';
 import { LocalGoogle } from '../../local-google/local-google';
 import type { Switches } from '../../local-google/switches';
 import { type CommandContext, UsageError } from '../command';
+import { listenComplaint } from './listen-complaint';
 
 /** `EX_CONFIG` of sysexits(3), as for the service: a port that cannot be had. */
 const EXIT_UNUSABLE = 78;
@@ -44,8 +45,9 @@ export async function runGoogle(context: CommandContext<GoogleOptions>): Promise
   try {
     google = await LocalGoogle.start({ ...CLIENT, ...PROJECT, port: options.port, seed: Date.now() });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    report(`Another program listens on 127.0.0.1:${options.port} already. Stop it, or give another --port.`);
+    const complaint = listenComplaint(error, options.port);
+    if (complaint === undefined) throw error;
+    report(complaint);
     return EXIT_UNUSABLE;
   }
   prepare(google, options);
@@ -100,7 +102,8 @@ function readOptions({ port, account, pushTo, fault = [], consent }: GoogleOptio
     throw new UsageError('--port takes a number from 0 to 65535.');
   if (consent !== 'ask' && consent !== 'approve' && consent !== 'deny')
     throw new UsageError('--consent takes ask, approve or deny.');
-  const accounts = [...new Set(account ?? [FIRST_ACCOUNT])];
+  // Google does not tell capitals from small letters.
+  const accounts = [...new Map((account ?? [FIRST_ACCOUNT]).map((one) => [one.toLowerCase(), one])).values()];
   const noAddress = accounts.find((address) => !/^[^@\s]+@[^@\s]+$/.test(address));
   if (noAddress !== undefined)
     throw new UsageError(`--account takes an e-mail address, and "${noAddress}" is none.`);

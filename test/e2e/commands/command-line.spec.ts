@@ -30,6 +30,10 @@ describe('the command line', () => {
     expect(one).toEqual(other);
     expect([one.status, one.stderr]).toEqual([0, '']);
     expect(one.stdout).toContain(`inboxwire ${name}`);
+    // The text is broken at the width of the terminal and nowhere else.
+    const [, ...lines] = one.stdout.split('Options:')[0]!.trim().split('\n');
+    const short = lines.filter((line, at) => line.length < 40 && !/(\.|^)$/.test(line) && lines[at + 1]);
+    expect(short).toEqual([]);
     expect(one.stdout).toMatch(/Options:[^]+Examples:\n {2}\S/);
   });
 

@@ -74,9 +74,11 @@ describe('the command google', () => {
 
   it('ends with 78 and a sentence when its port is taken', async () => {
     const port = String(await freePort());
-    google = startCommand(['google', '--port', port]);
+    // An account that is given twice is one.
+    google = startCommand(['google', '--port', port, '--account', 'Bob@example.com', 'bob@example.com']);
     await eventually(() => google.stdout.includes('GOOGLE_ORIGIN'), { timeout: 20_000 });
     expect(settingsOf(google).GOOGLE_ORIGIN).toBe(`http://127.0.0.1:${port}`);
+    expect(google.stderr).toMatch(/^Accounts: bob@example\.com\./im);
     const second = await runProgram(['google', '--port', port]);
     expect(second).toMatchObject({
       status: 78,
