@@ -29,6 +29,8 @@ export function readRetryAfterText(message: string, clocks: Clocks): number | un
 /** An HTTP date or one of RFC 3339: `Date.parse` reads any number as some day, and what has no zone by that of the process. */
 function timeOf(text: string): number {
   if (/^\d{4}-\d\d-\d\dT[\d:.]+$/i.test(text)) return Date.parse(`${text}Z`);
+  // The form of asctime(), which stands for UTC too (RFC 9110 section 5.6.7).
+  if (/^[a-z]{3} [a-z]{3} +\d+ [\d:]{8} \d{4}$/i.test(text)) return Date.parse(`${text} GMT`);
   return /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$|^[a-z]+,? .* (GMT|UTC|[+-]\d{4})$/i.test(text)
     ? Date.parse(text)
     : Number.NaN;
