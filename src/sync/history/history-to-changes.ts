@@ -31,13 +31,17 @@ export function historyToChanges(records: HistoryRecord[], filter: LabelFilter):
   });
 }
 
-/** Every change of a record, in order, whether it counts or not. */
+/**
+ * Every change of a record, in order, whether it counts or not.
+ *
+ * @throws Error when one names no message: there is nothing that could be reported of it
+ */
 export function changesOf(record: HistoryRecord): MessageChange[] {
   const change =
     (type: MessageEventType) =>
     (entry: HistoryMessageChange | HistoryLabelChange): MessageChange => ({
       type,
-      messageId: entry.message.id,
+      messageId: idOf(entry.message),
       threadId: entry.message.threadId ?? null,
       historyId: record.id,
       labelIds: entry.message.labelIds ?? null,
@@ -49,6 +53,11 @@ export function changesOf(record: HistoryRecord): MessageChange[] {
     ...(record.labelsRemoved ?? []).map(change('message.labels_removed')),
     ...(record.messagesDeleted ?? []).map(change('message.deleted')),
   ];
+}
+
+function idOf({ id }: { id?: unknown }): string {
+  if (typeof id !== 'string' || id === '') throw new Error('a history record names no message');
+  return id;
 }
 
 /**

@@ -90,6 +90,26 @@ describe('a history record that cannot be processed', () => {
     expect((await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastError).toBeNull();
   });
 
+  it.each([[{}], [{ message: null }], [{ message: { labelIds: ['INBOX'] } }]])(
+    'is skipped without an event when it names no message: %j',
+    async (entry) => {
+      await logOf(app, mailbox);
+      const { historyId } = (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync;
+      const id = String(BigInt(historyId!) + 1n);
+      const fault = app.google.failNext({
+        ...{ method: 'gmail.users.history.list', account: address, times: 7, status: 200 },
+        body: { history: [{ id, messagesAdded: [entry] }], historyId: id },
+      });
+      const [messageId] = deliver(1);
+      nudges = setInterval(() => void syncNow(), 50);
+      await eventually(() => fault.hits === 7, { timeout: 15_000 });
+      const events = await eventually(async () => messageEvents(await logOf(app, mailbox)), {
+        until: (all) => all.length > 0,
+      });
+      expect(events).toMatchObject([{ type: 'message.added', data: { messageId } }]);
+    },
+  );
+
   it('is skipped when Gmail fails at its message, and at no other', async () => {
     const ids = deliver(3);
     const path = new RegExp(`/messages/${ids[1]}`);
