@@ -22,7 +22,7 @@ const REFUSALS: ReadonlyMap<string, ExplainedRefusal> = new Map<string, Explaine
     {
       code: 'oauth_client_deleted',
       remedy:
-        'The OAuth client was deleted (deleted_client): restore it within 30 days, or make another one and let every ' +
+        'The OAuth client of GOOGLE_CLIENT_ID was deleted (deleted_client): restore it within 30 days, or make another one and let every ' +
         `owner connect again, at ${CLIENTS}.`,
     },
   ],
@@ -30,14 +30,14 @@ const REFUSALS: ReadonlyMap<string, ExplainedRefusal> = new Map<string, Explaine
     'disabled_client',
     {
       code: 'oauth_client_disabled',
-      remedy: `The OAuth client is disabled (disabled_client): enable it at ${CLIENTS}.`,
+      remedy: `The OAuth client of GOOGLE_CLIENT_ID is disabled (disabled_client): enable it at ${CLIENTS}.`,
     },
   ],
   [
     'unauthorized_client',
     {
       code: 'oauth_client_unauthorized',
-      remedy: `The OAuth client may not do this (unauthorized_client): it must be of the type "Web application", at ${CLIENTS}.`,
+      remedy: `The OAuth client of GOOGLE_CLIENT_ID may not do this (unauthorized_client): it must be of the type "Web application", at ${CLIENTS}.`,
     },
   ],
   [

@@ -75,8 +75,13 @@ describe(readTokens, () => {
   describe.each([400, 401, 403])('with status %d', (status) => {
     it.each([
       ['invalid_client', 'oauth_client_invalid', 'check GOOGLE_CLIENT_ID'],
-      ['deleted_client', 'oauth_client_deleted', 'deleted'],
-      ['disabled_client', 'oauth_client_disabled', 'enable it'],
+      ['deleted_client', 'oauth_client_deleted', 'GOOGLE_CLIENT_ID was deleted (deleted_client): restore it'],
+      [
+        'disabled_client',
+        'oauth_client_disabled',
+        'GOOGLE_CLIENT_ID is disabled (disabled_client): enable it',
+      ],
+      ['unauthorized_client', 'oauth_client_unauthorized', 'GOOGLE_CLIENT_ID may not do this'],
       ['unauthorized_client', 'oauth_client_unauthorized', 'Web application'],
       ['admin_policy_enforced', 'admin_policy_enforced', 'https://admin.google.com/ac/owl'],
       ['org_internal', 'org_internal', 'External'],

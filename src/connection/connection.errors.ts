@@ -37,9 +37,9 @@ const CONSOLE = 'https://console.cloud.google.com';
 const REMEDIES: Readonly<Record<string, string>> = {
   gmail_api_not_enabled: `enable the Gmail API of the project at ${CONSOLE}/apis/library/gmail.googleapis.com`,
   oauth_client_invalid: `check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET against ${CONSOLE}/auth/clients`,
-  oauth_client_deleted: `the OAuth client was deleted: restore it or make another one at ${CONSOLE}/auth/clients`,
-  oauth_client_disabled: `the OAuth client is disabled: enable it at ${CONSOLE}/auth/clients`,
-  oauth_client_unauthorized: `the OAuth client must be of the type "Web application": see ${CONSOLE}/auth/clients`,
+  oauth_client_deleted: `the OAuth client of GOOGLE_CLIENT_ID was deleted: restore it or make another one at ${CONSOLE}/auth/clients`,
+  oauth_client_disabled: `the OAuth client of GOOGLE_CLIENT_ID is disabled: enable it at ${CONSOLE}/auth/clients`,
+  oauth_client_unauthorized: `the OAuth client of GOOGLE_CLIENT_ID must be of the type "Web application": see ${CONSOLE}/auth/clients`,
   org_internal: `the app is for its own organisation only: set the user type to "External" at ${CONSOLE}/auth/audience`,
   admin_policy_enforced:
     "the administrator of the owner's Google Workspace does not allow this app: they trust it at https://admin.google.com/ac/owl",
