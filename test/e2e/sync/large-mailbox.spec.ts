@@ -1,4 +1,4 @@
-import { ListedMessageStore } from '../../../src/sync/snapshot/listed-message.store';
+import { type ListedRange, ListedMessageStore } from '../../../src/sync/snapshot/listed-message.store';
 import type { Mailbox } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
 import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
@@ -6,16 +6,20 @@ import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot'
 import { createTestApp, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
+/** What fits into memory. */
+const RANGE = 7;
 
 describe('a mailbox with more messages than are held in memory', () => {
   let app: TestApp;
   let mailbox: Mailbox;
+  let store: ListedMessageStore;
   beforeAll(async () => {
     app = await createTestApp();
-    // What fits into memory are seven.
-    app.service.application.get(ListedMessageStore, { strict: false }).rangeSize = 7;
+    store = app.service.application.get(ListedMessageStore, { strict: false });
+    store.rangeSize = RANGE;
     app.google.addAccount(ADA, { labels: ['Work', 'Home'] });
   });
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => app?.close());
 
   const sql = (text: string) => app.database.dataSource.query(text, [mailbox.id]);
@@ -24,10 +28,12 @@ describe('a mailbox with more messages than are held in memory', () => {
     app.google.deliver(ADA, { text: 'x', labelIds: labels[n % labels.length]! }).id;
 
   it('has its snapshot built in ranges', async () => {
+    const filled = jest.spyOn(store, 'fill');
     Array.from({ length: 40 }, (_, n) => deliver(n));
     mailbox = await app.connect(ADA, { labelIds: [] });
     await snapshotIs(app, mailbox.id);
     expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, ADA));
+    expect(filled.mock.calls.length).toBeGreaterThanOrEqual(40 / RANGE);
     expect(await app.database.dataSource.query('SELECT 1 FROM listed_messages')).toEqual([]);
   });
 
@@ -41,6 +47,7 @@ describe('a mailbox with more messages than are held in memory', () => {
     for (const id of starred) app.google.modify(ADA, id, { addLabelIds: ['IMPORTANT'] });
     const added = Array.from({ length: 20 }, (_, n) => deliver(n));
     app.google.expireHistory(ADA);
+    const compared = jest.spyOn(store, 'compare');
     await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
     const events = await eventually(() => everyEventOf(app, mailbox.id), {
       until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
@@ -57,6 +64,10 @@ describe('a mailbox with more messages than are held in memory', () => {
     expect(reported('message.labels_removed')).toEqual([]);
     expect(events.at(-1)!.data).toMatchObject({ complete: true });
     expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, ADA));
+    const ranges = await Promise.all(compared.mock.results.map(({ value }) => value as Promise<ListedRange>));
+    expect(ranges.length).toBeGreaterThanOrEqual(60 / RANGE);
+    for (const { before, listed } of ranges)
+      expect(Math.max(before.size, listed.size)).toBeLessThanOrEqual(RANGE);
     app.pushes.resume();
   });
 

@@ -73,6 +73,22 @@ describe('endpoints', () => {
     });
 
     it.each([
+      ['refused', false, { 200: 4, 409: 356 }],
+      ['forced', true, { 200: 360 }],
+    ])('sign with five at most, also after 360 rotations in a day: %s', async (_how, force, expected) => {
+      const { id, secret } = await replica.endpoint(receiver.origin);
+      let newest = secret;
+      const counts: Record<number, number> = {};
+      for (let n = 0; n < 360; n++) {
+        const { status, body } = await replica.api('POST', `/v1/endpoints/${id}/rotate-secret`, { force });
+        counts[status] = (counts[status] ?? 0) + 1;
+        if (status === 200) newest = body.secret;
+      }
+      expect(counts).toEqual(expected);
+      expect(await verifies([newest])).toEqual([[true], 5]);
+    });
+
+    it.each([
       ['nothing at all', {}],
       ['nothing, said to be JSON', { 'content-type': 'application/json' }],
       ['nothing, as curl -d sends it', { 'content-type': 'application/x-www-form-urlencoded' }],

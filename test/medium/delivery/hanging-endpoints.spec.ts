@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually';
 import { median } from '../../support/percentile';
 import { insertMailbox, type TestMailbox, TestReplica } from '../../support/test-replica';
 
-const MAILBOXES = 100;
+const MAILBOXES = 200;
 const EVENTS = 40;
 /** 20 a second. */
 const INTERVAL_MS = 50;

@@ -15,6 +15,8 @@ const TYPE_BYTES = 1;
 export class StatementProxy {
   /** The texts that passed, in their order. */
   readonly passed: string[] = [];
+  /** The same for each connection. */
+  readonly byConnection: string[][] = [];
   port = 0;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -55,6 +57,8 @@ export class StatementProxy {
       socket.on('close', () => (this.sockets.delete(socket), other.destroy()));
     }
     const reader = new StatementReader();
+    const passedHere: string[] = [];
+    this.byConnection.push(passedHere);
     let stopped = false;
     let withheld: (() => void) | undefined;
     incoming.on('data', (bytes) => {
@@ -62,6 +66,7 @@ export class StatementProxy {
       const texts = reader.read(bytes);
       const stop = texts.some((text) => text === this.stop?.text) ? this.stop : undefined;
       this.passed.push(...texts);
+      passedHere.push(...texts);
       if (!stop) return void outgoing.write(bytes);
       this.stop = undefined;
       stopped = true;
