@@ -53,13 +53,16 @@ export interface ServerFacts {
   version: number;
   encoding: string;
   readOnlyByDefault: boolean;
+  /** It copies another server, and lets nobody write. */
+  isStandby: boolean;
 }
 
 export async function serverFacts(on: SqlExecutor): Promise<ServerFacts> {
   const [facts] = await sql<ServerFacts>(
     on,
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
-            current_setting('default_transaction_read_only')::bool AND NOT pg_is_in_recovery() AS "readOnlyByDefault"`,
+            current_setting('default_transaction_read_only')::bool AND NOT pg_is_in_recovery() AS "readOnlyByDefault",
+            pg_is_in_recovery() AS "isStandby"`,
   );
   return facts!;
 }

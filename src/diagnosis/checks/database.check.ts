@@ -93,13 +93,14 @@ async function notPermitted(dataSource: DataSource): Promise<Finding | undefined
   return undefined;
 }
 
-/** A standby answers, and lets nobody write. An empty database has no table yet to try it with. */
+/** An empty database has no table yet to try it with. */
 async function writable(dataSource: DataSource): Promise<Finding> {
+  const { version, isStandby } = await serverFacts(dataSource);
+  if (isStandby) return failed('The server is a standby, and lets nobody write.', WRITES_REMEDY);
   const done = await doneMigrations(dataSource);
   if (done.includes(dataSource.migrations[0]!.name!)) {
     const finding = await WRITES_CHECK.run({ database: { dataSource } });
     if (finding.status !== 'ok') return finding;
   }
-  const { version } = await serverFacts(dataSource);
   return ok(`PostgreSQL ${Math.floor(version / 10_000)} answers, and may be written.`);
 }
