@@ -131,6 +131,8 @@ const KINDS: Kind[] = [
 /** Arms one fault after the other, and knows how many calls each kind has hit. */
 export class GoogleFaults {
   private readonly armed: { kind: Kind; fault: Fault }[] = [];
+  /** Each kind once, before chance decides: a short run has all of them too. */
+  private readonly first = [...KINDS];
   private readonly lots = KINDS.flatMap((kind) => Array.from({ length: kind.weight }, () => kind));
 
   constructor(
@@ -139,7 +141,7 @@ export class GoogleFaults {
   ) {}
 
   armNext(): void {
-    const kind = this.random.pick(this.lots);
+    const kind = this.first.pop() ?? this.random.pick(this.lots);
     const times = this.random.between(1, 2);
     this.armed.push({ kind, fault: this.google.failNext({ times, ...kind.options(this.random) }) });
   }
