@@ -41,7 +41,7 @@ function listHistory({ state, mailbox, query }: GmailCall): object {
   const goesOn = last !== undefined && (more || emptyHistoryPages > 0);
   return {
     ...(page.length > 0
-      ? { history: page.map((told) => resource(told, state.switches.deletionsWithoutLabels)) }
+      ? { history: page.map((shown) => resource(shown, state.switches.deletionsWithoutLabels)) }
       : {}),
     ...(goesOn ? { nextPageToken: encodePageToken([last, more ? emptyHistoryPages : 0]) } : {}),
     historyId,
@@ -69,7 +69,7 @@ function wantedChange(query: URLSearchParams): (change: Change) => boolean {
     (labelId === null || change.labelIds.includes(labelId) || change.changedLabelIds.includes(labelId));
 }
 
-interface Told {
+interface ShownRecord {
   record: HistoryRecord;
   changes: Change[];
 }
@@ -80,8 +80,8 @@ function collect(
   until: bigint,
   limit: number,
   wanted: (change: Change) => boolean,
-): { page: Told[]; more: boolean } {
-  const page: Told[] = [];
+): { page: ShownRecord[]; more: boolean } {
+  const page: ShownRecord[] = [];
   for (let i = firstAfter(records, after); i < records.length; i += 1) {
     const record = records[i];
     if (record === undefined || record.id > until) break;
@@ -104,7 +104,7 @@ function firstAfter(records: readonly HistoryRecord[], id: bigint): number {
   return low;
 }
 
-function resource({ record, changes }: Told, deletionsWithoutLabels: boolean): object {
+function resource({ record, changes }: ShownRecord, deletionsWithoutLabels: boolean): object {
   const touched = new Map(changes.map(({ messageId: id, threadId }) => [id, { id, threadId }]));
   const lists: Record<string, object[]> = {};
   for (const change of changes)

@@ -86,8 +86,8 @@ describe('batches of messages', () => {
       const sent = arrive(40);
       const { lastError } = await eventually(sync, { until: ({ lastError }) => lastError !== null });
       expect(lastError!.code).toBe('rate_limited');
-      const told = messageEvents(await everyEventOf(app, mailbox.id));
-      expect(told.map(({ data }) => data.messageId)).toEqual(sent.slice(0, reportedAtOnce));
+      const reported = messageEvents(await everyEventOf(app, mailbox.id));
+      expect(reported.map(({ data }) => data.messageId)).toEqual(sent.slice(0, reportedAtOnce));
       expect([answered(200), answered(429)]).toEqual([30, 10]);
       await liftWaits(app.database.dataSource);
       expect(await added(mailbox)).toEqual(sent);

@@ -28,7 +28,7 @@ describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOA
   afterAll(() => app?.close());
 
   /** The message of its event, which is that of the read API too, but for ids that Gmail makes anew each time. */
-  const told = async (raw: string | Buffer): Promise<EventMessage> => {
+  const reported = async (raw: string | Buffer): Promise<EventMessage> => {
     app.google.requests.clear();
     const { id } = app.google.deliver(ADA, { raw });
     const events: Event[] = await logOf(app, mailbox);
@@ -58,7 +58,7 @@ describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOA
   };
 
   it('is what an answer needs, and the headers that MESSAGE_HEADERS names, for the same 20 units', async () => {
-    expect(await told('ugly-reply-to')).toMatchObject({
+    expect(await reported('ugly-reply-to')).toMatchObject({
       replyTo: [
         { name: 'Smith, John Johnny', address: 'john@example.net' },
         { name: 'Jürgen (Vertrieb)', address: 'juergen@example.net' },
@@ -77,7 +77,7 @@ describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOA
   });
 
   it('is the last 100 references of a long thread, its own text, and which attachments are inline', async () => {
-    const message = await told('long-thread');
+    const message = await reported('long-thread');
     const { inReplyTo, references, truncated, text, attachments } = message;
     expect(references).toHaveLength(100);
     expect([references[0], references.at(-1)]).toEqual([
@@ -102,7 +102,7 @@ describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOA
       'References: <first@example.net> <question@example.net>',
       'MIME-Version: 1.0',
     ];
-    expect(await told(mailOf(lines, `Tom & Jerry's <b>"show"</b>`))).toMatchObject({
+    expect(await reported(mailOf(lines, `Tom & Jerry's <b>"show"</b>`))).toMatchObject({
       bcc: [
         { name: 'Eve, hidden', address: 'eve@example.net' },
         { name: '', address: 'mallory@example.net' },
@@ -114,10 +114,12 @@ describe.each(['metadata', 'full'])('what a message carries, with MESSAGE_PAYLOA
   });
 
   it('is empty or null where the mail says nothing', async () => {
-    expect(await told(mailOf(['From: bob@example.net', 'MIME-Version: 1.0'], 'x'))).toMatchObject({
+    expect(await reported(mailOf(['From: bob@example.net', 'MIME-Version: 1.0'], 'x'))).toMatchObject({
       ...{ replyTo: [], bcc: [], references: [], headers: {}, attachments: [] },
       ...{ inReplyTo: null, listId: null, autoSubmitted: null },
     });
-    expect((await told('attachment-pdf')).attachments).toMatchObject([{ inline: false, contentId: null }]);
+    expect((await reported('attachment-pdf')).attachments).toMatchObject([
+      { inline: false, contentId: null },
+    ]);
   });
 });

@@ -38,7 +38,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     app.api.post(`/v1/mailboxes/${mailbox.id}/messages/${id}/modify`, labels, expected);
   const owner = (labels: Labels) => app.google.modify(address, id, labels);
   /** What the log has after the arrival of the message, as `+LABEL` and `-LABEL`. */
-  const told = async () =>
+  const reported = async () =>
     messageEvents(await logOf(app, mailbox)).flatMap(({ data }) => {
       if (!('changedLabelIds' in data)) return [];
       const labels = data.labelIds;
@@ -61,7 +61,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
   it('reports nothing of a change that was made through the API, and forgets it', async () => {
     await own({ addLabelIds: ['STARRED', 'IMPORTANT'], removeLabelIds: ['UNREAD', 'INBOX'] });
     await own({ addLabelIds: ['TRASH'] });
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
     expect(await rows()).toBe(0);
   });
 
@@ -72,18 +72,18 @@ describe('SUPPRESS_OWN_CHANGES', () => {
       owner({ addLabelIds: ['IMPORTANT'] });
       app.google.deliver(address);
     });
-    expect(await told()).toEqual(['-UNREAD', '+IMPORTANT']);
+    expect(await reported()).toEqual(['-UNREAD', '+IMPORTANT']);
   });
 
   it.each([true, false])("reports the owner's own repetition later (read together: %s)", async (together) => {
     const repeat = async () => {
       await own(STAR);
-      if (!together) await told();
+      if (!together) await reported();
       owner(UNSTAR);
       owner(STAR);
     };
     await (together ? unread(repeat) : repeat());
-    expect(await told()).toEqual(['-STARRED', '+STARRED']);
+    expect(await reported()).toEqual(['-STARRED', '+STARRED']);
     expect(await rows()).toBe(0);
   });
 
@@ -91,15 +91,15 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     'suppresses nothing for a change that changed nothing (read together: %s)',
     async (together) => {
       owner(STAR);
-      await told();
+      await reported();
       const change = async () => {
         await own(STAR);
         owner(UNSTAR);
-        if (!together) await told();
+        if (!together) await reported();
         owner(STAR);
       };
       await (together ? unread(change) : change());
-      expect(await told()).toEqual(['+STARRED', '-STARRED', '+STARRED']);
+      expect(await reported()).toEqual(['+STARRED', '-STARRED', '+STARRED']);
       expect(await rows()).toBe(0);
     },
   );
@@ -112,7 +112,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     owner({ removeLabelIds: ['IMPORTANT'] });
     owner({ addLabelIds: ['IMPORTANT'] });
     const all = ['+STARRED', '-STARRED', '+STARRED', '-IMPORTANT', '+IMPORTANT'];
-    expect(await told()).toEqual(all);
+    expect(await reported()).toEqual(all);
     expect(await rows()).toBe(0);
   });
 
@@ -121,12 +121,12 @@ describe('SUPPRESS_OWN_CHANGES', () => {
       owner(STAR);
       await own(STAR);
     });
-    expect(await told()).toEqual(['+STARRED']);
+    expect(await reported()).toEqual(['+STARRED']);
     await unread(async () => {
       owner(UNSTAR);
       await own(STAR);
     });
-    expect(await told()).toEqual(['+STARRED', '-STARRED']);
+    expect(await reported()).toEqual(['+STARRED', '-STARRED']);
   });
 
   it('suppresses nothing for a change that Gmail refused', async () => {
@@ -134,14 +134,14 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     await own(STAR, 502);
     expect(await rows()).toBe(0);
     owner(STAR);
-    expect(await told()).toEqual(['+STARRED']);
+    expect(await reported()).toEqual(['+STARRED']);
   });
 
   it('suppresses nothing for a change that never reached Gmail', async () => {
     app.google.failNext({ method: MODIFY, account: address, dropConnection: true });
     await own(STAR, 503);
     owner(STAR);
-    expect(await told()).toEqual(['+STARRED']);
+    expect(await reported()).toEqual(['+STARRED']);
   });
 
   it('reports nothing of a change whose answer was lost, nor of its repetition', async () => {
@@ -150,10 +150,10 @@ describe('SUPPRESS_OWN_CHANGES', () => {
       await own(STAR, 503);
       await own(STAR);
     });
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
     owner(UNSTAR);
     owner(STAR);
-    expect(await told()).toEqual(['-STARRED', '+STARRED']);
+    expect(await reported()).toEqual(['-STARRED', '+STARRED']);
   });
 
   it('waits for the answer when history shows a change before Gmail has answered it', async () => {
@@ -167,7 +167,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     );
     fault.release();
     await change;
-    expect(await told()).toEqual(['+IMPORTANT']);
+    expect(await reported()).toEqual(['+IMPORTANT']);
   });
 
   it.each([
@@ -188,7 +188,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
       );
       fault.release();
       await change;
-      expect(await told()).toEqual(['+STARRED']);
+      expect(await reported()).toEqual(['+STARRED']);
     },
   );
 
@@ -199,7 +199,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
       headers: { authorization: `Bearer ${app.environment.API_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(STAR),
     });
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
   });
 
   it('reports the change of a process that was killed before it wrote the answer down neither', async () => {
@@ -211,7 +211,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
         [mailbox.id],
       );
     });
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
     expect(await rows()).toBe(0);
   });
 
@@ -224,7 +224,7 @@ describe('SUPPRESS_OWN_CHANGES', () => {
     await eventually(() => app.api.events({ mailboxId: mailbox.id }), {
       until: (all) => all.some(({ type }) => type === 'mailbox.gap'),
     });
-    expect(await told()).toEqual(['+IMPORTANT']);
+    expect(await reported()).toEqual(['+IMPORTANT']);
     expect(await rows()).toBe(0);
   });
 

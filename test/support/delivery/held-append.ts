@@ -16,7 +16,7 @@ export async function holdAppend(
 ): Promise<HeldAppend> {
   const events = Array.from({ length: count }, (_, n): NewEvent => ({ type, data: { n } }));
   let commit = () => {};
-  const told = new Promise<void>((resolve) => (commit = resolve));
+  const committing = new Promise<void>((resolve) => (commit = resolve));
   let committed: Promise<void> = Promise.resolve();
   await new Promise<void>((appended) => {
     committed = replica.application
@@ -24,7 +24,7 @@ export async function holdAppend(
       .transaction(mailbox.id, async (transaction) => {
         await transaction.append(events);
         appended();
-        await told;
+        await committing;
       });
   });
   return { commit: () => (commit(), committed) };
