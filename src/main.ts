@@ -14,6 +14,7 @@ async function start(args: string[]): Promise<void> {
     console.error(complaint);
     process.exit((await import('./config/settings.error.js')).EXIT_UNUSABLE_SETTINGS);
   }
+  (await import('./common/address-attempts.js')).giveAddressesTime();
   // The service itself loads nothing of the other commands.
   const isService = args.length === 0 || (args.length === 1 && args[0] === 'serve');
   if (!isService) return (await import('./commands/run.js')).run(args, serve, termination.signal);
