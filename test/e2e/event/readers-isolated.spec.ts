@@ -82,4 +82,41 @@ describe('clients that read as fast as they can', () => {
     const measured = await timeBeside('/v1/events?types=mailbox.gap', syncs);
     expect(measured / control).toBeLessThan(20);
   });
+
+  it.each([
+    ['reads', CLIENTS, 0, 2],
+    ['changes', 0, CLIENTS, 2],
+    ['reads and changes', CLIENTS, CLIENTS, 4],
+  ])(
+    'leave pushes, syncs and readiness connections when none of theirs is answered: %s',
+    async (_, reads, changes, expected) => {
+      const ask = (method: 'GET' | 'POST', path: string) =>
+        call(app.service.address, method, path, { body: method === 'POST' ? {} : undefined });
+      const { id } = await app.api.post('/v1/connect-sessions', {}, 201);
+      const waiting = async () =>
+        (
+          await app.database.dataSource.query<unknown[]>(
+            `SELECT FROM pg_locks WHERE NOT granted AND relation = 'connect_sessions'::regclass`,
+          )
+        ).length;
+      const session = app.database.dataSource.createQueryRunner();
+      await session.startTransaction();
+      await session.query('LOCK TABLE connect_sessions IN ACCESS EXCLUSIVE MODE');
+      const asked = [
+        ...Array.from({ length: reads }, () => ask('GET', `/v1/connect-sessions/${id}`)),
+        ...Array.from({ length: changes }, () => ask('POST', '/v1/connect-sessions')),
+      ];
+      try {
+        await eventually(waiting, { until: (count) => count === expected });
+        await pushes(2_000);
+        await syncs();
+        expect(await waiting()).toBe(expected);
+      } finally {
+        await session.rollbackTransaction();
+        await session.release();
+      }
+      // Who waits for too long is asked to come again.
+      for (const { status } of await Promise.all(asked)) expect([200, 201, 503]).toContain(status);
+    },
+  );
 });
