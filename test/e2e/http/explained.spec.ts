@@ -177,4 +177,27 @@ describe('what the API says', () => {
     ]);
     expect(lines).toContainEqual(expect.objectContaining({ keyId: 'bootstrap', route: '/v1/api-keys' }));
   });
+
+  it('of a change has one line, however often its answer is given again, and none of what is refused', async () => {
+    const changes = (route: string) =>
+      logLines(app.logs).filter((line) => line.msg === 'changed through the API' && line.route === route);
+    const { id } = await app.connect('ada@example.com');
+    const repeated = { headers: { 'idempotency-key': 'once' } };
+    for (let n = 0; n < 2; n++)
+      expect((await call(app.service.address, 'POST', `/v1/mailboxes/${id}/sync`, repeated)).status).toBe(
+        202,
+      );
+    expect(changes('/v1/mailboxes/:id/sync')).toHaveLength(1);
+    expect((await ask('PATCH', `/v1/mailboxes/${id}`, { externalId: 'x' })).status).toBe(200);
+    expect((await ask('PATCH', `/v1/mailboxes/${id}`, { externalId: '' })).status).toBe(400);
+    expect((await ask('PUT', `/v1/mailboxes/${id}/watch`, {})).status).toBe(200);
+    expect((await ask('DELETE', `/v1/mailboxes/${id}?erase=true`)).status).toBe(202);
+    const seen = ['/v1/mailboxes/:id', '/v1/mailboxes/:id/watch'].flatMap(changes);
+    expect(seen.map(({ method, status, keyId }) => [method, status, keyId])).toEqual([
+      ['PATCH', 200, 'bootstrap'],
+      ['DELETE', 202, 'bootstrap'],
+      ['PUT', 200, 'bootstrap'],
+    ]);
+    expect(seen.map((line) => line.id)).toEqual([id, id, id]);
+  });
 });
