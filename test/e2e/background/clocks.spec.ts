@@ -21,8 +21,16 @@ describe('a replica whose clock is wrong', () => {
   beforeEach(async () => void (cluster = await TestCluster.create({ WATCH_RENEWAL_INTERVAL: '100ms' })));
   afterEach(() => cluster?.close());
 
-  const startWithSkew = (skew: number) =>
-    cluster.start({ NODE_OPTIONS: `--require=${PRELOAD}`, CLOCK_SKEW_MS: String(skew) });
+  const startWithSkew = async (skew: number) => {
+    const before = Date.now();
+    const settings = { NODE_OPTIONS: `--require=${PRELOAD}`, CLOCK_SKEW_MS: String(skew) };
+    const replica = await cluster.start(settings);
+    // Its log has the time as the process sees it.
+    const seen = Number(replica.program.lines[0]!.time);
+    expect(seen).toBeGreaterThanOrEqual(before + skew);
+    expect(seen).toBeLessThanOrEqual(Date.now() + skew);
+    return replica;
+  };
   const transactions = async (): Promise<number> => {
     const [row] = await cluster.database.dataSource.query<[{ count: string }]>(
       'SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = current_database()',
