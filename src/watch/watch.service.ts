@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, type Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { InboxwireError } from '../common/inboxwire.error';
 import { WatchSettings } from '../config/settings';
 import type { LabelFilter } from '../gmail/label-filter';
@@ -10,7 +10,7 @@ import { WatchEntity } from './watch.entity';
 import { GoogleRefusedError } from './watch.errors';
 import { WatchOutcomeService } from './watch-outcome.service';
 import { type WatchStatus, watchStatus } from './watch-status';
-import { WatchStore } from './watch.store';
+import { type StoredWatch, WatchStore } from './watch.store';
 
 /** A watch as the API shows it. */
 export interface WatchView {
@@ -84,11 +84,8 @@ export class WatchService {
   }
 
   async views(mailboxIds: string[]): Promise<Map<string, WatchView>> {
-    const [rows, now] = await Promise.all([
-      this.watches.findBy({ mailboxId: In(mailboxIds) }),
-      this.store.roughlyNow(),
-    ]);
-    return new Map(rows.map((row) => [row.mailboxId, toView(row, now)]));
+    const rows = await this.store.read(mailboxIds);
+    return new Map(rows.map((row) => [row.mailboxId, toView(row)]));
   }
 
   /** How many watches should have been renewed by now and have not been. */
@@ -110,9 +107,9 @@ export class WatchService {
   }
 }
 
-function toView(row: WatchEntity, now: Date): WatchView {
+function toView(row: StoredWatch): WatchView {
   return {
-    status: watchStatus(row, now),
+    status: watchStatus(row, row.readAt),
     labelIds: row.labelIds,
     labelFilterBehavior: row.labelFilterBehavior,
     expiresAt: row.expiresAt?.toISOString() ?? null,

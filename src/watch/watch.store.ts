@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../background/replica';
 import { KeptData } from '../erasure/kept-data';
-import { DatabaseClock } from '../database/database-clock.service';
 import { sql, type SqlExecutor } from '../database/sql';
 import type { LabelFilter } from '../gmail/label-filter';
 import type { LastError } from '../common/last-error';
+import type { WatchFacts } from './watch-status';
 
 /** How many expiries are reported in one run of the job. */
 const MAX_EXPIRIES_A_RUN = 1_000;
@@ -13,12 +13,19 @@ const MAX_EXPIRIES_A_RUN = 1_000;
 /** How long a request made by a person has before the renewal job takes it for abandoned. */
 const REQUEST_GRACE = '30 seconds';
 
+/** A watch as it is shown. */
+export interface StoredWatch extends WatchFacts, LabelFilter {
+  mailboxId: string;
+  renewAt: Date | null;
+  lastError: LastError | null;
+  readAt: Date;
+}
+
 /** The watches in SQL: claims by the renewal job, and what becomes of a request to Google. */
 @Injectable()
 export class WatchStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly clock: DatabaseClock,
     kept: KeptData,
   ) {
     kept.addRows({ table: 'watches', where: 'mailbox_id = $1' });
@@ -30,9 +37,16 @@ export class WatchStore {
     return row!.now;
   }
 
-  /** The same without a statement, to a tenth of a second: for what is only shown. */
-  roughlyNow(): Promise<Date> {
-    return this.clock.now();
+  /** The watches of these mailboxes, each with the time at which it was read: its status is that of one clock. */
+  async read(mailboxIds: string[]): Promise<StoredWatch[]> {
+    return sql(
+      this.dataSource,
+      `SELECT mailbox_id AS "mailboxId", label_ids AS "labelIds", label_filter_behavior AS "labelFilterBehavior",
+         requested_at AS "requestedAt", expires_at AS "expiresAt", renew_at AS "renewAt", stopped_at AS "stoppedAt",
+         last_error AS "lastError", clock_timestamp() AS "readAt"
+       FROM watches WHERE mailbox_id = ANY ($1)`,
+      [mailboxIds],
+    );
   }
 
   /**
@@ -83,11 +97,11 @@ export class WatchStore {
     );
   }
 
-  /** It no longer lives: it was stopped to be started afresh, and that failed. */
+  /** It no longer lives, if it did: it was stopped to be started afresh, and that failed. */
   async ended(mailboxId: string): Promise<void> {
     await sql(
       this.dataSource,
-      'UPDATE watches SET expires_at = least(expires_at, now()) WHERE mailbox_id = $1',
+      'UPDATE watches SET expires_at = now() WHERE mailbox_id = $1 AND expires_at > now()',
       [mailboxId],
     );
   }

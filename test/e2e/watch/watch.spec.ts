@@ -169,7 +169,11 @@ describe('the watch', () => {
     };
     app.google.failNext(fault);
     const mailbox = await app.connect(address);
-    expect(mailbox.watch).toMatchObject({ status: 'failed', lastError: { code: 'other_watch_client' } });
+    expect(mailbox.watch).toMatchObject({
+      ...{ status: 'failed', lastError: { code: 'other_watch_client' } },
+      // None of ours has lived, so none ends.
+      expiresAt: null,
+    });
     expect(asked().map(([method]) => method)).toEqual([WATCH, STOP, WATCH]);
   });
 

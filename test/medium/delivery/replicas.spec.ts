@@ -88,7 +88,8 @@ describe('delivery by several replicas', () => {
     await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'disabled' });
     await replica.append(mailbox, 2);
     await leaveInAttempt('10 minutes');
-    await replica.api('PATCH', `/v1/endpoints/${id}`, { status: 'enabled' });
+    // Not by PATCH, which has the next attempt made at once.
+    await database.dataSource.query(`UPDATE endpoints SET status = 'enabled' WHERE id = $1`, [id]);
     const [row] = await eventually(deliveries, { until: (seen) => seen.length === 1 });
     expect(row).toMatchObject({ status: 'pending' });
     const minutes = (row!.next_attempt_at!.getTime() - Date.now()) / 60_000;
