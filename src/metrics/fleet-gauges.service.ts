@@ -14,7 +14,10 @@ const FIRST_READING_TIMEOUT_MS = 8_000;
 /** What was read so lately (ms) is good enough: scraping often costs the database nothing. */
 const FRESH_MS = 1_000;
 
-/** A gauge that takes longer than this (ms) to read is read again when so many times as long has passed. */
+/**
+ * A gauge that takes longer than this (ms) to read is read again when so many times as long has passed. The quicker one of
+ * its last two readings counts: a large fleet is slow each time, and a busy machine now and then.
+ */
 const SLOW_READING_MS = 100;
 const REST_FACTOR = 100;
 
@@ -23,6 +26,7 @@ const SAME_EVERYWHERE = 'All replicas report the same: max() over them, not sum(
 /** What was read of a gauge the last time, and when it is worth reading again. */
 interface KeptReading {
   readings: Reading[];
+  took: number;
   dueAt: number;
 }
 
@@ -85,12 +89,14 @@ export class FleetGaugesService implements OnApplicationBootstrap {
   /** One after the other: the gauges have one connection at a time, however long they take. */
   private async readDue(): Promise<void> {
     for (const fleet of FLEET_GAUGES) {
+      const before = this.kept.get(fleet);
       const began = performance.now();
-      if (began < (this.kept.get(fleet)?.dueAt ?? 0)) continue;
+      if (before && began < before.dueAt) continue;
       const readings = await this.store.read(fleet).catch(() => undefined);
       const took = performance.now() - began;
-      const rest = took > SLOW_READING_MS ? REST_FACTOR * took : 0;
-      if (readings) this.kept.set(fleet, { readings, dueAt: performance.now() + rest });
+      const cost = Math.min(took, before?.took ?? 0);
+      const rest = cost > SLOW_READING_MS ? REST_FACTOR * cost : 0;
+      if (readings) this.kept.set(fleet, { readings, took, dueAt: performance.now() + rest });
       else this.kept.delete(fleet);
     }
   }

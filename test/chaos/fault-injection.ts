@@ -92,14 +92,16 @@ export class FaultInjection {
   }
 
   /**
-   * Lives of a few seconds, now and then ended politely. The next one begins at once or a little later, and is let
+   * Lives of a few seconds: the first one is killed, later ones are ended politely now and then. The next one begins at once or a little later, and is let
    * begin: a replica that is never ready does no work that a kill could interrupt.
    */
   private killNowAndThen(replica: Replica, actor: number): Promise<void> {
+    let kills = 0;
     return this.repeat(actor, LIFE, async (random) => {
       if (this.frozen === replica) return;
       if (!replica.isDown) {
-        const gently = random.chance(0.2);
+        const gently = random.chance(0.2) && kills > 0;
+        if (!gently) kills += 1;
         this.cluster.tally.add(gently ? 'replica ended (SIGTERM)' : 'replica killed (SIGKILL)');
         await (gently ? replica.stop() : replica.kill());
         await delay(random.between(0, 1_000));
