@@ -9,7 +9,7 @@ export async function installationId(on: SqlExecutor): Promise<string> {
 export interface Privileges {
   /** Whether new tables can be made. */
   create: boolean;
-  /** Tables of the service that the user cannot write. */
+  /** Tables of the service on which the user lacks any of what it takes to read and write them. */
   readOnly: string[];
 }
 
@@ -19,7 +19,8 @@ export async function privileges(on: SqlExecutor): Promise<Privileges> {
     on,
     `SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS create,
             ARRAY(SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()
-                  AND NOT has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'SELECT, INSERT, UPDATE, DELETE')
+                  AND EXISTS (SELECT FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS needed
+                              WHERE NOT has_table_privilege(format('%I.%I', schemaname, tablename), needed))
                   ORDER BY 1) AS "readOnly"`,
   );
   return row!;

@@ -1,4 +1,5 @@
 import { describeError } from '../common/describe-error';
+import { sentence } from '../common/sentence';
 import { type Check, type CheckResult, failed } from './check';
 import type { DoctorContext } from './doctor-context';
 
@@ -19,7 +20,7 @@ export async function runChecks(
           'Mend what the sentence says, and run it again.',
         ),
       );
-    results.push({ name: check.name, ...finding });
+    results.push({ name: check.name, ...finding, detail: sentence(finding.detail) });
   }
   return results;
 }

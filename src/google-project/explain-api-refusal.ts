@@ -1,4 +1,5 @@
 import { describeError } from '../common/describe-error';
+import { sentence } from '../common/sentence';
 import { OUT_OF_REACH_REMEDY } from './application-default-credentials';
 import { GoogleApiError } from './google-api.error';
 
@@ -38,8 +39,4 @@ function remedyOf(error: GoogleApiError, project: string): string {
       `gcloud beta services identity create --service=pubsub.googleapis.com --project=${project}`
     );
   return 'Correct what Google says, and run it again.';
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

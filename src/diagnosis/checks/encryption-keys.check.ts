@@ -15,7 +15,7 @@ const SECRETS = [
 export const ENCRYPTION_KEYS_CHECK: Check = {
   name: 'encryption-keys',
   question: 'Can all secrets be read with ENCRYPTION_KEYS?',
-  run: async ({ environment, database }) => {
+  run: async ({ environment, database, installation }) => {
     const keys = parseEncryptionKeys((await keysOf(environment)) ?? '');
     if (keys === undefined)
       return skipped(
@@ -23,6 +23,8 @@ export const ENCRYPTION_KEYS_CHECK: Check = {
         'Set ENCRYPTION_KEYS, or DATA_DIR in which the service keeps them.',
       );
     if ('absent' in database) return skipped('The database is not known.', database.absent.remedy);
+    if (installation === null)
+      return skipped('The database has no tables yet.', 'Start the service: it brings the tables.');
     const unreadable = await unreadableSecrets(database.dataSource, new Keyring(keys));
     if (unreadable.length === 0) return ok('Every kind of secret can be read.');
     return failed(

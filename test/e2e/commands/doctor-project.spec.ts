@@ -7,6 +7,8 @@ const DEAD_TOPIC = `${PUSH.topic}-dead-letter`;
 describe('the command doctor and the project', () => {
   const test = startDoctorTest();
   const { doctor, body } = test;
+  const oidcToken = () =>
+    (body(PUSH.subscription).pushConfig as { oidcToken: Record<string, string> }).oidcToken;
 
   it.each([
     [
@@ -38,6 +40,27 @@ describe('the command doctor and the project', () => {
       /old.example/,
     ],
     [
+      'another account',
+      'subscription',
+      () => (oidcToken().serviceAccountEmail = 'other@inboxwire-local.iam.gserviceaccount.com'),
+      'failed',
+      /signed by other@.* instead of .*signed by push@/,
+    ],
+    [
+      'another audience',
+      'subscription',
+      () => (oidcToken().audience = 'https://other.example'),
+      'failed',
+      /for https:\/\/other.example instead of/,
+    ],
+    [
+      'retries at once',
+      'subscription',
+      () => (body(PUSH.subscription).retryPolicy = undefined),
+      'warning',
+      /at once instead of after 10 to 600 s/,
+    ],
+    [
       'another topic',
       'subscription',
       () => (body(PUSH.subscription).topic = 'projects/inboxwire-local/topics/x'),
@@ -64,6 +87,20 @@ describe('the command doctor and the project', () => {
       () => (test.app.google.project.find(DEAD_TOPIC)!.policy.bindings = []),
       'warning',
       /lacks roles\/pubsub.publisher/,
+    ],
+    [
+      'no right of the agent to take them',
+      'dead-letters',
+      () => (test.app.google.project.find(PUSH.subscription)!.policy.bindings = []),
+      'warning',
+      /lacks roles\/pubsub.subscriber/,
+    ],
+    [
+      'a dead-letter topic that is gone',
+      'dead-letters',
+      () => (body(PUSH.subscription).deadLetterPolicy = { deadLetterTopic: `${PUSH.topic}-gone` }),
+      'warning',
+      /-gone is not there/,
     ],
     [
       'no publisher',
@@ -107,7 +144,9 @@ describe('the command doctor and the project', () => {
     );
     const before = structuredClone(resources);
     putIn();
-    const { by } = await doctor();
+    test.app.google.project.writes = 0;
+    const { by, document, status: ended } = await doctor();
+    const { writes } = test.app.google.project;
     resources.forEach((resource, at) => {
       resource.body = before[at]!.body;
       resource.policy = before[at]!.policy;
@@ -120,5 +159,7 @@ describe('the command doctor and the project', () => {
       detail: expect.stringMatching(detail),
       remedy: expect.any(String),
     });
+    for (const check of document.checks) expect(check.detail).toMatch(/[.!?]$/);
+    expect([writes, ended]).toEqual([0, status === 'failed' ? 1 : 0]);
   });
 });

@@ -83,7 +83,10 @@ describe('the command doctor', () => {
     ['mailboxes', { API_KEY: 'another-key-of-at-least-24-characters' }, 'skipped', /refuses the API key/],
     ['service', { PORT: '1', PUBLIC_URL: 'http://127.0.0.1:1' }, 'failed', /does not answer/],
   ])('finds a fault of %s in the settings: %j is %s', async (name, more, status, detail) => {
+    test.app.google.project.writes = 0;
     const { by, ...found } = await doctor(more);
+    expect(test.app.google.project.writes).toBe(0);
+    for (const check of found.document.checks) expect(check.detail).toMatch(/[.!?]$/);
     expect(by[name]).toMatchObject({
       status,
       detail: expect.stringMatching(detail),
@@ -181,7 +184,10 @@ describe('the command doctor', () => {
 
   it('says the same as the built program, of which only the consents have failed by now', async () => {
     const { stdout, status } = await runProgram(['doctor', '--json'], settings());
-    const { checks } = JSON.parse(stdout) as DoctorDocument;
+    const document = JSON.parse(stdout) as DoctorDocument;
+    const { checks } = document;
+    expect(Object.keys(document)).toEqual(['status', 'checks']);
+    for (const check of checks) expect(Object.keys(check)).toEqual(['name', 'status', 'detail', 'remedy']);
     const wrong = checks.filter((check) => check.status !== 'ok').map(({ name }) => name);
     expect([status, wrong]).toEqual([1, ['mailboxes']]);
   });
