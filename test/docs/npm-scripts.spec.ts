@@ -16,3 +16,10 @@ it('the image and the systemd unit start the program as `npm start` does', () =>
   );
   expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`/usr/bin/node ${flags} dist/src/main.js\n`);
 });
+
+it.each(['setup', 'doctor', 'google'])(
+  '`npm run %s -- …` runs the command of that name, with what follows',
+  (name) => {
+    expect(scripts[name]).toMatch(new RegExp(`^nest build && exec node .* dist/src/main\\.js ${name}$`));
+  },
+);

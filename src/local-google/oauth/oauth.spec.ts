@@ -113,6 +113,19 @@ describe('OAuth', () => {
     expect(location).toContain(`${redirect_uri}?`);
   });
 
+  it.each([
+    'http://localhost/',
+    'http://localhost:1/callback',
+    'http://127.0.0.1:65535/auth/google/callback?x=1',
+    'http://127.8.9.10:3000/a',
+    'http://[::1]:3000/callback',
+  ])('accepts the redirect address %s on loopback, which nobody has registered', async (redirect_uri) => {
+    const location = await google.consent(authUrl({ redirect_uri }), { account: ANN });
+    expect(new URL(location).origin).toBe(new URL(redirect_uri).origin);
+    const code = new URL(location).searchParams.get('code');
+    expect((await redeem(code, { redirect_uri }))[0]).toBe(200);
+  });
+
   it('takes a code once, within ten minutes, for its redirect address', async () => {
     const code = (await consent()).get('code');
     expect(await redeem(code, { redirect_uri: 'http://localhost:9/x' })).toMatchObject([

@@ -130,6 +130,16 @@ describe('the command line', () => {
     }
   });
 
+  it('ends with 78 when the key file of the service account cannot be read, or is none', async () => {
+    const none = join(directory, 'key.txt');
+    await writeFile(none, 'no key');
+    for (const file of [none, join(directory, 'nowhere.json')]) {
+      const { status, stderr } = await run([], { ...GOOGLE_SETTINGS, GOOGLE_SERVICE_ACCOUNT_KEY: file });
+      expect(status).toBe(78);
+      expect(stderr).toMatch(/^GOOGLE_SERVICE_ACCOUNT_KEY: expected .+$/m);
+    }
+  });
+
   it('warns of a setting that is misspelt, with the one that was meant', async () => {
     const { stderr } = await run([], { MESAGE_PAYLOAD: 'full' });
     expect(stderr).toContain('MESAGE_PAYLOAD is no setting');

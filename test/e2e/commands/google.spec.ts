@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { parseEnv } from 'node:util';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
@@ -70,6 +71,17 @@ describe('the command google', () => {
     expect((await fetch(`${origin}/oauth2/v3/certs`)).status).toBe(503);
     expect((await fetch(`${origin}/oauth2/v3/certs`)).status).toBe(200);
     expect((await fetch(origin)).status).toBe(200);
+  });
+
+  it('listens on one loopback address and on no other address of the machine', async () => {
+    google = startCommand(['google']);
+    await eventually(() => google.stdout.includes('GOOGLE_ORIGIN'), { timeout: 20_000 });
+    const { hostname, port } = new URL(settingsOf(google).GOOGLE_ORIGIN!);
+    expect(hostname).toBe('127.0.0.1');
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const others = addresses.filter(({ family, internal }) => family === 'IPv4' && !internal);
+    for (const host of ['127.0.0.2', ...others.map(({ address }) => address)])
+      await expect(fetch(`http://${host}:${port}/`)).rejects.toThrow('fetch failed');
   });
 
   it('ends with 78 and a sentence when its port is taken', async () => {

@@ -7,6 +7,12 @@ const DEAD_SUBSCRIPTION = `${PUSH.subscription}-dead-letter`;
 const GMAIL = 'serviceAccount:gmail-api-push@system.gserviceaccount.com';
 const SERVICES = ['cloudresourcemanager', 'iam', 'pubsub', 'gmail'];
 
+/** How pushes go, but for what is given of their tokens. */
+const pushedAs = (difference: object) => ({
+  pushEndpoint: ENDPOINT,
+  oidcToken: { serviceAccountEmail: PUSH.serviceAccount, audience: ENDPOINT, ...difference },
+});
+
 describe('the command setup', () => {
   const test = startSetupTest();
   const { setup, setupJson, body, bindings, agent } = test;
@@ -106,6 +112,16 @@ describe('the command setup', () => {
       /old.example.com/,
     ],
     ['pushConfig', { pushConfig: {} }, /pull instead of push/],
+    [
+      'pushConfig',
+      { pushConfig: pushedAs({ audience: 'https://other.example' }) },
+      /for https:..other.example/,
+    ],
+    [
+      'pushConfig',
+      { pushConfig: pushedAs({ serviceAccountEmail: 'other@inboxwire-local.iam.gserviceaccount.com' }) },
+      /signed by other@/,
+    ],
     ['ackDeadlineSeconds', { ackDeadlineSeconds: 60 }, /60 s instead of 10 s/],
     ['messageRetentionDuration', { messageRetentionDuration: '600s' }, /600 s/],
     ['expirationPolicy', { expirationPolicy: { ttl: '2678400s' } }, /31 days instead of never/],
