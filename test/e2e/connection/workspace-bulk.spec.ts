@@ -1,7 +1,7 @@
 import { ownersOf } from '../../support/connection/owners';
 import { eventually } from '../../support/eventually';
 import { createTestApp } from '../../support/test-app';
-import { createWorkspaceApp, type WorkspaceApp } from '../../support/workspace/workspace-app';
+import { createWorkspaceApp, READONLY, type WorkspaceApp } from '../../support/workspace/workspace-app';
 
 describe('mailboxes of a Google Workspace', () => {
   let app: WorkspaceApp;
@@ -115,6 +115,27 @@ describe('mailboxes of a Google Workspace', () => {
       await app.api.post('/v1/mailboxes/bulk', { mailboxes: bad(501) }, 400);
       await app.api.post('/v1/mailboxes/bulk', {}, 400);
     });
+  });
+
+  it('are read with the scopes of GMAIL_SCOPES, all of which the administrator has to enter', async () => {
+    const MODIFY = 'https://www.googleapis.com/auth/gmail.modify';
+    const other = await createWorkspaceApp({ GMAIL_SCOPES: `${READONLY} ${MODIFY}` });
+    try {
+      const [emailAddress, unknown] = ['ann@example.com', 'nobody@example.com'];
+      other.google.addAccount(emailAddress);
+      const { code, detail } = await other.api.post('/v1/mailboxes', { emailAddress }, 502);
+      expect(code).toBe('delegation_denied');
+      for (const text of [other.key.client_id, READONLY, MODIFY]) expect(detail).toContain(text);
+      other.google.authorizeDelegation(other.key.client_id, [READONLY, MODIFY]);
+      const { scopes } = await other.api.post('/v1/mailboxes', { emailAddress }, 201);
+      expect(scopes.sort()).toEqual([MODIFY, READONLY]);
+      // The token speaks for the address that was named, and for no other.
+      expect(await other.api.post('/v1/mailboxes', { emailAddress: unknown }, 502)).toMatchObject({
+        code: 'user_not_found',
+      });
+    } finally {
+      await other.close();
+    }
   });
 
   it('cannot be connected without the setting, and those that are there show it', async () => {
