@@ -1,21 +1,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
+import { blockBelow } from '../../support/program/readme';
 import { API_KEY, createTestApp, type TestApp } from '../../support/test-app';
-
-const README = readFileSync('README.md', 'utf8');
-
-/** The first block of this language below a heading. */
-function blockBelow(heading: string, language: string): string {
-  const section = README.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
-  const block = section?.match(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's'))?.[1];
-  if (block === undefined) throw new Error(`README has no ${language} below "${heading}"`);
-  return block;
-}
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
