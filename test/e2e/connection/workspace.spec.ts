@@ -31,11 +31,13 @@ describe('mailboxes of a Google Workspace', () => {
 
   it('are connected without consent, with a watch, and their changes become events', async () => {
     const emailAddress = newUser();
-    const mailbox = await create(emailAddress, { externalId: 'customer-1', labelIds: ['INBOX', 'SENT'] });
+    const mailbox = await create(emailAddress, {
+      ...{ externalId: 'customer-1', labelIds: ['SENT', 'DRAFT'], labelFilterBehavior: 'exclude' },
+    });
     expect(mailbox).toMatchObject({
       ...{ emailAddress, externalId: 'customer-1', grant: 'delegated', status: 'active' },
       ...{ googleAccountId: null, scopes: [READONLY] },
-      watch: { status: 'active', labelIds: ['INBOX', 'SENT'], labelFilterBehavior: 'include' },
+      watch: { status: 'active', labelIds: ['SENT', 'DRAFT'], labelFilterBehavior: 'exclude' },
     });
     await arrives(mailbox.id, app.google.deliver(emailAddress));
     expect(await eventsOf(mailbox.id, 'mailbox.connected')).toMatchObject([

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { ApiClient } from '../../support/api-client';
 import { eventually } from '../../support/eventually';
@@ -14,6 +14,8 @@ import { blockBelow } from '../../support/program/readme';
 
 /** What README promises, with `npm ci` before it. */
 const OWN_WEBHOOK_MS = 120_000;
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 /** The demo as README has it, with data of its own. */
 describe('the demo', () => {
@@ -43,7 +45,7 @@ describe('the demo', () => {
     return { child, output };
   };
 
-  it('sends mail of one’s own, is received by the receiver of the README, and goes on whatever comes to its endpoints', async () => {
+  it('takes the commands of the README and mail of one’s own, and goes on whatever comes to its endpoints', async () => {
     const beganAt = performance.now();
     const { child, output } = run(join('dist', 'test', 'demo', 'main.js'), directory);
     const shows = (text: string | RegExp) =>
@@ -77,6 +79,15 @@ describe('the demo', () => {
     });
     expect(sent.status).toBe(201);
     await shows('"A mail of my own"');
+
+    if (hasCurl) {
+      const script = blockBelow('Connect a mailbox and receive events', 'sh');
+      const curl = `curl() { command curl --fail-with-body --max-time 2 "$@" || [ $? = 28 ] || exit 1; }`;
+      const here = script.replaceAll('localhost:3000', new URL(api!).host);
+      const { stdout } = await promisify(execFile)('bash', ['-euc', `${curl}\n${here}`], { cwd: directory });
+      for (const seen of ['whsec_', '/connect/', '"ada@demo.example"', '"mailbox.connected"'])
+        expect(stdout).toContain(seen);
+    }
 
     expect(await client.post(`/v1/endpoints/${own!.id}/test`)).toMatchObject({ status: 204 });
     await shows(/endpoint\.test +✔ signature/);
