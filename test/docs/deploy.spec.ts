@@ -54,6 +54,25 @@ describe('docs/deploy.md', () => {
     expect(unit).toMatch(/^RestartPreventExitStatus=78$/m);
   });
 
+  it('sizes by the CPU time that was measured: 35 and 350 changes a second in the busiest time', () => {
+    const cells = (text: string, row: string) =>
+      new RegExp(`^\\| ${row} .*$`, 'm').exec(text)![0].split('|').slice(2);
+    const numbers = (cell: string) => (cell.match(/\d+\.\d+/g) ?? []).map(Number);
+    const benchmarks = readFileSync('docs/benchmarks.md', 'utf8');
+    const measured = (row: string) => numbers(cells(benchmarks, row)[3]!);
+    const [steady, saturated] = [
+      measured('CPU a change, at 100 changes/s'),
+      measured('CPU a change, saturated: service \\+ PostgreSQL'),
+    ];
+    const rows = ['CPU of all replicas', 'CPU of PostgreSQL'].map((row) => cells(deploy, row).map(numbers));
+    for (const [at, [few, many, from]] of rows.entries()) {
+      expect(from).toEqual([steady[at], saturated[at]]);
+      expect(few![0]).toBeCloseTo((35 * steady[at]!) / 1_000, 2);
+      expect(many![0]).toBeCloseTo((350 * saturated[at]!) / 1_000, 1);
+      expect(many![1]).toBeCloseTo((350 * steady[at]!) / 1_000, 1);
+    }
+  });
+
   it.each([
     [1_000, 9_000_000],
     [10_000, 90_000_000],
