@@ -48,9 +48,8 @@ export class TestProcess {
     const child = fork(join(process.cwd(), MAIN), [], {
       cwd: directory,
       // No source maps are read: it starts faster.
-      env: { ...bareEnvironment(), ...COMPILE_CACHE, ...settings },
-      // As the image starts it, or its memory would be another.
-      execArgv: ['--max-semi-space-size=16', '--require', join(process.cwd(), END_WITH_PARENT)],
+      env: { ...bareEnvironment(), ...COMPILE_CACHE, ...settings, NODE_OPTIONS: nodeOptions(settings) },
+      execArgv: ['--require', join(process.cwd(), END_WITH_PARENT)],
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
     });
@@ -120,4 +119,9 @@ async function answers(origin: string, signal: AbortSignal): Promise<void> {
     }
   }
   throw new Error(`${origin} does not answer.`);
+}
+
+/** As the image starts it, or its memory would be another. What a test sets comes last, and wins. */
+function nodeOptions({ NODE_OPTIONS = '' }: Record<string, string>): string {
+  return `--max-semi-space-size=16 ${NODE_OPTIONS}`;
 }
