@@ -12,6 +12,9 @@ const ASSEMBLY = new Set([
   'RoutesResolver',
 ]);
 
+/** What these report as an error is tried again by themselves: the database is away for a moment while the service starts. */
+const RETRYING = new Set(['TypeOrmModule']);
+
 /** Nest's logger on pino: one JSON line for each unit of work. `logger.log({fields}, 'sentence')`, or just a sentence. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
@@ -36,7 +39,7 @@ export class PinoLogger implements LoggerService {
     this.write('warn', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(RETRYING.has(String(rest.at(-1))) ? 'warn' : 'error', message, rest);
   }
   fatal(message: unknown, ...rest: unknown[]): void {
     this.write('fatal', message, rest);
