@@ -1,17 +1,10 @@
 import { bodyTexts } from './mail-body';
 import { toMessagePayload } from './message-payload';
+import { readMessage, textPart } from './testing/read-message';
 
 const header = (name: string, value: string) => ({ name, value });
 
 describe(bodyTexts, () => {
-  const text = (mimeType: string, content: string, extra = {}) => ({
-    mimeType,
-    filename: '',
-    body: { data: Buffer.from(content).toString('base64url'), size: content.length },
-    ...extra,
-  });
-  const read = (payload: object, withBodies = true) => toMessagePayload({ id: '1', payload }, withBodies);
-
   it('reads bodies in UTF-8 as Gmail gives them, and by their charset where it does not', () => {
     const part = (mimeType: string, charset: string, bytes: Buffer) => ({
       mimeType,
@@ -45,21 +38,23 @@ describe(bodyTexts, () => {
   ])('reads what there is of a text in %s', (charset, bytes, expected) => {
     const headers = [header('Content-Type', `text/plain; x-charset=koi8-u; charset=${charset}`)];
     const body = { data: bytes.toString('base64url'), size: bytes.length };
-    expect(read({ mimeType: 'text/plain', headers, body }).text).toBe(expected);
+    expect(readMessage({ mimeType: 'text/plain', headers, body }).text).toBe(expected);
   });
 
   it('takes what a report of delivery holds for no text of its own', () => {
-    const report = { mimeType: 'message/delivery-status', parts: [text('text/plain', 'Action: failed')] };
-    const parts = [text('text/plain', 'It did not arrive.'), report];
-    expect(read({ mimeType: 'multipart/report', parts })).toMatchObject({ text: 'It did not arrive.' });
+    const report = { mimeType: 'message/delivery-status', parts: [textPart('text/plain', 'Action: failed')] };
+    const parts = [textPart('text/plain', 'It did not arrive.'), report];
+    expect(readMessage({ mimeType: 'multipart/report', parts })).toMatchObject({
+      text: 'It did not arrive.',
+    });
   });
 
   it('takes all of a mail for its text, whatever its name is', () => {
-    const named = text('text/plain', 'the log', { filename: 'log.txt' });
-    expect(read(named)).toMatchObject({ text: 'the log', attachments: [] });
-    expect(read(named, false)).toMatchObject({ attachments: [] });
+    const named = textPart('text/plain', 'the log', { filename: 'log.txt' });
+    expect(readMessage(named)).toMatchObject({ text: 'the log', attachments: [] });
+    expect(readMessage(named, false)).toMatchObject({ attachments: [] });
     const large = { ...named, body: { attachmentId: 'att-1', size: 7_000_000 } };
-    expect(read(large)).toMatchObject({ text: null, attachments: [{ id: 'att-1', name: 'log.txt' }] });
+    expect(readMessage(large)).toMatchObject({ text: null, attachments: [{ id: 'att-1', name: 'log.txt' }] });
   });
 
   it('reads a seven-bit charset by its escapes', () => {

@@ -1,4 +1,5 @@
 import { toMessagePayload } from './message-payload';
+import { readMessage, textPart } from './testing/read-message';
 
 const header = (name: string, value: string) => ({ name, value });
 const withHeaders = (...headers: { name: string; value: string }[]) =>
@@ -125,14 +126,6 @@ describe(toMessagePayload, () => {
     ['undisclosed recipients', header('To', 'undisclosed-recipients:;'), { to: [] }],
   ])('reads %s', (_name, given, expected) => expect(withHeaders(given)).toMatchObject(expected));
 
-  const text = (mimeType: string, content: string, extra = {}) => ({
-    mimeType,
-    filename: '',
-    body: { data: Buffer.from(content).toString('base64url'), size: content.length },
-    ...extra,
-  });
-  const read = (payload: object, withBodies = true) => toMessagePayload({ id: '1', payload }, withBodies);
-
   it.each(['message/rfc822', 'Message/RFC822', 'message/global'])(
     'takes the text of an attached mail (%s) for no text of its own',
     (mimeType) => {
@@ -141,20 +134,20 @@ describe(toMessagePayload, () => {
         parts: [
           {
             mimeType: 'multipart/alternative',
-            parts: [text('text/plain', 'its text'), text('text/html', '<p>its HTML</p>')],
+            parts: [textPart('text/plain', 'its text'), textPart('text/html', '<p>its HTML</p>')],
           },
           { mimeType: 'application/pdf', filename: 'its.pdf', body: { attachmentId: 'att-2', size: 7 } },
           { mimeType: 'text/plain', filename: '', body: { attachmentId: 'att-3', size: 7_000_000 } },
         ],
       };
-      const payload = read({
+      const payload = readMessage({
         mimeType: 'multipart/mixed',
-        parts: [text('text/plain', 'own text'), attached, text('text/plain', 'own end')],
+        parts: [textPart('text/plain', 'own text'), attached, textPart('text/plain', 'own end')],
       });
       expect(payload).toMatchObject({ text: 'own text\nown end', html: null });
       expect(payload.attachments.map(({ name }) => name)).toEqual(['noname.eml', 'its.pdf']);
       expect(payload).not.toHaveProperty('truncated');
-      expect(read({ mimeType: 'multipart/mixed', parts: [attached] })).toMatchObject({
+      expect(readMessage({ mimeType: 'multipart/mixed', parts: [attached] })).toMatchObject({
         text: null,
         html: null,
       });
@@ -166,13 +159,15 @@ describe(toMessagePayload, () => {
       ...{ mimeType, filename: '', body: { attachmentId: 'att-1', size: 7_000_000 } },
       ...extra,
     });
-    const parts = [external('text/plain'), text('text/html', '<p>short</p>')];
-    const payload = read({ mimeType: 'multipart/alternative', parts });
+    const parts = [external('text/plain'), textPart('text/html', '<p>short</p>')];
+    const payload = readMessage({ mimeType: 'multipart/alternative', parts });
     expect(payload).toMatchObject({ text: null, html: '<p>short</p>', attachments: [], truncated: ['text'] });
-    expect(read({ mimeType: 'multipart/alternative', parts }, false)).not.toHaveProperty('truncated');
-    expect(read(external('text/html'))).toMatchObject({ attachments: [], truncated: ['html'] });
+    expect(readMessage({ mimeType: 'multipart/alternative', parts }, false)).not.toHaveProperty('truncated');
+    expect(readMessage(external('text/html'))).toMatchObject({ attachments: [], truncated: ['html'] });
     const headers = [header('Content-Disposition', 'attachment')];
-    expect(read({ parts: [text('text/plain', 'own'), external('text/plain', { headers })] })).toMatchObject({
+    expect(
+      readMessage({ parts: [textPart('text/plain', 'own'), external('text/plain', { headers })] }),
+    ).toMatchObject({
       text: 'own',
       attachments: [{ id: 'att-1', name: '', type: 'text/plain' }],
     });
@@ -200,8 +195,8 @@ describe(toMessagePayload, () => {
   it('says that attachments lack when parts are nested deeper than they are read', () => {
     const nested = (depth: number): object =>
       depth === 0 ? { partId: 'x' } : { parts: [nested(depth - 1)] };
-    expect(read(nested(8), false)).not.toHaveProperty('truncated');
-    expect(read(nested(9), false)).toMatchObject({ attachments: [], truncated: ['attachments'] });
+    expect(readMessage(nested(8), false)).not.toHaveProperty('truncated');
+    expect(readMessage(nested(9), false)).toMatchObject({ attachments: [], truncated: ['attachments'] });
   });
 
   it('decodes the snippet, which is HTML', () => {

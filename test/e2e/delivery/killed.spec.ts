@@ -3,6 +3,7 @@ import { Receiver } from '../../fakes/receiver/receiver';
 import { ApiClient } from '../../support/api-client';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { fillFleet } from '../../support/delivery/large-fleet';
+import { tasksDone } from '../../support/delivery/tasks-done';
 import { eventually } from '../../support/eventually';
 import { freePort } from '../../support/free-port';
 import { TestProcess } from '../../support/program/test-process';
@@ -98,21 +99,21 @@ describe('a killed replica', () => {
     const first = await start();
     const { id } = await first.post('/v1/endpoints', { url: receiver.origin }, 201);
     await first.patch(`/v1/endpoints/${id}`, { status: 'disabled' });
-    await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
+    await tasksDone(database.dataSource);
     await first.post(`/v1/endpoints/${id}/replay`, { since: '2000-01-01T00:00:00Z' }, 202);
     await program!.signal('SIGKILL');
     const ofEndpoint = `delivery_cursors WHERE endpoint_id = '${id}'`;
     expect(await count(ofEndpoint)).toBeLessThan(MAILBOXES);
 
     const second = await start();
-    await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
+    await tasksDone(database.dataSource);
     expect(await count(`${ofEndpoint} AND sequence = 0`)).toBeGreaterThanOrEqual(MAILBOXES);
     await second.delete(`/v1/endpoints/${id}`, 204);
     await program!.signal('SIGKILL');
     expect(await count(ofEndpoint)).toBeGreaterThan(0);
 
     await startInProcess();
-    await eventually(() => count('endpoint_tasks'), { until: (left) => left === 0 });
+    await tasksDone(database.dataSource);
     expect(await count(ofEndpoint)).toBe(0);
   }, 120_000);
 });

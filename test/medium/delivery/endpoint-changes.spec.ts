@@ -2,6 +2,7 @@ import { eventually } from '../../support/eventually';
 import { insertMailbox, type TestMailbox } from '../../support/test-replica';
 import { startDeliveryTest } from '../../support/delivery/delivery-test';
 import { holdAppend } from '../../support/delivery/held-append';
+import { tasksDone } from '../../support/delivery/tasks-done';
 
 /** What becomes of appends that meet a change of an endpoint, and of changes that meet each other. */
 describe('an endpoint that changes while events are appended', () => {
@@ -27,10 +28,9 @@ describe('an endpoint that changes while events are appended', () => {
     const since = '2000-01-01T00:00:00Z';
     expect((await replica.api('POST', `/v1/endpoints/${id}/replay`, { since })).status).toBe(202);
   };
-  const tasks = () => query('SELECT * FROM endpoint_tasks');
   /** Nothing is left to be done, and nothing is due. */
   const settled = async () => {
-    await eventually(tasks, { until: (left) => left.length === 0 });
+    await tasksDone(database.dataSource);
     await eventually(
       () =>
         query(`SELECT 1 FROM delivery_cursors cursor JOIN endpoints ON endpoints.id = endpoint_id AND endpoints.epoch = cursor.epoch
@@ -227,7 +227,7 @@ describe('an endpoint that changes while events are appended', () => {
     expect((await replica.api('GET', `/v1/endpoints/${id}`)).status).toBe(404);
     await held.commit();
     await replica.append(a);
-    await eventually(tasks, { until: (left) => left.length === 0 });
+    await tasksDone(database.dataSource);
     for (const table of ['delivery_cursors', 'deliveries', 'missed_events', 'endpoint_secrets'])
       expect(await query(`SELECT 1 FROM ${table} WHERE endpoint_id = $1`, [id])).toEqual([]);
     expect(receiver.sequences(a.id)).toEqual([]);

@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { fillDeliveries, fillFleet, fleetMailbox } from '../../support/delivery/large-fleet';
+import { tasksDone } from '../../support/delivery/tasks-done';
 import { eventually } from '../../support/eventually';
 import { median } from '../../support/percentile';
 import { Scrape } from '../../support/metrics/scrape';
@@ -58,8 +59,7 @@ async function timeChanges({ replica, database, mailboxes }: Fleet): Promise<Rec
 
 const tasks = ({ database }: Fleet): Promise<unknown[]> =>
   database.dataSource.query('SELECT * FROM endpoint_tasks');
-const done = (fleet: Fleet) =>
-  eventually(() => tasks(fleet), { until: (left) => left.length === 0, timeout: TIMEOUT });
+const done = ({ database }: Fleet) => tasksDone(database.dataSource, TIMEOUT);
 
 describe(`a fleet of ${LARGE.toLocaleString('en')} mailboxes`, () => {
   let small: Fleet;
