@@ -1,4 +1,5 @@
 import type { Command as CommanderCommand, CommanderError } from 'commander';
+import { sentence } from '../common/sentence';
 import { readEnvironment } from '../config/environment';
 import { type Command, EXIT_USAGE, UsageError } from './command';
 import { nearest } from './nearest';
@@ -88,7 +89,7 @@ function explain(error: CommanderError, args: readonly string[], commands: reado
   const given = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   if (error.code === 'commander.unknownCommand')
     return unknown('command', given, [...commands.map(({ name }) => name), 'help']);
-  if (error.code !== 'commander.unknownOption') return sentence(error.message);
+  if (error.code !== 'commander.unknownOption') return asSentence(error.message);
   const command = commands.find(({ name }) => args.includes(name));
   if (command && args.indexOf(given) < args.indexOf(command.name))
     return `Options stand behind the command: ${command.name} ${given}`;
@@ -101,9 +102,9 @@ function unknown(kind: string, given: string, names: readonly string[]): string 
   return `There is no ${kind} "${given}". Did you mean "${nearest(given, names)}"?${list}`;
 }
 
-function sentence(message: string): string {
+function asSentence(message: string): string {
   const text = message.replace(/^error: /, '');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+  return sentence(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
 }
 
 function complain(message: string): number {

@@ -3,10 +3,15 @@ export interface SettingFault {
   expected: string;
 }
 
+/** In words, such as `PORT: expected a TCP port`. */
+export function describeFault({ variable, expected }: SettingFault): string {
+  return `${variable}: expected ${expected}`;
+}
+
 /** The environment cannot be used. Carries every fault, so that all can be mended at once. */
 export class SettingsError extends Error {
   constructor(readonly faults: SettingFault[]) {
-    super(faults.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('\n'));
+    super(faults.map(describeFault).join('\n'));
   }
 }
 

@@ -19,11 +19,11 @@ export interface ForeignMigrations {
  * @param known the names of those that this version has, oldest first
  */
 export function foreignMigrations(done: Iterable<string>, known: readonly string[]): ForeignMigrations {
-  const ours = new Set(known);
-  const foreign = [...done].filter((name) => !ours.has(name));
-  const isOurs = [...done].includes(known[0]!);
-  const baseline = timestampOf(known[0]!);
-  const unknown = isOurs ? foreign.filter((name) => timestampOf(name) > baseline) : [];
+  const [baseline] = known as [string];
+  const all = [...done];
+  const foreign = all.filter((name) => !known.includes(name));
+  const isNewer = (name: string) => timestampOf(name) > timestampOf(baseline);
+  const unknown = all.includes(baseline) ? foreign.filter(isNewer) : [];
   return {
     unknown,
     breaking: unknown.filter((name) => name.startsWith(TAKES_AWAY)),

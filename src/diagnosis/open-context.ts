@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { describeError } from '../common/describe-error';
-import type { SettingFault } from '../config/settings.error';
+import { describeFault, type SettingFault } from '../config/settings.error';
 import { dataSourceOptions } from '../database/data-source-options';
 import { asUnusable } from '../database/database-unusable.error';
 import { runningEmbeddedUrl } from '../database/embedded/running-embedded';
@@ -69,8 +69,7 @@ async function openDatabase(
 ): Promise<DoctorContext['database']> {
   const fault = faults.find(({ variable }) => variable === 'DATABASE_URL');
   if (fault !== undefined) {
-    const detail = `DATABASE_URL: expected ${fault.expected}.`;
-    return { absent: { detail, remedy: 'Correct DATABASE_URL.' }, isFault: true };
+    return { absent: { detail: `${describeFault(fault)}.`, remedy: 'Correct DATABASE_URL.' }, isFault: true };
   }
   const url = DATABASE_URL ?? (await runningEmbeddedUrl(DATA_DIR));
   if (url === undefined) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Check, failed, type Finding, ok } from './check';
-import { addressFault } from './checks/service.checks';
+import { asking } from './checks/service.checks';
 import type { ServiceClient } from './service.client';
 
 const PUSH_TIMEOUT_MS = 60_000;
@@ -17,7 +17,7 @@ export function roundTripCheck(mailboxId: string): Check {
   return {
     name: 'round-trip',
     question: 'Does a push of Gmail arrive within a minute?',
-    run: async (context) => addressFault(context) ?? roundTrip(context.service, mailboxId),
+    run: (context) => asking(context, (service) => roundTrip(service, mailboxId)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type SettingFault, SettingsError } from '../config/settings.error';
+import { describeFault, type SettingFault, SettingsError } from '../config/settings.error';
 import { validateEnvironment } from '../config/validate-environment';
 import { type Finding, skipped } from './check';
 
@@ -17,6 +17,6 @@ export function settingFaults(environment: Record<string, string | undefined>): 
 export function malformed(faults: readonly SettingFault[], ...names: string[]): Finding | undefined {
   const found = faults.filter(({ variable }) => names.includes(variable));
   if (found.length === 0) return undefined;
-  const detail = found.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('; ');
+  const detail = found.map(describeFault).join('; ');
   return skipped(`The settings do not say where to look: ${detail}.`, 'Correct the settings first.');
 }

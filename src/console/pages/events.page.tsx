@@ -6,9 +6,9 @@ import { EventStreamService } from '../../event/stream/event-stream.service';
 import { ActionLink, Empty, Facts, Pager, Panel, Table, Time } from '../layout/components';
 import { eventColumns, EventRows } from '../layout/event-rows';
 import { link } from '../layout/format';
+import { SearchForm } from '../layout/search-form';
 import type { PageContext, PageResponse } from '../page';
 import { given, oneOf, PAGE_SIZE } from './list-query';
-import { SearchForm } from '../layout/search-form';
 
 /** How many events are added to an open list at once. */
 const MAX_ADDED = 100;

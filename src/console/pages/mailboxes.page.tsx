@@ -3,10 +3,10 @@ import { MailboxSearchService } from '../../connection/mailboxes/mailbox-search.
 import { MAILBOX_STATUSES } from '../../mailbox/mailbox.types';
 import { Empty, Pager, Panel, Table, Time } from '../layout/components';
 import { link } from '../layout/format';
+import { SearchForm } from '../layout/search-form';
 import { Lag, MailboxState, WatchState } from '../layout/states';
 import type { PageContext, PageResponse } from '../page';
 import { given, oneOf, PAGE_SIZE } from './list-query';
-import { SearchForm } from '../layout/search-form';
 
 /** What can be looked for; longer ones are no address. */
 const MAX_SEARCHED = 320;

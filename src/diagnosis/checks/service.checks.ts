@@ -121,30 +121,34 @@ async function ageOfConsent(
   return end && begin && Date.parse(end.occurredAt) - Date.parse(begin.occurredAt);
 }
 
-/** Why it cannot be asked, when that is a setting. Where PUBLIC_URL leads to it, no other address is needed. */
-export function addressFault({ service, faults }: DoctorContext): Finding | undefined {
-  return service.origin === undefined ? malformed(faults, 'HOST', 'PORT') : undefined;
+/** Asks the service, unless a setting keeps its address from being known. Where PUBLIC_URL leads to it, no other is needed. */
+export async function asking(
+  { service, faults }: DoctorContext,
+  ask: (service: DoctorContext['service']) => Promise<Finding>,
+): Promise<Finding> {
+  const cannotAsk = service.origin === undefined ? malformed(faults, 'HOST', 'PORT') : undefined;
+  return cannotAsk ?? ask(service);
 }
 
-async function withReady(context: DoctorContext, classify: (ready: Ready) => Finding): Promise<Finding> {
-  const cannotLook = addressFault(context);
-  if (cannotLook) return cannotLook;
-  const ready = await readyOf(context);
-  return 'fault' in ready ? failed(ready.fault, START) : classify(ready);
+function withReady(context: DoctorContext, classify: (ready: Ready) => Finding): Promise<Finding> {
+  return asking(context, async (service) => {
+    const ready = await readyOf(service);
+    return 'fault' in ready ? failed(ready.fault, START) : classify(ready);
+  });
 }
 
 /** For what only the service can say: that it does not answer is said once. */
-async function withParts(
+function withParts(
   context: DoctorContext,
   classify: (parts: Record<string, HealthPart>) => Finding,
 ): Promise<Finding> {
-  const cannotLook = addressFault(context);
-  if (cannotLook) return cannotLook;
-  const ready = await readyOf(context);
-  return 'fault' in ready ? skipped('The service does not say it.', START) : classify(ready.checks ?? {});
+  return asking(context, async (service) => {
+    const ready = await readyOf(service);
+    return 'fault' in ready ? skipped('The service does not say it.', START) : classify(ready.checks ?? {});
+  });
 }
 
-async function readyOf({ service }: DoctorContext): Promise<Ready | { fault: string }> {
+async function readyOf(service: DoctorContext['service']): Promise<Ready | { fault: string }> {
   try {
     const { body, status } = await service.get<Ready>('/health/ready');
     if (body?.checks !== undefined) return body;
@@ -154,13 +158,17 @@ async function readyOf({ service }: DoctorContext): Promise<Ready | { fault: str
   }
 }
 
-async function withMailboxes(
+function withMailboxes(
   context: DoctorContext,
   classify: (mailboxes: MailboxBody[]) => Promise<Finding>,
 ): Promise<Finding> {
-  const { service } = context;
-  const cannotLook = addressFault(context);
-  if (cannotLook) return cannotLook;
+  return asking(context, (service) => ofMailboxes(service, classify));
+}
+
+async function ofMailboxes(
+  service: DoctorContext['service'],
+  classify: (mailboxes: MailboxBody[]) => Promise<Finding>,
+): Promise<Finding> {
   if (service.apiKey === undefined)
     return skipped(
       'The API key of the service is not known here.',

@@ -1,4 +1,5 @@
 import { misspeltSettings } from '../../config/misspelt-settings';
+import { describeFault } from '../../config/settings.error';
 import { type Check, failed, ok, warning } from '../check';
 
 export const SETTINGS_CHECK: Check = {
@@ -7,7 +8,7 @@ export const SETTINGS_CHECK: Check = {
   run: async ({ faults, environment }) => {
     if (faults.length > 0)
       return failed(
-        faults.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('; '),
+        faults.map(describeFault).join('; '),
         'Correct them in the environment or in .env; .env.example lists every setting.',
       );
     const misspelt = misspeltSettings(environment);

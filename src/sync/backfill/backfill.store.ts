@@ -6,10 +6,10 @@ import { sql, type SqlExecutor } from '../../database/sql';
 import { KeptData } from '../../erasure/kept-data';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { MAX_ATTEMPTS_TOGETHER } from '../cursor/poison';
+import { suspectMessage } from '../cursor/suspect.store';
 import { SupersededError } from '../cursor/sync.errors';
 import { MARGIN_MS } from '../gap/messages-by-date.service';
 import type { BackfillClaim, BackfillView } from './backfill.types';
-import { suspectMessage } from '../cursor/suspect.store';
 
 const RETURNED = 'claimed_by = NULL, claimed_until = NULL, suspect_message_id = NULL';
 

@@ -7,8 +7,8 @@ import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import type { LabelFilter } from '../../gmail/label-filter';
 import { readAwaited } from './awaited-notification';
-import type { SyncClaim, SyncLane } from './sync.types';
 import { suspectMessage } from './suspect.store';
+import type { SyncClaim, SyncLane } from './sync.types';
 
 /**
  * Seconds by which a claim lasts longer until it is renewed first. When a record kills the process, the mailboxes that were
