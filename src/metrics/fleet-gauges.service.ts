@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { withTimeout } from '../common/with-timeout';
 import { Metrics } from '../observability/metrics';
+import { RestingReading } from '../observability/resting-reading';
 import { FLEET_GAUGES, type FleetGauge } from './fleet-gauges.store';
 import { FleetStore, type Reading } from './fleet.store';
 
@@ -14,20 +15,15 @@ const FIRST_READING_TIMEOUT_MS = 8_000;
 /** What was read so lately (ms) is good enough: scraping often costs the database nothing. */
 const FRESH_MS = 1_000;
 
-/**
- * A gauge that takes longer than this (ms) to read is read again when so many times as long has passed. The quicker one of
- * its last two readings counts: a large fleet is slow each time, and a busy machine now and then.
- */
-const SLOW_READING_MS = 100;
-const REST_FACTOR = 100;
+const REST_RULE = { slowMs: 100, restFactor: 100 };
 
 const SAME_EVERYWHERE = 'All replicas report the same: max() over them, not sum()';
 
-/** What was read of a gauge the last time, and when it is worth reading again. */
-interface KeptReading {
-  readings: Reading[];
-  took: number;
-  dueAt: number;
+/** A gauge of the metrics, and what the database says of it. */
+interface ShownGauge {
+  fleet: FleetGauge;
+  gauge: Gauge;
+  reading: RestingReading<Reading[]>;
 }
 
 /**
@@ -37,9 +33,8 @@ interface KeptReading {
  */
 @Injectable()
 export class FleetGaugesService implements OnApplicationBootstrap {
-  private readonly gauges = new Map<FleetGauge, Gauge>();
+  private readonly gauges: ShownGauge[];
   private readonly up: Gauge;
-  private readonly kept = new Map<FleetGauge, KeptReading>();
   private pinging: Promise<void> | undefined;
   private reading: Promise<void> | undefined;
   private shownAt = -Infinity;
@@ -51,10 +46,11 @@ export class FleetGaugesService implements OnApplicationBootstrap {
     const gauge = (name: string, help: string, labelNames: string[] = []) =>
       new Gauge({ name: `inboxwire_${name}`, help, labelNames, registers: [registry] });
     this.up = gauge('database_up', 'Whether this process reaches the database: 1 or 0');
-    for (const fleet of FLEET_GAUGES) {
-      const labelNames = fleet.label ? [fleet.label.name] : [];
-      this.gauges.set(fleet, gauge(fleet.name, `${fleet.help}. ${SAME_EVERYWHERE}`, labelNames));
-    }
+    this.gauges = FLEET_GAUGES.map((fleet) => ({
+      fleet,
+      gauge: gauge(fleet.name, `${fleet.help}. ${SAME_EVERYWHERE}`, fleet.label ? [fleet.label.name] : []),
+      reading: new RestingReading(() => this.store.read(fleet), REST_RULE),
+    }));
   }
 
   /** So that the first scrape does not have to wait. */
@@ -68,8 +64,8 @@ export class FleetGaugesService implements OnApplicationBootstrap {
     const isUp = await this.answers();
     this.up.set(isUp ? 1 : 0);
     if (isUp) await this.read();
-    else this.kept.clear();
-    for (const [fleet, gauge] of this.gauges) show(fleet, gauge, this.kept.get(fleet)?.readings);
+    else for (const { reading } of this.gauges) reading.forget();
+    for (const shown of this.gauges) show(shown);
     if (isUp) this.shownAt = performance.now();
   }
 
@@ -82,23 +78,13 @@ export class FleetGaugesService implements OnApplicationBootstrap {
   /** Reads what is due, or joins whoever does already, for as long as a scrape may take. */
   private async read(): Promise<void> {
     this.reading ??= this.readDue().finally(() => (this.reading = undefined));
-    const isFirst = this.kept.size === 0;
+    const isFirst = this.gauges.every(({ reading }) => reading.value === undefined);
     await within(this.reading, isFirst ? FIRST_READING_TIMEOUT_MS : SCRAPE_TIMEOUT_MS);
   }
 
   /** One after the other: the gauges have one connection at a time, however long they take. */
   private async readDue(): Promise<void> {
-    for (const fleet of FLEET_GAUGES) {
-      const before = this.kept.get(fleet);
-      const began = performance.now();
-      if (before && began < before.dueAt) continue;
-      const readings = await this.store.read(fleet).catch(() => undefined);
-      const took = performance.now() - began;
-      const cost = Math.min(took, before?.took ?? 0);
-      const rest = cost > SLOW_READING_MS ? REST_FACTOR * cost : 0;
-      if (readings) this.kept.set(fleet, { readings, took, dueAt: performance.now() + rest });
-      else this.kept.delete(fleet);
-    }
+    for (const { reading } of this.gauges) await reading.current().catch(() => undefined);
   }
 }
 
@@ -111,7 +97,8 @@ async function within(promise: Promise<unknown>, milliseconds: number): Promise<
   );
 }
 
-function show({ label }: FleetGauge, gauge: Gauge, readings: Reading[] | undefined): void {
+function show({ fleet: { label }, gauge, reading }: ShownGauge): void {
+  const readings = reading.value;
   if (!label) {
     gauge.remove();
     for (const { value } of readings ?? []) gauge.set(value);
@@ -120,6 +107,5 @@ function show({ label }: FleetGauge, gauge: Gauge, readings: Reading[] | undefin
   gauge.reset();
   if (!readings) return;
   for (const value of label.values) gauge.set({ [label.name]: value }, 0);
-  for (const reading of readings)
-    if (reading.label) gauge.set({ [label.name]: reading.label }, reading.value);
+  for (const { label: value, value: count } of readings) if (value) gauge.set({ [label.name]: value }, count);
 }

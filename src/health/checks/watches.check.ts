@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Finding, ok, warning } from '../../diagnosis/check';
+import { RestingReading } from '../../observability/resting-reading';
 import { WatchService } from '../../watch/watch.service';
 import type { ReadinessCheck } from '../readiness-check';
-import { rested } from '../rested-reading';
+
+/** Probes ask often: in a large fleet they share a count. */
+const REST_RULE = { slowMs: 10, restFactor: 20 };
 
 @Injectable()
 export class WatchesReadiness implements ReadinessCheck {
@@ -10,14 +13,14 @@ export class WatchesReadiness implements ReadinessCheck {
   readonly question = 'Are all watches renewed in time?';
   readonly failure = 'degraded';
   readonly needsDatabase = true;
-  private readonly countOverdue: () => Promise<number>;
+  private readonly overdue: RestingReading<number>;
 
   constructor(watches: WatchService) {
-    this.countOverdue = rested(() => watches.countOverdue());
+    this.overdue = new RestingReading(() => watches.countOverdue(), REST_RULE);
   }
 
   async run(): Promise<Finding> {
-    const overdue = await this.countOverdue();
+    const overdue = await this.overdue.current();
     if (overdue === 0) return ok('None is overdue.');
     return warning(
       `${overdue} watches should have been renewed.`,
