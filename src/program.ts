@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describeError } from './common/describe-error';
+import { ListenError } from './common/listen.error';
 import { readEnvironment } from './config/environment';
 import type { EnvironmentVariables } from './config/environment-variables';
 import { firstStartHint } from './config/first-start';
@@ -8,7 +9,6 @@ import { misspeltSettings } from './config/misspelt-settings';
 import { EXIT_UNUSABLE_SETTINGS, SettingsError } from './config/settings.error';
 import { validateEnvironment } from './config/validate-environment';
 import { DatabaseUnusableError } from './database/database-unusable.error';
-import { ListenError } from './listen.error';
 import { startService } from './service';
 import { startTracing } from './start-tracing';
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionError } from './common/connection-error';
 import { describeError } from './common/describe-error';
+import { explainListenError } from './common/listen.error';
 import { PinoLogger } from './observability/pino.logger';
 import { buildSettings } from './config/build-settings';
 import type { EnvironmentVariables } from './config/environment-variables';
@@ -17,7 +18,6 @@ import { EmbeddedPostgres } from './database/embedded/embedded-postgres';
 import { migrate } from './database/migrate';
 import { Draining } from './background/draining.service';
 import { buildApplication } from './http-server';
-import { explainListenError } from './listen.error';
 
 /** For which part of the drain new connections are accepted; the rest is for what comes over them. */
 const STILL_LISTENING = 0.7;
@@ -106,7 +106,7 @@ async function listen(settings: Settings, logger: PinoLogger): Promise<NestFasti
     return application;
   } catch (error) {
     await application.close();
-    throw explainListenError(error, host, port);
+    throw explainListenError(error, { host, port, portName: 'PORT' });
   }
 }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
+import { explainListenError, ListenError } from '../../common/listen.error';
 import { ControlError } from '../../local-google/control/fields';
 import { parseFault } from '../../local-google/control/fault-input';
 import type { FaultOptions } from '../../local-google/faults';
 import { LocalGoogle } from '../../local-google/local-google';
 import type { Switches } from '../../local-google/switches';
 import { type CommandContext, UsageError } from '../command';
-import { listenComplaint } from './listen-complaint';
 
 /** `EX_CONFIG` of sysexits(3), as for the service: a port that cannot be had. */
 const EXIT_UNUSABLE = 78;
@@ -45,9 +45,13 @@ export async function runGoogle(context: CommandContext<GoogleOptions>): Promise
   try {
     google = await LocalGoogle.start({ ...CLIENT, ...PROJECT, port: options.port, seed: Date.now() });
   } catch (error) {
-    const complaint = listenComplaint(error, options.port);
-    if (complaint === undefined) throw error;
-    report(complaint);
+    const explained = explainListenError(error, {
+      host: '127.0.0.1',
+      port: options.port,
+      portName: '--port',
+    });
+    if (!(explained instanceof ListenError)) throw error;
+    report(explained.message);
     return EXIT_UNUSABLE;
   }
   prepare(google, options);
