@@ -21,16 +21,16 @@ const DRAIN_MS = 1_000;
 /** Runs the service with the environment's settings until the signal aborts, and then exits. */
 export async function run(signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => setTimeout(() => process.exit(0), EXIT_DEADLINE_MS).unref());
-  // Words that nobody takes are no reason to end.
+  // Output that nobody reads is no reason to end.
   process.stderr.on('error', () => undefined);
   try {
-    // Loading held everything up: a signal that came meanwhile is heard now.
+    // Loading held everything up: a signal that came meanwhile is handled now.
     await turn();
     await serve(settingsOrExit(), signal);
     process.exit(0);
   } catch (error) {
     if (error instanceof SettingsError) exitUnusable(error);
-    // What a port that is taken needs is a sentence, and not what the system calls it.
+    // A port that is taken needs a sentence, and not the code of the system.
     const reason = error instanceof ListenError ? error.message : describeError(error);
     process.stderr.write(`Inboxwire stopped: ${reason}\n`);
     const isForAPerson = error instanceof DatabaseUnusableError || error instanceof ListenError;
@@ -45,7 +45,7 @@ async function serve(variables: EnvironmentVariables, signal: AbortSignal): Prom
     if (!signal.aborted) await once(signal, 'abort');
     await service.stop(DRAIN_MS);
   } catch (error) {
-    // Told to end while it was still starting, which may be waiting for a database that never comes.
+    // Asked to end while it was still starting, which may be waiting for a database that never comes.
     if (!signal.aborted) throw error;
   } finally {
     await endTracing();

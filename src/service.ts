@@ -33,7 +33,7 @@ export interface Service {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   address: string;
   /**
-   * Accepts for a while longer, telling load balancers to go elsewhere; then stops accepting, finishes or returns its work,
+   * Accepts for a while longer, while load balancers are told to go elsewhere; then stops accepting, finishes or returns its work,
    * and stops the embedded database if there is one.
    *
    * @param drain for how many milliseconds it still accepts

@@ -55,10 +55,10 @@ export class TokenRefusedError extends InboxwireError {
   }
 }
 
-/** What keeps the service account from speaking for a user, whoever it is: only the operator or an administrator can mend it. */
+/** What keeps the service account from acting for a user, whoever it is: only the operator or an administrator can mend it. */
 export class DelegationError extends InboxwireError {}
 
-/** There is no service account to speak for the users of a Google Workspace. */
+/** There is no service account to act for the users of a Google Workspace. */
 export class DelegationNotConfiguredError extends DelegationError {
   constructor() {
     super(

@@ -29,7 +29,7 @@ const NOT_DELEGATED: ReadonlySet<string> = new Set(['unauthorized_client', 'acce
 
 /**
  * Reads the answer of the token endpoint to an assertion. Its errors mean other things than those of a refresh token: they are
- * about the service account, or about the user that it speaks for.
+ * about the service account, or about the user that it acts for.
  *
  * @throws GrantDeadError when there is no such user; DelegationDeniedError, ServiceAccountRefusedError, and what `readTokens` throws
  */

@@ -18,7 +18,7 @@ const BACKDATED_SECONDS = 60;
 
 /**
  * Gets access tokens for users of a Google Workspace by the JWT bearer grant: a service account that the administrator trusts
- * speaks for them, and nobody consents. Stores nothing.
+ * acts for them, and nobody consents. Stores nothing.
  *
  * @see https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests
  */

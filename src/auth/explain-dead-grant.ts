@@ -23,7 +23,7 @@ export const SESSION_CONTROL =
   '"Exempt trusted apps" at https://admin.google.com/ac/security/reauth. Then connect the mailbox again.';
 
 /**
- * Why a grant died, as far as its age tells, and what to do.
+ * Why a grant died, as far as its age shows, and what to do.
  *
  * @param grantedAt when the owner consented; null when that is not known
  */

@@ -56,7 +56,7 @@ export class GoogleOauthClient {
   }
 
   /**
-   * @param scopes those of the grant, which stay when the answer does not tell
+   * @param scopes those of the grant, which stay when the answer names none
    * @throws GrantDeadError, TokenEndpointUnavailableError
    */
   async refresh(refreshToken: string, scopes: string[]): Promise<IssuedTokens> {

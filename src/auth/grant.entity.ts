@@ -12,7 +12,7 @@ export class GrantEntity {
   @Column({ type: 'text', array: true })
   scopes!: string[];
 
-  /** Null where the service account speaks for the mailbox: its access tokens come by delegation. */
+  /** Null where the service account acts for the mailbox: its access tokens come by delegation. */
   @Column({ name: 'refresh_token', type: 'text', nullable: true })
   refreshToken!: string | null;
 

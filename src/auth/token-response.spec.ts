@@ -26,7 +26,7 @@ describe(readTokens, () => {
     });
   });
 
-  it('believes in no token that lives longer than a day', () => {
+  it('takes no token to live longer than a day', () => {
     const { accessTokenExpiresAt } = read(200, '{"access_token":"a","expires_in":1e300}');
     expect(accessTokenExpiresAt).toEqual(new Date('2026-11-23T08:00:00Z'));
   });
@@ -46,14 +46,14 @@ describe(readTokens, () => {
     ],
     [{ error_description: 'Token has been expired or revoked.' }, 'invalid_grant'],
     [{ error_subtype: 'something_new' }, 'invalid_grant'],
-  ])('tells session control apart from other ends of a grant: %j is %s', (more, reason) => {
+  ])('distinguishes session control from other ends of a grant: %j is %s', (more, reason) => {
     const error = thrown(() => read(400, { error: 'invalid_grant', ...more })) as GrantDeadError;
     expect(error).toMatchObject({ code: 'grant_dead', reason });
     expect(error.message.includes('session control')).toBe(reason === 'invalid_rapt');
     expect(error.message.includes('password')).toBe(reason === 'invalid_grant');
   });
 
-  it.each([400, 401])('takes invalid_grant with status %d for the end of the grant', (status) => {
+  it.each([400, 401])('treats invalid_grant with status %d as the end of the grant', (status) => {
     expect(thrown(() => read(status, { error: 'invalid_grant' }))).toBeInstanceOf(GrantDeadError);
   });
 
@@ -68,7 +68,7 @@ describe(readTokens, () => {
     ['no token', 200, { expires_in: 3600 }],
     ['no lifetime', 200, { access_token: 'a' }],
     ['null', 200, 'null'],
-  ])('takes %s for a passing failure', (_name, status, body) => {
+  ])('treats %s as a passing failure', (_name, status, body) => {
     expect(thrown(() => read(status, body))).toBeInstanceOf(TokenEndpointUnavailableError);
   });
 

@@ -5,7 +5,7 @@ export interface BackgroundJob {
   wake(): void;
   /** Whether it still polls for work, for the health check. */
   readonly alive: boolean;
-  /** Begins nothing more, tells what is under way to end, and resolves when it has or its time is over. */
+  /** Begins nothing more, asks what is under way to end, and resolves when it has or its time is over. */
   stop(): Promise<void>;
 }
 

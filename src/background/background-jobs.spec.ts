@@ -4,7 +4,7 @@ import { type BackgroundJob, JOB_ORDER, type JobName } from './background-job';
 import { BackgroundJobs } from './background-jobs';
 
 describe(BackgroundJobs, () => {
-  /** Every job, which does nothing but write down what it was told; what `stop` does can be replaced. */
+  /** Every job, which does nothing but record its calls; what `stop` does can be replaced. */
   function everyJob(stop: (name: JobName) => Promise<void> = async () => {}) {
     const jobs = new BackgroundJobs(new SchedulerRegistry());
     const calls: string[] = [];

@@ -1,6 +1,6 @@
 import { Column } from 'typeorm';
 
-/** The columns of a row that one process at a time has in its hands. A process that dies leaves it until then. */
+/** The columns of a row that one process at a time holds. A process that is killed keeps it until then. */
 export abstract class ClaimableColumns {
   @Column({ name: 'claimed_by', type: 'text', nullable: true })
   claimedBy!: string | null;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
 /**
- * The time between being told to stop and accepting no more: load balancers learn from `/health/ready`, and from
+ * The time between the request to stop and accepting no more: load balancers learn from `/health/ready`, and from
  * `connection: close` on every answer, to send no more here, and what they still send is answered as ever. The loops
  * return their work meanwhile; a push that is committed now wakes those of the other replicas.
  */

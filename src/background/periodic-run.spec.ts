@@ -10,7 +10,7 @@ describe(PeriodicRun, () => {
   beforeEach(() => warn.mockClear());
   afterAll(() => warn.mockRestore());
 
-  /** Runs that end when they are told to. */
+  /** Runs that end when they are asked to. */
   function openEnded() {
     const ends: ((error?: Error) => void)[] = [];
     const signals: AbortSignal[] = [];

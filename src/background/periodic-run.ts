@@ -15,7 +15,7 @@ export interface PeriodicRunOptions {
 
 /**
  * A scheduled job: runs at the start and then once in each interval. Never twice at once, so that a run which takes longer
- * than the interval is not joined by a second one, and not again once it was told to stop. What a run throws is a warning,
+ * than the interval is not joined by a second one, and not again once it was asked to stop. What a run throws is a warning,
  * and the next one goes on.
  */
 export class PeriodicRun implements BackgroundJob {

@@ -21,7 +21,7 @@ describe(isConnectionError.name, () => {
     ],
     ['the same', new Error('Database connection provided by a query runner was already released, cannot')],
     ['no answer', new Error('Query read timeout')],
-  ])('tells a database that cannot do it now: %s', (_, error) => {
+  ])('recognises a database that cannot do it now: %s', (_, error) => {
     expect(isConnectionError(error)).toBe(true);
   });
 

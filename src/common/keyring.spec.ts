@@ -8,7 +8,7 @@ describe(Keyring, () => {
   const current = key('2026');
   const ring = new Keyring([current, old]);
 
-  it('opens what it closed', () => {
+  it('decrypts what it encrypted', () => {
     const text = ring.encrypt('1//refresh-token ✓', 'mbx_1');
     expect(text).toMatch(/^2026:/);
     expect(text).not.toContain('refresh');
@@ -19,7 +19,7 @@ describe(Keyring, () => {
     expect(ring.encrypt('a', 'x')).not.toBe(ring.encrypt('a', 'x'));
   });
 
-  it('opens what an older key closed, and says that it is stale', () => {
+  it('decrypts what an older key encrypted, and says that it is stale', () => {
     const text = new Keyring([old]).encrypt('token', 'mbx_1');
     expect(ring.decrypt(text, 'mbx_1')).toBe('token');
     expect(ring.isStale(text)).toBe(true);

@@ -75,7 +75,7 @@ describe(validateEnvironment, () => {
     expect(() => validateEnvironment(environment)).toThrow(`a value of your own in place of ${placeholder}`);
   });
 
-  it('takes an empty variable for an unset one', () => {
+  it('treats an empty variable as an unset one', () => {
     expect(faultsOf({ ...complete, PORT: '', GOOGLE_CLIENT_ID: '' })).toEqual(['GOOGLE_CLIENT_ID']);
   });
 
@@ -89,7 +89,7 @@ describe(validateEnvironment, () => {
     expect(faultsOf({ ...pull, PUBSUB_SUBSCRIPTION: undefined })).toEqual(['PUBSUB_SUBSCRIPTION']);
   });
 
-  it('wants the secrets of whoever brings a database', () => {
+  it('requires the secrets where DATABASE_URL is set', () => {
     const environment = { ...complete, DATABASE_URL: 'postgres://localhost/x' };
     expect(faultsOf(environment)).toEqual(['API_KEY', 'ENCRYPTION_KEYS']);
     for (const line of [/^API_KEY: expected/m, /^ENCRYPTION_KEYS: expected/m])

@@ -33,7 +33,7 @@ const FINAL: ReadonlySet<string> = new Set<ConnectErrorCode>([
 
 const CONSOLE = 'https://console.cloud.google.com';
 
-/** What only the operator can mend, and how. The owner is told no more than that. */
+/** What only the operator can mend, and how. The owner is shown no more than that. */
 const REMEDIES: Readonly<Record<string, string>> = {
   gmail_api_not_enabled: `enable the Gmail API of the project at ${CONSOLE}/apis/library/gmail.googleapis.com`,
   oauth_client_invalid: `check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET against ${CONSOLE}/auth/clients`,
@@ -97,7 +97,7 @@ export function consentError(said: string): ConnectError {
   return new ConnectError(Object.hasOwn(SAID_BY_GOOGLE, said) ? SAID_BY_GOOGLE[said]! : said);
 }
 
-/** Whatever went wrong, as a person is told. What is not our own verdict may well succeed at the next try. */
+/** Whatever went wrong, as a person reads it. What is not our own decision may well succeed at the next try. */
 export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   const code = error instanceof InboxwireError ? error.code : '';

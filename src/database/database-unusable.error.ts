@@ -12,7 +12,7 @@ export class DatabaseUnusableError extends InboxwireError {
  * first that fits counts.
  */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  // PgBouncer has one code, 08P01, for all that it refuses, and most of that passes: only the words tell them apart.
+  // PgBouncer has one code, 08P01, for all that it refuses, and most of that passes: only the text distinguishes them.
   [
     /^28P01|^08P01 password authentication failed/,
     'PostgreSQL refuses the user or the password. Correct them in DATABASE_URL.',

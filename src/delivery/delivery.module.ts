@@ -62,7 +62,7 @@ import { PermitStore } from './queue/permit.store';
 import { ParkedDeliveryStore } from './queue/parked-delivery.store';
 
 /**
- * Owns endpoints and where each of them stands in the log: sign, send, retry, give up visibly. Nobody calls it: it hears
+ * Owns endpoints and where each of them stands in the log: sign, send, retry, give up visibly. Nobody calls it: it learns
  * of appends from the log, and of endpoints from its own API.
  */
 @Module({

@@ -108,7 +108,7 @@ export interface EventTaker {
   offer(): TakerOffer | undefined;
 }
 
-/** Wants to know of events that leave the log. Of new ones everybody hears by the `inboxwire_events` channel. */
+/** Wants to know of events that leave the log. New ones are announced by the `inboxwire_events` channel. */
 export interface EventListener {
   /** Called within the transaction that takes events out of the log. */
   left(on: SqlExecutor, events: readonly LeftEvent[]): Promise<void>;

@@ -13,7 +13,7 @@ export interface ProjectPlan {
   endpoint: string;
   audience: string;
   publicUrl: string;
-  /** Whether Google's own Pub/Sub would push there. A local stand-in pushes to whatever it is told. */
+  /** Whether Google's own Pub/Sub would push there. A local stand-in pushes to any URL. */
   isEndpointAccepted: boolean;
 }
 

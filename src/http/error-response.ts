@@ -58,7 +58,7 @@ function toProblem(error: unknown, requestId: string, request: RequestLine): Pro
     return problem(error.code, error.message, requestId, [{ path: error.path, message: error.message }]);
   if (error instanceof InboxwireError)
     return { ...problem(error.code, error.message, requestId), ...error.members };
-  // It looks like a connection to the database that broke, and would be told as an outage.
+  // It looks like a connection to the database that broke, and would be reported as an outage.
   if (error !== undefined && request.raw?.errored === error)
     return toProblem(new RequestAbortedError(), requestId, request);
   if (isConnectionError(error)) return toProblem(new UnavailableError(error), requestId, request);

@@ -14,7 +14,7 @@ export class UnknownQueryGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { query, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
     const route = routeOptions.url ?? '';
-    // Links, pushes and health checks get parameters from those who pass them on. What is not there is told so instead.
+    // Links, pushes and health checks get parameters from those who pass them on. A path that does not exist is reported as that.
     if (!route.startsWith('/v1/') || route.endsWith('*') || readsQuery(context)) return true;
     const names = Object.keys(query as object);
     if (names.length > 0)

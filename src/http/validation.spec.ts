@@ -34,7 +34,7 @@ async function faultsOf(json: string): Promise<ValidationFailedError['errors']> 
 }
 
 describe('the check of bodies', () => {
-  it('takes null for what may be left out, and hands it on as left out', async () => {
+  it('treats null as left out where that is allowed, and passes it on as left out', async () => {
     const body = await validationPipe.transform({ name: null }, { type: 'body', metatype: Body });
     expect((body as Body).name).toBeUndefined();
     expect(await faultsOf('{"name": 7}')).toMatchObject([{ path: 'name' }]);

@@ -99,7 +99,7 @@ function unstorableKey(key: string, path: string[]): ProblemDetail | undefined {
   return key.includes('\0') ? fault('must not have a name with NUL characters') : undefined;
 }
 
-/** How many faults of one request are told. */
+/** How many faults of one request are reported. */
 export const MAX_EXPLAINED = 100;
 
 /** Checks bodies and queries against their classes; unknown fields are refused, so that a typing error is noticed. */

@@ -74,7 +74,7 @@ async function answer(
   }
 }
 
-/** Whose grant a token or revocation request is about, as far as it can be told. */
+/** Whose grant a token or revocation request is about, as far as it can be known. */
 function accountOf(state: GoogleState, request: HttpRequest): string | null {
   const isForm = request.headers['content-type']?.includes('urlencoded') ?? false;
   const form = new URLSearchParams(isForm ? request.body.toString('utf8') : '');

@@ -124,7 +124,7 @@ export class LocalGoogle extends LocalMailboxes {
     return this.state.topics.settled();
   }
 
-  /** A token of the first subscription's identity, or of a given one; honest unless told otherwise. */
+  /** A token of the first subscription's identity, or of a given one; a genuine one unless claims are overridden. */
   mintPushToken(options: PushTokenOptions & { identity?: PushIdentity } = {}): string {
     return mintPushToken(this.state.keys.current, options.identity ?? this.pushIdentity(), options);
   }

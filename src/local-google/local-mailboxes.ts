@@ -101,7 +101,7 @@ export class LocalMailboxes {
     return placed(message, this.state.editor.record(mailbox, { added: [message] }));
   }
 
-  /** Fills the mailbox with mail of years: no history tells of it. */
+  /** Fills the mailbox with mail of years, which no history record names. */
   fill(address: string, count: number, labelsOf: (n: number) => readonly string[]): void {
     const mailbox = this.mailbox(address);
     for (const message of this.state.messages.old(mailbox, count, labelsOf))

@@ -18,7 +18,7 @@ export interface TopicMessage {
   orderingKey: string;
 }
 
-/** Who is told of what happens on an open subscription. */
+/** What is called when something happens on an open subscription. */
 export interface PullListener {
   message: (message: PulledMessage) => void;
   /** A stream has ended, and the library opens another one. */
@@ -48,7 +48,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 /** How long the end waits for what is being worked on. */
 const CLOSE_SECONDS = 4;
 
-/** When a first stream is not there after this, it is tried anew, and somebody hears of it. */
+/** When a first stream is not there after this, it is tried anew, and the listener is called. */
 const CONNECT_TIMEOUT_MS = 15_000;
 const MAX_STREAM_BACKOFF_SECONDS = 2;
 
@@ -76,7 +76,7 @@ export class PubsubClient implements OnApplicationShutdown {
     private readonly google: GoogleSettings,
   ) {}
 
-  /** Begins to read a subscription. What goes wrong then is for the listener to hear. @throws when there are no credentials */
+  /** Begins to read a subscription. What goes wrong then is passed to the listener. @throws when there are no credentials */
   async open(name: string, listener: PullListener): Promise<OpenSubscription> {
     const { Duration } = await library();
     const pubsub = await this.ready('SubscriberClient');

@@ -91,7 +91,7 @@ export class RunCommitStore {
       return await this.write(COMMIT_TOGETHER, runs);
     } catch (error) {
       if (isConnectionError(error) && !isLockTimeout(error)) throw error;
-      // Nothing was written. Each tries alone, and the one that is to blame waits, or gets its error.
+      // Nothing was written. Each tries alone, and the one that causes the fault waits, or gets its error.
       return runs.map(() => undefined);
     }
   }

@@ -82,7 +82,7 @@ describe(SyncLanes.name, () => {
     expect(lanes.free().news).toBe(32);
   });
 
-  it('lends no place of what is in no hurry', () => {
+  it('lends no place of what is not urgent', () => {
     const lanes = new SyncLanes(() => undefined);
     for (const lane of ['reconcile', 'repair'] as const) begin(lanes, lane);
     jest.advanceTimersByTime(5_000);

@@ -4,7 +4,7 @@ import { backoff } from '../background/backoff';
 /** An account without Gmail is asked again after this. */
 const WITHOUT_GMAIL_INTERVAL_MS = 3_600_000;
 
-/** With no watch left nothing is heard of the mailbox: it is tried again after so many runs of the job at most. */
+/** With no watch left no notification of the mailbox comes: it is tried again after so many runs of the job at most. */
 const MAX_RUNS_WITHOUT_WATCH = 5;
 
 /** The earliest renewal, as a part of the life that was granted: whatever the settings, renewals do not chase each other. */

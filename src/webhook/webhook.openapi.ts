@@ -16,7 +16,7 @@ export const ApiPush = (): MethodDecorator =>
       schema: { type: 'object', additionalProperties: true },
       examples: {
         wrapped: {
-          summary: 'Wrapped, as Pub/Sub sends it unless told otherwise',
+          summary: 'Wrapped, as Pub/Sub sends it unless it is configured otherwise',
           value: {
             message: {
               data: 'eyJlbWFpbEFkZHJlc3MiOiJhZGFAZXhhbXBsZS5jb20iLCJoaXN0b3J5SWQiOjE3NDg1MDN9',

@@ -30,9 +30,9 @@ export const DOOMED_ADDRESS = 'doomed-';
 export const DOOMED_EXTERNAL_ID = 'customer-';
 const OLD_MESSAGES = 15;
 const HOUR_MS = 3_600_000;
-/** Of five mailboxes one watches its INBOX, and one has a history that expires; for the others every change is told. */
+/** Of five mailboxes one watches its INBOX, and one has a history that expires; for the others every change is reported. */
 const KINDS: readonly MailboxKind[] = ['plain', 'plain', 'plain', 'forgetful', 'inbox'];
-/** Endpoints at names that nothing is ever heard of: they get nothing, and nobody else may get it later for that. */
+/** Endpoints at names whose name server never answers: they get nothing, and nobody else may get it later for that. */
 const SILENT_NAMES = ['one.silent.example', 'two.silent.example', 'three.silent.example'];
 const USE_RESOLVER_CONFIG = join(process.cwd(), 'dist', 'test', 'chaos', 'use-resolver-config.js');
 /** Watches are renewed all the time, and one that is refused for half a minute is still alive. */

@@ -49,7 +49,7 @@ describe(checkLog.name, () => {
     });
   });
 
-  it('takes wrong labels for a change that is lost, and another that never happened', () => {
+  it('treats wrong labels as a change that is lost, and another that never happened', () => {
     const log = logOf(0, 1, 2);
     (log[1] as EventOf<'message.added'>).data.labelIds = [];
     expect(checkLog(log, TRUTH)).toMatchObject({ lost: 1, doubled: 1 });

@@ -7,7 +7,7 @@ const ERROR = /^\{"level":(50|60),/;
 
 /** One place where a gateway runs, again and again. Its log of each life is a file of its own. */
 export class Replica {
-  /** Lives that ended without being told to, which none should. */
+  /** Lives that ended without being asked to, which none should. */
   readonly crashes: string[] = [];
   private process: TestProcess | undefined;
   private toldToEnd = false;

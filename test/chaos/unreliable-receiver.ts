@@ -14,7 +14,7 @@ export interface ReceiverKind {
   hangs: boolean;
 }
 
-/** Of 100 requests. The last one has taken the event, and nobody hears of it: it comes again. */
+/** Of 100 requests. The last one has taken the event, and its answer is lost: it comes again. */
 const FAULTS = [
   { name: 'the receiver answers 5xx', of100: 6 },
   { name: 'the receiver answers 503 with Retry-After', of100: 2 },
@@ -29,7 +29,7 @@ type FaultName = (typeof FAULTS)[number]['name'];
 /** An application that fails in all its ways, and notes what came first, what came again, and what it has taken. */
 export class UnreliableReceiver {
   readonly faults: Tally;
-  /** Events that it has taken, as they were told, by id. */
+  /** Events that it has taken, as they came, by id. */
   readonly taken = new Map<string, string>();
   repeats = 0;
   forged = 0;

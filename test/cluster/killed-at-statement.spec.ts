@@ -55,7 +55,7 @@ describe('a process that is killed at a statement of a change', () => {
     return [...rounds[0]!].filter((text) => rounds.every((round) => round.has(text)));
   }
 
-  it('loses and doubles nothing, whichever statement it is, done or not', async () => {
+  it('loses and duplicates nothing, whichever statement it is, done or not', async () => {
     await cluster.connect('ada@example.com', replica);
     const texts = await statementsOfAChange('ada@example.com');
     expect(texts.length).toBeGreaterThanOrEqual(MIN_STATEMENTS);

@@ -8,7 +8,7 @@ const ADDRESSES = ['ada@example.com', 'grace@example.com', 'joan@example.com'];
 const MAIL_INTERVAL_MS = 25;
 const KILLS = 2;
 /**
- * What the contract allows when a replica is killed. One that is told to end delays deliveries by a second or
+ * What the contract allows when a replica is killed. One that is asked to end delays deliveries by a second or
  * two where the machine has time for it, and by 12 s anywhere had it kept its claims.
  */
 const MAX_DELAY_AFTER_KILL_MS = 20_000;
@@ -29,7 +29,7 @@ describe(`two replicas on one database (REPLICAS_SEED=${SEED})`, () => {
     await receiver?.stop();
   });
 
-  /** Mail arrives for as long as something else is done; then it is told how late each was delivered, in milliseconds. */
+  /** Mail arrives for as long as something else is done; then it returns how late each was delivered, in milliseconds. */
   async function delaysDuring(work: () => Promise<void>): Promise<number[]> {
     const sentAt = new Map<string, number>();
     let over = false;

@@ -11,7 +11,7 @@ function interval(waitedMs: number): number {
 /**
  * Waits until the look gives something true, and returns it. Conditions are awaited, never slept for.
  *
- * @param options.timeout milliseconds after which it fails, telling what was seen last
+ * @param options.timeout milliseconds after which it fails, naming what was seen last
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,

@@ -53,7 +53,7 @@ export class IdempotencyHook {
   private async before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const key = request.headers['idempotency-key'];
     if (key === undefined || request.method !== 'POST' || request.caller === null) return undefined;
-    // Of the API alone. What agents ask is answered in a stream, or asked again at no cost; forms are not what is told apart here.
+    // Of the API alone. What agents ask is answered in a stream, or asked again at no cost; forms are not distinguished here.
     if (!request.routeOptions.url?.startsWith('/v1/')) return undefined;
     if (typeof key !== 'string' || !KEY.test(key))
       throw new InvalidValueError(HEADER, `${HEADER} must be 1 to 255 visible ASCII characters`);

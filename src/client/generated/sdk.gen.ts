@@ -205,7 +205,7 @@ export class Operations extends HeyApiClient {
     /**
      * Connect the mailbox of a user of your Google Workspace, without consent
      *
-     * A service account with domain-wide delegation speaks for the user. A known mailbox goes on where it stopped, a disconnected one too; one that is active already is left as it is, except for what the request names.
+     * A service account with domain-wide delegation acts for the user. A known mailbox goes on where it stopped, a disconnected one too; one that is active already is left as it is, except for what the request names.
      *
      * Needs a key with the scope `write`.
      */

@@ -106,7 +106,7 @@ function readOptions({ port, account, pushTo, fault = [], consent }: GoogleOptio
     throw new UsageError('--port takes a number from 0 to 65535.');
   if (consent !== 'ask' && consent !== 'approve' && consent !== 'deny')
     throw new UsageError('--consent takes ask, approve or deny.');
-  // Google does not tell capitals from small letters.
+  // Google treats capitals and small letters alike.
   const accounts = [...new Map((account ?? [FIRST_ACCOUNT]).map((one) => [one.toLowerCase(), one])).values()];
   const noAddress = accounts.find((address) => !/^[^@\s]+@[^@\s]+$/.test(address));
   if (noAddress !== undefined)

@@ -11,7 +11,7 @@ export interface StepResult {
   remedy: string | null;
 }
 
-/** What steps work with, and tell each other. */
+/** What steps work with, and pass to each other. */
 export interface SetupContext {
   plan: ProjectPlan;
   api: GoogleApiClient;

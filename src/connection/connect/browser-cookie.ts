@@ -27,7 +27,7 @@ export function browserCookie(session: Session, isSecure: boolean): string {
 }
 
 /**
- * What a browser is told to forget that has opened very many links, as that of somebody who connects a whole team: the
+ * The cookies that a browser is asked to remove that has opened very many links, as that of somebody who connects a whole team: the
  * oldest ones. Ids sort by time. A link whose cookie is gone can be opened again.
  */
 export function surplusCookies(cookieHeader: string | undefined, isSecure: boolean): string[] {

@@ -81,7 +81,7 @@ export function ended(session: ReturnPath, error: ConnectError): ConnectResponse
   return showPage(statusOf(error), { title: FAILED, text: message, code, ...(action && { action }) });
 }
 
-/** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is told to the next page. */
+/** Links and answers of Google carry secrets in their URLs: nothing is kept, and nothing is passed to the next page. */
 export function send(reply: FastifyReply, answer: ConnectResponse): void {
   const { policy, language } = 'html' in answer ? answer : {};
   void reply.status(answer.status).headers({

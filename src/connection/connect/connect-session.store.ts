@@ -9,7 +9,7 @@ import { ConnectSessionEntity } from './connect-session.entity';
 /** A claim lasts so long unless it is renewed: when its process dies, another one goes on within 20 s. */
 const CLAIM_SECONDS = 15;
 
-/** Sessions are kept for so long after their end, so that whoever comes late is told what happened. */
+/** Sessions are kept for so long after their end, so that whoever comes late can read what happened. */
 const KEPT_HOURS = 24;
 
 const LIVES_FOR = () => `now() + interval '15 minutes'`;

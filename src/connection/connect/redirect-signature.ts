@@ -5,7 +5,7 @@ import type { ConnectSession } from './connect-session.types';
 /** Where a session's owner goes in the end, and what the way back is signed with. */
 export type ReturnPath = Pick<ConnectSession, 'redirectUrl' | 'codeVerifier'>;
 
-/** How the session ended, as the application is told. */
+/** How the session ended, as the application reads it. */
 type Outcome = readonly [name: 'mailboxId' | 'error', value: string];
 
 /**

@@ -12,7 +12,7 @@ const STOP_TIMEOUT_MS = 12_000;
 
 /**
  * Does a disconnect step by step, each committed before the next begins. A step may be done twice, when its replica
- * died before it could commit; all three bear that.
+ * ended before it could commit; all three may be repeated.
  */
 @Injectable()
 export class DisconnectStepsService {
@@ -24,7 +24,7 @@ export class DisconnectStepsService {
     private readonly life: MailboxLifeService,
   ) {}
 
-  /** Goes on until it is disconnected, connected again, taken over by another replica, or told to stop. */
+  /** Goes on until it is disconnected, connected again, taken over by another replica, or asked to stop. */
   async run(claimed: ClaimedDisconnect, signal: AbortSignal): Promise<void> {
     for (let next: ClaimedDisconnect | undefined = claimed; next && !signal.aborted;) {
       const current: ClaimedDisconnect = next;

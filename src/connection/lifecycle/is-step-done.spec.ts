@@ -32,7 +32,7 @@ describe(isStepDone, () => {
     new TokenRefusedError('access_denied'),
     new TokenRefusedError('invalid_scope'),
     new TokenRefusedError('invalid_request'),
-  ])('believes what stays: %s', (error) => {
+  ])('accepts what stays: %s', (error) => {
     expect(isStepDone(error, 2)).toBe(false);
     expect(isStepDone(error, 3)).toBe(true);
   });

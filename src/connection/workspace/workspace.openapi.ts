@@ -39,7 +39,7 @@ export const ApiCreateMailbox = () =>
       operationId: 'createMailbox',
       summary: 'Connect the mailbox of a user of your Google Workspace, without consent',
       description:
-        'A service account with domain-wide delegation speaks for the user. A known mailbox goes on where it stopped, a ' +
+        'A service account with domain-wide delegation acts for the user. A known mailbox goes on where it stopped, a ' +
         'disconnected one too; one that is active already is left as it is, except for what the request names.',
     }),
     ApiCreatedResponse({ type: MailboxDto, description: 'The new mailbox', example: DELEGATED }),

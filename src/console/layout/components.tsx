@@ -17,7 +17,7 @@ export type Tone = 'good' | 'warn' | 'bad' | 'calm';
 
 const SIGNS: Record<Tone, string> = { good: '●', warn: '▲', bad: '■', calm: '○' };
 
-/** A state: its sign differs by shape as well, for who cannot tell the colours apart. */
+/** A state: its sign differs by shape as well, for people who cannot distinguish the colours. */
 export function Pill({ tone, children }: { tone: Tone; children: ComponentChildren }): VNode {
   return (
     <span class={`pill ${tone}`}>

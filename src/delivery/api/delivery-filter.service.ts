@@ -10,7 +10,7 @@ import { MailboxReferenceService } from '../../mailbox/mailbox-reference.service
 import { EndpointEntity } from '../endpoint/endpoint.entity';
 import { type DeliveryFilter, DeliveryListStore } from './delivery-list.store';
 
-/** What a list of deliveries is filtered by exists, or whoever asks is told: otherwise it is empty whatever happens. */
+/** What a list of deliveries is filtered by exists, or the caller gets an error: otherwise it is empty whatever happens. */
 @Injectable()
 export class DeliveryFilterService {
   constructor(

@@ -3,7 +3,7 @@ import { waitAfterFailure } from './retry-schedule';
 const DELAYS = [5_000, 300_000, 1_800_000];
 
 describe(waitAfterFailure, () => {
-  it('strays at most a fifth from the setting', () => {
+  it('differs by at most a fifth from the setting', () => {
     expect(waitAfterFailure(1, DELAYS, 0, () => 0)).toBe(4_000);
     expect(waitAfterFailure(1, DELAYS, 0, () => 0.5)).toBe(5_000);
     expect(waitAfterFailure(1, DELAYS, 0, () => 1)).toBe(6_000);

@@ -12,7 +12,7 @@ import {
 type Matcher = (value: unknown) => boolean;
 
 /**
- * Makes a function of a filter, which tells whether an event passes. It is asked for every event, so all that depends on the
+ * Makes a function of a filter, which returns whether an event passes. It is asked for every event, so all that depends on the
  * filter alone is done here. `event_matches` in the database says the same, for lists and counts.
  */
 export function compileFilter(filter: EventFilter): Matcher {

@@ -125,7 +125,7 @@ const OUTCOMES = new RowColumns<Settlement>({
  * cursor only. A claim that was lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor
  * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
  * that the endpoint has ceased to include (its epoch is over): that attempt was the last one. A failure that is written
- * again because its first commit was not heard of, or late, changes nothing of a delivery that was settled since. A cursor
+ * again because its first commit was not answered, or late, changes nothing of a delivery that was settled since. A cursor
  * can be ahead of the endpoint: it is as it was when it was locked, the endpoint as this statement sees it, and a change may
  * have committed in between.
  *

@@ -6,7 +6,7 @@ import { EXAMPLE_ID } from '../../http/problem';
 import { EVENT_TYPES, type EventType, type InboxwireEvent } from '../event.types';
 import { reference } from '../schema/schema';
 
-/** Ids are opaque to those who send them: what bears the prefix is looked up, and may be in the log no more. */
+/** Ids are opaque to those who send them: what has the prefix is looked up, and may have left the log. */
 const EVENT_ID = /^evt_\w{1,64}$/;
 
 export const isEventId = (value: unknown): value is string =>

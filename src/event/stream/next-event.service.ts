@@ -42,7 +42,7 @@ export class NextEventService implements OnModuleDestroy {
   ) {}
 
   /**
-   * The first event after another one. It is told apart from the end of the wait by being there.
+   * The first event after another one. It is undefined when the wait has ended.
    *
    * @param after the event to go on from; null: the beginning of the log; undefined: its end
    * @param wait by whom and for how long; the signal ends it early

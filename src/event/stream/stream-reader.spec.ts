@@ -141,7 +141,7 @@ describe(StreamReader, () => {
     expect(sink.ids).toEqual(ids(3));
   });
 
-  it('catches up behind a filter that lets nothing through, and tells how far it has got', async () => {
+  it('catches up behind a filter that lets nothing through, and reports how far it has got', async () => {
     append(1, 2, 3, 4, 5);
     const filtered = reader(BEGINNING, ['mailbox.gap']);
     stored = [];
@@ -152,7 +152,7 @@ describe(StreamReader, () => {
     expect(sink.written).toEqual([': heartbeat\nid: evt_5\n\n', ': heartbeat\n\n']);
   });
 
-  it('reads on in bounded pages while the filter lets nothing through, and tells of each how far it has got', async () => {
+  it('reads on in bounded pages while the filter lets nothing through, and reports for each how far it has got', async () => {
     append(1, 2, 3, 4, 5);
     const filtered = reader(BEGINNING, ['mailbox.gap']);
     stored = [];

@@ -68,7 +68,7 @@ describe(explainGmailError, () => {
     expect(error.message).not.toMatch(/moment|Inboxwire/);
   });
 
-  it('takes missing permissions for a grant that is not enough', () => {
+  it('treats missing permissions as a grant that is not enough', () => {
     const legacy = explainGmailError({
       status: 403,
       body: body('Insufficient Permission', 'insufficientPermissions'),

@@ -37,7 +37,7 @@ describe(readParts, () => {
     expect(refusal?.details.retryAt!.getTime()).toBeGreaterThan(Date.now() + 20_000);
   });
 
-  it('takes what lies beyond the end of a response that was cut for not asked', () => {
+  it('treats what lies beyond the end of a response that was cut as not asked', () => {
     expect(readParts(['a', 'b'], [ok('a'), undefined], true)).toEqual({
       found: new Map([['a', { id: 'a' }]]),
       refusal: undefined,

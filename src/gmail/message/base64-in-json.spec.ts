@@ -23,7 +23,7 @@ describe(base64InJson, () => {
     expect(await decode(`{"data":"${bytes.toString('base64')}"}`, size)).toEqual(bytes);
   });
 
-  it.each(['{"size": 0, "data": ""}', '{"size": 0}', '{}'])('takes %s for no bytes', async (json) => {
+  it.each(['{"size": 0, "data": ""}', '{"size": 0}', '{}'])('reads %s as no bytes', async (json) => {
     expect(await decode(json, 3)).toEqual(Buffer.alloc(0));
   });
 

@@ -40,7 +40,7 @@ describe(parseAddresses, () => {
     ['"ceo@bank.example <evil@example.net>', [address('ceo@bank.example', 'evil@example.net')]],
     ['(ceo@bank.example)', [address('ceo@bank.example', null)]],
     ['ceo@bank.example <evil@example.net>', [address('ceo@bank.example', 'evil@example.net')]],
-  ])('takes no name for an address: %s', (header, expected) => {
+  ])('treats no name as an address: %s', (header, expected) => {
     expect(parseAddresses(header, 100)).toEqual(expected);
   });
 

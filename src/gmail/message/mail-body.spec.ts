@@ -41,7 +41,7 @@ describe(bodyTexts, () => {
     expect(readMessage({ mimeType: 'text/plain', headers, body }).text).toBe(expected);
   });
 
-  it('takes what a report of delivery holds for no text of its own', () => {
+  it('treats what a report of delivery holds as no text of its own', () => {
     const report = { mimeType: 'message/delivery-status', parts: [textPart('text/plain', 'Action: failed')] };
     const parts = [textPart('text/plain', 'It did not arrive.'), report];
     expect(readMessage({ mimeType: 'multipart/report', parts })).toMatchObject({

@@ -136,7 +136,7 @@ describe('the payload of any message', () => {
     expect(html).toBe('x'.repeat(LIMITS.body - 1));
   });
 
-  it('does not mind how deep parts are nested', () => {
+  it('reads parts that are nested to any depth', () => {
     let deep: object = { filename: 'deepest.txt' };
     for (let depth = 0; depth < 100_000; depth++) deep = { parts: [deep] };
     const payload = toMessagePayload({ id: '1', payload: deep }, true);

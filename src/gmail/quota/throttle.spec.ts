@@ -23,7 +23,7 @@ describe(nextThrottle, () => {
     expect(nextThrottle(throttle, undefined, throttle.until + 300_000).refusals).toBe(1);
   });
 
-  it('takes the refusals of calls that were under way for one', () => {
+  it('treats the refusals of calls that were under way as one', () => {
     const throttle = nextThrottle({ until: 0, refusals: 0 }, undefined, NOW);
     expect(nextThrottle(throttle, undefined, NOW + 10)).toEqual(throttle);
     expect(nextThrottle(throttle, NOW + 60_000, NOW + 10)).toEqual({ until: NOW + 60_000, refusals: 1 });

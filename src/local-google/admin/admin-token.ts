@@ -12,7 +12,7 @@ const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
 /**
- * The token of a service account that speaks for itself, or of a user of `gcloud`, as Application Default Credentials ask for
+ * The token of a service account that acts for itself, or of a user of `gcloud`, as Application Default Credentials ask for
  * it: an assertion that names no `sub`, or a refresh token of gcloud's own client. Whoever can make a file of credentials on this
  * machine is taken for the administrator of the project.
  *

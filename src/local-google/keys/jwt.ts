@@ -3,7 +3,7 @@ import { createHmac, sign, type KeyObject } from 'node:crypto';
 export type JwtAlgorithm = 'RS256' | 'RS512' | 'PS256' | 'HS256' | 'none';
 export type JwtClaims = Record<string, unknown>;
 
-/** A compact JWS (RFC 7515) under any algorithm, honest or not. */
+/** A compact JWS (RFC 7515) under any algorithm, genuine or forged. */
 export function signJwt(
   claims: JwtClaims,
   header: { alg: JwtAlgorithm; kid?: string },

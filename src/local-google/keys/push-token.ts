@@ -3,7 +3,7 @@ import { signJwt, type JwtAlgorithm, type JwtClaims } from './jwt';
 import type { SigningKey } from './signing-key';
 
 export interface PushTokenOptions {
-  /** Overrides of the honest claims; `undefined` leaves a claim out. */
+  /** Overrides of the genuine claims; `undefined` leaves a claim out. */
   claims?: JwtClaims;
   alg?: JwtAlgorithm;
   /** Signs instead of Google's current key: a foreign key, or an HMAC secret. */

@@ -20,7 +20,7 @@ export interface HistoryRecord {
   carriedLabels: readonly ReadonlySet<string>[];
 }
 
-/** What `changes()` tells tests: one line for each change, in the order of the history. */
+/** What `changes()` shows tests: one line for each change, in the order of the history. */
 export interface TrueChange extends Change {
   historyId: string;
 }

@@ -13,7 +13,7 @@ export interface RecordRequest {
   deleted?: readonly string[];
 }
 
-/** Applies the changes to the messages and writes the record that tells of them. */
+/** Applies the changes to the messages and writes their history record. */
 export function recordChanges(
   messages: Map<string, StoredMessage>,
   id: bigint,

@@ -32,7 +32,7 @@ export class AuthorizationRefused extends Error {
 /**
  * The parameters of the consent page:
  * https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
- * What is wrong with them is told to the user on a page, never to the redirect address.
+ * What is wrong with them is shown to the user on a page, and never sent to the redirect address.
  */
 export function readAuthorizationRequest(
   query: URLSearchParams,

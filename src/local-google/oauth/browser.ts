@@ -4,7 +4,7 @@ interface Cookie {
   path: string;
 }
 
-/** A browser, as far as redirects and cookies go: it opens a URL, and goes where it is sent when it is told to. */
+/** A browser, as far as redirects and cookies go: it opens a URL, and follows redirects when it is asked to. */
 export class Browser {
   private readonly cookies = new Map<string, Cookie>();
 

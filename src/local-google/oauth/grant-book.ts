@@ -23,7 +23,7 @@ export class GrantBook {
   /** The consent screen is in "Testing": refresh tokens live for 7 days. */
   testing = false;
   private readonly grants = new Map<string, Grant>();
-  /** What service accounts speak for: no user has consented to it, and none can revoke it. */
+  /** What service accounts act for: no user has consented to it, and none can revoke it. */
   private readonly delegations = new Map<string, Grant>();
   private readonly byAccessToken = new Map<string, AccessToken>();
 

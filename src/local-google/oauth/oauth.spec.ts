@@ -214,7 +214,7 @@ describe('OAuth', () => {
     );
   });
 
-  it('lets a new password kill the refresh tokens but not the access token', async () => {
+  it('lets a new password end the refresh tokens but not the access token', async () => {
     const { oauth, gmail } = await connect(google);
     google.passwordChanged(ANN);
     expect((await gmail.users.getProfile({ userId: 'me' })).status).toBe(200);

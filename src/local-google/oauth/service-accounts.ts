@@ -20,7 +20,7 @@ interface ServiceAccount {
   delegated: Set<string>;
 }
 
-/** Whom a service account speaks for, and for what. */
+/** For whom a service account acts, and with which scopes. */
 export interface DelegatedRequest {
   subject: string;
   scopes: string[];

@@ -64,7 +64,7 @@ describe(PushSubscription.name, () => {
     });
   });
 
-  it.each([102, 200, 201, 202, 204])('takes %d for an acknowledgement', async (status) => {
+  it.each([102, 200, 201, 202, 204])('treats %d as an acknowledgement', async (status) => {
     const subscription = subscribe();
     receiver.answer = () => status;
     subscription.publish('x');

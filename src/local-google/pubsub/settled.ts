@@ -1,4 +1,4 @@
-/** Counts what is outstanding and tells when nothing is. */
+/** Counts what is outstanding, and resolves when nothing is. */
 export class Settled {
   private count = 0;
   private waiting: (() => void)[] = [];

@@ -6,7 +6,7 @@ export interface ReceivedPush {
   body: string;
 }
 
-/** A push endpoint for the specs: keeps what it got and answers as told. */
+/** A push endpoint for the specs: keeps what it got and answers as configured. */
 export class PushReceiver {
   readonly received: ReceivedPush[] = [];
   /** The status of each answer; null leaves the push unanswered. */

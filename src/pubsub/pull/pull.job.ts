@@ -43,7 +43,7 @@ export class PullJob implements BackgroundJob {
     this.running = this.run();
   }
 
-  /** It is told of everything as it comes. */
+  /** Gets everything as it comes. */
   wake(): void {}
 
   /** It opens the subscription again without end; whether it is open is a check of its own. */

@@ -97,7 +97,7 @@ export class CursorPositionStore {
 export interface RunEnding {
   claim: SyncClaim;
   end: SyncEnd;
-  /** Until the mailbox is read although nothing was heard of it. */
+  /** Until the mailbox is read although no notification has come. */
   quietMs: number;
 }
 

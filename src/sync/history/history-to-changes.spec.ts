@@ -10,7 +10,7 @@ const types = (record: Omit<HistoryRecord, 'id'>, filter: LabelFilter) =>
   historyToChanges([{ id: '7', ...record }], filter).map(({ type }) => type);
 
 describe(historyToChanges, () => {
-  it('tells a change with its ids and labels', () => {
+  it('describes a change with its ids and labels', () => {
     const record = {
       id: '9007199254740993',
       labelsAdded: [{ message: message(['INBOX', 'STARRED']), labelIds: ['STARRED'] }],

@@ -60,7 +60,7 @@ describe(findOwnRecords, () => {
     expect(find(records, both)).toEqual({ own: ['11', '12'], settled: ['1@12'], heldAt: undefined });
   });
 
-  it('takes what Gmail does of itself for it', () => {
+  it('treats what Gmail does of itself as its own', () => {
     const trash = change({ addLabelIds: ['TRASH'] });
     const record = {
       ...added(11, ['TRASH'], ['TRASH']),
@@ -69,7 +69,7 @@ describe(findOwnRecords, () => {
     expect(find([record], trash).own).toEqual(['11']);
   });
 
-  it('takes several changes of one message each for its own', () => {
+  it('treats several changes of one message each by itself', () => {
     const unstar = change({ id: '2', removeLabelIds: ['STARRED'] });
     const records = [added(11, ['STARRED'], ['STARRED']), removed(12, ['STARRED'], [])];
     expect(find(records, star, unstar)).toEqual({

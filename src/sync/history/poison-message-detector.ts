@@ -10,7 +10,7 @@ import { MAX_ATTEMPTS_ALONE } from '../cursor/poison';
 import { MessageUnreadableError } from '../cursor/sync.errors';
 import type { ReadingRun } from '../cursor/sync.types';
 
-/** How often Gmail must fail at the message, and answer for another one in between, until the message is to blame. */
+/** How often Gmail must fail at the message, and answer for another one in between, until the message counts as the cause. */
 const PROOF_ROUNDS = 3;
 
 /** Finds out whether Gmail is away, or fails at one message only. */

@@ -44,7 +44,7 @@ export class SnapshotBuildStore {
   }
 
   /**
-   * Begins from nothing, with a new id: a build that another replica believes in still has nothing to write to from here on.
+   * Begins from nothing, with a new id: a build that another replica still continues has nothing to write to from here on.
    * The attempt is counted now: should it kill the process, the next one knows.
    *
    * @returns where the cursor is: from here on syncs write into the snapshot

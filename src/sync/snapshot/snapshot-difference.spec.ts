@@ -42,7 +42,7 @@ describe(toChanges.name, () => {
     ]);
   });
 
-  it('takes an old message that came to pass the filter for a change of labels', () => {
+  it('treats an old message that passes the filter now as a change of labels', () => {
     expect(changesOf({ after: state('INBOX', 'UNREAD'), isNew: false })).toEqual([
       ['message.labels_added', 'INBOX'],
     ]);

@@ -5,7 +5,7 @@ import { ChannelListener } from '../../database/channel-listener.service';
 import { SnapshotBuildService } from './snapshot-build.service';
 import { SnapshotBuildStore } from './snapshot-build.store';
 
-/** Few: nothing waits for a snapshot. More than one, lest one that waits for its budget holds all up. */
+/** Few: nothing waits for a snapshot. More than one, so that one that waits for its budget does not hold all up. */
 const CONCURRENCY = 4;
 const POLL_INTERVAL_MS = 1_000;
 const SHUTDOWN_TIMEOUT_MS = 5_000;

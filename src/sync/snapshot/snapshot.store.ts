@@ -56,7 +56,7 @@ export class SnapshotStore {
 
   /**
    * Writes how messages stand. Those that are gone or do not pass the filter leave the snapshot; while it is being built
-   * a trace of them stays, lest the lists that are being read bring them back.
+   * a trace of them stays, so that the lists that are being read do not bring them back.
    */
   async write(manager: EntityManager, snapshot: Snapshot, states: MessageStates): Promise<void> {
     if (snapshot.state === 'unsupported') return;

@@ -128,7 +128,7 @@ describe('API keys', () => {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  it('tell when they were last used, to the minute', async () => {
+  it('show when they were last used, to the minute', async () => {
     const { id, key } = await create(['read']);
     const lastUse = async () => (await app.api.get(`/v1/api-keys/${id}`)).lastUsedAt;
     await statusOf(app.service, key);

@@ -110,13 +110,13 @@ describe('following events with the client when connections break', () => {
     await eventually(() => log.open === 0);
   });
 
-  it('tells of a place that its filter does not hold back', async () => {
+  it('reports a position that its filter does not hold back', async () => {
     const filtered = log.follow({ types: ['mailbox.gap'] });
     const [nothing, all] = [take(filtered[Symbol.asyncIterator](), 1), take(log.begin(), 2)];
     nothing.catch(() => undefined);
     await log.begun(2);
     const [, last] = await log.append(2);
-    // Who reads with a filter has then read as far as who reads without, and is told so at the end.
+    // Who reads with a filter has then read as far as who reads without, and learns that at the end.
     await all;
     await log.replica.stop();
     await eventually(() => filtered.position === last!.id);

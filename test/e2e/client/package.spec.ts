@@ -49,7 +49,7 @@ describe("the client's package", () => {
       expect(readFileSync(file, 'utf8').replaceAll(/\s+/g, ' ')).toContain(node);
   });
 
-  it('is installed from a packed file: nothing tells to install a name that anybody could register', () => {
+  it('is installed from a packed file: no text says to install a name that anybody could register', () => {
     const texts = globSync('{README.md,docs/**/*,src/**/*,test/{demo,support}/**/*}', { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8'));

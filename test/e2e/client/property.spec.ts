@@ -9,7 +9,7 @@ import { insertMailbox } from '../../support/test-replica';
 // A failing run prints its seed; set it here to repeat the run.
 const SEED = Number(process.env.PROPERTY_SEED ?? Date.now() % 2 ** 31);
 const ROUNDS = 40;
-/** A message is told of once. */
+/** A message is reported once. */
 const TYPES = EVENT_TYPES.filter((type) => type !== 'message.added');
 
 describe('what the client follows, over connections that break anywhere', () => {

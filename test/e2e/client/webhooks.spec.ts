@@ -62,7 +62,7 @@ describe('verifying webhooks with the client', () => {
         expect(verifyWebhook(body, headers, [secret])).toEqual(JSON.parse(delivery.body));
   });
 
-  it('believes nothing that was changed, was not signed, or comes at another time', () => {
+  it('accepts nothing that was changed, was not signed, or comes at another time', () => {
     const { body, headers } = delivery;
     const other = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
     const faults = {
@@ -99,7 +99,7 @@ describe('verifying webhooks with the client', () => {
       expect(() => verifyWebhook(delivery.body, delivery.headers, none)).toThrow(TypeError);
   });
 
-  it('believes the old secret and the new one while one replaces the other', async () => {
+  it('accepts the old secret and the new one while one replaces the other', async () => {
     const { secret: renewed } = await inboxwire.rotateEndpointSecret({ path, body: {} });
     const test = await next(() => inboxwire.testEndpoint({ path }));
     for (const secrets of [secret, renewed, [renewed, secret], [secret, renewed]]) {

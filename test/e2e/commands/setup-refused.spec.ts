@@ -79,7 +79,7 @@ describe('the command setup: what it prints, and what stands in its way', () => 
     }
   });
 
-  it('ends with 78 at its own settings, all at once, and does not mind those of others', async () => {
+  it('ends with 78 at its own settings, all at once, and ignores those of other commands', async () => {
     const faulty = { PUBSUB_TOPIC: 'gmail', PUBSUB_SUBSCRIPTION: undefined, PUBSUB_DELIVERY: 'pigeon' };
     const { status, stdout, stderr } = await setup({}, faulty);
     expect([status, stdout]).toEqual([78, '']);

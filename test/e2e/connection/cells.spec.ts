@@ -39,7 +39,7 @@ describe('a mailbox that moves from one cell to another', () => {
     await first?.close();
   });
 
-  it('loses and doubles nothing while mail goes on arriving', async () => {
+  it('loses and duplicates nothing while mail goes on arriving', async () => {
     const old = await first.connect(ADA, { labelIds: [] });
     let over = false;
     const traffic = changeAllTheTime(first.google, () => over);

@@ -129,7 +129,7 @@ describe('disconnecting a mailbox', () => {
     expect(app.google.grantOf(emailAddress)).not.toBeNull();
   });
 
-  it('does not let a revocation under way kill the grant of a mailbox that is connected again unnoticed', async () => {
+  it('does not let a revocation under way end the grant of a mailbox that is connected again unnoticed', async () => {
     const { id, emailAddress } = await newMailbox();
     const revocation = app.google.failNext({ method: 'oauth2.revoke', hang: true });
     await app.api.delete(`/v1/mailboxes/${id}`, 202);

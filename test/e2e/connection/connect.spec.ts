@@ -135,7 +135,7 @@ describe('connecting a mailbox', () => {
         { method: 'gmail.users.getProfile', status: 200, body: { emailAddress } },
       ],
     ),
-  ])('asks for patience when %s, and the link goes on to work', async (_name, fault) => {
+  ])('asks the owner to wait when %s, and the link still works', async (_name, fault) => {
     const ada = newPerson();
     const url = await link({ redirectUrl: APP });
     app.google.failNext(fault);

@@ -13,7 +13,7 @@ describe('disconnecting a mailbox while processes are killed', () => {
     (await by.api.get(`/v1/mailboxes/${id}`)).status;
 
   // Killed before Google was asked, after it did what was asked, and before the last commit.
-  it('goes on at every step after a SIGKILL, and tells of each mailbox once', async () => {
+  it('goes on at every step after a SIGKILL, and reports each mailbox once', async () => {
     const victim = await cluster.start();
     const at = async (name: string, fault: { method: string; when?: 'after' }) => {
       const { id, emailAddress } = await cluster.connect(`${name}@example.com`, victim);

@@ -52,7 +52,7 @@ describe('disconnecting a mailbox while Google fails', () => {
     for (const { id } of hanging) await disconnected(id);
   });
 
-  it('takes a revocation for done whose answer was lost', async () => {
+  it('treats a revocation whose answer was lost as done', async () => {
     const { id, emailAddress } = await newMailbox();
     app.google.requests.clear();
     app.google.failNext({ method: 'oauth2.revoke', dropConnection: true, when: 'after' });

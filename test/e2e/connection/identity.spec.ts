@@ -198,7 +198,7 @@ describe('who a mailbox is', () => {
   it.each([
     ['googlemail.com', 'gmail.com'],
     ['gmail.com', 'googlemail.com'],
-  ])('takes %s for the same domain as %s, in pushes and in filters', async (domain, other) => {
+  ])('treats %s as the same domain as %s, in pushes and in filters', async (domain, other) => {
     const { id, emailAddress } = await newMailbox(newAddress(domain));
     const spelled = emailAddress.replace(domain, other);
     expect((await list(spelled)).map((mailbox) => mailbox.id)).toEqual([id]);

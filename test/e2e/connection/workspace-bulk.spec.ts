@@ -129,7 +129,7 @@ describe('mailboxes of a Google Workspace', () => {
       other.google.authorizeDelegation(other.key.client_id, [READONLY, MODIFY]);
       const { scopes } = await other.api.post('/v1/mailboxes', { emailAddress }, 201);
       expect(scopes.sort()).toEqual([MODIFY, READONLY]);
-      // The token speaks for the address that was named, and for no other.
+      // The token is for the address that was named, and for no other.
       expect(await other.api.post('/v1/mailboxes', { emailAddress: unknown }, 502)).toMatchObject({
         code: 'user_not_found',
       });

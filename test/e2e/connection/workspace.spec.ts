@@ -45,7 +45,7 @@ describe('mailboxes of a Google Workspace', () => {
     ]);
   });
 
-  it('take null for what is left out, as serializers of many languages write it', async () => {
+  it('treat null as left out, as serializers of many languages write it', async () => {
     const left = { externalId: null, backfillSince: null, labelIds: null, labelFilterBehavior: null };
     const mailbox = await create(newUser(), left);
     expect(mailbox).toMatchObject({ externalId: null, watch: { labelIds: ['INBOX'] } });
@@ -237,7 +237,7 @@ describe('mailboxes of a Google Workspace', () => {
     expect(await added(id)).not.toContain(missed.id);
   });
 
-  it('follow a user who gets another address, and speak for that one from then on', async () => {
+  it('follow a user who gets another address, and are connected under that one from then on', async () => {
     const [emailAddress, to] = [newUser(), newAddress()];
     const { id } = await create(emailAddress);
     app.google.renameAccount(emailAddress, to);

@@ -263,7 +263,7 @@ describeInBrowser('in the console', () => {
     await page.locator('.pill', { hasText: 'Disconnected' }).waitFor();
   });
 
-  it('the browser has nothing to complain of', () => {
+  it('the browser reports no error', () => {
     expect(complaints).toEqual([]);
   });
 });

@@ -93,7 +93,7 @@ describeInBrowser('the pages of the console', () => {
     expect(faults).toEqual({ 'sign-in': [] });
   }, 120_000);
 
-  it('say nothing in the console of the browser, whatever subjects and names say', () => {
+  it('write nothing to the console of the browser, whatever subjects and names say', () => {
     expect(opened.complaints).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ describe('the gateway and a database that is slow', () => {
   };
   const reportedIds = async () => messageEvents(await logOf(app, mailbox)).map(({ data }) => data.messageId);
 
-  it('works as ever, only later, when every answer takes its time', async () => {
+  it('works as usual, only later, when every answer is slow', async () => {
     cable.latency = 150;
     const { id } = app.google.deliver(ADA);
     expect(await push()).toMatchObject({ status: 204 });

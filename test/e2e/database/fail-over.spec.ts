@@ -32,7 +32,7 @@ describe('a fail-over of the database', () => {
        WHERE datname = current_database() AND application_name LIKE 'inboxwire%' AND pid <> pg_backend_pid()`,
     );
 
-  it('loses and doubles nothing of the pushes, syncs and deliveries that are under way', async () => {
+  it('loses and duplicates nothing of the pushes, syncs and deliveries that are under way', async () => {
     let over = false;
     const traffic = (async () => {
       for (let n = 0; !over; n++) {

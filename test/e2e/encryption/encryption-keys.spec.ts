@@ -55,7 +55,7 @@ describe('a change of ENCRYPTION_KEYS', () => {
       timeout: 45_000,
     });
 
-  it('moves every secret to the first key, that of sleeping grants and of endpoints too, and tells when the old key can go', async () => {
+  it('moves every secret to the first key, that of sleeping grants and of endpoints too, and reports when the old key can go', async () => {
     expect((await ciphertexts()).every((text) => text.startsWith('old:'))).toBe(true);
     await restart(`${NEW},${OLD}`);
     const second = await cluster.startInProcess({ ENCRYPTION_KEYS: `${NEW},${OLD}` });

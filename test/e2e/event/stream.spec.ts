@@ -44,7 +44,7 @@ describe('GET /v1/events/stream', () => {
   const received = (client: StreamClient, count: number) =>
     eventually(() => client.events, { until: ({ length }) => length >= count });
 
-  it('tells who names no event where it begins, so that nothing is lost before the first one comes', async () => {
+  it('reports where it begins to a client that names no event, so that nothing is lost before the first one comes', async () => {
     const ofNothing = await open();
     await eventually(() => ofNothing.retry);
     expect(ofNothing.raw).toBe(': connected\nretry: 1000\nid: \n\n');
@@ -170,7 +170,7 @@ describe('GET /v1/events/stream', () => {
     for (const reader of readers) expect(reader.ids).toEqual(readers[0]!.ids);
   });
 
-  it('shows that it lives, and how far it has read, while the filter lets nothing through', async () => {
+  it('shows that it is open, and how far it has read, while the filter lets nothing through', async () => {
     const client = await open({ query: { types: 'mailbox.gap' } });
     const [event] = await append();
     expect(client.lastEventId).not.toBe(event!.id);

@@ -45,7 +45,7 @@ describe('health', () => {
     expect([await of(app.service.address), await of(replica.address)]).toEqual([id, id]);
   });
 
-  it('tells of watches that Google refuses, and stays ready', async () => {
+  it('reports watches that Google refuses, and stays ready', async () => {
     app.google.topics.permit(app.environment.PUBSUB_TOPIC!, false);
     await app.connect('refused@example.com');
     expect(await ready()).toMatchObject({

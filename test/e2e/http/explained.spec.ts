@@ -113,7 +113,7 @@ describe('what the API says', () => {
     },
   );
 
-  it('to who has no key tells of no path and of no method', async () => {
+  it('reveals no path and no method to a client without a key', async () => {
     const { status, headers } = await call(app.service.address, 'PUT', '/v1/endpoints', { key: null });
     expect([status, headers.get('allow')]).toEqual([401, null]);
   });

@@ -83,7 +83,7 @@ describe('reading an attachment', () => {
     expect(app.logs.filter((line) => line.includes('broke off'))).toEqual([]);
   });
 
-  it('that breaks off at Google breaks off here: nobody takes a part of it for the whole', async () => {
+  it('that breaks off at Google breaks off here: no client treats a part of it as the whole', async () => {
     const path = await pathOf(reader, deliver(randomBytes(9)));
     const data = randomBytes(MB).toString('base64url');
     app.google.failNext({ method: GET, status: 200, body: { size: MB, data: `${data} and no more` } });

@@ -176,7 +176,7 @@ describe('the tools of POST /mcp', () => {
     expect(result.errors?.[0]?.path).toBe(path);
   });
 
-  it('tells when to try again what Gmail does not allow now', async () => {
+  it('says when to try again what Gmail does not allow now', async () => {
     const after = await cursor();
     const { id: messageId } = app.google.deliver(ADA, { subject: 'Later' });
     // The sync has read it: the fault is for the read of the agent.

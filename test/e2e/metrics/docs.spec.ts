@@ -35,7 +35,7 @@ describe('docs/operations.md, the alerts and the dashboard', () => {
     expect(named.filter((name) => !exported().has(name))).toEqual([]);
   });
 
-  it('tell of every metric there is, once, with its labels, and of no other', () => {
+  it('describe every metric there is, once, with its labels, and no other', () => {
     const rows = Array.from(
       read('docs/operations.md').matchAll(/^\| `(inboxwire_\w+)` +\| ([^|]*) \|/gm),
       ([, name, labels]) => [name!, Array.from(labels!.matchAll(/\w+/g), String)] as const,

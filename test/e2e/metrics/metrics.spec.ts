@@ -9,7 +9,7 @@ import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 const ADA = 'ada@example.com';
 const WEEK = 7 * 24 * 3_600;
 
-/** The tests tell one story, in order. */
+/** The tests build on each other, in order. */
 describe('the metrics', () => {
   let app: TestApp;
   let receiver: Receiver;
@@ -74,7 +74,7 @@ describe('the metrics', () => {
     subscription().chaos = {};
   });
 
-  it('tell of a notification that no sync has answered', async () => {
+  it('show a notification that no sync has answered', async () => {
     // Gmail's history is behind what the push above has named.
     await becomes('cursor_lag_mailboxes', 1);
     const first = await eventually(() => value('cursor_lag_seconds'));
@@ -155,7 +155,7 @@ describe('the metrics', () => {
     return events.at(-1 - count)!.id;
   }
 
-  it('tell of deliveries that fail, wait and die', async () => {
+  it('show deliveries that fail, wait and become dead', async () => {
     let answer = 500;
     receiver.answer = () => answer;
     const outcomes = ['failed', 'dead', 'delivered'];
@@ -180,7 +180,7 @@ describe('the metrics', () => {
     await becomes('endpoints{status="enabled"}', 1);
   });
 
-  it('tell the depth of the queue, and how long its oldest event has waited', async () => {
+  it('show the depth of the queue, and how long its oldest event has waited', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     receiver.answer = async () => (await held, 204);
@@ -193,7 +193,7 @@ describe('the metrics', () => {
     await becomes('delivery_oldest_waiting_seconds', 0);
   });
 
-  it('count watches by state and tell when the next one runs out', async () => {
+  it('count watches by state and show when the next one runs out', async () => {
     await becomes('watches{status="active"}', 1);
     expect(await value('watch_nearest_expiry_seconds')).toBeGreaterThan(WEEK - 600);
     expect(await value('watch_nearest_expiry_seconds')).toBeLessThanOrEqual(WEEK);

@@ -58,7 +58,7 @@ describe('a scrape of the metrics', () => {
     const count = (seen: Scrape) => seen.value('inboxwire_pushes_total{outcome="news"}');
     expect(count(await scrape())).toBeGreaterThan(0);
     expect(count(await scrape(replica))).toBe(0);
-    // Of the database they tell the same.
+    // Of the database they report the same.
     for (const one of [app.service, replica])
       expect((await scrape(one)).value('inboxwire_mailboxes{status="active"}')).toBe(21);
   });

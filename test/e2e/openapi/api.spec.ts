@@ -181,7 +181,7 @@ describe('the API', () => {
     expect(answer.status).toBe(status);
   });
 
-  it('wants JSON, and says so', async () => {
+  it('requires JSON, and says so', async () => {
     const headers = { ...withKey, 'content-type': 'text/plain' };
     const answer = await call('POST', '/v1/endpoints', { headers, body: 'url=https://example.com' });
     expect(answer.status).toBe(415);

@@ -117,7 +117,7 @@ describe('a backfill that takes long', () => {
     };
     const endpoint = await app.api.post('/v1/endpoints', { url: receiver.origin }, 201);
     await Promise.all([quiet(app, mailbox), quiet(app, quietOne)]);
-    /** How many old ones are told while a mail is on its way, each of several that come one after the other. */
+    /** How many old ones are reported while a mail is on its way, each of several that come one after the other. */
     const oldOnesBefore = async (to: string) => {
       const each: number[] = [];
       for (let n = 0; n < MAILS; n++) {
@@ -140,7 +140,7 @@ describe('a backfill that takes long', () => {
 
     // Its own mail comes behind what is in the log before it, which is little of a thousand.
     expect(Math.max(...own)).toBeLessThanOrEqual(12);
-    // Another's waits for none: some are told meanwhile, as the work goes on side by side.
+    // Another's waits for none: some are reported meanwhile, as the work goes on side by side.
     expect(median(others)).toBeLessThanOrEqual(5);
   }, 120_000);
 });

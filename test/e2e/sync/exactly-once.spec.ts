@@ -34,7 +34,7 @@ describe('cursor and events', () => {
     expect(await reported()).toEqual(truthOf(app, ADA));
   });
 
-  it('commits nothing of a sync that was overtaken while it slept', async () => {
+  it('commits nothing of a sync that was paused while another one read the same', async () => {
     const { google, database, logs } = app;
     const { id } = google.deliver(ADA);
     await reported();

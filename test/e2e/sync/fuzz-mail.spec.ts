@@ -11,7 +11,7 @@ const COUNT = 200;
 const HEAP = 200;
 const PEAK = 700;
 
-describe('mail of every ugly kind', () => {
+describe('malformed mail of every kind', () => {
   let cluster: TestCluster;
   afterEach(() => cluster?.close());
 
@@ -40,7 +40,7 @@ describe('mail of every ugly kind', () => {
   }, 90_000);
 });
 
-/** The most memory that a process has had at any time, in megabytes; undefined where the system does not tell. */
+/** The most memory that a process has had at any time, in megabytes; undefined where the system does not say. */
 function peak(pid: number): number | undefined {
   const status = `/proc/${pid}/status`;
   const kilobytes = existsSync(status) && /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(status, 'utf8'))?.[1];

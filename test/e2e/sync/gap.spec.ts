@@ -24,7 +24,7 @@ describe('expired history', () => {
     });
   }
 
-  it('is recovered by date while the snapshot is being built, with a mailbox.gap that tells so', async () => {
+  it('is recovered by date while the snapshot is being built, with a mailbox.gap that says so', async () => {
     const address = 'gap@example.com';
     app.google.addAccount(address);
     app.google.failNext({
@@ -166,7 +166,7 @@ describe('expired history', () => {
     expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address));
   });
 
-  it('tells nothing twice of what changes while the repair reads its lists', async () => {
+  it('reports no change twice that happens while the repair reads its lists', async () => {
     const { google } = app;
     const address = 'busy-repair@example.com';
     google.addAccount(address);
@@ -198,7 +198,7 @@ describe('expired history', () => {
     ]);
   });
 
-  it('takes no answer without anything for a mailbox without messages', async () => {
+  it('treats no empty answer as a mailbox without messages', async () => {
     const address = 'nothing-listed@example.com';
     app.google.addAccount(address);
     app.google.deliver(address, { text: 'x' });

@@ -68,7 +68,7 @@ describe('sync and the grant', () => {
     expect((await view()).sync.lastError).toBeNull();
   });
 
-  it('takes only invalid_grant for the end of a grant: other refusals of a refresh are retried', async () => {
+  it('treats only invalid_grant as the end of a grant: other refusals of a refresh are retried', async () => {
     app.google.killAccessTokens(address);
     app.google.failNext({ method: 'oauth2.token', status: 503 });
     const sent = app.google.deliver(address);
@@ -127,7 +127,7 @@ describe('sync and the grant', () => {
     });
   });
 
-  it('takes a missing permission for the end of a grant too', async () => {
+  it('treats a missing permission as the end of a grant too', async () => {
     const fault = { method: 'gmail.users.history.list', account: address, status: 403 };
     app.google.failNext({ ...fault, reason: 'insufficientPermissions' });
     app.google.deliver(address);

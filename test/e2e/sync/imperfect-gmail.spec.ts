@@ -11,7 +11,7 @@ const GET = 'gmail.users.messages.get';
 const HISTORY = 'gmail.users.history.list';
 const LIST = 'gmail.users.messages.list';
 
-describe('a Gmail that is not of one mind', () => {
+describe('a Gmail that contradicts itself', () => {
   let app: TestApp;
   let address: string;
   let mailbox: Mailbox;
@@ -219,7 +219,7 @@ describe('a Gmail that is not of one mind', () => {
   describe('and of a mailbox that was quiet for so long that its newest id is answered 404', () => {
     beforeEach(() => app.google.outlastHistory(address));
 
-    it('takes the same id for quiet: no lists, and no mailbox.gap at any reconcile', async () => {
+    it('treats the same id as no change: no lists, and no mailbox.gap at any reconcile', async () => {
       for (let run = 0; run < 2; run++) {
         const before = (await app.api.get(`/v1/mailboxes/${mailbox.id}`)).sync.lastSyncAt;
         await syncNow();

@@ -13,7 +13,7 @@ const DEAD = `claimed_by = 'dead', claimed_until = now() - interval '1 second', 
 describe.each([
   ['from the snapshot', true],
   ['by date', false],
-])('a message at which the repair of a gap %s dies', (_, hasSnapshot) => {
+])('a message that ends the process in the repair of a gap %s', (_, hasSnapshot) => {
   let app: TestApp;
   let address: string;
   let mailbox: Mailbox;
@@ -46,7 +46,7 @@ describe.each([
       }),
     ).map(({ data }) => [data.messageId, data.error]);
 
-  it('is skipped after three deaths, and reported as unprocessable', async () => {
+  it('is skipped after it has ended the process three times, and reported as unprocessable', async () => {
     await leave('attempts = 6, suspect_message_id = $2, suspected = 3', ids[0]);
     expect(await repaired()).toEqual([
       [ids[0], 'unprocessable'],
@@ -56,7 +56,7 @@ describe.each([
     expect(await cursor()).toMatchObject({ suspect_message_id: null });
   });
 
-  it('is skipped too when making sense of it fails, by a defect of ours', async () => {
+  it('is skipped too when its processing fails, by a defect of ours', async () => {
     const service = app.service.application.get(MessageEventService, { strict: false });
     const real = service.read.bind(service);
     const reads = jest.spyOn(service, 'read').mockImplementation((caller, some, detail) => {
@@ -78,7 +78,7 @@ describe.each([
     }
   });
 
-  it('is written down before it is touched, and is innocent once it was read', async () => {
+  it('is recorded before it is processed, and is not suspected once it was read', async () => {
     const hanging = app.google.failNext({
       path: new RegExp(`/messages/${ids[1]}`),
       account: address,
@@ -92,12 +92,12 @@ describe.each([
     expect(await cursor()).toMatchObject({ suspect_message_id: null });
   });
 
-  it('is not to blame for deaths before any message was touched', async () => {
+  it('is not suspected when the process ended before any message was processed', async () => {
     await leave('attempts = 9');
     expect(await repaired()).toEqual(ids.map((id) => [id, undefined]));
   });
 
-  it('is not to blame when others were touched last', async () => {
+  it('is not suspected when others were processed last', async () => {
     await leave('attempts = 9, suspect_message_id = $2, suspected = 5', ids[2]);
     const [first, second] = await repaired();
     expect([first, second]).toEqual([

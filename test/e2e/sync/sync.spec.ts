@@ -76,7 +76,7 @@ describe('sync', () => {
     ]);
   });
 
-  it('tells of a new message what its headers say', async () => {
+  it('reports what the headers of a new message say', async () => {
     const sent = app.google.deliver(address, {
       ...{ from: '"Bob, the Builder" <bob@example.net>', to: `${address}, Eve <eve@example.net>` },
       ...{ cc: 'carol@example.net', subject: 'Grüße 🎉', text: 'Hi Ada', rfc822MessageId: '<1@example.net>' },

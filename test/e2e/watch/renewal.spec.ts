@@ -49,7 +49,7 @@ describe('renewals', () => {
     expect(renewals()).toHaveLength(mailboxes.length);
   });
 
-  it('take an answer without an expiry for a failure, and are made again', async () => {
+  it('treat an answer without an expiry as a failure, and are made again', async () => {
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const [mailbox] = await connect(1);
     const { expiresAt } = mailbox!.watch!;
@@ -125,7 +125,7 @@ describe('renewals', () => {
     },
   );
 
-  it('that take long keep nobody from hearing of the watches that run out meanwhile', async () => {
+  it('that take long do not delay the report of watches that run out meanwhile', async () => {
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     const [slow, other, late] = await connect(3);
     await allLater();
@@ -136,7 +136,7 @@ describe('renewals', () => {
     const types = async ({ id }: Mailbox) => (await everyEventOf(app, id)).map(({ type }) => type);
     await eventually(async () => (await types(other!)).includes('watch.expired'));
     expect((await types(slow!)).at(-1)).toBe('mailbox.connected');
-    // One that ran out, and is renewed before anybody could look, is told of too.
+    // One that ran out, and is renewed before anybody could look, is reported too.
     await app.api.put(`/v1/mailboxes/${late!.id}/watch`, {});
     await sql('UPDATE watches SET expires_at = now() WHERE mailbox_id = $1', [late!.id]);
     expect((await app.api.put(`/v1/mailboxes/${late!.id}/watch`, {})).watch!.status).toBe('active');

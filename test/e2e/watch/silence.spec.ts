@@ -18,7 +18,7 @@ describe('a watch whose pushes do not come', () => {
     address = `box-${++count}@example.com`;
     mailbox = await app.connect(address);
     await quiet(app, mailbox);
-    // What is found just after connecting tells nothing about the watch.
+    // What is found just after connecting says nothing about the watch.
     await eventually(async () => (await get()).sync.lastSyncAt);
     app.google.requests.clear();
   });
@@ -92,7 +92,7 @@ describe('a watch whose pushes do not come', () => {
     expect(await silentSyncs()).toBe(0);
   });
 
-  it('tells of a watch that could be stopped and not be started again', async () => {
+  it('reports a watch that could be stopped and not be started again', async () => {
     app.pushes.chaos = { drop: 1 };
     const fault = {
       method: 'gmail.users.watch',

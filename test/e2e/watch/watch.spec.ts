@@ -89,7 +89,7 @@ describe('the watch', () => {
     ]);
   });
 
-  it('tells of a second run of refusals again', async () => {
+  it('reports a second run of refusals again', async () => {
     const mailbox = await app.connect(address);
     for (const run of [1, 2]) {
       refuse();
@@ -115,7 +115,7 @@ describe('the watch', () => {
     expect(messageEvents(await logOf(app, mailbox))).toMatchObject([{ data: { messageId: sent.id } }]);
   });
 
-  it('lives on as it was when Google refuses another filter', async () => {
+  it('stays as it was when Google refuses another filter', async () => {
     const mailbox = await app.connect(address);
     const before = mailbox.watch!.expiresAt;
     const problem = await put(mailbox.id, { labelIds: ['Label_404'] }, 502);
@@ -157,7 +157,7 @@ describe('the watch', () => {
     expect(atGoogle()).toMatchObject({ topicName: PUSH.topic });
   });
 
-  it('does not fight another client that comes back at once', async () => {
+  it('does not compete with another client that starts its watch again at once', async () => {
     const message = OTHER_CLIENT;
     const fault = {
       method: WATCH,

@@ -6,7 +6,7 @@ import { notification, type PushOptions, sendPush, wrapped } from '../../support
 import { createTestApp, PUSH, type TestApp } from '../../support/test-app';
 
 const ADA = 'ada@example.com';
-/** Another mailbox: what it is told may lie so far ahead that honest pushes have nothing to add for a while. */
+/** Another mailbox: what forged pushes name may lie so far ahead that genuine pushes have nothing to add for a while. */
 const BOB = 'bob@example.com';
 const HEADER = 'x-goog-pubsub-subscription-name';
 
@@ -140,7 +140,7 @@ describe('the webhook, whatever it is sent', () => {
     await fuzz(property, { numRuns: 500, timeMs: 2_500 });
   }, 20_000);
 
-  it('takes no token but an honest one', async () => {
+  it('accepts no token but a genuine one', async () => {
     const property = fc.asyncProperty(token, body, async (bearer, sent) => {
       expect([401, 413, 431]).toContain(await statusOf({ token: bearer, body: sent }));
     });

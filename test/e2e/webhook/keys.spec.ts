@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../../support/test-app';
 const ADA = 'ada@example.com';
 const ACCEPTED = { status: 204, stored: true };
 
-/** The tests tell one story, in order: a service that starts while no key of Google's can be had. */
+/** The tests build on each other, in order: a service that starts while no key of Google's can be had. */
 describe("the webhook and Google's keys", () => {
   let app: TestApp;
   let mailbox: Mailbox;

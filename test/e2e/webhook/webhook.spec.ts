@@ -41,7 +41,7 @@ describe('the webhook', () => {
     return JSON.stringify(all.filter(([name]) => !['activity', 'leases'].includes(name)));
   }
 
-  /** Sends a push and tells whether anything at all was stored because of it, or asked of Gmail. */
+  /** Sends a push and returns whether anything at all was stored because of it, or asked of Gmail. */
   async function effectOf(push: PushOptions): Promise<PushResponse & { stored: boolean; asked: boolean }> {
     const [before, calls] = [await contents(), gmailCalls()];
     const answer = await sendPush(app, push);
@@ -58,7 +58,7 @@ describe('the webhook', () => {
         ...{ name, status: 401, stored: false, asked: false, type: 'application/problem+json' },
         problem: { status: 401, code: 'unauthorized', requestId: expect.any(String) },
       });
-      // The answer helps nobody to forge better; the log tells the operator.
+      // The answer helps nobody to forge better; the log has it for the operator.
       expect(effect.problem!.detail).toBe(
         'The push carries no valid token of the configured service account.',
       );

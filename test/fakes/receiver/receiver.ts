@@ -26,7 +26,7 @@ export type Answering = (
   response: ServerResponse,
 ) => ReceiverResponse | Promise<ReceiverResponse | 'nothing'>;
 
-/** An operator's application: a real HTTP server that remembers what it got and answers as it is told. */
+/** An operator's application: a real HTTP server that remembers what it got and answers as configured. */
 export class Receiver {
   readonly received: Received[] = [];
   /** What it answers; 204 to begin with. */

@@ -72,7 +72,7 @@ describe(GrantService, () => {
     expect(grants.asked).toHaveLength(1);
   });
 
-  it('takes invalid_grant for the end of the grant', async () => {
+  it('treats invalid_grant as the end of the grant', async () => {
     const id = await stored('r', -1);
     grants.answer = () => refused;
     await expect(replica().accessToken(id)).rejects.toMatchObject({ reason: 'invalid_grant' });
@@ -103,7 +103,7 @@ describe(GrantService, () => {
     [503, { error: 'backend_error' }, TokenEndpointUnavailableError],
     [429, { error: 'rate_limit_exceeded' }, TokenEndpointUnavailableError],
     [401, { error: 'invalid_client' }, TokenRefusedError],
-  ])('takes a %d for a passing failure that gives no secret away', async (status, body, kind) => {
+  ])('treats a %d as a passing failure that gives no secret away', async (status, body, kind) => {
     const id = await stored('the-refresh-token', -1);
     grants.answer = () => ({ status, body });
     const error: unknown = await replica()
@@ -154,7 +154,7 @@ describe(GrantService, () => {
     expect(await replica(new Keyring([KEY])).accessToken(id)).toBe('fresh');
   });
 
-  it('tells that a key is missing, and works again with it', async () => {
+  it('reports that a key is missing, and works again with it', async () => {
     const id = await stored('r', HOUR_MS, replica(new Keyring([OLD_KEY])));
     const error: unknown = await replica(new Keyring([KEY]))
       .accessToken(id)
@@ -164,20 +164,20 @@ describe(GrantService, () => {
     expect(await replica().accessToken(id)).toBe('stored');
   });
 
-  it('sends the token to revoke in the body, and takes a dead grant for a revoked one', async () => {
+  it('sends the token to revoke in the body, and treats a dead grant as a revoked one', async () => {
     const id = await stored('r', HOUR_MS);
     grants.answer = () => ({ status: 400, body: { error: 'invalid_token' } });
     await replica().revoke(id);
     expect(grants.asked).toEqual([{ path: '/revoke', form: { token: 'r' } }]);
   });
 
-  it('does not take a failure for a revoked grant', async () => {
+  it('does not treat a failure as a revoked grant', async () => {
     const id = await stored('r', HOUR_MS);
     grants.answer = () => ({ status: 503, body: {} });
     await expect(replica().revoke(id)).rejects.toBeInstanceOf(TokenEndpointUnavailableError);
   });
 
-  it('tells the scopes of many mailboxes at once, and forgets an erased grant', async () => {
+  it('lists the scopes of many mailboxes at once, and forgets an erased grant', async () => {
     const [one, two] = [await stored('r', HOUR_MS), await stored('r', HOUR_MS)];
     await replica().erase(grants.dataSource.manager, two);
     expect(await replica().scopes([one, two])).toEqual(new Map([[one, [READ]]]));

@@ -47,14 +47,14 @@ describe(EmbeddedPostgres.name, () => {
     expect(statSync(join(directory, 'postgres-password')).mode & 0o777).toBe(0o600);
   });
 
-  it('adopts a server that outlived the service', async () => {
+  it('adopts a server that was still running after the service had ended', async () => {
     const pid = await postmasterPid();
     const adopted = await start();
     expect(await postmasterPid()).toBe(pid);
     expect(await query(adopted.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
-  it('gets over a server that was killed and left its pid file', async () => {
+  it('starts after a server that was killed and left its pid file', async () => {
     const pid = await postmasterPid();
     process.kill(pid, 'SIGKILL');
     await eventually(() => !existsSync(`/proc/${pid}`));

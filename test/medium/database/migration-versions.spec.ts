@@ -121,7 +121,7 @@ describe('migrations and versions', () => {
     await waiting;
   });
 
-  it('does not stand in the way of others while it waits for a table: it gives up and is tried again', async () => {
+  it('does not block others while it waits for a table: it gives up and is tried again', async () => {
     all.push(AddColour1999999999002);
     const holder = database.dataSource.createQueryRunner();
     await holder.startTransaction();

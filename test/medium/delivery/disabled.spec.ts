@@ -169,7 +169,7 @@ describe('an endpoint', () => {
     expect(await disabledEvents()).toHaveLength(1);
   });
 
-  it('is sent again by a replay of what befell others', async () => {
+  it('is sent again by a replay of what happened to others', async () => {
     const gone = await replica.endpoint(receiver.origin);
     receiver.answer = () => 410;
     await replica.append(mailbox);

@@ -135,7 +135,7 @@ describe('endpoints', () => {
       expect((await replica.api('GET', `/v1/deliveries?endpointId=${id}`)).body.data).toEqual([]);
     });
 
-    it('tell what went wrong, without consequences', async () => {
+    it('report what went wrong, without consequences', async () => {
       const { id } = await replica.endpoint(receiver.origin);
       receiver.answer = () => 410;
       expect((await post(id, 'test')).body).toMatchObject({

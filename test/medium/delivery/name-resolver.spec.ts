@@ -40,7 +40,7 @@ describe(NameResolver, () => {
     expect(await addresses('app.example.com')).toEqual(['93.184.215.14']);
   });
 
-  it('tells a name that does not exist from a name server that does not answer', async () => {
+  it('distinguishes a name that does not exist from a name server that does not answer', async () => {
     server.records['broken.example.com'] = SERVFAIL;
     server.records['silent.example.com'] = 'silence';
     await expect(resolve('missing.example.com')).rejects.toThrow(

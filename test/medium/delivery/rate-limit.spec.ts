@@ -124,7 +124,7 @@ describe('the rate limit of an endpoint', () => {
     expect(receiver.sequences()).toEqual([301]);
   }, 15_000);
 
-  it('outlives a process that was killed with permits in its hands', async () => {
+  it('survives a process that was killed while it held permits', async () => {
     const { id } = await replicas[0]!.endpoint(receiver.origin, { rateLimit: 4 });
     const take = async () => {
       const [row] = await database.dataSource.query<[{ taken: string }]>(

@@ -70,13 +70,13 @@ describe(ReceiverClient, () => {
         response.on('close', () => clearInterval(drip));
       });
 
-    it('drips slowly, in its headers: is cut off in time', async () => {
+    it('sends its headers byte by byte without end: is cut off in time', async () => {
       const closed = dripAfter('HTTP/1.1 200 OK\r\nx-slow: ');
       await expect(post(200)).rejects.toThrow('no complete answer within 0.2 s');
       await closed;
     });
 
-    it('drips slowly, in its body: is classified by its status, and cut off in time', async () => {
+    it('sends its body byte by byte without end: is classified by its status, and cut off in time', async () => {
       const closed = dripAfter('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
       expect(await post(200)).toMatchObject({ status: 200, beginning: expect.stringMatching(/^x*$/) });
       await closed;

@@ -1,6 +1,6 @@
 import { isErased, type WebhookEvent } from 'inboxwire-client';
 
-/** In a few words. That this compiles shows that `type` tells `data` and `mailbox` apart, and that no type is left out. */
+/** In a few words. That this compiles shows that `type` distinguishes `data` and `mailbox`, and that no type is left out. */
 export function describeEvent(event: WebhookEvent): string {
   if (isErased(event)) return `${event.mailbox.id} is erased`;
   switch (event.type) {

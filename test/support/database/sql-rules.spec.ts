@@ -16,7 +16,7 @@ const OTHER_USERS: Record<string, Record<string, string>> = {
   events: {
     database: 'the order of a restored log is rebased at the start',
     delivery:
-      'deliveries show and send events; what an endpoint is told of itself is appended with its change',
+      'deliveries show and send events; what an endpoint is sent about itself is appended with its change',
     metrics: 'measures the log, and the age of what waits',
   },
   event_log_origin: { database: 'the order of a restored log is rebased at the start' },

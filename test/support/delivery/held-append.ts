@@ -7,7 +7,7 @@ export interface HeldAppend {
   commit(): Promise<void>;
 }
 
-/** Appends so many events to the mailbox, in a transaction that stays open until it is told to commit. */
+/** Appends so many events to the mailbox, in a transaction that stays open until it is asked to commit. */
 export async function holdAppend(
   replica: TestReplica,
   mailbox: TestMailbox,

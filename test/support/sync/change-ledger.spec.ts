@@ -41,7 +41,7 @@ describe(ChangeLedger.name, () => {
     expect(ledger).toMatchObject({ missing: 1, faultless: false });
   });
 
-  it('does not mind an event of an endpoint, which is of no mailbox', () => {
+  it('accepts an event of an endpoint, which is of no mailbox', () => {
     receive(0, 1);
     const test = { id: 'evt_test', type: 'endpoint.test', sequence: null, mailbox: null, data: {} };
     expect(ledger.receive(test)).toEqual({ latencyMs: undefined, doubled: false, outOfOrder: false });
@@ -49,7 +49,7 @@ describe(ChangeLedger.name, () => {
     expect(ledger).toMatchObject({ missing: 0, faultless: true });
   });
 
-  it('does not mind a mail that somebody sends from the page, and sees when it comes twice', () => {
+  it('accepts a mail that somebody sends from the page, and sees when it comes twice', () => {
     receive(0, 1, 2);
     const { id: messageId, historyId } = google.deliver(ADA);
     const event = { ...reported[0]!, id: 'evt_9', sequence: 10, data: { messageId, historyId } };

@@ -3,7 +3,7 @@ import type { Problem } from '../api-types';
 import { PUSH, type TestApp } from '../test-app';
 
 export interface PushOptions {
-  /** An honest token by default; null sends no `Authorization` at all. */
+  /** A genuine token by default; null sends no `Authorization` at all. */
   token?: string | null;
   /** Besides `Authorization`. Without a `content-type` none is sent. */
   headers?: Record<string, string>;

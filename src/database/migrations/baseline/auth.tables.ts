@@ -6,7 +6,7 @@ export const AUTH_TABLES: ModuleTables = {
       mailbox_id text CONSTRAINT grants_pkey PRIMARY KEY
         CONSTRAINT grants_mailbox_id_fkey REFERENCES mailboxes (id) ON DELETE CASCADE,
       scopes text[] NOT NULL,
-      -- Null where the service account speaks for the mailbox.
+      -- Null where the service account acts for the mailbox.
       refresh_token text,
       access_token text,
       access_token_expires_at timestamptz,
