@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import { databaseTarget } from '../config/database-url';
+import { goOnAfterCopiedRows } from './copied-rows.store';
 import { MIGRATIONS } from './migrations';
 import { PoolClient } from './pool-client';
 import { prepareSession, SERVICE_LIMITS } from './session.store';
@@ -33,4 +34,17 @@ export function dataSourceOptions(url: string, limits = SERVICE_LIMITS): Postgre
       keepAliveInitialDelayMillis: 10_000,
     },
   };
+}
+
+/**
+ * The same for the service, once its tables are there. Each connection looks whether it leads to another server than before:
+ * the address of a database may be switched to a copy while replicas run.
+ */
+export function serviceOptions(url: string): PostgresOptions {
+  const options = dataSourceOptions(url);
+  const onConnect = async (connection: SqlExecutor) => {
+    await prepareSession(connection, SERVICE_LIMITS);
+    await goOnAfterCopiedRows(connection);
+  };
+  return { ...options, extra: { ...(options.extra as object), onConnect } };
 }

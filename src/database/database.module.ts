@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseSettings } from '../config/settings';
 import { ChannelListener } from './channel-listener.service';
 import { DatabaseClock } from './database-clock.service';
-import { dataSourceOptions } from './data-source-options';
+import { serviceOptions } from './data-source-options';
 import { InstallationService } from './installation.service';
 import { LeaseService } from './lease.service';
 import { LeaseStore } from './lease.store';
@@ -15,7 +15,7 @@ import { LeaseStore } from './lease.store';
     TypeOrmModule.forRootAsync({
       inject: [DatabaseSettings],
       useFactory: ({ url, poolSize }: DatabaseSettings) => ({
-        ...dataSourceOptions(url),
+        ...serviceOptions(url),
         poolSize,
         autoLoadEntities: true,
         retryAttempts: 60,

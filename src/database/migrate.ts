@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { isConnectionError } from '../common/connection-error';
 import { InboxwireError } from '../common/inboxwire.error';
+import { goOnAfterCopiedRows } from './copied-rows.store';
 import { dataSourceOptions } from './data-source-options';
 import { asUnusable, DatabaseUnusableError } from './database-unusable.error';
 import { foreignMigrations } from './foreign-migrations';
-import { doneMigrations, rebaseEventOrder, tryMigrationLock } from './migration.store';
+import { doneMigrations, tryMigrationLock } from './migration.store';
 import { StrictClient } from './pool-client';
 import { backendOf, serverFacts } from './session.store';
 
@@ -51,7 +52,7 @@ export async function migrate(url: string, { warn = () => {}, signal }: MigrateO
     await refuseUnusable(dataSource, lock);
     await waitForLock(lock, warn, signal);
     await runMigrations(dataSource, warn);
-    await rebaseEventOrder(dataSource);
+    await goOnAfterCopiedRows(dataSource);
   } catch (error) {
     throw asUnusable(error) ?? error;
   } finally {

@@ -35,20 +35,3 @@ export async function doneMigrations(on: SqlExecutor): Promise<string[]> {
 export async function probeWrites(on: SqlExecutor): Promise<void> {
   await sql(on, 'DELETE FROM leases WHERE false');
 }
-
-/** Where the point of the log ends that an endpoint is subscribed from. */
-const POINT_END = 'pg_snapshot_xmax(subscribed_from::pg_snapshot)::text::bigint';
-
-/**
- * The log is ordered by transaction ids, and a database restored from a dump counts them from the beginning: move the
- * origin, so that what is appended next comes after what was restored, and after the points that endpoints are subscribed from.
- */
-export async function rebaseEventOrder(on: SqlExecutor): Promise<void> {
-  await sql(
-    on,
-    `UPDATE event_log_origin SET xid_offset = xid_offset + behind.by
-     FROM (SELECT greatest((SELECT max(commit_order) FROM events), (SELECT max(${POINT_END}) FROM endpoints))
-                  - event_commit_order() + 1 AS by) behind
-     WHERE behind.by > 0`,
-  );
-}

@@ -1,7 +1,12 @@
+import { NUMBERED_TABLES } from '../../../src/database/copied-rows.store';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
+import { startReplicaTest } from '../../support/replica-test';
 import { TestReplica, insertMailbox } from '../../support/test-replica';
+
+/** The old server had counted a billion transactions; this one begins anew. */
+const COPY_EVENTS = 'UPDATE events SET commit_order = commit_order + 1000000000';
 
 describe('a log that was restored from a dump', () => {
   let database: TestDatabase;
@@ -17,8 +22,7 @@ describe('a log that was restored from a dump', () => {
     replica = await TestReplica.start(database.url);
     await replica.append(mailbox, 2);
     await replica.stop();
-    // The old server had counted a billion transactions; this one begins anew.
-    await database.dataSource.query('UPDATE events SET commit_order = commit_order + 1000000000');
+    await database.dataSource.query(COPY_EVENTS);
     replica = await TestReplica.start(database.url);
     await replica.append(mailbox, 2);
     const sequences = async (query = '') => {
@@ -49,5 +53,58 @@ describe('a log that was restored from a dump', () => {
     } finally {
       await receiver.stop();
     }
+  });
+});
+
+describe('a database whose address is switched to a logical copy while replicas run', () => {
+  const test = startReplicaTest();
+
+  const switchOver = async () => {
+    await test.database.dataSource.query(COPY_EVENTS);
+    for (const table of NUMBERED_TABLES)
+      await test.database.dataSource.query(`ALTER SEQUENCE ${table}_id_seq RESTART`);
+    await test.database.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'inboxwire%' AND pid <> pg_backend_pid()`,
+    );
+  };
+  const sequencesAfter = async (cursor: string) => {
+    const { status, body } = await test.replica.api('GET', `/v1/events?after=${cursor}`);
+    return status === 200 ? body.data.map(({ sequence }) => sequence) : [];
+  };
+
+  it('shows what is appended after what was copied, to those who read the copied rows before', async () => {
+    const mailbox = await insertMailbox(test.database.dataSource);
+    await test.replica.append(mailbox, 2);
+    const { nextCursor } = (await test.replica.api('GET', '/v1/events')).body;
+    await switchOver();
+    await eventually(() =>
+      test.replica.append(mailbox, 2).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const until = (seen: (number | null)[]) => seen.length === 2;
+    expect(await eventually(() => sequencesAfter(nextCursor!), { until })).toEqual([3, 4]);
+  });
+
+  it('makes keys that are not taken, though the sequences were not copied', async () => {
+    await test.replica.endpoint('http://127.0.0.1:9/one');
+    await switchOver();
+    const made = await eventually(
+      () => test.replica.api('POST', '/v1/endpoints', { url: 'http://127.0.0.1:9/two' }),
+      {
+        until: ({ status }) => status !== 503,
+      },
+    );
+    expect(made.status).toBe(201);
+  });
+
+  it('counts on for every table whose key is a number of a sequence', async () => {
+    const numbered = await test.database.dataSource.query<{ name: string }[]>(
+      `SELECT table_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND is_identity = 'YES' AND column_name = 'id' ORDER BY 1`,
+    );
+    expect(numbered.map(({ name }) => name)).toEqual(NUMBERED_TABLES);
   });
 });
