@@ -16,6 +16,8 @@ describe(describeConnectionFault, () => {
     ['CERT_HAS_EXPIRED', /expired: renew it/],
     ['ERR_TLS_CERT_ALTNAME_INVALID', /other names than the host/],
     ['ERR_SSL_WRONG_VERSION_NUMBER', /does not speak TLS on this port/],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /asks for a client certificate/],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', /no certificate for this host, as Cloudflare/],
     ['ERR_SSL_SOMETHING_ELSE', /check the TLS settings/],
     ['EPROTO', /check the TLS settings/],
     ['HPE_INVALID_CONSTANT', /is no HTTP/],

@@ -10,6 +10,9 @@ import { ResponseHead } from './response-head';
 /** Of all headers of a response together, in bytes. Node.js allows 16 KB, and sloppy receivers send more. */
 const MAX_HEADER_SIZE = 256 * 1024;
 
+/** How long a receiver that has answered may take to read the rest of the request, in milliseconds. */
+const READ_ON_MS = 15_000;
+
 /** What a receiver answered. */
 export interface ReceiverResponse {
   status: number;
@@ -41,9 +44,20 @@ class HttpAgent extends http.Agent {
 class HttpsAgent extends https.Agent {
   override createConnection(options: https.RequestOptions, whenThere: WhenThere): undefined {
     void firstConnection(options as Destination)
-      .then((socket) => super.createConnection({ ...options, socket } as https.RequestOptions)!)
+      .then((socket) =>
+        super.createConnection({
+          ...options,
+          servername: withoutDot(options),
+          socket,
+        } as https.RequestOptions)!,
+      )
       .then((socket) => whenThere(null, socket), whenThere);
   }
+}
+
+/** A name that ends with a dot is complete in DNS, and none in TLS: https://www.rfc-editor.org/rfc/rfc6066#section-3 */
+function withoutDot({ servername }: https.RequestOptions): string | undefined {
+  return servername?.replace(/\.$/, '');
 }
 
 /** Connections to receivers, by scheme. */
@@ -89,6 +103,7 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
     let readBefore = 0;
     sent.on('socket', ({ bytesRead }) => (readBefore = bytesRead));
     sent.on('response', (response) => {
+      endUnread(sent);
       if (!saysTimeOfIdling(sent, response)) return resolve(toResponse(response));
       response.destroy();
       reject(new StaleConnectionError(new Error('408 on a kept-alive connection')));
@@ -115,6 +130,14 @@ export function exchange(connections: Connections, request: ReceiverRequest): Pr
  */
 function saysTimeOfIdling(sent: http.ClientRequest, { statusCode, headers }: http.IncomingMessage): boolean {
   return sent.reusedSocket && statusCode === 408 && headers.connection?.toLowerCase() === 'close';
+}
+
+/** Nothing else would ever close the connection of a receiver that has answered, and reads no further. */
+function endUnread(sent: http.ClientRequest): void {
+  if (sent.writableFinished) return;
+  const timer = setTimeout(() => sent.destroy(), READ_ON_MS).unref();
+  const end = () => clearTimeout(timer);
+  sent.once('finish', end).once('close', end);
 }
 
 async function toResponse(response: http.IncomingMessage): Promise<ReceiverResponse> {

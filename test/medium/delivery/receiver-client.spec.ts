@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { ATTEMPT_TIMEOUT, ReceiverClient } from '../../../src/delivery/egress/receiver.client';
 import { NameResolver } from '../../../src/delivery/egress/name-resolver';
 import { Receiver } from '../../fakes/receiver/receiver';
@@ -107,6 +108,28 @@ describe(ReceiverClient, () => {
       expect(await post()).toMatchObject({ status: 302, beginning: 'there' });
       expect(receiver.received).toHaveLength(1);
     });
+  });
+
+  it('closes the connection of a receiver that has answered and reads no further', async () => {
+    const open = clientThat({ allowsPrivate: true });
+    const sockets: Socket[] = [];
+    const unread = createServer((socket) => {
+      sockets.push(socket.on('error', () => undefined));
+      socket.once('data', () => socket.pause().write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'));
+    });
+    await new Promise<void>((resolve) => unread.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(unread.address() as AddressInfo).port}/`;
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setInterval', 'Date', 'performance'] });
+    const answer = await open.post(url, {}, 'x'.repeat(8e6), new AbortController().signal);
+    jest.advanceTimersByTime(15_000);
+    jest.useRealTimers();
+    expect(answer).toMatchObject({ status: 200, beginning: 'ok' });
+    sockets[0]!.resume();
+    // Before all of the body has come.
+    await new Promise((resolve) => sockets[0]!.once('close', resolve));
+    expect(sockets[0]!.bytesRead).toBeLessThan(8e6);
+    open.onApplicationShutdown();
+    unread.close();
   });
 
   it('gives an attempt 15 seconds', () => {

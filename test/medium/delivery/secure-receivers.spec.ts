@@ -1,14 +1,12 @@
-import type { AddressInfo } from 'node:net';
-import {
-  createServer,
-  getCACertificates,
-  type Server,
-  setDefaultCACertificates,
-  type TLSSocket,
-} from 'node:tls';
+import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
+import { createServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
+import { describeConnectionFault } from '../../../src/delivery/egress/connection-fault';
 import { NameResolver } from '../../../src/delivery/egress/name-resolver';
 import { ReceiverClient } from '../../../src/delivery/egress/receiver.client';
 import { SELF_SIGNED_CERTIFICATE, SELF_SIGNED_KEY } from '../../support/database/tls-proxy';
+
+/** A fatal alert of TLS: https://www.rfc-editor.org/rfc/rfc8446#section-6 */
+const alert = (code: number) => Buffer.from([0x15, 3, 3, 0, 2, 2, code]);
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const TRUSTED = getCACertificates('default');
@@ -66,6 +64,32 @@ describe('a receiver behind TLS', () => {
   it('ends its answer without saying so, and has answered', async () => {
     await answering((socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nok', () => socket.destroy()));
     expect(await post()).toMatchObject({ status: 200 });
+  });
+
+  it('is asked for a name without the dot at the end of its host', async () => {
+    const asked: (string | false | null)[] = [];
+    await answering((socket) => {
+      asked.push(socket.servername);
+      socket.write(OK);
+    });
+    expect(await post('localhost.')).toMatchObject({ status: 200 });
+    expect(asked).toEqual(['localhost']);
+  });
+
+  it.each([
+    ['speaks HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'does not speak TLS on this port'],
+    ['has no certificate for the host, as Cloudflare says it', alert(40), 'has no certificate for this host'],
+    ['has no certificate for the host, as Caddy says it', alert(80), 'has no certificate for this host'],
+    ['has no certificate for the host', alert(112), 'has no certificate for this host'],
+    ['speaks only old TLS', alert(70), 'refuses TLS 1.2 and 1.3'],
+    ['speaks only HTTP/2', alert(120), 'speaks HTTP/2 only'],
+  ])('%s, and the error names the remedy', async (_, answer, remedy) => {
+    server = createPlainServer((socket) =>
+      socket.on('error', () => undefined).once('data', () => socket.end(answer)),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const fault: unknown = await post().catch((error: unknown) => error);
+    expect(describeConnectionFault(fault)).toContain(remedy);
   });
 
   it('is not asked when its certificate is for another name, or of nobody known', async () => {
