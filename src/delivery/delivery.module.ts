@@ -28,7 +28,7 @@ import { DeliveryService } from './api/delivery.service';
 import { EndpointActionController } from './api/endpoint-action.controller';
 import { EndpointHealthService } from './queue/endpoint-health.service';
 import { EndpointHealthStore } from './queue/endpoint-health.store';
-import { EndpointPace } from './queue/endpoint-pace';
+import { EndpointPace } from './capacity/endpoint-pace';
 import { EndpointHeadersStore } from './endpoint/endpoint-headers.store';
 import { EndpointSecretStore } from './endpoint/endpoint-secret.store';
 import { EndpointTestService } from './api/endpoint-test.service';
@@ -58,7 +58,7 @@ import { TaskSteps } from './task/task-steps';
 import { OperationalEventStore } from './queue/operational-event.store';
 import { ParkedDeliveryService } from './queue/parked-delivery.service';
 import { ParkedDeliveryJob } from './queue/parked-delivery.job';
-import { PermitStore } from './queue/permit.store';
+import { PermitStore } from './capacity/permit.store';
 import { ParkedDeliveryStore } from './queue/parked-delivery.store';
 
 /**

@@ -5,7 +5,7 @@ import { EventLogService } from '../../event/log/event-log.service';
 import { AppendTaker } from './append-taker';
 import { CursorDeliveryService } from './cursor-delivery.service';
 import type { ClaimedCursor } from './delivery-cursor.store';
-import { EndpointPace } from './endpoint-pace';
+import { EndpointPace } from '../capacity/endpoint-pace';
 import { DeliveryLoop } from './delivery-loop';
 
 /**

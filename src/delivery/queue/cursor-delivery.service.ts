@@ -8,9 +8,9 @@ import { DeliveryAttemptService } from './delivery-attempt.service';
 import { type ClaimedCursor, DeliveryCursorStore, MAX_CLAIM_SIZE } from './delivery-cursor.store';
 import type { StopSignals } from './delivery-loop';
 import { MissedEventStore } from './missed-event.store';
-import type { Shares } from './shares';
-import { Permit } from './permit';
-import { PermitStore } from './permit.store';
+import type { Shares } from '../capacity/shares';
+import { Permit } from '../capacity/permit';
+import { PermitStore } from '../capacity/permit.store';
 import { restAfterFault } from './rest-after-fault';
 import { type SettledCursor, type Settlement, SettlementStore } from './settlement.store';
 

@@ -6,7 +6,7 @@ import { AttemptService } from '../attempt/attempt.service';
 import { type Decision, decide, type LostAttempt, resultOfLost } from '../attempt/attempt-verdict';
 import type { Attempt, DeliveryKey } from '../attempt/delivery.types';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
-import { EndpointPace } from './endpoint-pace';
+import { EndpointPace } from '../capacity/endpoint-pace';
 import { EndpointHealthService } from './endpoint-health.service';
 
 /** A delivery whose next attempt is due. */

@@ -4,8 +4,15 @@ import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { NO_FLUSH, prepared } from '../../database/prepared';
 import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
-import type { Shares } from './shares';
-import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARING_ENDPOINTS, TURN } from './shares.store';
+import type { Shares } from '../capacity/shares';
+import {
+  CLAIMABLE_PARKED,
+  DUE,
+  granted,
+  shareParameters,
+  SHARING_ENDPOINTS,
+  TURN,
+} from '../capacity/shares.store';
 import type { LostAttempt } from '../attempt/attempt-verdict';
 import { LOST_ATTEMPT_AGE, type LostAttemptRow, toLostAttempt } from './lost-attempt';
 import type { DeliveryTarget } from '../endpoint/delivery-target';

@@ -3,8 +3,8 @@ import type { BackgroundJob, JobName } from '../../background/background-job';
 import { WorkLoop } from '../../background/work-loop';
 import { CLAIM_RENEWAL_INTERVAL_MS } from '../../background/replica';
 import type { DeliveryTarget } from '../endpoint/delivery-target';
-import type { EndpointPace } from './endpoint-pace';
-import { type Places, PLACES_OF_UNKNOWN, shareOut, type Shares } from './shares';
+import type { EndpointPace } from '../capacity/endpoint-pace';
+import { type Places, PLACES_OF_UNKNOWN, shareOut, type Shares } from '../capacity/shares';
 
 /** How a delivery under way learns that it has to end. */
 export interface StopSignals {

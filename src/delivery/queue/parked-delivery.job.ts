@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundJobs } from '../../background/background-jobs';
-import { EndpointPace } from './endpoint-pace';
+import { EndpointPace } from '../capacity/endpoint-pace';
 import { CursorDeliveryService } from './cursor-delivery.service';
 import { DeliveryLoop } from './delivery-loop';
 import { ParkedDeliveryService } from './parked-delivery.service';

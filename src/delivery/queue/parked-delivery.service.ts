@@ -4,8 +4,8 @@ import { EventReaderService } from '../../event/log/event-reader.service';
 import type { InboxwireEvent } from '../../event/event.types';
 import { DeliveryAttemptService } from './delivery-attempt.service';
 import type { StopSignals } from './delivery-loop';
-import { Permit } from './permit';
-import { PermitStore } from './permit.store';
+import { Permit } from '../capacity/permit';
+import { PermitStore } from '../capacity/permit.store';
 import { restAfterFault } from './rest-after-fault';
 import { type ClaimedDelivery, type DeliveryOutcome, ParkedDeliveryStore } from './parked-delivery.store';
 

@@ -12,8 +12,15 @@ import { targetOf, type TargetRow, toTarget } from '../endpoint/delivery-target.
 import { wellFormedJson } from '../../common/well-formed-json';
 import type { Attempt, DeliveryKey, DeliveryStatus } from '../attempt/delivery.types';
 import { storeAttempt } from '../attempt/stored-attempt';
-import type { Shares } from './shares';
-import { CLAIMABLE_PARKED, DUE, granted, shareParameters, SHARING_ENDPOINTS, TURN } from './shares.store';
+import type { Shares } from '../capacity/shares';
+import {
+  CLAIMABLE_PARKED,
+  DUE,
+  granted,
+  shareParameters,
+  SHARING_ENDPOINTS,
+  TURN,
+} from '../capacity/shares.store';
 import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
