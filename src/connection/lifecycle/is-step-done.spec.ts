@@ -5,6 +5,7 @@ import {
   TokenEndpointUnavailableError,
 } from '../../auth/auth.errors';
 import { InboxwireError } from '../../common/inboxwire.error';
+import { GmailApiError } from '../../gmail/gmail.errors';
 import { isStepDone } from './is-step-done';
 
 describe(isStepDone, () => {
@@ -19,6 +20,7 @@ describe(isStepDone, () => {
     [new InboxwireError('token_rejected', '401', { retryable: true }), false],
     [new InboxwireError('rate_limited', 'slow down', { retryable: true }), false],
     [new InboxwireError('gmail_unavailable', 'away', { retryable: true }), false],
+    [new GmailApiError('gmail_unavailable', 'Precondition check failed', { status: 400 }), false],
     [new TokenEndpointUnavailableError(new Error('away')), false],
     [new GrantUnreadableError(new Error('lost key')), false],
     [new Error('a defect'), false],
@@ -26,6 +28,7 @@ describe(isStepDone, () => {
 
   it.each([
     new InboxwireError('token_rejected', 'still 401', { retryable: true }),
+    new GmailApiError('gmail_unavailable', 'Precondition check failed', { status: 400 }),
     new TokenRefusedError('invalid_client'),
     new TokenRefusedError('disabled_client'),
     new TokenRefusedError('org_internal'),

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../common/error-codes';
 import { InboxwireError } from '../../common/inboxwire.error';
+import { GmailApiError } from '../../gmail/gmail.errors';
 
 /**
  * What of auth's and Gmail's errors no retry will change: the grant is dead, the account has no Gmail, or Google
@@ -42,5 +43,10 @@ const REJECTIONS_BELIEVED = 3;
  */
 export function isStepDone(error: unknown, failures: number): boolean {
   if (!(error instanceof InboxwireError)) return false;
-  return FINAL.has(error.code) || (PASSING.has(error.code) && failures >= REJECTIONS_BELIEVED);
+  return FINAL.has(error.code) || (mayPass(error) && failures >= REJECTIONS_BELIEVED);
+}
+
+/** A 400 that passes mostly is also what Gmail answers for an account that has no Gmail. */
+function mayPass(error: InboxwireError): boolean {
+  return PASSING.has(error.code) || (error instanceof GmailApiError && error.details.status === 400);
 }

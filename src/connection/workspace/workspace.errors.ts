@@ -49,5 +49,5 @@ export function explainDelegation(error: unknown, emailAddress: string): unknown
 
 /** Of the profile Gmail refuses nothing else with 400: its sentence is not always the same. */
 function lacksGmail({ code, details }: GmailApiError): boolean {
-  return code === 'mail_service_not_enabled' || (code === 'gmail_refused' && details.status === 400);
+  return code === 'mail_service_not_enabled' || details.status === 400;
 }

@@ -32,6 +32,22 @@ describe(explainGmailError, () => {
       ),
       'topic_permission_denied',
     ],
+    [
+      404,
+      body(
+        'Error sending test message to Cloud PubSub projects/p/topics/t : Resource not found (resource=t).',
+        'notFound',
+      ),
+      'topic_invalid',
+    ],
+    [
+      403,
+      body(
+        'Error sending test message to Cloud PubSub projects/p/topics/t : Cloud Pub/Sub API has not been used in project 1 before or it is disabled.',
+        'forbidden',
+      ),
+      'topic_invalid',
+    ],
     [400, body('Invalid topicName does not match projects/p/topics/*', 'invalidArgument'), 'topic_invalid'],
     [400, body('Invalid label: Label_9', 'invalidArgument'), 'label_invalid'],
     [403, body('Domain policy has disabled third-party Drive apps', 'domainPolicy'), 'admin_policy_enforced'],
@@ -41,6 +57,13 @@ describe(explainGmailError, () => {
     [403, { error: { message: 7, errors: { reason: 'x' }, details: [null, 'x'] } }, 'gmail_refused'],
     [302, '<html>', 'gmail_unavailable'],
     [407, '<html>', 'gmail_unavailable'],
+    [400, body('Precondition check failed.', 'failedPrecondition'), 'gmail_unavailable'],
+    [
+      400,
+      { error: { message: 'Precondition check failed.', status: 'FAILED_PRECONDITION' } },
+      'gmail_unavailable',
+    ],
+    [400, body('Bad Request', 'failedPrecondition'), 'gmail_unavailable'],
     [409, body('The operation was aborted.', 'aborted'), 'gmail_unavailable'],
   ])('reads %i %j as %s', (status, answer, code) => {
     const error = explainGmailError({ status, body: answer }, NOW);

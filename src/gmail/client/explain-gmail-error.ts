@@ -40,7 +40,7 @@ export function explainGmailError(
     return new GmailApiError('token_rejected', 'Gmail rejected the access token.', { status, cause });
   if (status === 429 || reasons.some((reason) => RATE_LIMIT_REASONS.has(reason)))
     return rateLimited(response, refusal, now);
-  if (status === 404)
+  if (status === 404 && !OF_THE_TOPIC.test(said))
     return new GmailApiError('gmail_not_found', 'Gmail has no such thing any more.', { status, cause });
   if (status === 403 && lacksScope(refusal))
     return new GrantDeadError(
@@ -53,11 +53,13 @@ export function explainGmailError(
       status,
       cause,
     });
-  if (status === 403 && isNotEnabled(refusal))
+  if (status === 403 && isNotEnabled(refusal) && !OF_THE_TOPIC.test(said))
     return new GmailApiError('gmail_api_not_enabled', notEnabled(refusal), { status, cause });
   if (status === 403 && reasons.includes('domainPolicy'))
     return new GmailApiError('admin_policy_enforced', ADMIN_POLICY, { status, cause });
   const known = EXPLANATIONS.find(({ pattern }) => pattern.test(said));
+  if (!known && status === 400 && isPassingPrecondition(refusal))
+    return new GmailApiError('gmail_unavailable', PRECONDITION, { status, cause });
   return new GmailApiError(known?.code ?? 'gmail_refused', known?.remedy ?? `Google refused: ${said}`, {
     status,
     cause,
@@ -149,6 +151,18 @@ function notEnabled({ error, said }: Refusal): string {
   );
 }
 
+/**
+ * Gmail says so of calls that it answers a moment later, a few in a thousand: https://github.com/googleapis/google-api-php-client/issues/2558
+ * It says the same of an account that has no Gmail, for as long as it has none.
+ */
+function isPassingPrecondition({ reasons, said }: Refusal): boolean {
+  return reasons.includes('failedPrecondition') || /^precondition check failed/i.test(said);
+}
+
+const PRECONDITION =
+  'Gmail refused for a moment (Precondition check failed); it will be asked again. If this stays, the account has no Gmail: an ' +
+  'administrator enables it in the Workspace admin console.';
+
 const ADMIN_POLICY =
   "The administrator of the account's Google Workspace domain does not allow this application. An administrator can trust the " +
   'OAuth client GOOGLE_CLIENT_ID under https://admin.google.com/ac/owl ; then connect the mailbox again.';
@@ -162,6 +176,9 @@ function isOfProject(said: string, error: GoogleError): boolean {
   const named = limit ?? /^quota exceeded for quota metric .*? and limit '(.*?)'/i.exec(said)?.[1];
   return named !== undefined && !/user/i.test(named);
 }
+
+/** Gmail publishes to the topic before it takes a watch, and hands on what Pub/Sub says of that. */
+const OF_THE_TOPIC = /error sending test message to cloud pub\/?sub/i;
 
 /** Refusals that differ by their sentence only. */
 const EXPLANATIONS = [
@@ -177,7 +194,15 @@ const EXPLANATIONS = [
     remedy: 'Another topic has the watch of this mailbox. Use one topic for each Google Cloud project.',
   },
   {
-    pattern: /error sending test message to cloud pub\/?sub/i,
+    pattern:
+      /error sending test message to cloud pub\/?sub.*(resource not found|has not been used in project)/is,
+    code: 'topic_invalid',
+    remedy:
+      'PUBSUB_TOPIC does not exist, or the Pub/Sub API is not enabled in its project: enable it at ' +
+      'https://console.cloud.google.com/apis/library/pubsub.googleapis.com , and make the topic in the Google Cloud project of GOOGLE_CLIENT_ID.',
+  },
+  {
+    pattern: OF_THE_TOPIC,
     code: 'topic_permission_denied',
     remedy:
       'Gmail may not publish to PUBSUB_TOPIC. Give gmail-api-push@system.gserviceaccount.com the role roles/pubsub.publisher on the topic ' +
