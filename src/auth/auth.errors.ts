@@ -84,13 +84,20 @@ export class DelegationDeniedError extends DelegationError {
   }
 }
 
+const SERVICE_ACCOUNTS = 'https://console.cloud.google.com/iam-admin/serviceaccounts';
+
+function refusedBy(said: string): string {
+  if (/iat|exp\b|reasonable timeframe/i.test(said)) return "'s signature: set the clock of this host";
+  return /\brobot\b|account|project/i.test(said)
+    ? ': it is disabled or deleted, or its project or the owner of that is suspended. Enable or restore that of ' +
+        `GOOGLE_SERVICE_ACCOUNT_KEY at ${SERVICE_ACCOUNTS}`
+    : `'s signature: check that the key of GOOGLE_SERVICE_ACCOUNT_KEY still exists, at ${SERVICE_ACCOUNTS}`;
+}
+
 /** Google does not take the assertion, whoever it is for: the key, its account or the clock is at fault. Tried again. */
 export class ServiceAccountRefusedError extends DelegationError {
   constructor(said: string, cause?: unknown) {
-    const remedy = /iat|exp\b|reasonable timeframe/i.test(said)
-      ? 'set the clock of this host'
-      : 'check that the key of GOOGLE_SERVICE_ACCOUNT_KEY still exists, at https://console.cloud.google.com/iam-admin/serviceaccounts';
-    super('service_account_refused', `Google does not accept the service account's signature: ${remedy}.`, {
+    super('service_account_refused', `Google does not accept the service account${refusedBy(said)}.`, {
       retryable: true,
       cause,
     });

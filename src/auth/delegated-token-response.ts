@@ -18,8 +18,12 @@ const NO_SUCH_USER =
   'Google knows no such user (any more), or the user is suspended (invalid_grant). Check the address at ' +
   'https://admin.google.com/ac/users; then POST it to /v1/mailboxes again, which goes on where it stopped.';
 
-/** Google refuses the key, and says nothing of the user. */
-const OF_THE_KEY = /^invalid jwt\b|\baccount not found\b/i;
+/**
+ * Google refuses the key, or the service account ("robot") itself, and says nothing of the user:
+ * https://github.com/googleapis/google-api-ruby-client/issues/720
+ */
+const OF_THE_KEY =
+  /^invalid jwt\b|\baccount not found\b|\brobot is\b|\bservice account\b|invalid signature|no valid verifier/i;
 
 /** A user who was deleted long ago. */
 const OF_THE_USER = /impersonation|\bsub\b/i;
