@@ -55,6 +55,12 @@ const MAX_STREAM_BACKOFF_SECONDS = 2;
 /** gRPC would wait for two minutes, and every stream would fail at once meanwhile. */
 const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 3_000 };
 
+/**
+ * A way that lets nothing through any more, without a word, is found out by this and left: the library's own five minutes are long.
+ * More often than twice a minute Google does not want to be asked.
+ */
+const KEEP_ALIVE = { 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms': 10_000 };
+
 /** Without codes that it repeats a call for, the library sends it once. */
 const NO_RETRY = { retryCodes: [] } as never;
 
@@ -69,6 +75,7 @@ const READY = 2;
  */
 @Injectable()
 export class PubsubClient implements OnApplicationShutdown {
+  keepAlive = KEEP_ALIVE;
   private client: Promise<PubSub> | undefined;
 
   constructor(
@@ -170,6 +177,7 @@ export class PubsubClient implements OnApplicationShutdown {
     if (emulatorHost === undefined) shareWithPubsub(credentialsFile, this.google.proxy);
     return new Client({
       ...RECONNECT,
+      ...this.keepAlive,
       projectId,
       ...(emulatorHost !== undefined && (await emulator(emulatorHost))),
     });

@@ -108,12 +108,16 @@ export class FakeSubscription {
   }
 
   private dispatch(): void {
-    for (const reader of this.readers) {
+    for (const reader of [...this.readers]) {
       const free = reader.maxMessages - reader.held.size;
       const messages = this.waiting
         .splice(0, Math.max(0, free))
         .map((message) => this.lease(message, reader));
-      if (messages.length > 0) reader.send(messages);
+      if (messages.length === 0) continue;
+      reader.send(messages);
+      // The others have their turn.
+      this.readers.delete(reader);
+      this.readers.add(reader);
     }
   }
 
