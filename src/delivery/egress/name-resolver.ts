@@ -15,14 +15,20 @@ const QUESTION = { timeout: 1_500, tries: 2 };
 /** How long the addresses of one family wait for those of the other: https://www.rfc-editor.org/rfc/rfc8305#section-3 */
 const OTHER_FAMILY_WAIT_MS = 300;
 
+/** How long a name has before the next one, of another search domain, is asked for beside it. */
+const NEXT_NAME_MS = 500;
+
+/** How long the names that come first are waited for when one that comes later has addresses. Long enough for a second packet. */
+const ORDER_WAIT_MS = 3_000;
+
 /** What is known of a name. `silent`: a name server gave no answer, or none that decides. */
 interface Found {
   addresses: LookupAddress[];
   silent: boolean;
 }
 
-/** Answers that no other question changes: there is no such name, or it has no address of that family. */
-const NO_ADDRESS = ['ENOTFOUND', 'ENODATA'];
+/** Answers that no other question changes: there is no such name, it has no address of that family, or it can be none. */
+const NO_ADDRESS = ['ENOTFOUND', 'ENODATA', 'EBADNAME'];
 
 /**
  * Looks up the names of receivers as the system does (hosts file, search domains), and never with `dns.lookup`: that one
@@ -49,7 +55,8 @@ export class NameResolver {
     if (known) return known;
     const config = await readResolverConfig();
     const resolver = new Resolver(QUESTION);
-    if (config.servers.length > 0) resolver.setServers(config.servers);
+    const servers = config.servers.filter(isServer);
+    if (servers.length > 0) resolver.setServers(servers);
     const deadline = new AbortController();
     const silence = delay(LOOKUP_TIMEOUT_MS, undefined, { signal: deadline.signal, ref: false }).then(() => {
       throw new NameServerSilentError(name);
@@ -64,11 +71,22 @@ export class NameResolver {
   }
 }
 
-/** Asks for the name itself and below each search domain, in the order of resolv.conf(5). */
+/**
+ * Asks for the name itself and below each search domain. The order of resolv.conf(5) counts, but the name servers of one search
+ * domain may be silent: the next name is asked beside it, and what comes of that one is waited for no longer than the others need.
+ */
 async function ask(resolver: Resolver, name: string, config: ResolverConfig): Promise<LookupAddress[]> {
-  let isSilent = false;
+  const tooLate = delay(ORDER_WAIT_MS, { addresses: [], silent: true }, { ref: false });
+  const asked: Promise<Found>[] = [];
   for (const candidate of candidateNames(name, config)) {
-    const { addresses, silent } = await addressesOf(resolver, candidate);
+    const question = addressesOf(resolver, candidate);
+    asked.push(question);
+    const found = await Promise.race([question, delay(NEXT_NAME_MS, undefined, { ref: false })]);
+    if (found && found.addresses.length > 0) break;
+  }
+  let isSilent = false;
+  for (const question of asked) {
+    const { addresses, silent } = await Promise.race([question, tooLate]);
     if (addresses.length > 0) return addresses;
     isSilent ||= silent;
   }
@@ -94,5 +112,15 @@ async function family(family: 4 | 6, question: Promise<string[]>): Promise<Found
     return { addresses: addresses.map((address) => ({ address, family })), silent: false };
   } catch (error) {
     return { addresses: [], silent: !NO_ADDRESS.includes((error as NodeJS.ErrnoException).code ?? '') };
+  }
+}
+
+/** The system passes over what is no address, and one such line must not end every look-up. */
+function isServer(address: string): boolean {
+  try {
+    new Resolver().setServers([address]);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,6 @@
+import { appendFile } from 'node:fs/promises';
 import { NameResolver } from '../../../src/delivery/egress/name-resolver';
+import { SYSTEM_FILES } from '../../../src/delivery/egress/system-names';
 import { NameServer } from '../../support/delivery/name-server';
 
 const SERVFAIL = 2;
@@ -34,6 +36,18 @@ describe(NameResolver, () => {
     expect([...new Set(server.questions)]).toEqual(['crm.a.example', 'crm.b.example']);
   });
 
+  it('finds a name though the name servers of a search domain that comes first are silent', async () => {
+    server.records['crm.a.example'] = 'silence';
+    server.records['crm.b.example'] = ['93.184.215.14'];
+    expect(await addresses('crm')).toEqual(['93.184.215.14']);
+  });
+
+  it('passes over a line of resolv.conf that names no address', async () => {
+    await appendFile(SYSTEM_FILES.resolverConfig, 'nameserver dns.example\n');
+    server.records['app.example.com'] = ['93.184.215.14'];
+    expect(await addresses('app.example.com')).toEqual(['93.184.215.14']);
+  });
+
   it('does not wait for a family of which the name server says nothing', async () => {
     server.records['app.example.com'] = ['93.184.215.14'];
     server.silentTypes.add(AAAA);
@@ -46,6 +60,7 @@ describe(NameResolver, () => {
     await expect(resolve('missing.example.com')).rejects.toThrow(
       'DNS knows no address of missing.example.com',
     );
+    await expect(resolve(`${'a'.repeat(64)}.example.com`)).rejects.toThrow('DNS knows no address of aaa');
     await expect(resolve('broken.example.com')).rejects.toThrow('gave no answer for broken.example.com');
     await expect(resolve('silent.example.com')).rejects.toThrow('gave no answer for silent.example.com');
   });
