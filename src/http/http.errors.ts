@@ -32,6 +32,24 @@ export class NotJsonError extends InboxwireError {
   }
 }
 
+export class EncodedBodyError extends InboxwireError {
+  constructor() {
+    super('unsupported_media_type', 'Send the JSON as it is: a body with a Content-Encoding is not read.');
+  }
+}
+
+export class NotUtf8Error extends InboxwireError {
+  constructor(cause: unknown) {
+    super(
+      'malformed_body',
+      'The body is not UTF-8. Encode the JSON as UTF-8: letters would be lost otherwise.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** The path has routes, and none for this method. */
 export class MethodNotAllowedError extends InboxwireError {
   constructor(

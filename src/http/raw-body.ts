@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidValueError } from '../common/inboxwire.error';
-import { NotJsonError } from './http.errors';
+import { EncodedBodyError, NotJsonError, NotUtf8Error } from './http.errors';
 import { parseJson } from './parse-json';
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Bodies are objects in JSON, except on two routes.
@@ -24,7 +26,7 @@ export function acceptBodies(
     if (route === raw) return done(null, body);
     const read = route === anyJson ? parseJson : readObject;
     try {
-      done(null, body.length === 0 ? undefined : read(body.toString()));
+      done(null, body.length === 0 ? undefined : read(textOf(request, body as Buffer)));
     } catch (error) {
       done(error as Error);
     }
@@ -35,6 +37,20 @@ export function acceptBodies(
     if (body.length === 0) return done(null, undefined);
     done(new NotJsonError());
   });
+}
+
+/**
+ * JSON is UTF-8. Text in another encoding would be kept with every letter that is not ASCII lost. A byte order mark, which some
+ * programs of Windows put before it, is passed over.
+ */
+function textOf(request: FastifyRequest, body: Buffer): string {
+  if (request.headers['content-encoding'] && request.headers['content-encoding'] !== 'identity')
+    throw new EncodedBodyError();
+  try {
+    return UTF8.decode(body);
+  } catch (error) {
+    throw new NotUtf8Error(error);
+  }
 }
 
 /** Nothing else has fields that could be checked; `null` would even pass for an empty object. */
