@@ -45,7 +45,7 @@ export class IdTokenInvalidError extends InboxwireError {
 
 /**
  * Google refuses this application, or what it asks for: the token is not at fault, and only the operator or an administrator
- * can mend it. Tried again all the same, for it works once they have.
+ * can mend it. Tried again nevertheless, for it works once they have.
  */
 export class TokenRefusedError extends InboxwireError {
   /** @param word Google's own, as `admin_policy_enforced` */

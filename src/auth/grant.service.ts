@@ -15,7 +15,7 @@ import { GrantEntity } from './grant.entity';
 import type { Consent, ConsentRequest, IssuedTokens } from './grant.types';
 import { canReadGmail } from './scopes';
 
-/** How often a grant may change under the hands of one caller before it gives up: once is rare, twice is a defect. */
+/** How often a grant may change while one caller works with it before it gives up: once is rare, twice is a defect. */
 const ATTEMPTS = 3;
 
 /** Owns the grants: encrypted at rest, refreshed before they expire, one refresh at a time across replicas. */

@@ -58,7 +58,7 @@ export class BackgroundJobs implements OnApplicationBootstrap, BeforeApplication
     try {
       await this.jobs.get(name)?.stop();
     } catch (error) {
-      // The others have to be stopped all the same.
+      // The others have to be stopped nevertheless.
       this.logger.warn({ job: name, error: describeError(error) }, 'a job did not stop as it should');
     }
   }

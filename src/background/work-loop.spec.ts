@@ -64,7 +64,7 @@ describe(WorkLoop, () => {
     await loop.stop();
   });
 
-  it('polls in vain at most so often, whoever wakes it and however often, and never misses a wake-up', async () => {
+  it('polls without finding work at most so often, whoever wakes it and however often, and never misses a wake-up', async () => {
     const due: string[] = [];
     const done = Promise.withResolvers<void>();
     let polls = 0;

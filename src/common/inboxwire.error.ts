@@ -36,7 +36,7 @@ export class NotFoundError extends InboxwireError {
   }
 }
 
-/** A value that passed the shape check and is wrong all the same. */
+/** A value that passed the shape check and is wrong nevertheless. */
 export class InvalidValueError extends InboxwireError {
   constructor(
     readonly path: string,

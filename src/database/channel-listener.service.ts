@@ -32,7 +32,7 @@ export class ChannelListener implements OnApplicationBootstrap, OnApplicationShu
   private probing: NodeJS.Timeout | undefined;
   private lostAt: number | undefined;
   private stopped = false;
-  /** Whether other replicas listen, as far as is known: nobody is notified in vain, and nobody is forgotten. */
+  /** Whether other replicas listen, as far as is known: nobody is notified without need, and nobody is forgotten. */
   private hasOthers = true;
   private readonly toNotify = new Set<Channel>();
   private notifying = false;

@@ -6,7 +6,7 @@ import { LeaseStore } from './lease.store';
 
 const POLL_INTERVAL_MS = 50;
 
-/** A dead holder is got over after this, in time for others to finish its work within 20 s. The living renew theirs. */
+/** A dead holder loses its lease after this, in time for others to finish its work within 20 s. Running ones renew theirs. */
 const LEASE_MS = 12_000;
 const RENEWAL_INTERVAL_MS = 4_000;
 
@@ -23,7 +23,7 @@ export class LeaseTakenError extends InboxwireError {
 /**
  * Mutual exclusion across replicas for things that Google allows one at a time, such as refreshing a grant. A row with
  * an expiry that is renewed for as long as the work lasts, and not a database lock: nothing is held open during the network
- * call, and a killed holder is got over.
+ * call, and the lease of a killed holder runs out.
  */
 @Injectable()
 export class LeaseService {
@@ -46,7 +46,7 @@ export class LeaseService {
   }
 
   /**
-   * Runs the work while holding the lease; does nothing when somebody else holds it, and so sees to the same.
+   * Runs the work while holding the lease; does nothing when somebody else holds it, and so does the same.
    *
    * @returns whether it was free
    */

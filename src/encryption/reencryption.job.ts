@@ -5,7 +5,7 @@ import { ReencryptionService } from './reencryption.service';
 /** While replicas restart one by one, those with older settings still write. */
 const INTERVAL_MS = 60_000;
 
-/** Sees to ciphertexts under older keys, at the start and from time to time. */
+/** Re-encrypts what is under older keys, at the start and from time to time. */
 @Injectable()
 export class ReencryptionJob {
   constructor(reencryption: ReencryptionService, jobs: BackgroundJobs) {

@@ -9,7 +9,7 @@ export function onlyMetadataScope({ gmailScopes }: GoogleSettings): boolean {
 
 /**
  * What the Gmail API answers, as far as Inboxwire reads it. Fields that Google documents as always present are optional
- * all the same: an answer is data from outside.
+ * nevertheless: an answer is data from outside.
  * @see https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.history/list
  */
 export interface HistoryMessage {

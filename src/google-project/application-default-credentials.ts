@@ -71,7 +71,7 @@ function redirect(transporter: AuthClient['transporter'] | undefined, origin: st
   });
 }
 
-/** Outside of Google Cloud no metadata server answers, which is no fault; the library warns of it all the same. */
+/** Outside of Google Cloud no metadata server answers, which is no fault; the library warns of it nevertheless. */
 async function withoutLookupWarning<T>(run: () => Promise<T>): Promise<T> {
   const original = Object.getOwnPropertyDescriptor(process, 'emitWarning')!;
   const emitWarning = process.emitWarning.bind(process) as (...all: unknown[]) => void;

@@ -34,7 +34,7 @@ const BATCHING = { lanes: 1, maxItems: 2_000, maxLockWaitMs: 3_000 };
 
 /**
  * How long a commit may take. A push waits for two of them at most, its own and the one before, and Pub/Sub for 10 s:
- * it has to get 503 by then. A commit that comes later all the same does no harm.
+ * it has to get 503 by then. A commit that comes later nevertheless does no harm.
  */
 const COMMIT_TIMEOUT_MS = 3_000;
 

@@ -55,7 +55,7 @@ export class MailboxCursorService {
     return this.store.hasBegun(mailboxId);
   }
 
-  /** No watch lives yet, and reading begins all the same: what happens until one does is reported when it does. */
+  /** No watch lives yet, and reading begins nevertheless: what happens until one does is reported when it does. */
   begin(mailboxId: string, filter: LabelFilter, at: bigint): Promise<void> {
     return this.store.begin(mailboxId, filter, at);
   }

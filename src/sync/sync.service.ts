@@ -20,7 +20,7 @@ import { OutageWait } from './outage-wait';
 /** How often to try to return a claim while the database is away. */
 const RETURN_INTERVAL_MS = 500;
 
-/** One sync from claim to return: reads, and sees to what happens when that fails. */
+/** One sync from claim to return: reads, and decides what happens when that fails. */
 @Injectable()
 export class SyncService {
   private readonly logger = new Logger(SyncService.name);

@@ -34,7 +34,7 @@ describe(renewalTime, () => {
     const times = Array.from({ length: 200 }, (_, n) => after(renewalTime(`mbx_${n}`, watch, renewBefore)));
     expect(Math.min(...times)).toBeGreaterThanOrEqual(Math.floor(life / 3));
     expect(Math.max(...times)).toBeLessThanOrEqual(life / 2);
-    // What was connected at once is not renewed at once all the same.
+    // What was connected at once is not renewed at once nevertheless.
     expect(new Set(times).size).toBeGreaterThan(150);
   });
 

@@ -45,7 +45,7 @@ export class WatchOutcomeService {
     return { mailbox: await this.mailboxes.get(mailboxId), filter, asked };
   }
 
-  /** @param flaw what is wrong with the watch all the same */
+  /** @param flaw what is wrong with the watch nevertheless */
   async granted(
     { mailbox, filter, asked }: WatchRequest,
     started: StartedWatch,

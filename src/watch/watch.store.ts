@@ -196,7 +196,7 @@ export class WatchStore {
   }
 
   /**
-   * Google refused, or did not answer. A watch that lives keeps its filter: what was asked for in vain is remembered only
+   * Google refused, or did not answer. A watch that lives keeps its filter: what was asked for without success is remembered only
    * where there is none.
    *
    * @returns how often in a row that was, whether that has been reported, and when the watch runs out that was granted before

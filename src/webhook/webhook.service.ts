@@ -13,7 +13,7 @@ type PushOutcome = NotificationOutcome | 'refused' | 'forbidden' | 'malformed' |
 
 /**
  * The inbound push: verified, read, and committed as a hint before it is acknowledged. What Pub/Sub could only deliver
- * again in vain is acknowledged, so that one bad message does not slow the whole subscription down.
+ * again without success is acknowledged, so that one bad message does not slow the whole subscription down.
  */
 @Injectable()
 export class WebhookService {

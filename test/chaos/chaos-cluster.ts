@@ -56,7 +56,7 @@ const HURRIED = {
 /** A frozen replica takes a push and never answers: Pub/Sub soon tries again. */
 const ACK_DEADLINE_MS = 3_000;
 
-/** All that runs: Google, PostgreSQL and receivers in the hands of this process, the replicas beside it. */
+/** All that runs: Google, PostgreSQL and receivers in this process, the replicas beside it. */
 export class ChaosCluster {
   readonly tally = new Tally();
   readonly mailboxes: ConnectedMailbox[] = [];

@@ -7,7 +7,7 @@ export type Contents = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Compares the log of a mailbox whose history expires with what the mailbox holds. What came and went within a gap is
- * beyond anyone's knowledge; whoever follows the log must all the same end with every message and its labels.
+ * beyond anyone's knowledge; whoever follows the log must nevertheless end with every message and its labels.
  */
 export function checkContents(log: readonly Event[], contents: Contents): LogVerdict {
   const known = new Map<string, string>();

@@ -110,7 +110,7 @@ export class UnreliableReceiver {
     this.seen.add(id);
     if (this.ordering === 'none') return;
     const last = this.last.get(mailbox.id);
-    // What waits when a mailbox is erased is dead, and its last event comes all the same.
+    // What waits when a mailbox is erased is dead, and its last event comes nevertheless.
     const follows =
       type === 'mailbox.erased' ||
       (sequence === (last?.sequence ?? 0) + 1 && (!last || this.taken.has(last.id)));

@@ -6,7 +6,7 @@ import { isAddress, isForbiddenAddress } from '../egress/forbidden-address';
 import { NameResolver } from '../egress/name-resolver';
 import { TOPIC_SCHEME, topicOf } from '../egress/topic-url';
 
-/** How long the name of a receiver is looked up before its endpoint is accepted all the same. */
+/** How long the name of a receiver is looked up before its endpoint is accepted nevertheless. */
 const LOOKUP_TIMEOUT_MS = 3_000;
 
 /**

@@ -11,7 +11,7 @@ export const SHARING_ENDPOINTS = `(
   CROSS JOIN LATERAL (
     SELECT id, epoch, rate_limit FROM endpoints WHERE endpoints.id = share.id AND status = 'enabled' OFFSET 0) endpoints`;
 
-/** In SQL, for a FROM: parked deliveries of an endpoint that are due and in nobody's hands. */
+/** In SQL, for a FROM: parked deliveries of an endpoint that are due and claimed by nobody. */
 export const CLAIMABLE_PARKED = `deliveries WHERE endpoint_id = endpoints.id AND deliveries.status = 'pending' AND parked
   AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())`;
 

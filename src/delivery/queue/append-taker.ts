@@ -12,7 +12,7 @@ const MAX_ENDPOINTS = 16;
 /**
  * Takes events over at their append, with the delivery cursors that had nothing left to deliver: nobody then claims these
  * and reads the events again. It takes only what there is a place for, and only for endpoints that do well and whose target
- * a claim has read lately; the database sees to the rest of the conditions (`raise_delivery_cursors`).
+ * a claim has read lately; the database checks the rest of the conditions (`raise_delivery_cursors`).
  */
 export class AppendTaker implements EventTaker {
   private readonly targets = new Map<string, { target: DeliveryTarget; until: number }>();

@@ -24,7 +24,7 @@ import {
   toMailboxEvents,
 } from '../../event/log/mailbox-event.store';
 
-/** A delivery cursor in the hands of this process. */
+/** A delivery cursor that this process has claimed. */
 export interface ClaimedCursor {
   target: DeliveryTarget;
   mailboxId: string;

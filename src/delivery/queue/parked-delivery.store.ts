@@ -24,7 +24,7 @@ import {
 import { SETTLING, whenUnlocked } from './settling';
 import { writeWhenPossible } from './write-when-possible';
 
-/** A delivery that its cursor has gone on without, in the hands of this process. */
+/** A delivery that its cursor has gone on without, claimed by this process. */
 export interface ClaimedDelivery {
   target: DeliveryTarget;
   mailboxId: string | null;

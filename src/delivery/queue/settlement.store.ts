@@ -84,7 +84,7 @@ export class SettlementStore {
     const settled = new Map(rows.map((row) => [`${row.endpoint_id} ${row.mailbox_id}`, row]));
     return items.map(({ endpointId, mailboxId }) => {
       const row = settled.get(`${endpointId} ${mailboxId}`);
-      // The claim was lost: whoever holds it now sees to the rest.
+      // The claim was lost: whoever holds it now does the rest.
       if (!row) return { goesOn: false, dueIn: 0 };
       return row.goes_on === null ? ROW_LOCKED : { goesOn: row.goes_on, dueIn: row.due_in ?? Infinity };
     });
@@ -123,7 +123,7 @@ const OUTCOMES = new RowColumns<Settlement>({
 /**
  * It waits for no row: one that another session holds, the cursor or the delivery of an earlier attempt, delays its own
  * cursor only. A claim that was lost settles nothing: whoever holds it now has counted the attempt as failed. A cursor
- * that was moved meanwhile stays where it was put, and the attempt is on record all the same. So does one of a mailbox
+ * that was moved meanwhile stays where it was put, and the attempt is on record nevertheless. So does one of a mailbox
  * that the endpoint has ceased to include (its epoch is over): that attempt was the last one. A failure that is written
  * again because its first commit was not answered, or late, changes nothing of a delivery that was settled since. A cursor
  * can be ahead of the endpoint: it is as it was when it was locked, the endpoint as this statement sees it, and a change may

@@ -40,7 +40,7 @@ export class AwaitAppendsStore {
     return row!.ended;
   }
 
-  /** A later change has caught up on what was committed before it, and sees to the rest. */
+  /** A later change has caught up on what was committed before it, and does the rest. */
   private async isInForce(on: SqlExecutor, { endpointId, subscribedFrom }: EndpointTask): Promise<boolean> {
     const rows = await sql(on, 'SELECT 1 FROM endpoints WHERE id = $1 AND subscribed_from = $2', [
       endpointId,

@@ -4,7 +4,7 @@ import { Admission } from '../../common/admission';
 const LIMITS = { maxAtOnce: 1, maxWaiting: 1_000, maxWaitMs: 20_000 };
 
 /**
- * Lets the changes of one endpoint come one after the other. They would wait for its row all the same, but each with a
+ * Lets the changes of one endpoint come one after the other. They would wait for its row nevertheless, but each with a
  * connection of the pool: a hundred at once would leave none to pushes, syncs and deliveries.
  */
 export class EndpointTurns {

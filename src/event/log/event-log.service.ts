@@ -99,7 +99,7 @@ export class EventLogService {
 
   /**
    * Appends an event that belongs to no mailbox. It has no `sequence` to keep, so any transaction will do. Listeners are
-   * not called: whoever appends it sees to those who want it.
+   * not called: whoever appends it notifies those who want it.
    *
    * @returns its id
    */

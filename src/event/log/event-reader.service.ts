@@ -25,7 +25,7 @@ export interface EventPage {
 /** The read side of the log, in the one order that never changes. */
 @Injectable()
 export class EventReaderService {
-  /** The horizon that somebody has waited for in vain: it is a long transaction, and nobody else waits for it. */
+  /** The horizon that somebody has waited for without success: it is a long transaction, and nobody else waits for it. */
   private stuckAt: bigint | undefined;
 
   constructor(

@@ -43,7 +43,7 @@ const LAST_WRITE_TIMEOUT_MS = 1_000;
  * between is bounded by one page.
  */
 export class StreamReader {
-  /** Resolves when the connection is closed, by whomever. */
+  /** Resolves when the connection is closed, by either side. */
   readonly closed: Promise<void>;
   private readonly filter: EventFilter;
   private position: LogPosition;

@@ -58,7 +58,7 @@ export function isText(part: MailPart): boolean {
 }
 
 /**
- * By its sender, with a word or with a file name. What is all of the mail is its text all the same, unless it is so large
+ * By its sender, with a word or with a file name. What is all of the mail is its text nevertheless, unless it is so large
  * that it has to be downloaded.
  */
 export function isMarkedAsAttachment({ depth, attachmentId, headers, filename }: MailPart): boolean {

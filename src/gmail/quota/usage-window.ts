@@ -46,7 +46,7 @@ export function reserve(
   const used = sum(units);
   const free = ceiling - used;
   if (free < required && used > 0) {
-    // The little that is wanted besides is waited for too: else the caller comes back in vain.
+    // The little that is wanted besides is waited for too: else the caller comes back too early.
     const mayRemain = Math.max(0, ceiling - Math.max(required, wanted));
     return { granted: 0, waitMs: waitUntil({ slot, units }, mayRemain, now) };
   }

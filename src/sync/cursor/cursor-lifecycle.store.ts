@@ -9,7 +9,7 @@ import type { LabelFilter } from '../../gmail/label-filter';
 const SILENT_SYNCS_LIMIT = 2;
 
 /**
- * What is added to that once the watch was started afresh in vain: then it is rather the subscription that is broken, and
+ * What is added to that once the watch was started afresh without success: then it is rather the subscription that is broken, and
  * starting watches over and over costs quota and helps nobody.
  */
 const FORGIVEN_SYNCS = 8;

@@ -49,7 +49,7 @@ export class HintStore {
 
   /**
    * @param hints one for each canonical address; a mailbox may be known under another spelling
-   * @param places how many mailboxes that become due are claimed, at most: those in nobody's hands
+   * @param places how many mailboxes that become due are claimed, at most: those that nobody has claimed
    */
   async record(hints: HintRow[], places: number): Promise<RecordedHints> {
     const spelled = hints.flatMap((hint) =>
@@ -88,7 +88,7 @@ function outcomeOf(ahead: boolean | null): RowOutcome<HintOutcome> {
  * One statement for all hints of a batch. It waits for no row: one that another session holds delays its own mailbox
  * only. A back-off after failures is not shortened, nor is a wait that Google asked for.
  *
- * A mailbox that becomes due now, and is in nobody's hands, is claimed as `SyncClaimStore.claim` would a moment later.
+ * A mailbox that becomes due now, and is claimed by nobody, is claimed as `SyncClaimStore.claim` would a moment later.
  */
 const RECORD = prepared(`
   WITH hint AS (

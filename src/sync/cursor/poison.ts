@@ -2,7 +2,7 @@ import { isConnectionError } from '../../common/connection-error';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { MessageUnreadableError } from './sync.errors';
 
-/** After so many attempts in vain at one place in the history, its records are taken one by one. */
+/** After so many attempts without success at one place in the history, its records are taken one by one. */
 export const MAX_ATTEMPTS_TOGETHER = 3;
 
 /** After so many more, the record at that place has failed by itself that often, and is skipped. */

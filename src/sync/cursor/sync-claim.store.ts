@@ -142,7 +142,7 @@ export class SyncClaimStore {
   }
 }
 
-/** In SQL: a mailbox that is synced, in nobody's hands. @param cursor the relation of its cursor */
+/** In SQL: a mailbox that is synced, claimed by nobody. @param cursor the relation of its cursor */
 export const isUnclaimed = (
   cursor: string,
 ) => `(${cursor}.claimed_until IS NULL OR ${cursor}.claimed_until < now())

@@ -77,7 +77,7 @@ export class HistoryGapService {
 
 /**
  * Whether nothing has happened behind the cursor. A mailbox that was quiet for long has an id that Gmail's history does not
- * reach, and that is its newest one all the same.
+ * reach, and that is its newest one nevertheless.
  *
  * @throws GmailApiError when Gmail is behind the cursor: one of its replicas lags. After some attempts it is believed
  */

@@ -10,7 +10,7 @@ import { incomplete, type MessagesById } from './read-message';
 const MIN_WAIT_MS = 500;
 const MAX_WAIT_MS = 10_000;
 
-/** How many messages are remembered as missing, and as deleted within one run. Others are waited for once more, or in vain. */
+/** How many messages are remembered as missing, and as deleted within one run. Others are waited for once more, or without success. */
 const MAX_REMEMBERED = 10_000;
 const MAX_DELETED_IDS = 200_000;
 
@@ -21,7 +21,7 @@ const MAX_DELETED_IDS = 200_000;
  */
 @Injectable()
 export class MissingMessageService {
-  /** After so long a message, or text, that nobody reported as deleted is gone all the same. */
+  /** After so long a message, or text, that nobody reported as deleted is gone nevertheless. */
   maxMissingMs = 60_000;
   /** When each was first found missing here, the longest missing first. */
   private readonly since = new Map<string, number>();

@@ -83,7 +83,7 @@ export class PoisonMessageDetector {
 
   /**
    * @param ids messages of one record that Gmail did not give
-   * @returns whether it gives other messages of the mailbox all the same; false when there are none to compare with
+   * @returns whether it gives other messages of the mailbox nevertheless; false when there are none to compare with
    */
   private async isOf(caller: GmailCaller, ids: string[]): Promise<boolean> {
     if (ids.length === 0) return false;

@@ -16,7 +16,7 @@ export class SnapshotLifecycleStore {
     );
   }
 
-  /** Sees to a snapshot for this filter: one that was made for another is dropped and built anew. */
+  /** Has a snapshot for this filter: one that was made for another is dropped and built anew. */
   async expect(manager: EntityManager, mailboxId: string, filter: LabelFilter): Promise<void> {
     const values = [mailboxId, filter.labelIds, filter.labelFilterBehavior];
     await sql(

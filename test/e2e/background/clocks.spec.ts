@@ -76,7 +76,7 @@ describe('a replica whose clock is wrong', () => {
     ['20 s ahead', 20_000],
     ['a minute behind', -60_000],
   ])(
-    'does in time what the database says is due, and nothing in vain: %s',
+    'does in time what the database says is due, and nothing without need: %s',
     async (_name, skew) => {
       const { api } = await startWithSkew(skew);
       const { database, google } = cluster;

@@ -62,7 +62,7 @@ describe('following events with the client', () => {
     expect(log.retries.map(({ delay }) => delay)).toEqual([100, 200, 400, 1_800]);
   });
 
-  it('ends with the problem when going on would leave something out, or be in vain', async () => {
+  it('ends with the problem when going on would leave something out, or cannot succeed', async () => {
     const [oldest] = await log.list();
     await expect(take(log.begin({ after: 'evt_never' }), 1)).rejects.toMatchObject({
       name: 'InboxwireProblem',

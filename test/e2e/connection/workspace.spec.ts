@@ -145,7 +145,7 @@ describe('mailboxes of a Google Workspace', () => {
     await create(emailAddress);
   });
 
-  it('are there all the same when Google refuses the watch', async () => {
+  it('are there nevertheless when Google refuses the watch', async () => {
     const emailAddress = newUser();
     app.google.failNext({ method: 'gmail.users.watch', status: 400, message: 'Invalid topicName' });
     expect(await create(emailAddress)).toMatchObject({ status: 'active', watch: { status: 'failed' } });

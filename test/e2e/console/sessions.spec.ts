@@ -101,7 +101,7 @@ describe('the console', () => {
       expect((await client.at(replica.address).get('/console/events')).status).toBe(200);
     });
 
-    it('that has ended signs out all the same', async () => {
+    it('that has ended signs out nevertheless', async () => {
       const client = await signedIn();
       const csrf = tokenIn((await client.get('/console/mailboxes')).html);
       await client.at(replica.address).post('/console/sign-out', {}, { origin: replica.address });

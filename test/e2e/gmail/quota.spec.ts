@@ -181,7 +181,7 @@ describe('the quota', () => {
     [{ retryAfter: 0 }],
     [{ message: 'Retry after 2020-01-01T00:00:00Z', reason: 'rateLimitExceeded' }],
     [{ message: 'Retry after 0 seconds', reason: 'rateLimitExceeded' }],
-  ])('is asked for ever more seldom when Google names a time that has come: %j', async (refusal) => {
+  ])('is asked for less and less often when Google names a time that has come: %j', async (refusal) => {
     const mailbox = await connected('ada@example.com');
     const fault = app.google.failNext({ method: HISTORY, status: 429, times: 1_000, ...refusal });
     const begun = performance.now();

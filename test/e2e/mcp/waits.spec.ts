@@ -50,7 +50,7 @@ describe('many who call next_event', () => {
     const refused = await (await postMcp(app.address, wait(1), headers)).text();
     expect(refused).toContain('500 calls wait for an event with this key already');
     expect(refused).toContain('"code":"unavailable"');
-    // Others wait all the same.
+    // Others wait nevertheless.
     expect((await agent.call('next_event', { waitSeconds: 0 })).isError).toBe(false);
     await Promise.all(answers.map((answer) => answer.body!.cancel()));
     await eventually(() => waiters() === 0);

@@ -133,7 +133,7 @@ describe('the webhook, whatever it is sent', () => {
     expect([...seen]).toEqual(expect.arrayContaining([204, 400, 403]));
   }, 20_000);
 
-  it('acknowledges every notification, whomever it names', async () => {
+  it('acknowledges every notification, whatever mailbox it names', async () => {
     const property = fc.asyncProperty(address, fc.nat(), async (given, id) => {
       expect(await statusOf({ body: wrapped(notification(given, `${id}`)) })).toBe(204);
     });

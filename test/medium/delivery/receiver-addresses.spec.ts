@@ -35,7 +35,7 @@ describe('a receiver with several addresses', () => {
   it('is waited for when it takes a second to connect, and its other addresses are no good', async () => {
     addresses = [v4('127.0.0.1'), v4('127.0.0.2'), { address: '100::1', family: 6 }];
     const response = post();
-    // By then it has been asked, in vain.
+    // By then it has been asked, without an answer.
     for (let turn = 0; turn < 10; turn++) await nextTurn();
     busy.letGo();
     expect(await response).toMatchObject({ status: 200 });

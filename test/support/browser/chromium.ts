@@ -18,7 +18,7 @@ export async function openPage(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // The local Google has no icon; Chromium asks for one all the same. And what it says itself of a page that is not there.
+    // The local Google has no icon; Chromium asks for one nevertheless. And what it says itself of a page that is not there.
     const isExpected =
       message.location().url.endsWith('/favicon.ico') || /status of 40[0134]/.test(message.text());
     if (/error|warning/.test(message.type()) && !isExpected) complaints.push(message.text());

@@ -121,7 +121,7 @@ export class ChangeLedger {
     return this.verdictOf(inSequence && inOrder, { latencyMs, doubled: false });
   }
 
-  /** A change that was not made here and is true all the same: somebody sends mail from the page of the local Google. */
+  /** A change that was not made here and is true nevertheless: somebody sends mail from the page of the local Google. */
   private wasMadeByOthers({ type, mailbox, data }: MailboxEvent): boolean {
     if (!this.google.accounts().includes(mailbox.emailAddress)) return false;
     return trueChanges(this.google.mailbox(mailbox.emailAddress).records).some(

@@ -190,7 +190,7 @@ export const DELIVERY_TABLES: ModuleTables = {
     -- Part of each append: raises the cursor of each endpoint that subscribes to the events. The taker, if there is one,
     -- knows these endpoints at these revisions. Where nobody works on the cursor, it claims it for so many seconds and begins
     -- an attempt. Gives the endpoints that it has taken, the sequences after which it delivers, and how many others have something
-    -- to deliver now and are in nobody's hands: who holds a cursor sees that there is more.
+    -- to deliver now and are claimed by nobody: who holds a cursor sees that there is more.
     CREATE FUNCTION raise_delivery_cursors(mailbox text, first bigint, last bigint, types text[],
       taker text, seconds double precision, known_ids text[], known_revisions integer[],
       OUT taken text[], OUT taken_after bigint[], OUT waiting integer) LANGUAGE plpgsql VOLATILE AS $$
