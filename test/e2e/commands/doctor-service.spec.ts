@@ -13,7 +13,7 @@ import { PUSH } from '../../support/test-app';
 const OF_GOOGLE = ['project', 'topic', 'publisher', 'service-account', 'subscription', 'dead-letters'];
 const TRUSTED = getCACertificates('default');
 
-/** What surrounds the service, and what it says of itself; and a doctor who finds what is wrong with it. */
+/** What is around the service, and what it says of itself; and `doctor`, which finds what is wrong with it. */
 describe('the command doctor and the running service', () => {
   const test = startDoctorTest();
   const { doctor } = test;

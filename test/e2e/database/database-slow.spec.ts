@@ -63,7 +63,7 @@ describe('the gateway and a database that is slow', () => {
     expect(await reportedIds()).toContain(id);
   });
 
-  it('answers 503 in time while the database swallows everything, and gets new connections when it can', async () => {
+  it('answers 503 in time while the database takes everything and answers nothing, and gets new connections when it can', async () => {
     cable.swallow();
     const { id } = app.google.deliver(ADA);
     const [{ status, ms }, health] = await Promise.all([push(), ready()]);
