@@ -20,6 +20,8 @@ describe(isConnectionError.name, () => {
       new Error('Query runner already released. Cannot run queries anymore.'),
     ],
     ['the same', new Error('Database connection provided by a query runner was already released, cannot')],
+    ['too many clients of a hosted pooler', { code: 'XX000', severity: 'FATAL' }],
+    ['a password that was changed while the service runs', { code: '28P01', severity: 'FATAL' }],
     ['no answer', new Error('Query read timeout')],
   ])('recognises a database that cannot do it now: %s', (_, error) => {
     expect(isConnectionError(error)).toBe(true);
@@ -27,7 +29,8 @@ describe(isConnectionError.name, () => {
 
   it.each([
     ['a unique key', { code: '23505' }],
-    ['a missing table', { code: '42P01' }],
+    ['a missing table', { code: '42P01', severity: 'ERROR' }],
+    ['a fault within PostgreSQL', { code: 'XX000', severity: 'ERROR' }],
     ['a wrong password', { code: '28P01' }],
     ['a database that is not there', { code: '3D000' }],
     ['a file that is not there', { code: 'ENOENT', syscall: 'open' }],

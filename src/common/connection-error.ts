@@ -14,6 +14,12 @@ const TLS =
 /** The socket of a server that has not started yet, or has ended, is not there. */
 const SOCKETS = /^(ENOENT|EACCES)$/;
 
+/**
+ * PostgreSQL, or a pooler, has ended the session or let nobody in: nothing was asked yet, or has come of it. Hosted poolers have
+ * one code, XX000, for all of it: too many clients, a machine that is being woken, a project that is paused.
+ */
+const SEVERITIES = /^(FATAL|PANIC)$/;
+
 /** What `pg`, its pool and TypeORM say of a broken connection without giving a code. */
 const MESSAGES = [
   'Connection terminated',
@@ -32,11 +38,8 @@ const MESSAGES = [
 /** Whether the error means that PostgreSQL cannot do it now and can later: nothing is wrong with what was asked. */
 export function isConnectionError(error: unknown): boolean {
   // By its fields and not by `instanceof`: errors of Node's own modules belong to another realm within Jest.
-  const { code, message, syscall } = (error ?? {}) as {
-    code?: unknown;
-    message?: unknown;
-    syscall?: unknown;
-  };
+  const { code, message, syscall, severity } = (error ?? {}) as Record<string, unknown>;
+  if (typeof severity === 'string' && SEVERITIES.test(severity)) return true;
   if (typeof code === 'string') {
     if (SQLSTATES.test(code) || NETWORK.test(code) || TLS.test(code)) return true;
     if (syscall === 'connect' && SOCKETS.test(code)) return true;

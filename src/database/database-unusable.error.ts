@@ -43,6 +43,15 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /^08P01 unsupported startup parameter/,
     'The pooler refuses a parameter. Take it out of DATABASE_URL, or name it in ignore_startup_parameters of the pooler.',
   ],
+  // Hosted poolers have one code, XX000, for all that they refuse.
+  [
+    /^(XX000|08P01) .*(tenant or user not found|tenant\/user .*not found|no tenant identifier|endpoint ID is not specified)/i,
+    'The pooler of DATABASE_URL knows no such project or user. Copy host and user from the provider: the user of a shared pooler names the project too, as in postgres.PROJECT.',
+  ],
+  [
+    /^(XX000|08P01) .*connection is insecure/,
+    'The provider of the database lets in over TLS only. Add sslmode=require or sslmode=verify-full to DATABASE_URL.',
+  ],
   [
     /does not support SSL connections/,
     'The server speaks no TLS, and DATABASE_URL asks for it. Turn TLS on in PostgreSQL (or its pooler), or say sslmode=disable.',

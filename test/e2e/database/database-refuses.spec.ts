@@ -94,6 +94,15 @@ describe('the gateway and a database that answers and refuses', () => {
       () => query(`ALTER ROLE ${name} CONNECTION LIMIT -1`),
     ));
 
+  it('goes on when its password was changed, and is what it was again', () =>
+    survives(
+      async () => {
+        await query(`ALTER ROLE ${name} PASSWORD 'another'`);
+        await resetConnections();
+      },
+      () => query(`ALTER ROLE ${name} PASSWORD 'secret'`),
+    ));
+
   it('goes on from where it was when the disk was full, and holds it against no mailbox', async () => {
     // The very error of PostgreSQL, at the statement that needs room first: the append of events.
     await query(

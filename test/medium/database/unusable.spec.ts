@@ -1,8 +1,10 @@
+import { isConnectionError } from '../../../src/common/connection-error';
 import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
 import { migrate } from '../../../src/database/migrate';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
 import { hasPgBouncer, PgBouncer } from '../../support/database/pgbouncer';
+import { RefusingPooler } from '../../support/database/refusing-pooler';
 import { SELF_SIGNED_CERTIFICATE, TlsProxy } from '../../support/database/tls-proxy';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -114,6 +116,32 @@ describe('a database on which the service cannot work', () => {
     ['is not there', (url: URL) => (url.pathname = '/nothing'), /no such database.*DATABASE_URL/],
   ])('%s: it is refused', async (_, change, remedy) => {
     expect(await refusal(changed(change))).toMatch(remedy);
+  });
+
+  it.each([
+    ['a user', 'Tenant or user not found', /no such project or user. Copy host and user/],
+    [
+      'a project',
+      '(ENOTFOUND) tenant/user postgres.x not found',
+      /no such project or user. Copy host and user/,
+    ],
+    [
+      'connections without TLS',
+      'connection is insecure (try using `sslmode=require`)',
+      /Add sslmode=require/,
+    ],
+  ])('is behind a hosted pooler that refuses %s: it is refused', async (_, sentence, remedy) => {
+    const pooler = await RefusingPooler.start('XX000', sentence);
+    expect(await refusal(pooler.url)).toMatch(remedy);
+    await pooler.stop();
+  });
+
+  it('is behind a hosted pooler that has no room now: it is waited for', async () => {
+    const pooler = await RefusingPooler.start('XX000', 'max clients reached in session mode');
+    const error: unknown = await migrate(pooler.url).catch((reason: unknown) => reason);
+    expect(error).not.toBeInstanceOf(DatabaseUnusableError);
+    expect(isConnectionError(error)).toBe(true);
+    await pooler.stop();
   });
 
   it('asks for a password that DATABASE_URL does not have', async () => {
