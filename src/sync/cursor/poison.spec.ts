@@ -25,7 +25,8 @@ describe(isNoFaultOfRecords.name, () => {
     ['a message at which Gmail fails', new MessageUnreadableError(['m'], undefined), 1, false, 4],
     ['a database that is away', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 1, true],
     ['whatever happens before a page is read', new TypeError(), 0, true],
-    ['a refusal of one message', new GmailApiError('gmail_refused', ''), 1, false],
+    ['a refusal, before records are taken one by one', new GmailApiError('gmail_refused', ''), 1, false],
+    ['a refusal, after', new GmailApiError('gmail_refused', ''), 1, true, 4],
     ['an error of ours', new TypeError(), 1, false],
   ])('classifies %s', (_, error, pages, expected, attempts = 1) => {
     expect(isNoFaultOfRecords(error, attempts, pages)).toBe(expected);

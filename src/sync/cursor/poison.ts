@@ -27,7 +27,7 @@ export function isNoFaultOfRecords(error: unknown, attempts: number, pages: numb
   if (pages === 0 || isConnectionError(error)) return true;
   if (error instanceof MessageUnreadableError || !(error instanceof InboxwireError)) return false;
   // It gave the history and not the messages: reading those one by one shows whether it is one of them.
-  if (error.code === 'gmail_unavailable') return attempts > MAX_ATTEMPTS_TOGETHER;
-  // Everything else that Google says is about the mailbox; this may be about the one message that was asked for.
-  return error.code !== 'gmail_refused';
+  const isNotGiven = error.code === 'gmail_unavailable' || error.code === 'gmail_refused';
+  // Everything else that Google says is about the mailbox.
+  return !isNotGiven || attempts > MAX_ATTEMPTS_TOGETHER;
 }

@@ -13,7 +13,7 @@ import type { ReadingRun } from '../cursor/sync.types';
 /** How often Gmail must fail at the message, and answer for another one in between, until the message counts as the cause. */
 const PROOF_ROUNDS = 3;
 
-/** Finds out whether Gmail is away, or fails at one message only. */
+/** Finds out whether Gmail is away or refuses everything, or fails at one message only. */
 @Injectable()
 export class PoisonMessageDetector {
   private readonly logger = new Logger(PoisonMessageDetector.name);
@@ -33,8 +33,7 @@ export class PoisonMessageDetector {
     ids: string[],
     error: E,
   ): Promise<E | MessageUnreadableError> {
-    const isAway = error instanceof GmailApiError && error.code === 'gmail_unavailable';
-    if (mode === 'together' || !isAway || !(await this.isOf(caller, ids))) return error;
+    if (mode === 'together' || !isNotGiven(error) || !(await this.isOf(caller, ids))) return error;
     return new MessageUnreadableError(ids, error);
   }
 
@@ -72,8 +71,7 @@ export class PoisonMessageDetector {
   private async classify(run: ReadingRun, ids: string[], error: unknown): Promise<void> {
     const { caller, mode } = run;
     const explained = await this.explain(run, ids, error);
-    const isTheirs =
-      explained instanceof MessageUnreadableError || isRefusal(explained) || isDefect(explained, caller);
+    const isTheirs = explained instanceof MessageUnreadableError || isDefect(explained, caller);
     if (mode !== 'skipping' || !isTheirs) throw explained;
     this.logger.error(
       { mailboxId: caller.mailboxId, messageIds: ids, error: describeError(explained) },
@@ -102,14 +100,15 @@ export class PoisonMessageDetector {
       await this.messages.read(caller, ids);
       return true;
     } catch (error) {
-      if (error instanceof GmailApiError && error.code === 'gmail_unavailable') return false;
+      if (isNotGiven(error)) return false;
       throw error;
     }
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof GmailApiError && error.code === 'gmail_refused';
+/** Gmail fails at messages or refuses them, which may be about one of them, or about all that the mailbox has. */
+function isNotGiven(error: unknown): boolean {
+  return error instanceof GmailApiError && ['gmail_unavailable', 'gmail_refused'].includes(error.code);
 }
 
 /** An error of our own while the message was made sense of: nobody was away, and the run was not ended. */

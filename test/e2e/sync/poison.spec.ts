@@ -110,10 +110,13 @@ describe('a history record that cannot be processed', () => {
     },
   );
 
-  it('is skipped when Gmail fails at its message, and at no other', async () => {
+  it.each([
+    ['fails at', { status: 500 }],
+    ['refuses', { status: 403, reason: 'forbidden' }],
+  ])('is skipped when Gmail %s its message, and at no other', async (_, answer) => {
     const ids = deliver(3);
     const path = new RegExp(`/messages/${ids[1]}`);
-    const fault = app.google.failNext({ path, account: address, status: 500, times: 1_000 });
+    const fault = app.google.failNext({ path, account: address, times: 1_000, ...answer });
     nudges = setInterval(() => void set('next_sync_at = now()'), 50);
     await expectPassedOver(ids[1]!);
     expect(fault.hits).toBeGreaterThanOrEqual(6);
@@ -157,6 +160,23 @@ describe('a history record that cannot be processed', () => {
     await set(`attempts = 6, ${dead}`);
     await syncNow();
     await expectPassedOver(poisonId!);
+  });
+
+  it('is not taken for one while Gmail refuses every message, as of an account that is suspended', async () => {
+    const ids = deliver(3);
+    const said = { status: 403, reason: 'forbidden', message: 'The caller does not have permission' };
+    const fault = { method: 'gmail.users.messages.get', account: address, times: 1_000, ...said };
+    const refusals = app.google.failNext(fault);
+    nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+    // Three times together, and far more often by itself than a message is that is to blame.
+    await eventually(() => refusals.hits > 40, { timeout: 20_000 });
+    expect(messageEvents(await everyEventOf(app, mailbox.id))).toEqual([]);
+    const { sync } = await app.api.get(`/v1/mailboxes/${mailbox.id}`);
+    expect(sync.lastError).toMatchObject({ code: 'gmail_refused' });
+    app.google.faults.clear();
+    const events = messageEvents(await logOf(app, mailbox));
+    expect(events.map(({ data }) => data.messageId)).toEqual(ids);
+    expect(events.filter(({ data }) => data.error !== undefined)).toEqual([]);
   });
 
   it('is not taken for one while it is Google that fails', async () => {
