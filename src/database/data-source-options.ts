@@ -1,10 +1,14 @@
 import type { DataSourceOptions } from 'typeorm';
+import { isLockTimeout } from '../common/connection-error';
 import { databaseTarget } from '../config/database-url';
 import { goOnAfterCopiedRows } from './copied-rows.store';
 import { MIGRATIONS } from './migrations';
 import { PoolClient } from './pool-client';
 import { prepareSession, SERVICE_LIMITS } from './session.store';
 import type { SqlExecutor } from './sql';
+
+/** How long a connection looks at tables that somebody has locked, as VACUUM FULL does: its work may not need them. */
+const LOOK_TIMEOUT_MS = 200;
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -43,8 +47,13 @@ export function dataSourceOptions(url: string, limits = SERVICE_LIMITS): Postgre
 export function serviceOptions(url: string): PostgresOptions {
   const options = dataSourceOptions(url);
   const onConnect = async (connection: SqlExecutor) => {
+    await prepareSession(connection, { ...SERVICE_LIMITS, lock_timeout: LOOK_TIMEOUT_MS });
+    try {
+      await goOnAfterCopiedRows(connection);
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+    }
     await prepareSession(connection, SERVICE_LIMITS);
-    await goOnAfterCopiedRows(connection);
   };
   return { ...options, extra: { ...(options.extra as object), onConnect } };
 }

@@ -1,4 +1,6 @@
+import { DataSource } from 'typeorm';
 import { NUMBERED_TABLES } from '../../../src/database/copied-rows.store';
+import { serviceOptions } from '../../../src/database/data-source-options';
 import { Receiver } from '../../fakes/receiver/receiver';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database';
 import { eventually } from '../../support/eventually';
@@ -98,6 +100,16 @@ describe('a database whose address is switched to a logical copy while replicas 
       },
     );
     expect(made.status).toBe(201);
+  });
+
+  it('lets connections be made while somebody has locked its tables', async () => {
+    const options = { ...serviceOptions(test.database.url), poolSize: 1 };
+    await test.database.dataSource.transaction(async (manager) => {
+      await manager.query('LOCK TABLE events, endpoints IN ACCESS EXCLUSIVE MODE');
+      const connected = await new DataSource(options).initialize();
+      expect(await connected.query('SHOW lock_timeout')).toEqual([{ lock_timeout: '0' }]);
+      await connected.destroy();
+    });
   });
 
   it('counts on for every table whose key is a number of a sequence', async () => {
