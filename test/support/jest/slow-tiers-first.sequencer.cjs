@@ -6,13 +6,17 @@ const GROUPS = [
   ['e2e', 'medium'],
 ];
 
+/** Of the others these take the longest, whatever Jest expects of them. */
+const FUZZ = /\.fuzz\.spec\.ts$/;
+
 /** The slow tiers first, so that no worker is left with a long spec at the end; within a tier as Jest orders them. */
 module.exports = class SlowTiersFirst extends Sequencer {
   sort(tests) {
     const sorted = super.sort(tests);
     const of = (tier) => sorted.filter(({ context }) => context.config.displayName.name === tier);
     const first = GROUPS.flatMap((tiers) => evenly(tiers.map(of)));
-    return [...new Set([...first, ...sorted])];
+    const fuzz = sorted.filter(({ path }) => FUZZ.test(path));
+    return [...new Set([...first, ...fuzz, ...sorted])];
   }
 };
 

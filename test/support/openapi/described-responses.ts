@@ -1,5 +1,13 @@
 import { faultsOf, type Operation, OPERATIONS } from './description';
 
+/** What the path of a request of an operation looks like. */
+const PATTERNS = new Map(
+  OPERATIONS.map((operation) => [
+    operation,
+    new RegExp(`^${operation.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  ]),
+);
+
 /** An answer of the service. */
 export interface ReceivedResponse {
   status: number;
@@ -32,14 +40,10 @@ export function expectDescribedResponse(method: string, path: string, answer: Re
 export function operationAt(method: string, path: string): string | undefined {
   const { pathname } = new URL(path, 'http://localhost');
   const matching = OPERATIONS.filter(
-    (each) => each.method === method.toUpperCase() && pattern(each.path).test(pathname),
+    (each) => each.method === method.toUpperCase() && PATTERNS.get(each)!.test(pathname),
   );
   // What is written out counts more than a parameter, as it does for the router.
   return (matching.find((each) => each.path === pathname) ?? matching[0])?.id;
-}
-
-function pattern(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
 function check(

@@ -1,9 +1,9 @@
-import { Receiver } from '../fakes/receiver/receiver';
-import type { Mailbox } from '../support/api-types';
-import { messageEvents } from '../support/event/mailbox-log';
-import { messageIdOf, ofType } from '../support/event/of-type';
-import { eventually } from '../support/eventually';
-import { type ClusterReplica, TestCluster } from '../support/program/test-cluster';
+import { Receiver } from '../../fakes/receiver/receiver';
+import type { Mailbox } from '../../support/api-types';
+import { messageEvents } from '../../support/event/mailbox-log';
+import { messageIdOf, ofType } from '../../support/event/of-type';
+import { eventually } from '../../support/eventually';
+import { type ClusterReplica, TestCluster } from '../../support/program/test-cluster';
 
 const MODIFY = 'gmail.users.messages.modify';
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
-import { Receiver } from '../fakes/receiver/receiver';
-import { type Moment, StatementProxy } from '../support/database/statement-proxy';
-import { eventually } from '../support/eventually';
-import { type ClusterReplica, TestCluster } from '../support/program/test-cluster';
-import { nothingIsUnderWay } from '../support/sync/background';
+import { Receiver } from '../../fakes/receiver/receiver';
+import { type Moment, StatementProxy } from '../../support/database/statement-proxy';
+import { eventually } from '../../support/eventually';
+import { type ClusterReplica, TestCluster } from '../../support/program/test-cluster';
+import { nothingIsUnderWay } from '../../support/sync/background';
 
 /** The statements of a change are those that each of so many changes makes. */
 const ROUNDS = 3;
