@@ -11,6 +11,10 @@ const LARGE = Number(process.env.FLEET_SIZE ?? 50_000);
 const SMALL = 10;
 const TIMEOUT = Math.max(240_000, LARGE);
 
+/** All waited for what belongs to a million: the old way took seconds for each. */
+const MAX_RATIO = 15;
+const MAX_ROUNDS = 3;
+
 /** What is seen of one fleet. */
 interface Fleet {
   mailboxes: number;
@@ -24,9 +28,24 @@ async function startFleet(mailboxes: number): Promise<Fleet> {
   return { mailboxes, database, replica: await TestReplica.start(database.url) };
 }
 
-/** How long each request takes that changes an endpoint, in milliseconds. The endpoint is disabled: nobody gets anything. */
-async function timeChanges({ replica, database, mailboxes }: Fleet): Promise<Record<string, number>> {
-  const times: Record<string, number> = {};
+/** What is seen of a request that changes an endpoint. */
+interface Change {
+  /** Until it is answered, in milliseconds. */
+  time: number;
+  /** Its own work on all mailboxes is not done when it is answered. */
+  isLeft: boolean;
+}
+
+/** Makes each change of an endpoint, which is disabled: nobody gets anything. */
+async function timeChanges({ replica, database, mailboxes }: Fleet): Promise<Record<string, Change>> {
+  const changes: Record<string, Change> = {};
+  const newest = async () => {
+    const [row] = await database.dataSource.query<[{ id: number }]>(
+      'SELECT coalesce(max(id), 0)::int AS id FROM endpoint_tasks',
+    );
+    return row.id;
+  };
+  let last = await newest();
   async function timed(
     name: string,
     expected: number,
@@ -36,7 +55,10 @@ async function timeChanges({ replica, database, mailboxes }: Fleet): Promise<Rec
   ): Promise<unknown> {
     const began = performance.now();
     const { status, body } = await replica.api(method, path, payload);
-    times[name] = performance.now() - began;
+    const time = performance.now() - began;
+    const task = await newest();
+    changes[name] = { time, isLeft: task > last };
+    last = Math.max(last, task);
     expect([name, status]).toEqual([name, expected]);
     return body;
   }
@@ -54,8 +76,16 @@ async function timeChanges({ replica, database, mailboxes }: Fleet): Promise<Rec
   await timed('replay again', 202, 'POST', `${path}/replay`, { since: '2000-01-01T00:00:00Z' });
   await timed('enable', 200, 'PATCH', path, { status: 'enabled' });
   await timed('delete', 204, 'DELETE', path);
-  return times;
+  return changes;
 }
+
+/** How much longer each change takes than in the small fleet, the least of all rounds. */
+const ratiosOf = (control: Record<string, Change>[], rounds: Record<string, Change>[]) =>
+  Object.keys(control[0]!).map((name) => {
+    const usual = Math.max(median(control.map((changes) => changes[name]!.time)), 15);
+    const time = Math.min(...rounds.map((changes) => changes[name]!.time));
+    return { name, usual: Math.round(usual), time: Math.round(time), ratio: time / usual };
+  });
 
 const tasks = ({ database }: Fleet): Promise<unknown[]> =>
   database.dataSource.query('SELECT * FROM endpoint_tasks');
@@ -83,14 +113,17 @@ describe(`a fleet of ${LARGE.toLocaleString('en')} mailboxes`, () => {
     async () => {
       const of = (fleet: Fleet) => timeChanges(fleet).finally(() => done(fleet));
       const control = [await of(small), await of(small), await of(small)];
-      const measured = await of(large);
-      const ratios = Object.entries(measured).map(([name, time]) => {
-        const usual = Math.max(median(control.map((times) => times[name]!)), 15);
-        return { name, usual: Math.round(usual), time: Math.round(time), ratio: time / usual };
-      });
-      if (process.env.FLEET_SIZE) console.table(ratios);
-      // All waited for what belongs to a million: the old way took seconds for each.
-      expect(ratios.filter(({ ratio }) => ratio > 15)).toEqual([]);
+      const rounds: Record<string, Change>[] = [];
+      const slow = () => ratiosOf(control, rounds).filter(({ ratio }) => ratio > MAX_RATIO);
+      // What others do on this machine makes a change slow once, what belongs to the fleet each time.
+      do rounds.push(await of(large));
+      while (slow().length > 0 && rounds.length < MAX_ROUNDS);
+      if (process.env.FLEET_SIZE) console.table(ratiosOf(control, rounds));
+      expect(slow()).toEqual([]);
+      // All but those that come before its first delivery.
+      const [created, disabled, ...later] = Object.keys(control[0]!);
+      expect([created, disabled]).toEqual(['create', 'disable']);
+      for (const changes of rounds) expect(later.filter((name) => !changes[name]!.isLeft)).toEqual([]);
       const left = ['delivery_cursors', 'deliveries'].map((table) =>
         large.database.dataSource.query(`SELECT 1 FROM ${table} LIMIT 1`),
       );
