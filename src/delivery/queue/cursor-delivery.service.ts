@@ -108,7 +108,7 @@ export class CursorDeliveryService {
   }
 
   /**
-   * The events that one claim delivers, and where the cursor stands after them. The filter judges each when it is asked for:
+   * The events that one claim delivers, and where the cursor stands after them. The filter is applied to each when it is asked for:
    * a claim may end before the others.
    */
   private async due(cursor: ClaimedCursor) {

@@ -111,15 +111,15 @@ describe('the filter of an endpoint', () => {
     expect(row.passes).toBe(true);
   });
 
-  it('judges an event once, and once more one whose delivery waits for its time', async () => {
-    const judged = jest.spyOn(FilterCache.prototype, 'passes');
+  it('applies the filter to an event once, and once more to one whose delivery waits for its time', async () => {
+    const applied = jest.spyOn(FilterCache.prototype, 'passes');
     const filter = { data: { n: { $in: Array.from({ length: 6 }, (_, n) => n * 10) } } };
     await replica.endpoint(receiver.origin, { filter, rateLimit: 100, mailboxIds: [mailbox.id] });
     await replica.append(mailbox, 60);
     expect(await received(6)).toEqual([1, 11, 21, 31, 41, 51]);
     await settled();
-    const times = Map.groupBy(judged.mock.calls, ([, { sequence }]) => sequence!);
-    judged.mockRestore();
+    const times = Map.groupBy(applied.mock.calls, ([, { sequence }]) => sequence!);
+    applied.mockRestore();
     for (const [sequence, calls] of times)
       expect([sequence, calls.length]).toEqual([sequence, sequence % 10 === 1 && sequence > 1 ? 2 : 1]);
     expect(times.size).toBe(60);

@@ -1,6 +1,6 @@
 /**
  * Where an example and a real value differ in shape: in the keys of objects, or in the kind of a value, lists by their
- * first elements. What one of them has as null or as an empty list says nothing of the other: their schema judges that.
+ * first elements. What one of them has as null or as an empty list says nothing of the other: their schema decides that.
  *
  * @returns the places, such as `.watch.lastError`; none when the example is true
  */
