@@ -1,4 +1,4 @@
-/** How far a wait strays from its setting, so that what failed together does not come back together. */
+/** How far a wait differs from its setting, so that what failed together does not come back together. */
 const JITTER = 0.2;
 
 /**

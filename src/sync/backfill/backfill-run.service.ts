@@ -114,7 +114,7 @@ export class BackfillRunService {
     });
   }
 
-  /** What was appended before is delivered first: a live mail that arrives now must not wait behind a heap of old ones. */
+  /** What was appended before is delivered first: a live mail that arrives now must not wait behind many old ones. */
   private async untilDelivered({ mailbox, signal }: BackfillRun): Promise<void> {
     let least = Infinity;
     let movedAt = performance.now();
