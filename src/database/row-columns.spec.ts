@@ -7,7 +7,7 @@ describe(RowColumns, () => {
   });
 
   it('are a relation by name, and parameters in the same order', () => {
-    expect(columns.relation('item', 3)).toBe('unnest($3::text[], $4::bigint[]) AS item (id, size)');
+    expect(columns.relation('item', 3)).toBe('unnest((SELECT $3::text[]), $4::bigint[]) AS item (id, size)');
     expect(
       columns.parameters([
         { id: 'a', size: 1n },

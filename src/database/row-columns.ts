@@ -21,17 +21,20 @@ export class RowColumns<Row> {
   /**
    * In SQL: the rows as a relation, for a FROM.
    *
+   * The planner does not see how many they are. A plan for the one row at hand would look cheaper than that for any number, and
+   * a prepared statement would be planned anew each time for as long as it brings few rows.
+   *
    * @param first the number of the first parameter
    */
   relation(name: string, first: number): string {
-    return `unnest(${this.arrays(first)}) AS ${name} (${Object.keys(this.columns).join(', ')})`;
+    const [array, ...others] = this.arrays(first);
+    const arrays = [`(SELECT ${array})`, ...others];
+    return `unnest(${arrays.join(', ')}) AS ${name} (${Object.keys(this.columns).join(', ')})`;
   }
 
   /** In SQL: the columns as arrays, for a function. @param first the number of the first parameter */
-  arrays(first: number): string {
-    return Object.values(this.columns)
-      .map(([type], index) => `$${first + index}::${type}[]`)
-      .join(', ');
+  arrays(first: number): string[] {
+    return Object.values(this.columns).map(([type], index) => `$${first + index}::${type}[]`);
   }
 
   /** The same, each cut to the rows from one to the other: expressions in SQL that count from 1. */

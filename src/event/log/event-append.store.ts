@@ -109,5 +109,5 @@ export class EventAppendStore {
 }
 
 const APPEND = prepared(
-  `SELECT fresh FROM append_events($1, ${NEW_EVENT_ROWS.arrays(2)}, NULL, NULL, NULL, NULL)`,
+  `SELECT fresh FROM append_events($1, ${NEW_EVENT_ROWS.arrays(2).join(', ')}, NULL, NULL, NULL, NULL)`,
 );

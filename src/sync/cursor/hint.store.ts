@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { CLAIM_SECONDS, REPLICA } from '../../background/replica';
 import { ROW_LOCKED, type RowOutcome } from '../../background/row-batcher';
 import { prepared } from '../../database/prepared';
+import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { DATABASE_NOW } from '../../event/notification-trace';
 import { canonicalAddress, spellingsOf } from '../../mailbox/email-address';
@@ -53,17 +54,10 @@ export class HintStore {
    */
   async record(hints: HintRow[], places: number): Promise<RecordedHints> {
     const spelled = hints.flatMap((hint) =>
-      spellingsOf(hint.emailAddress).map((address) => ({ address, hint })),
+      spellingsOf(hint.emailAddress).map((emailAddress) => ({ ...hint, emailAddress })),
     );
-    const rows = await sql<RecordedRow>(this.dataSource, RECORD, [
-      REPLICA,
-      CLAIM_SECONDS,
-      places,
-      spelled.map(({ address }) => address),
-      spelled.map(({ hint }) => hint.historyId.toString()),
-      spelled.map(({ hint }) => hint.trace),
-      spelled.map(({ hint }) => hint.ageMs),
-    ]);
+    const parameters = [REPLICA, CLAIM_SECONDS, places, ...HINTS.parameters(spelled)];
+    const rows = await sql<RecordedRow>(this.dataSource, RECORD, parameters);
     return {
       outcomes: new Map(rows.map((row) => [canonicalAddress(row.email_address), outcomeOf(row.ahead)])),
       claims: rows.filter(({ is_taken }) => is_taken).map(toClaim),
@@ -84,6 +78,13 @@ function outcomeOf(ahead: boolean | null): RowOutcome<HintOutcome> {
   return ahead ? 'news' : 'known';
 }
 
+const HINTS = new RowColumns<HintRow>({
+  address: ['text', ({ emailAddress }) => emailAddress],
+  history_id: ['bigint', ({ historyId }) => historyId.toString()],
+  trace: ['text', ({ trace }) => trace],
+  age: ['float8', ({ ageMs }) => ageMs],
+});
+
 /**
  * One statement for all hints of a batch. It waits for no row: one that another session holds delays its own mailbox
  * only. A back-off after failures is not shortened, nor is a wait that Google asked for.
@@ -93,8 +94,8 @@ function outcomeOf(ahead: boolean | null): RowOutcome<HintOutcome> {
 const RECORD = prepared(`
   WITH hint AS (
     SELECT m.email_address, m.revision, c.mailbox_id, h.history_id, h.trace, h.age
-    FROM unnest($4::text[], $5::bigint[], $6::text[], $7::float8[]) AS h (email_address, history_id, trace, age)
-    JOIN mailboxes m ON m.email_address = h.email_address AND m.status <> 'disconnected' AND m.holds_address
+    FROM ${HINTS.relation('h', 4)}
+    JOIN mailboxes m ON m.email_address = h.address AND m.status <> 'disconnected' AND m.holds_address
     JOIN mailbox_cursors c ON c.mailbox_id = m.id
   ), held AS MATERIALIZED (
     SELECT hint.*, hint.history_id > greatest(c.history_id, c.notified_history_id) IS NOT FALSE AS ahead,
