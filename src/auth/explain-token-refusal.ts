@@ -69,6 +69,16 @@ const REFUSALS: ReadonlyMap<string, ExplainedRefusal> = new Map<string, Explaine
     },
   ],
   [
+    'policy_enforced',
+    {
+      code: 'access_denied',
+      remedy:
+        "The owner's account is in Google's Advanced Protection Program, which lets no application read mail that Google has not " +
+        'verified (policy_enforced): its owner leaves the program at https://myaccount.google.com/advanced-protection , or the ' +
+        'operator has the application verified at https://console.cloud.google.com/auth/verification.',
+    },
+  ],
+  [
     'invalid_scope',
     {
       code: 'invalid_scope',

@@ -86,6 +86,7 @@ describe(readTokens, () => {
       ['admin_policy_enforced', 'admin_policy_enforced', 'https://admin.google.com/ac/owl'],
       ['org_internal', 'org_internal', 'External'],
       ['access_denied', 'access_denied', 'https://admin.google.com/ac/owl'],
+      ['policy_enforced', 'access_denied', 'Advanced Protection'],
       ['invalid_scope', 'invalid_scope', 'GMAIL_SCOPES'],
       ['redirect_uri_mismatch', 'redirect_uri_mismatch', '$PUBLIC_URL/auth/google/callback'],
       ['invalid_request', 'token_refused', '(invalid_request)'],
