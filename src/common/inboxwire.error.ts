@@ -31,8 +31,9 @@ export class InboxwireError extends Error {
 
 /** Something asked for by id that is not there. */
 export class NotFoundError extends InboxwireError {
-  constructor(kind: string, id: string) {
-    super('not_found', `There is no ${kind} ${id}.`);
+  /** @param hint a sentence of what to do, where that is known */
+  constructor(kind: string, id: string, hint?: string) {
+    super('not_found', [`There is no ${kind} ${id}.`, hint].filter(Boolean).join(' '));
   }
 }
 

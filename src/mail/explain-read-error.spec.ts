@@ -34,6 +34,13 @@ describe(explainReadError, () => {
     );
   });
 
+  it('says of an attachment that Gmail does not know how the id is found that it has now', () => {
+    const refusal = new GmailApiError('gmail_refused', 'Invalid attachment token', { status: 400 });
+    const reported = explainReadError(refusal, { kind: 'attachment', id: 'ANGj' }) as InboxwireError;
+    expect(reported.code).toBe('not_found');
+    expect(reported.message).toMatch(/^There is no attachment ANGj\. .*read the message/);
+  });
+
   it('leaves what it does not know as it is', () => {
     const error = new Error('x');
     expect(explainReadError(error, { kind: 'message', id: '1' })).toBe(error);

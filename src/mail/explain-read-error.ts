@@ -13,6 +13,10 @@ export interface Wanted {
   id: string;
 }
 
+/** https://github.com/dust-tt/dust/pull/27314 */
+const OF_OLD_IDS =
+  'Gmail gives an attachment another id each time its message is read, and may forget the old ones: read the message, and use the id of now.';
+
 /**
  * What the failure of a read means for whoever asked for it. A dead grant is not explained here: the mailbox changes with it.
  *
@@ -23,7 +27,8 @@ export function explainReadError(error: unknown, { kind, id }: Wanted, now = Dat
     const { code, message, details } = error;
     // An id that Gmail cannot even read names nothing.
     const isUnknownId = code === 'gmail_not_found' || (code === 'gmail_refused' && details.status === 400);
-    if ((kind === 'message' || kind === 'attachment') && isUnknownId) return new NotFoundError(kind, id);
+    if (isUnknownId && kind === 'message') return new NotFoundError(kind, id);
+    if (isUnknownId && kind === 'attachment') return new NotFoundError(kind, id, OF_OLD_IDS);
     if (code === 'rate_limited')
       return new GmailLimitReachedError(
         limited(message),
