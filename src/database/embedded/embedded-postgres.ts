@@ -98,6 +98,9 @@ async function initialise(
       '-E',
       'UTF8',
       '--locale=C',
+      // In the order of C, with the upper and lower case of all letters.
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
       `--pwfile=${passwordCopy}`,
     ];
     await runAs(user, binaries.initdb, ['-D', draft, ...options], [draft]);
