@@ -12,6 +12,7 @@ import { accessTokenOf } from './access-token';
 import type { BareLoopOrder } from './bare-loop.server';
 import { cpuOf, cpuOfPostgres } from './cpu-time';
 import { type Side, Traffic } from './side';
+import { snapshotsBuilt } from './snapshots';
 
 const MAILBOXES = 200;
 const TOPIC = `${PUSH.topic}-bare`;
@@ -39,6 +40,7 @@ export class Pipeline {
       await Promise.all(
         some.map((address) => connectMailbox(google, replica.api, address, { labelIds: [] })),
       );
+    await snapshotsBuilt(replica.databaseUrl);
     const { pids, postmaster } = replica;
     const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
     return new Pipeline(
