@@ -15,9 +15,15 @@ const IS_BEHIND = `SELECT true FROM event_log_origin
   WHERE ${LAST_ORDER} >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + xid_offset
     OR ${NUMBERED_TABLES.map((table) => `${lastId(table)} > ${lastNumber(table)}`).join(' OR ')}`;
 
-/** Whoever waited for the lock, however long, finds in its next statement what the one before has moved. */
+/**
+ * Whoever waited for the lock, however long, finds in its next statement what the one before has moved. The table of one row has
+ * no key, and a publication of all tables (back to the old server, often) lets it be updated by its whole row alone.
+ */
 const CATCH_UP = `DO $$ BEGIN
   PERFORM set_config('lock_timeout', '0', true);
+  IF (SELECT relreplident <> 'f' FROM pg_class WHERE oid = 'event_log_origin'::regclass) THEN
+    ALTER TABLE event_log_origin REPLICA IDENTITY FULL;
+  END IF;
   PERFORM FROM event_log_origin FOR UPDATE;
   UPDATE event_log_origin SET xid_offset = xid_offset + behind.by
     FROM (SELECT ${LAST_ORDER} - event_commit_order() + 1 AS by) behind WHERE behind.by > 0;

@@ -102,6 +102,21 @@ describe('a database whose address is switched to a logical copy while replicas 
     expect(made.status).toBe(201);
   });
 
+  it('does so too when all tables are published, back to the old server for instance', async () => {
+    const { dataSource } = test.database;
+    const before = await dataSource.query<{ xid_offset: string }[]>('SELECT * FROM event_log_origin');
+    await dataSource.query('ALTER TABLE event_log_origin REPLICA IDENTITY DEFAULT');
+    await dataSource.query('CREATE PUBLICATION back FOR ALL TABLES');
+    await switchOver();
+    await eventually(async () => (await test.replica.api('GET', '/v1/endpoints')).status === 200);
+    const [moved] = await dataSource.query<{ further: boolean }[]>(
+      'SELECT xid_offset > $1 AS further FROM event_log_origin',
+      [before[0]!.xid_offset],
+    );
+    expect(moved).toEqual({ further: true });
+    await dataSource.query('DROP PUBLICATION back');
+  });
+
   it('lets connections be made while somebody has locked its tables', async () => {
     const options = { ...serviceOptions(test.database.url), poolSize: 1 };
     await test.database.dataSource.transaction(async (manager) => {
