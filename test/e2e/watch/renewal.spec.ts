@@ -1,5 +1,5 @@
 import type { Mailbox } from '../../support/api-types';
-import { connectMailbox } from '../../support/connection/connect-mailbox';
+import { connectEach } from '../../support/connection/connect-many';
 import { eventually } from '../../support/eventually';
 import { everyEventOf } from '../../support/event/mailbox-log';
 import { createTestApp, type TestApp } from '../../support/test-app';
@@ -16,15 +16,11 @@ describe('renewals', () => {
 
   const sql = (text: string, parameters: unknown[] = []) => app.database.dataSource.query(text, parameters);
   const allLater = () => sql(`UPDATE watches SET renew_at = now() + interval '1 day'`);
-  const connect = async (count: number) => {
-    const mailboxes = [];
-    for (let n = 0; n < count; n++) {
-      const address = `box-${n}@example.com`;
-      app.google.addAccount(address);
-      mailboxes.push(await connectMailbox(app.google, app.api, address));
-    }
-    return mailboxes;
-  };
+  const connect = (count: number) =>
+    connectEach(
+      app,
+      Array.from({ length: count }, (_, n) => `box-${n}@example.com`),
+    );
   const renewals = () => app.google.requests.list({ method: WATCH }).map(({ account }) => account);
 
   it('are made nearest expiry first until none is left, however many are due at once', async () => {
