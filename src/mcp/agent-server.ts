@@ -17,7 +17,9 @@ import { allows } from '../access/key/scope';
 import type { ReadAdmissionHook } from '../access/read-admission.hook';
 import { describeError } from '../common/describe-error';
 import { MCP_ROUTE } from '../common/mcp-route';
+import { onSingleLine } from '../common/single-line-json';
 import { toErrorResponse } from '../http/error-response';
+import type { AnswerForms } from './answer-forms';
 import type { ApiSchemas } from './api-schemas';
 import { EVENT_RESOURCES, readEventResource } from './event-resources';
 import type { Tool, ToolCall } from './tool';
@@ -48,11 +50,13 @@ export class AgentServer {
     private readonly schemas: ApiSchemas,
   ) {}
 
-  /** @param message a JSON-RPC message, or a batch of them */
-  async answer(request: Request, message: unknown, call: ToolCall): Promise<Response> {
-    const transport = new WebStandardStreamableHTTPServerTransport({
-      enableJsonResponse: !mayTakeLong(message),
-    });
+  /**
+   * @param message a JSON-RPC message, or a batch of them
+   * @param forms those that the client takes
+   */
+  async answer(request: Request, message: unknown, forms: AnswerForms, call: ToolCall): Promise<Response> {
+    const enableJsonResponse = forms.json && !(forms.stream && mayTakeLong(message));
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse });
     const server = this.serverFor(call);
     await server.connect(transport);
     call.signal.addEventListener('abort', () => void server.close(), { once: true });
@@ -149,10 +153,13 @@ function mayTakeLong(message: unknown): boolean {
 
 /** Begins with a comment: headers leave with the first bytes, and some clients wait for them no longer than for an answer. */
 function atOnce(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
   return NodeReadableStream.from(
     (async function* () {
-      yield new TextEncoder().encode(': waiting\n\n');
-      yield* stream;
+      yield encoder.encode(': waiting\n\n');
+      for await (const bytes of stream)
+        yield encoder.encode(onSingleLine(decoder.decode(bytes, { stream: true })));
     })(),
   ) as ReadableStream<Uint8Array>;
 }

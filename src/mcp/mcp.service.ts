@@ -4,6 +4,7 @@ import { ApiAccessHook } from '../access/api-access.hook';
 import { InvalidValueError } from '../common/inboxwire.error';
 import { MCP_ROUTE } from '../common/mcp-route';
 import { ServerSettings } from '../config/settings';
+import { answerForms } from './answer-forms';
 import { AgentServerLoader } from './agent-server.loader';
 import { ForbiddenOriginError } from './mcp.errors';
 
@@ -27,7 +28,12 @@ export class McpService {
     const server = await this.servers.get();
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
-    const response = await server.answer(this.toWebRequest(request), request.body ?? null, {
+    const { accept = '*/*' } = request.headers;
+    const forms = answerForms(accept);
+    // The SDK wants to read both names, whichever form it is told to give.
+    const names = forms.json || forms.stream ? 'application/json, text/event-stream' : accept;
+    const web = this.toWebRequest(request, names);
+    const response = await server.answer(web, request.body ?? null, forms, {
       caller: request.caller!,
       requestId: String(request.id),
       signal: gone.signal,
@@ -44,14 +50,13 @@ export class McpService {
   }
 
   /** The body is parsed already. */
-  private toWebRequest({ headers }: FastifyRequest): Request {
-    const { accept = '*/*', 'mcp-protocol-version': version } = headers;
+  private toWebRequest({ headers }: FastifyRequest, accept: string): Request {
+    const version = headers['mcp-protocol-version'];
     return new Request(`${this.settings.publicUrl}${MCP_ROUTE}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        // The SDK wants to read both names, also where everything is accepted.
-        accept: /\*\/\*/.test(accept) ? 'application/json, text/event-stream' : accept,
+        accept,
         ...(version !== undefined && { 'mcp-protocol-version': String(version) }),
       },
     });

@@ -1,3 +1,4 @@
+import { onSingleLine } from '../../common/single-line-json';
 import type { InboxwireEvent } from '../event.types';
 
 /**
@@ -5,7 +6,7 @@ import type { InboxwireEvent } from '../event.types';
  * `event:` field, so that `onmessage` of an EventSource gets events of every type, also of those that are yet to come.
  */
 export function eventFrame(event: InboxwireEvent): Buffer {
-  return Buffer.from(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`);
+  return Buffer.from(`id: ${event.id}\ndata: ${onSingleLine(JSON.stringify(event))}\n\n`);
 }
 
 /** The event of such a frame. */

@@ -78,6 +78,32 @@ describe('POST /mcp', () => {
     expect(unknown).toMatchObject({ id: 1, error: { code: -32601 } });
   });
 
+  it.each([
+    ['application/json', 'application/json'],
+    ['Application/JSON;q=0.9', 'application/json'],
+    ['text/event-stream', 'text/event-stream'],
+    ['text/*', 'text/event-stream'],
+  ])('gives a client that accepts %s alone that form, also of what may take long', async (accept, form) => {
+    const wait = {
+      ...LIST,
+      method: 'tools/call',
+      params: { name: 'next_event', arguments: { waitSeconds: 0 } },
+    };
+    for (const message of [LIST, wait]) {
+      const answer = await post(message, { accept });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, form]);
+      expect(await answer.text()).toContain('"result":{');
+    }
+  });
+
+  it('sends nothing in a stream that readers of lines take for the end of one', async () => {
+    const id = 'a\u2028b\u2029c\u0085d';
+    const answer = await (await post({ ...LIST, id }, { accept: 'text/event-stream' })).text();
+    expect(answer).not.toMatch(/[\u0085\u2028\u2029]/);
+    const data = /^data: (.+)$/m.exec(answer)![1]!;
+    expect(JSON.parse(data)).toMatchObject({ id, result: { tools: expect.any(Array) } });
+  });
+
   it('takes the batches of older clients, up to 20 messages', async () => {
     const ping = (id: number) => ({ jsonrpc: '2.0', id, method: 'ping' });
     const answer = await post([ping(1), ping(2), { jsonrpc: '2.0', method: 'notifications/initialized' }]);
