@@ -1,10 +1,10 @@
 /**
- * The entry: ready for SIGTERM and SIGINT before anything else is loaded, which takes a second or more. Until a handler
- * is there, a signal ends the process as if it had crashed.
+ * The entry: ready for these signals before anything else is loaded, which takes a second or more. Until a handler
+ * is there, a signal ends the process as if it had crashed. A terminal that is closed sends SIGHUP.
  */
+const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const termination = new AbortController();
-process.once('SIGTERM', () => termination.abort());
-process.once('SIGINT', () => termination.abort());
+for (const signal of END_SIGNALS) process.once(signal, () => termination.abort());
 
 const serve = async (signal: AbortSignal) => (await import('./program.js')).run(signal);
 
@@ -19,7 +19,7 @@ async function start(args: string[]): Promise<void> {
   const isService = args.length === 0 || (args.length === 1 && args[0] === 'serve');
   if (!isService) return (await import('./commands/run.js')).run(args, serve, termination.signal);
   // npm and systemd send the same signal twice. The second one must not cut the end short, which takes 10 s at most.
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
+  for (const signal of END_SIGNALS) process.on(signal, () => undefined);
   await serve(termination.signal);
 }
 

@@ -78,14 +78,17 @@ describe('dist/src/main.js', () => {
       expect(output.text).toMatch(new RegExp(`^${name}: expected .+$`, 'm'));
   });
 
-  it('ends with 0 on SIGTERM while it waits for a database that is out of reach', async () => {
-    const key = `1:${Buffer.alloc(32).toString('base64')}`;
-    const secrets = { API_KEY: 'a-key-of-at-least-24-characters', ENCRYPTION_KEYS: key };
-    const { program, output } = run({ ...GOOGLE, ...secrets, DATABASE_URL: 'postgres://127.0.0.1:1/x' });
-    await eventually(() => output.text.includes('waiting for the database'), { timeout: 20_000 });
-    program.kill('SIGTERM');
-    expect(await once(program, 'exit')).toEqual([0, null]);
-  });
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'ends with 0 on %s while it waits for a database',
+    async (signal) => {
+      const key = `1:${Buffer.alloc(32).toString('base64')}`;
+      const secrets = { API_KEY: 'a-key-of-at-least-24-characters', ENCRYPTION_KEYS: key };
+      const { program, output } = run({ ...GOOGLE, ...secrets, DATABASE_URL: 'postgres://127.0.0.1:1/x' });
+      await eventually(() => output.text.includes('waiting for the database'), { timeout: 20_000 });
+      program.kill(signal);
+      expect(await once(program, 'exit')).toEqual([0, null]);
+    },
+  );
 
   it('is ready for SIGTERM before it loads anything, and ends with 0 also then', async () => {
     const key = `1:${Buffer.alloc(32).toString('base64')}`;
