@@ -10,11 +10,14 @@ it.each(['README.md', ...globSync('docs/*.md')])('%s names npm scripts that ther
 });
 
 it('the image and the systemd unit start the program as `npm start` does', () => {
-  const [, flags] = /exec node (.*) dist\/src\/main\.js$/.exec(scripts.start!)!;
-  expect(readFileSync('Dockerfile', 'utf8')).toContain(
+  const [, variable, flags] = /&& (\S+) exec node (.*) dist\/src\/main\.js$/.exec(scripts.start!)!;
+  const [image, page] = ['Dockerfile', 'docs/deploy.md'].map((file) => readFileSync(file, 'utf8'));
+  expect(image).toContain(
     `CMD ${JSON.stringify(['node', ...flags!.split(' '), 'dist/src/main.js']).replaceAll(',', ', ')}\n`,
   );
-  expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`/usr/bin/node ${flags} dist/src/main.js\n`);
+  expect(image).toMatch(new RegExp(`^ENV .*\\b${variable}$`, 'm'));
+  expect(page).toContain(`/usr/bin/node ${flags} dist/src/main.js\n`);
+  expect(page).toMatch(new RegExp(`^Environment=.*\\b${variable}$`, 'm'));
 });
 
 it.each(['setup', 'doctor', 'google'])(

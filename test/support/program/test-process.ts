@@ -48,8 +48,14 @@ export class TestProcess {
     const child = fork(join(process.cwd(), MAIN), [], {
       cwd: directory,
       // No source maps are read: it starts faster.
-      env: { ...bareEnvironment(), ...COMPILE_CACHE, ...settings, NODE_OPTIONS: nodeOptions(settings) },
-      execArgv: ['--require', join(process.cwd(), END_WITH_PARENT)],
+      env: {
+        ...bareEnvironment(),
+        ...COMPILE_CACHE,
+        MALLOC_ARENA_MAX: '2',
+        ...settings,
+        NODE_OPTIONS: nodeOptions(settings),
+      },
+      execArgv: ['--heap-growing-percent=40', '--require', join(process.cwd(), END_WITH_PARENT)],
       detached: true,
       stdio: ['ignore', output, output, 'ipc'],
     });
