@@ -13,6 +13,9 @@ import type { ReadingRun } from '../cursor/sync.types';
 /** How often Gmail must fail at the message, and answer for another one in between, until the message counts as the cause. */
 const PROOF_ROUNDS = 3;
 
+/** So many others are asked for until one is given: several messages may be ones at which Gmail fails. */
+const MAX_OTHERS = 5;
+
 /** Finds out whether Gmail is away or refuses everything, or fails at one message only. */
 @Injectable()
 export class PoisonMessageDetector {
@@ -84,15 +87,22 @@ export class PoisonMessageDetector {
    * @returns whether it gives other messages of the mailbox nevertheless; false when there are none to compare with
    */
   private async isOf(caller: GmailCaller, ids: string[]): Promise<boolean> {
-    if (ids.length === 0) return false;
-    const { messages } = await this.gmail.list(caller, {});
-    const other = messages.find(({ id }) => !ids.includes(id));
-    if (!other) return false;
+    const other = await this.findGiven(caller, ids);
+    if (other === undefined) return false;
     for (let round = 0; round < PROOF_ROUNDS; round++) {
-      if (!(await this.isGiven(caller, [other.id]))) return false;
+      if (round > 0 && !(await this.isGiven(caller, [other]))) return false;
       if (await this.isGiven(caller, ids)) return false;
     }
     return true;
+  }
+
+  /** @returns another message that Gmail gives: of the newest ones, which may have the same fault, and of older ones */
+  private async findGiven(caller: GmailCaller, ids: string[]): Promise<string | undefined> {
+    if (ids.length === 0) return undefined;
+    const { messages } = await this.gmail.list(caller, {});
+    const others = messages.map(({ id }) => id).filter((id) => !ids.includes(id));
+    for (const id of spread(others, MAX_OTHERS)) if (await this.isGiven(caller, [id])) return id;
+    return undefined;
   }
 
   private async isGiven(caller: GmailCaller, ids: string[]): Promise<boolean> {
@@ -104,6 +114,12 @@ export class PoisonMessageDetector {
       throw error;
     }
   }
+}
+
+/** As many of the items as that, from the first to the last at equal distances. */
+function spread<T>(items: T[], count: number): T[] {
+  if (items.length <= count) return items;
+  return Array.from({ length: count }, (_, n) => items[Math.floor((n * (items.length - 1)) / (count - 1))]!);
 }
 
 /** Gmail fails at messages or refuses them, which may be about one of them, or about all that the mailbox has. */

@@ -124,6 +124,42 @@ describe('a history record that cannot be processed', () => {
   });
 
   it.each([
+    ['fails at', { status: 500 }],
+    ['refuses', { status: 403, reason: 'forbidden' }],
+  ])(
+    'is skipped when Gmail %s the newest messages, several of them, and at no older one',
+    async (_, answer) => {
+      const ids = deliver(4);
+      for (const id of ids.slice(2))
+        app.google.failNext({
+          path: new RegExp(`/messages/${id}`),
+          account: address,
+          times: 1_000,
+          ...answer,
+        });
+      nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+      const events = messageEvents(await logOf(app, mailbox));
+      expect(events.map(({ data }) => [data.messageId, data.error])).toEqual(
+        ids.map((id, place) => [id, place < 2 ? undefined : 'unprocessable']),
+      );
+      app.google.faults.clear();
+    },
+  );
+
+  it('is not taken for one while there is no other message to compare it with, and is skipped once there is', async () => {
+    const [id] = deliver(1);
+    const path = new RegExp(`/messages/${id}`);
+    const refusal = { path, account: address, times: 1_000, status: 403, reason: 'forbidden' };
+    const fault = app.google.failNext(refusal);
+    nudges = setInterval(() => void set('next_sync_at = now()'), 50);
+    await eventually(() => fault.hits > 10, { timeout: 20_000 });
+    expect(messageEvents(await everyEventOf(app, mailbox.id))).toEqual([]);
+    deliver(1);
+    await expectPassedOver(id!);
+    app.google.faults.clear();
+  });
+
+  it.each([
     ['from the snapshot', 'SELECT 1 FROM mailbox_snapshots WHERE mailbox_id = $1', true],
     ['by date', 'DELETE FROM mailbox_snapshots WHERE mailbox_id = $1', false],
   ])(
