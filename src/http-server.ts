@@ -8,7 +8,7 @@ import { AuditHook } from './access/audit.hook';
 import { ReadAdmissionHook } from './access/read-admission.hook';
 import { ConsoleServer } from './console/server/console-server';
 import { AppModule } from './app.module';
-import { MCP_ROUTE } from './common/mcp-route';
+import { MCP_ROUTE, withoutSlash } from './common/mcp-route';
 import { AllowedMethods } from './http/allowed-methods';
 import { refuseConnection, refusePath } from './http/client-error';
 import { ProblemFilter } from './http/problem.filter';
@@ -41,19 +41,7 @@ export async function buildApplication(
   settings: Settings,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: CONNECTION_CHECK_INTERVAL_MS },
-    clientErrorHandler: refuseConnection,
-    genReqId: () => randomUUID(),
-    // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
-    forceCloseConnections: 'idle',
-    // Gmail's ids of attachments are long, and nowhere is it said how long.
-    routerOptions: { maxParamLength: 2_000 },
-    frameworkErrors: refusePath,
-  });
+  const adapter = newAdapter();
   acceptBodies(adapter.getInstance(), { raw: '/webhooks/gmail', anyJson: MCP_ROUTE });
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
     logger,
@@ -78,4 +66,21 @@ export async function buildApplication(
   const describe = serveDocumentation(application);
   application.get(ApiSchemas, { strict: false }).madeBy(() => describe().components?.schemas ?? {});
   return application;
+}
+
+function newAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: CONNECTION_CHECK_INTERVAL_MS },
+    clientErrorHandler: refuseConnection,
+    genReqId: () => randomUUID(),
+    // Requests under way at SIGTERM are answered; idle keep-alive connections are closed at once.
+    forceCloseConnections: 'idle',
+    // Gmail's ids of attachments are long, and nowhere is it said how long.
+    routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: refusePath,
+    rewriteUrl: withoutSlash,
+  });
 }

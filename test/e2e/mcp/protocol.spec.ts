@@ -104,6 +104,16 @@ describe('POST /mcp', () => {
     expect(JSON.parse(data)).toMatchObject({ id, result: { tools: expect.any(Array) } });
   });
 
+  it('is there with a slash behind it, too, and its other methods are refused likewise', async () => {
+    const answer = await fetch(`${app.address}/mcp/`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(LIST),
+    });
+    expect(await answer.json()).toMatchObject({ id: 1, result: { tools: expect.any(Array) } });
+    expect((await fetch(`${app.address}/mcp/`)).status).toBe(405);
+  });
+
   it('takes the batches of older clients, up to 20 messages', async () => {
     const ping = (id: number) => ({ jsonrpc: '2.0', id, method: 'ping' });
     const answer = await post([ping(1), ping(2), { jsonrpc: '2.0', method: 'notifications/initialized' }]);
