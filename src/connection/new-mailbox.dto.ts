@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsRFC3339 } from 'class-validator';
+import { IsTime } from '../http/is-time';
 import { IsOptionalOrNull, IsPlainText } from '../http/validation';
 import { LabelFilterDto } from './label-filter.dto';
 
@@ -24,6 +24,6 @@ export class NewMailboxDto extends LabelFilterDto {
       'What arrived since then is reported too, as after POST /v1/mailboxes/{id}/backfill. At most `EVENT_RETENTION` back',
   })
   @IsOptionalOrNull()
-  @IsRFC3339()
+  @IsTime()
   backfillSince?: string;
 }

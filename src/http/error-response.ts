@@ -65,13 +65,15 @@ function toProblem(error: unknown, requestId: string, request: RequestLine): Pro
   const status = statusOf(error);
   // 403 is what paths are answered that lead out of the files of the API page.
   if (status === 404 || status === 403)
-    return problem(
-      'not_found',
-      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
-      requestId,
-    );
+    return problem('not_found', nothingAt(request.method, request.url.split('?')[0]!), requestId);
   if (status === 413) return problem('payload_too_large', 'Bodies are at most 1 MiB.', requestId);
   return problem(CODE_OF_STATUS[status] ?? otherCode(status), describeError(error), requestId);
+}
+
+/** A base address that ends with a slash, or a habit of other frameworks, gives paths that look right. */
+function nothingAt(method: string, path: string): string {
+  const hint = /.\/$|\/\//.test(path) ? ' No path here ends with a slash, or has two in a row.' : '';
+  return `There is nothing at ${method} ${path}.${hint}`;
 }
 
 /** What frameworks refuse for the client's sake, such as a range of a file that it has not, is no fault of this side. */

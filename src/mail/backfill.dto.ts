@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsBoolean, IsRFC3339 } from 'class-validator';
+import { IsBoolean } from 'class-validator';
+import { IsTime } from '../http/is-time';
 import { IsOptionalNotNull } from '../http/validation';
 
 @ApiSchema({ name: 'BackfillRequest' })
@@ -10,7 +11,7 @@ export class BackfillDto {
     description:
       'Messages that arrived since then are reported. At most `EVENT_RETENTION` back, unless `force` is true',
   })
-  @IsRFC3339()
+  @IsTime()
   since!: string;
 
   @ApiPropertyOptional({ default: false, description: 'Any time in the past is allowed' })

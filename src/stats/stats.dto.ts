@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsIn, IsRFC3339 } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { IsTime } from '../http/is-time';
 import { IsOptionalNotNull } from '../http/validation';
 import { STEP_NAMES, type StepName } from './steps';
 
@@ -13,7 +14,7 @@ export class StatsQuery {
       'Where to begin, rounded down to a step. Left out: an hour of minutes, a day of `5m`, a week of `1h`, 30 days of `1d`',
   })
   @IsOptionalNotNull()
-  @IsRFC3339()
+  @IsTime()
   from?: string;
 
   @ApiPropertyOptional({
@@ -23,7 +24,7 @@ export class StatsQuery {
     description: 'Where to end: a step that begins then is left out. Left out: now',
   })
   @IsOptionalNotNull()
-  @IsRFC3339()
+  @IsTime()
   to?: string;
 
   @ApiPropertyOptional({ enum: STEP_NAMES, default: '1m', description: 'How long a step is' })

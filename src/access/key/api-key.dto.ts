@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayNotEmpty, IsArray, IsIn, IsOptional, IsRFC3339 } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsIn, IsOptional } from 'class-validator';
+import { IsTime } from '../../http/is-time';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsPlainText } from '../../http/validation';
 import { ApiNextCursor } from '../../http/page';
@@ -36,7 +37,7 @@ export class CreateApiKeyDto {
     description: 'A time to come. Left out or null: never',
   })
   @IsOptional()
-  @IsRFC3339()
+  @IsTime()
   expiresAt?: string | null;
 }
 

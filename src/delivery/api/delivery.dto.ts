@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsIn, IsRFC3339, Matches } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
+import { IsTime } from '../../http/is-time';
 import { EXAMPLE_ID } from '../../http/problem';
 import { ApiNextCursor, PageQuery } from '../../http/page';
 import { EVENT_TYPES } from '../../event/event.types';
@@ -60,7 +61,7 @@ export class RecoverDto {
     description: 'Only deliveries of events that were appended at that time or later',
   })
   @IsOptionalNotNull()
-  @IsRFC3339()
+  @IsTime()
   since?: string;
 }
 

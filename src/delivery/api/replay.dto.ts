@@ -1,5 +1,6 @@
 import { ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsRFC3339, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
+import { IsTime } from '../../http/is-time';
 import { EXAMPLE_ID } from '../../http/problem';
 import { IsOptionalNotNull } from '../../http/validation';
 import type { ReplayRequest } from './replay.service';
@@ -20,6 +21,6 @@ export class ReplayDto implements ReplayRequest {
     description: 'What was appended at that time or later is delivered',
   })
   @IsOptionalNotNull()
-  @IsRFC3339()
+  @IsTime()
   since?: string;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsRFC3339, IsString, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, IsString, ValidateBy } from 'class-validator';
+import { IsTime } from '../../http/is-time';
 import { LimitQuery } from '../../http/page';
 import { EXAMPLE_ID } from '../../http/problem';
 import { EVENT_TYPES, type EventType, type InboxwireEvent } from '../event.types';
@@ -70,7 +71,7 @@ export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {
     description: 'Events that were appended then or later (`occurredAt`)',
   })
   @IsOptional()
-  @IsRFC3339()
+  @IsTime()
   since?: string;
 
   @ApiPropertyOptional({
@@ -79,7 +80,7 @@ export class ListEventsQuery extends IntersectionType(EventsQuery, LimitQuery) {
     description: 'Events that were appended before then',
   })
   @IsOptional()
-  @IsRFC3339()
+  @IsTime()
   until?: string;
 }
 

@@ -31,6 +31,27 @@ describe('what the API says', () => {
       'mailboxIds',
       'each value in mailboxIds must be a string',
     ],
+    [
+      'GET',
+      '/v1/events?since=2026-11-22T09:00:00+02:00',
+      undefined,
+      'since',
+      'must be a time in RFC 3339, and the + of its zone is written %2B in a query',
+    ],
+    [
+      'GET',
+      '/v1/stats?from=2026-11-22T09:00:00.123456',
+      undefined,
+      'from',
+      'must be a time in RFC 3339, with its hour and its zone, such as 2026-11-22T09:00:00Z',
+    ],
+    [
+      'POST',
+      '/v1/api-keys',
+      { name: 'x', scopes: ['read'], expiresAt: 'tomorrow' },
+      'expiresAt',
+      'must be a time in RFC 3339, such as 2026-11-22T09:00:00Z',
+    ],
     ['GET', '/v1/events?limit=abc', undefined, 'limit', 'limit must be an integer number'],
     ['DELETE', `/v1/endpoints/${NO_ENDPOINT}?force=true`, undefined, 'force', NOTHING('force')],
     ['POST', `/v1/endpoints/${NO_ENDPOINT}/test?dry=1`, undefined, 'dry', NOTHING('dry')],
@@ -110,6 +131,17 @@ describe('what the API says', () => {
     async (path) => {
       const { status, headers } = await ask('POST', path);
       expect([status, headers.get('allow')]).toEqual([404, null]);
+    },
+  );
+
+  it.each(['/v1/events/', '//v1/events', '/health/live/'])(
+    'to a path with a slash too many says so: %s',
+    async (path) => {
+      const { status, body } = await ask('GET', path);
+      expect([status, body.detail]).toEqual([
+        404,
+        `There is nothing at GET ${path}. No path here ends with a slash, or has two in a row.`,
+      ]);
     },
   );
 
