@@ -130,10 +130,11 @@ export class GmailApiClient {
     const body = await this.call<gmail_v1.Schema$WatchResponse>(caller, 'users.watch', (options) =>
       this.api.users.watch({ userId: 'me', requestBody }, options),
     );
-    // Milliseconds since the epoch, in a string. A watch whose end is unknown would never be renewed; RFC 3339 ends in 9999.
+    // Milliseconds since the epoch, in a string; seconds would be a time before Gmail was. RFC 3339 ends in 9999.
     const expiresAt = new Date(Number(body.expiration));
-    if (!(expiresAt.getTime() > 0 && expiresAt.getUTCFullYear() <= 9999))
-      throw unreadable('users.watch', 'an expiration');
+    const year = expiresAt.getUTCFullYear();
+    // A watch whose end is unknown would never be renewed.
+    if (!(year >= 2004 && year <= 9999)) throw unreadable('users.watch', 'an expiration');
     return { historyId: historyIdOf('users.watch', body.historyId), expiresAt };
   }
 

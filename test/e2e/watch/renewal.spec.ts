@@ -52,6 +52,8 @@ describe('renewals', () => {
     const unusable = [
       {},
       { expiration: 'soon' },
+      // Seconds.
+      { expiration: String(Math.floor(Date.parse(expiresAt!) / 1_000)) },
       { expiration: '8640000000000001' },
       { expiration: String(Date.parse('+010000-01-01T00:00:00Z')), historyId: '1' },
       { expiration: String(Date.parse(expiresAt!)), historyId: '9'.repeat(20) },
