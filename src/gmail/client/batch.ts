@@ -121,7 +121,7 @@ function decodePart(chunk: string): BatchPart | undefined {
   return {
     status: Number(status[1]),
     retryAfter: /^retry-after:\s*(.+?)\s*$/im.exec(head)?.[1],
-    body: parseJson(body),
+    body: parseJson(body) ?? body.trim(),
   };
 }
 

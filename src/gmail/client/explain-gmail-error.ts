@@ -40,7 +40,8 @@ export function explainGmailError(
     return new GmailApiError('token_rejected', 'Gmail rejected the access token.', { status, cause });
   if (status === 429 || reasons.some((reason) => RATE_LIMIT_REASONS.has(reason)))
     return rateLimited(response, refusal, now);
-  if (status === 404 && !OF_THE_TOPIC.test(said))
+  if (isForeign(response)) return new GmailApiError('gmail_unavailable', FOREIGN, { status, cause });
+  if ((status === 404 && !OF_THE_TOPIC.test(said)) || (status === 400 && OF_THE_START.test(said)))
     return new GmailApiError('gmail_not_found', 'Gmail has no such thing any more.', { status, cause });
   if (status === 403 && lacksScope(refusal))
     return new GrantDeadError(
@@ -48,7 +49,7 @@ export function explainGmailError(
       'The grant lacks a permission that Inboxwire needs. Let the owner connect the mailbox again and tick every box.',
       cause,
     );
-  if (status >= 500 || PASSING.has(status) || (status >= 300 && status < 400))
+  if (status >= 500 || PASSING.has(status) || status < 400)
     return new GmailApiError('gmail_unavailable', 'Gmail is unavailable; it will be asked again.', {
       status,
       cause,
@@ -71,6 +72,21 @@ export function refusesToken(response: GoogleResponse): boolean {
   const { status } = response;
   return status === 401 || (status === 403 && explainGmailError(response) instanceof GrantDeadError);
 }
+
+/** Whether Gmail says that a thing is not there: a 404 of something in between says nothing of it. */
+export function isNotFound(response: GoogleResponse): boolean {
+  return response.status === 404 && !isForeign(response);
+}
+
+/** A text that is no JSON, or a 404 without Google's error: a page of a proxy, a firewall, a sign-in to the network. */
+function isForeign({ status, body }: GoogleResponse): boolean {
+  const isText = typeof body === 'string' && body !== '';
+  const isBare404 = status === 404 && typeof objectOf(body).error !== 'object';
+  return status < 500 && (isText || isBare404);
+}
+
+const FOREIGN =
+  "What answered was not Gmail's API, but a page of a proxy, a firewall or a sign-in in between; it will be asked again.";
 
 interface Refusal {
   error: GoogleError;
@@ -179,6 +195,9 @@ function isOfProject(said: string, error: GoogleError): boolean {
 
 /** Gmail publishes to the topic before it takes a watch, and hands on what Pub/Sub says of that. */
 const OF_THE_TOPIC = /error sending test message to cloud pub\/?sub/i;
+
+/** Google says 404 of a history that has expired, "typically": https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.history/list */
+const OF_THE_START = /start_?history_?id/i;
 
 /** Refusals that differ by their sentence only. */
 const EXPLANATIONS = [

@@ -1,5 +1,5 @@
 import { describeError } from '../../common/describe-error';
-import { explainGmailError, type GoogleResponse } from './explain-gmail-error';
+import { explainGmailError, type GoogleResponse, isNotFound } from './explain-gmail-error';
 import { GmailApiError } from '../gmail.errors';
 import { readHistoryId } from '../history-id';
 import type { GmailMessage, HistoryRecord } from '../gmail.types';
@@ -10,7 +10,7 @@ export function success<T>(response: GoogleResponse): T {
   const succeeded = status >= 200 && status < 300;
   if (succeeded && typeof body === 'object' && body !== null) return body as T;
   if (succeeded && !body) return {} as T;
-  throw explainGmailError(status < 300 ? { ...response, status: 502 } : response);
+  throw explainGmailError(response);
 }
 
 /**
@@ -18,7 +18,7 @@ export function success<T>(response: GoogleResponse): T {
  * another message, and an event would carry it for good.
  */
 export function messageOf(id: string, response: GoogleResponse): GmailMessage | undefined {
-  if (response.status === 404) return undefined;
+  if (isNotFound(response)) return undefined;
   const message = success<Partial<GmailMessage>>(response);
   if (message.id !== id) throw unreadable('users.messages.get', 'the message that was asked for');
   return message as GmailMessage;
@@ -39,14 +39,18 @@ export function addressOf({ emailAddress }: { emailAddress?: unknown }): string 
   return emailAddress;
 }
 
-/** The records of a page of history; it has none when nothing has happened. @throws GmailApiError when one has no id */
+/**
+ * The records of a page of history, in the order of their ids, whatever the page's; none when nothing has happened.
+ *
+ * @throws GmailApiError when one has no id
+ */
 export function recordsOf(history: unknown): HistoryRecord[] {
   const records = (history ?? []) as (HistoryRecord | null)[];
   const readable =
     Array.isArray(records) && records.every((record) => readHistoryId(record?.id) !== undefined);
   // Without its id, nobody can say that a record is in the log.
   if (!readable) throw unreadable('users.history.list', 'an id for each record');
-  return records as HistoryRecord[];
+  return (records as HistoryRecord[]).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
 }
 
 /** A response that came and lacks what it must have. */
