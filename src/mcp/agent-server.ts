@@ -60,7 +60,7 @@ export class AgentServer {
     const server = this.serverFor(call);
     await server.connect(transport);
     call.signal.addEventListener('abort', () => void server.close(), { once: true });
-    const response = await transport.handleRequest(request, { parsedBody: message });
+    const response = await transport.handleRequest(request, { parsedBody: withoutNullArguments(message) });
     const isStream = response.headers.get('content-type') === 'text/event-stream';
     return isStream ? new Response(atOnce(response.body!), response) : response;
   }
@@ -141,6 +141,14 @@ function toResult(result: object): CallToolResult {
     content: [{ type: 'text', text: JSON.stringify(result) }],
     structuredContent: result as Record<string, unknown>,
   };
+}
+
+/** Clients write null where a tool gets no arguments; the SDK takes that for a fault of this side. */
+function withoutNullArguments(message: unknown): unknown {
+  if (Array.isArray(message)) return message.map(withoutNullArguments);
+  const { params } = (message ?? {}) as { params?: { arguments?: unknown } | null };
+  if (params?.arguments !== null) return message;
+  return { ...(message as object), params: { ...params, arguments: {} } };
 }
 
 /** What may take long is answered in a stream, whose comments keep proxies from hanging up; all else in one piece. */

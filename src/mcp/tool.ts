@@ -85,11 +85,18 @@ function orProblem({ required, ...schema }: JsonSchema): JsonSchema {
 }
 
 function read<Input extends z.ZodObject>(schema: Input, given: unknown): z.output<Input> {
-  const { success, data, error } = schema.safeParse(given ?? {});
+  const { success, data, error } = schema.safeParse(withoutNulls(schema, given ?? {}));
   if (success) return data;
   const known = Object.keys(schema.shape);
   const issues = error.issues.slice(0, MAX_EXPLAINED);
   throw new ValidationFailedError(issues.flatMap((issue) => faultsOf(issue, known)));
+}
+
+/** Many clients write null for what they leave out. Where null means something, it stays. */
+function withoutNulls({ shape }: z.ZodObject, given: object): object {
+  const isLeftOut = ([key, value]: [string, unknown]) =>
+    value === null && Object.hasOwn(shape, key) && !z.safeParse(shape[key], null).success;
+  return Object.fromEntries(Object.entries(given).filter((entry) => !isLeftOut(entry)));
 }
 
 function faultsOf(issue: z.core.$ZodIssue, known: string[]): ProblemDetail[] {

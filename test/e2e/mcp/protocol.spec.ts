@@ -96,6 +96,20 @@ describe('POST /mcp', () => {
     }
   });
 
+  it.each([
+    ['list_events', null],
+    ['list_events', { after: null, types: null, mailboxId: null, limit: null }],
+    ['list_mailboxes', { emailAddress: null, externalId: null, status: null, limit: null, cursor: null }],
+    ['next_event', { after: null, types: null, mailboxId: null, waitSeconds: 0 }],
+  ])('takes null for what is left out: %s %j', async (name, input) => {
+    const message = { ...LIST, method: 'tools/call', params: { name, arguments: input } };
+    const answer = await (await post(message, { accept: 'application/json' })).json();
+    expect(answer).toMatchObject({
+      id: 1,
+      result: { structuredContent: expect.not.objectContaining({ code: expect.anything() }) },
+    });
+  });
+
   it('sends nothing in a stream that readers of lines take for the end of one', async () => {
     const id = 'a\u2028b\u2029c\u0085d';
     const answer = await (await post({ ...LIST, id }, { accept: 'text/event-stream' })).text();
