@@ -40,7 +40,8 @@ export function addressOf({ emailAddress }: { emailAddress?: unknown }): string 
 }
 
 /**
- * The records of a page of history, in the order of their ids, whatever the page's; none when nothing has happened.
+ * The records of a page of history, in the order of their ids, whatever the page's, and each once; none when nothing has
+ * happened.
  *
  * @throws GmailApiError when one has no id
  */
@@ -50,7 +51,13 @@ export function recordsOf(history: unknown): HistoryRecord[] {
     Array.isArray(records) && records.every((record) => readHistoryId(record?.id) !== undefined);
   // Without its id, nobody can say that a record is in the log.
   if (!readable) throw unreadable('users.history.list', 'an id for each record');
-  return (records as HistoryRecord[]).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+  const sorted = (records as HistoryRecord[]).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+  return sorted.filter((record, place) => !isRepetition(record, sorted[place - 1]));
+}
+
+/** Records with the same id may report different changes. */
+function isRepetition(record: HistoryRecord, before: HistoryRecord | undefined): boolean {
+  return record.id === before?.id && JSON.stringify(record) === JSON.stringify(before);
 }
 
 /** A response that came and lacks what it must have. */

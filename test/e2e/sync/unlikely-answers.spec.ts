@@ -65,7 +65,7 @@ describe('an answer that is none of those that Gmail is to give', () => {
     ]);
   });
 
-  it('is read in the order of its records when a page has them in another', async () => {
+  it('is read in the order of its records, each once, when a page has them in another or twice', async () => {
     const { id, threadId } = app.google.deliver(address);
     await syncNow();
     await logOf(app, mailbox);
@@ -75,6 +75,7 @@ describe('an answer that is none of those that Gmail is to give', () => {
     const history = [
       { id: unstarred, labelsRemoved: [change] },
       { id: starred, labelsAdded: [change] },
+      { id: unstarred, labelsRemoved: [change] },
     ];
     const body = { history, historyId: unstarred };
     app.google.failNext({ method: HISTORY, account: address, status: 200, body });
