@@ -86,7 +86,7 @@ const rooms = {
     history: ['cursor'],
     snapshot: ['cursor', 'history'],
     gap: ['cursor', 'history', 'snapshot'],
-    backfill: ['cursor', 'history', 'gap'],
+    backfill: ['cursor', 'history', 'snapshot', 'gap'],
     '.': ['cursor', 'history', 'snapshot', 'gap', 'backfill'],
   },
 };

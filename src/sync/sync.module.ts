@@ -4,6 +4,7 @@ import { EventModule } from '../event/event.module';
 import { GmailModule } from '../gmail/gmail.module';
 import { MailboxModule } from '../mailbox/mailbox.module';
 import { BackfillClaimService } from './backfill/backfill-claim.service';
+import { BackfillCommitService } from './backfill/backfill-commit.service';
 import { BackfillEntity } from './backfill/backfill.entity';
 import { BackfillJob } from './backfill/backfill.job';
 import { BackfillListsService } from './backfill/backfill-lists.service';
@@ -73,6 +74,7 @@ import { SyncService } from './sync.service';
   providers: [
     AddressCheckService,
     BackfillClaimService,
+    BackfillCommitService,
     BackfillJob,
     BackfillListsService,
     BackfillRunService,

@@ -138,8 +138,8 @@ export class EventLogService {
   }
 
   /** Those of the messages that the log has never had a `message.added` of. */
-  async withoutAdded(mailboxId: string, messageIds: string[]): Promise<string[]> {
-    const known = await this.store.added(mailboxId, messageIds);
+  async withoutAdded(mailboxId: string, messageIds: string[], on?: SqlExecutor): Promise<string[]> {
+    const known = await this.store.added(mailboxId, messageIds, on);
     return messageIds.filter((id) => !known.has(id));
   }
 

@@ -1,25 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { inChunks } from '../../common/in-chunks';
 import { EventLogService } from '../../event/log/event-log.service';
-import type { NewEvent } from '../../event/event.types';
 import { GmailApiClient } from '../../gmail/client/gmail-api.client';
 import { historyPages } from '../../gmail/client/pages';
 import { GmailApiError } from '../../gmail/gmail.errors';
 import { FoundMessageService } from '../gap/found-message.service';
 import { MARGIN_MS } from '../gap/messages-by-date.service';
+import { BackfillCommitService } from './backfill-commit.service';
 import { BackfillListsService, type ListedWindow } from './backfill-lists.service';
-import { BackfillStore } from './backfill.store';
 import type { BackfillRun } from './backfill.types';
 import { WINDOW_SIZE } from './listed-window';
-
-/** Messages that are appended together: a live mail of the same mailbox is delivered behind them. */
-const APPEND_SIZE = 5;
-
-/** No more is appended while so many events of the mailbox wait for their delivery, unless that gets nowhere. */
-const MAX_BACKLOG = 2;
-const BACKLOG_POLL_INTERVAL_MS = 50;
-const MAX_STANDSTILL_MS = 30_000;
 
 /** Then another backfill has its turn. Where lists are read as a whole, to read them again costs more. */
 const MAX_RUN_MS = 30_000;
@@ -32,7 +22,7 @@ export class BackfillRunService {
     private readonly lists: BackfillListsService,
     private readonly messages: FoundMessageService,
     private readonly log: EventLogService,
-    private readonly store: BackfillStore,
+    private readonly commits: BackfillCommitService,
     private readonly gmail: GmailApiClient,
   ) {}
 
@@ -48,12 +38,12 @@ export class BackfillRunService {
     for await (const window of this.lists.windows(caller, range, claim.filter, unknown)) {
       run.progress.pages++;
       await this.append(run, await this.withoutAnnounced(run, window), window.to);
-      if (window.to !== null) await this.store.move(claim, window.to);
+      if (window.to !== null) await this.commits.move(claim, window.to);
       signal.throwIfAborted();
       const maxMs = window.to === null ? MAX_RUN_WITHOUT_SEARCH_MS : MAX_RUN_MS;
       if (window.to !== claim.until && performance.now() - started > maxMs) return false;
     }
-    await this.finish(run);
+    await this.commits.finish(run);
     return true;
   }
 
@@ -93,45 +83,6 @@ export class BackfillRunService {
     const { mailbox, claim } = run;
     const readAt = await this.log.lastSequence(mailbox.id);
     const events = await this.messages.read(run, claim.historyId, ids, isWanted);
-    const changed: string[] = [];
-    for (const some of inChunks(events, APPEND_SIZE)) {
-      await this.untilDelivered(run);
-      changed.push(...(await this.commit(run, some, readAt)));
-    }
-    return changed;
-  }
-
-  /** @param readAt the last sequence before the messages were read */
-  private commit(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<string[]> {
-    const { mailbox, claim, progress } = run;
-    const ids = events.map(({ messageId }) => messageId!);
-    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
-      const changed = await this.log.changedAfter(manager, mailbox.id, readAt, ids);
-      const count = await append(events.filter(({ messageId }) => !changed.has(messageId!)));
-      await this.store.addRecovered(manager, claim, count);
-      progress.events += count;
-      return [...changed];
-    });
-  }
-
-  /** What was appended before is delivered first: a live mail that arrives now must not wait behind many old ones. */
-  private async untilDelivered({ mailbox, signal }: BackfillRun): Promise<void> {
-    let least = Infinity;
-    let movedAt = performance.now();
-    for (;;) {
-      const backlog = await this.log.backlog(mailbox.id);
-      if (backlog < least) [least, movedAt] = [backlog, performance.now()];
-      if (backlog <= MAX_BACKLOG || performance.now() - movedAt > MAX_STANDSTILL_MS) return;
-      await delay(BACKLOG_POLL_INTERVAL_MS, undefined, { signal });
-    }
-  }
-
-  private finish({ mailbox, claim, progress }: BackfillRun): Promise<void> {
-    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
-      const added = await this.store.finish(manager, claim);
-      const since = new Date(claim.since).toISOString();
-      const data = { since, recovered: { 'message.added': added }, complete: true };
-      progress.events += await append([{ type: 'mailbox.backfilled', origin: 'backfill', data }]);
-    });
+    return this.commits.append(run, events, readAt);
   }
 }

@@ -3,6 +3,7 @@ import type { Event, Mailbox } from '../../support/api-types';
 import { everyEventOf, messageEvents, quiet } from '../../support/event/mailbox-log';
 import { messageIdOf, ofType } from '../../support/event/of-type';
 import { eventually } from '../../support/eventually';
+import { contentsOf, snapshotIs, snapshotOf } from '../../support/sync/snapshot';
 import { untilBackfilled } from '../../support/sync/until-backfilled';
 import { createTestApp, type TestApp } from '../../support/test-app';
 
@@ -219,6 +220,39 @@ describe('a backfill', () => {
     } finally {
       log.backlog = backlog;
     }
+  });
+
+  it('reports messages from a gap that no sync has found yet, and what became of them since is repaired too', async () => {
+    const { google } = app;
+    const starred = old(2 * HOUR);
+    const mailbox = await app.connect(address);
+    await snapshotIs(app, mailbox.id);
+    app.pushes.pause();
+    const [changed, deleted] = [old(2_000), old(1_000)];
+    google.modify(address, starred, { addLabelIds: ['STARRED'] });
+    google.expireHistory(address);
+    await app.api.post(url(mailbox), { since: ago(DAY) }, 202);
+    const reported = messageEvents(await ended(mailbox));
+    expect(reported.map(({ type, data }) => [type, data.messageId])).toEqual(
+      [starred, changed, deleted].map((id) => ['message.added', id]),
+    );
+
+    google.modify(address, starred, { removeLabelIds: ['STARRED'] });
+    google.modify(address, changed, { addLabelIds: ['IMPORTANT'] });
+    google.delete(address, deleted);
+    google.expireHistory(address);
+    await app.api.post(`/v1/mailboxes/${mailbox.id}/sync`, undefined, 202);
+    const events = await eventually(() => everyEventOf(app, mailbox.id), {
+      until: (all) => ofType(all, 'mailbox.gap').length > 0,
+    });
+    const repaired = messageEvents(events).slice(reported.length);
+    const labels = ({ data }: Event) => ('changedLabelIds' in data ? data.changedLabelIds : []);
+    expect(repaired.map((event) => [event.type, messageIdOf(event), ...labels(event)]).sort()).toEqual([
+      ['message.deleted', deleted],
+      ['message.labels_added', changed, 'IMPORTANT'],
+      ['message.labels_removed', starred, 'STARRED'],
+    ]);
+    expect(await snapshotOf(app, mailbox.id)).toEqual(contentsOf(app, address, 'INBOX'));
   });
 
   it('waits while the owner has to consent again, and goes on then', async () => {

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { inChunks } from '../../common/in-chunks';
+import { EventLogService } from '../../event/log/event-log.service';
+import type { NewEvent } from '../../event/event.types';
+import type { MessageState } from '../history/history-states';
+import { SnapshotStore } from '../snapshot/snapshot.store';
+import { BackfillStore } from './backfill.store';
+import type { BackfillClaim, BackfillRun } from './backfill.types';
+
+/** Messages that are appended together: a live mail of the same mailbox is delivered behind them. */
+const APPEND_SIZE = 5;
+
+/** No more is appended while so many events of the mailbox wait for their delivery, unless that gets nowhere. */
+const MAX_BACKLOG = 2;
+const BACKLOG_POLL_INTERVAL_MS = 50;
+const MAX_STANDSTILL_MS = 30_000;
+
+/** Commits what a backfill has found, a few messages at a time, and how far it has got. */
+@Injectable()
+export class BackfillCommitService {
+  constructor(
+    private readonly log: EventLogService,
+    private readonly store: BackfillStore,
+    private readonly snapshots: SnapshotStore,
+  ) {}
+
+  /**
+   * @param readAt the last sequence before the messages were read
+   * @returns those that changed between reading them and appending them: they are to be read again
+   */
+  async append(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<string[]> {
+    const changed: string[] = [];
+    for (const some of inChunks(events, APPEND_SIZE)) {
+      await this.untilDelivered(run);
+      changed.push(...(await this.commit(run, some, readAt)));
+    }
+    return changed;
+  }
+
+  /** Messages from before that time are done. */
+  move(claim: BackfillClaim, to: number): Promise<void> {
+    return this.store.move(claim, to);
+  }
+
+  finish({ mailbox, claim, progress }: BackfillRun): Promise<void> {
+    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const added = await this.store.finish(manager, claim);
+      const since = new Date(claim.since).toISOString();
+      const data = { since, recovered: { 'message.added': added }, complete: true };
+      progress.events += await append([{ type: 'mailbox.backfilled', origin: 'backfill', data }]);
+    });
+  }
+
+  private commit(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<string[]> {
+    const { mailbox, claim, progress } = run;
+    const ids = events.map(({ messageId }) => messageId!);
+    return this.log.transaction(mailbox.id, async ({ manager, append }) => {
+      const changed = await this.log.changedAfter(manager, mailbox.id, readAt, ids);
+      const open = events.filter(({ messageId }) => !changed.has(messageId!));
+      await this.keepReported(manager, mailbox.id, open);
+      const count = await append(open);
+      await this.store.addRecovered(manager, claim, count);
+      progress.events += count;
+      return [...changed];
+    });
+  }
+
+  /**
+   * The snapshot is what the log has reported. A message from behind the cursor is not in it yet, and others may have changed since:
+   * what becomes of them in a gap would not be seen.
+   */
+  private async keepReported(manager: EntityManager, mailboxId: string, events: NewEvent[]): Promise<void> {
+    const ids = events.map(({ messageId }) => messageId!);
+    const fresh = new Set(await this.log.withoutAdded(mailboxId, ids, manager));
+    const states = events
+      .filter(({ messageId, data }) => fresh.has(messageId!) && data.error === undefined)
+      .map(({ messageId, data }) => [messageId!, data as unknown as MessageState] as const);
+    if (states.length === 0) return;
+    const snapshot = await this.snapshots.find(mailboxId, manager);
+    if (snapshot) await this.snapshots.write(manager, snapshot, new Map(states));
+  }
+
+  /** What was appended before is delivered first: a live mail that arrives now must not wait behind many old ones. */
+  private async untilDelivered({ mailbox, signal }: BackfillRun): Promise<void> {
+    let least = Infinity;
+    let movedAt = performance.now();
+    for (;;) {
+      const backlog = await this.log.backlog(mailbox.id);
+      if (backlog < least) [least, movedAt] = [backlog, performance.now()];
+      if (backlog <= MAX_BACKLOG || performance.now() - movedAt > MAX_STANDSTILL_MS) return;
+      await delay(BACKLOG_POLL_INTERVAL_MS, undefined, { signal });
+    }
+  }
+}
