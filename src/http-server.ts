@@ -8,9 +8,10 @@ import { AuditHook } from './access/audit.hook';
 import { ReadAdmissionHook } from './access/read-admission.hook';
 import { ConsoleServer } from './console/server/console-server';
 import { AppModule } from './app.module';
-import { MCP_ROUTE, withoutSlash } from './common/mcp-route';
+import { MCP_ROUTE } from './common/mcp-route';
 import { AllowedMethods } from './http/allowed-methods';
 import { refuseConnection, refusePath } from './http/client-error';
+import { meantUrl } from './http/meant-url';
 import { ProblemFilter } from './http/problem.filter';
 import { acceptBodies } from './http/raw-body';
 import { UnknownQueryGuard } from './http/unknown-query.guard';
@@ -81,6 +82,6 @@ function newAdapter(): FastifyAdapter {
     // Gmail's ids of attachments are long, and nowhere is it said how long.
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: refusePath,
-    rewriteUrl: withoutSlash,
+    rewriteUrl: meantUrl,
   });
 }

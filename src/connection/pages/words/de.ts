@@ -78,7 +78,7 @@ export const DE: Words = {
       },
       wrong_browser: {
         title: 'Das ist ein anderer Browser',
-        text: 'Der Link wurde in einem anderen Browser geöffnet als diesem. Öffnen Sie den Link in dem Browser, in dem Sie zustimmen. Es wurde nichts verbunden.',
+        text: 'Der Link wurde in einem anderen Browser geöffnet als diesem. Öffnen Sie den Link in dem Browser, in dem Sie zustimmen. Wenn es derselbe Browser ist, erlauben Sie Cookies für diese Seite und öffnen Sie den Link erneut. Es wurde nichts verbunden.',
       },
       session_used: {
         title: 'Dieser Link wurde schon verwendet',

@@ -78,7 +78,7 @@ export const EN: Words = {
       },
       wrong_browser: {
         title: 'This is another browser',
-        text: 'The link was opened in another browser than this one. Open the link in the browser in which you consent. Nothing was connected.',
+        text: 'The link was opened in another browser than this one. Open the link in the browser in which you consent. If it is the same browser, allow cookies for this page and open the link again. Nothing was connected.',
       },
       session_used: {
         title: 'This link has been used',

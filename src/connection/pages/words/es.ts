@@ -78,7 +78,7 @@ export const ES: Words = {
       },
       wrong_browser: {
         title: 'Es otro navegador',
-        text: 'El enlace se abrió en un navegador distinto de este. Abre el enlace en el navegador en el que das tu permiso. No se ha conectado nada.',
+        text: 'El enlace se abrió en un navegador distinto de este. Abre el enlace en el navegador en el que das tu permiso. Si es el mismo navegador, permite las cookies de esta página y vuelve a abrir el enlace. No se ha conectado nada.',
       },
       session_used: {
         title: 'Este enlace ya se ha usado',

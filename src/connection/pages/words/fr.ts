@@ -78,7 +78,7 @@ export const FR: Words = {
       },
       wrong_browser: {
         title: 'C’est un autre navigateur',
-        text: 'Le lien a été ouvert dans un autre navigateur que celui-ci. Ouvrez le lien dans le navigateur dans lequel vous donnez votre accord. Rien n’a été connecté.',
+        text: 'Le lien a été ouvert dans un autre navigateur que celui-ci. Ouvrez le lien dans le navigateur dans lequel vous donnez votre accord. Si c’est le même navigateur, autorisez les cookies pour cette page, puis ouvrez à nouveau le lien. Rien n’a été connecté.',
       },
       session_used: {
         title: 'Ce lien a déjà été utilisé',
