@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { GmailApiClient } from '../gmail/client/gmail-api.client';
+import { inOrder } from '../gmail/client/gmail-response';
 import { historyPages } from '../gmail/client/pages';
 import { GmailApiError } from '../gmail/gmail.errors';
 import type { HistoryPage, HistoryRecord } from '../gmail/gmail.types';
@@ -47,7 +48,7 @@ export class HistoryReaderService {
     let rest: HistoryRecord[] = [];
     let mailboxIsAt = run.claim.historyId;
     for await (const page of historyPages(this.gmail, run.caller, run.claim.historyId)) {
-      rest = await this.readPage(run, page);
+      rest = await this.readPage(run, page, rest);
       mailboxIsAt = page.historyId;
     }
     const found = rest.length > 0 || run.progress.cursor > run.claim.historyId;
@@ -56,17 +57,24 @@ export class HistoryReaderService {
     return this.finish(run, rest, mailboxIsAt);
   }
 
-  /** @returns the last chunk of the last page, which is not committed yet: it ends the run */
-  private async readPage(run: SyncRun, page: HistoryPage): Promise<HistoryRecord[]> {
+  /**
+   * @param begun what the page before has returned
+   * @returns what is not committed yet. Of the last page its last chunk, which ends the run; of another the records with its
+   * last id, for the next page may have more with that id
+   */
+  private async readPage(run: SyncRun, page: HistoryPage, begun: HistoryRecord[]): Promise<HistoryRecord[]> {
     const { claim, mode, progress } = run;
+    const isLast = page.nextPageToken === undefined;
     progress.pages++;
     // What Google repeats has been read already.
-    const records = page.records.filter(({ id }) => BigInt(id) > progress.cursor);
+    const fresh = inOrder([...begun, ...page.records]).filter(({ id }) => BigInt(id) > progress.cursor);
+    const begins = isLast ? [] : fresh.filter(({ id }) => id === fresh.at(-1)!.id);
+    const records = fresh.slice(0, fresh.length - begins.length);
     const chunks = mode === 'together' ? historyChunks(records, CHUNK_SIZE) : singleRecords(records);
     // It is the first one after the cursor that failed again and again.
     const failing = mode === 'skipping' && progress.cursor === claim.historyId ? chunks.shift() : undefined;
     if (failing) await this.skip(run, failing);
-    const rest = page.nextPageToken === undefined ? (chunks.pop() ?? []) : [];
+    const rest = isLast ? (chunks.pop() ?? []) : begins;
     for (const chunk of chunks) await this.commit(run, chunk);
     return rest;
   }

@@ -51,7 +51,12 @@ export function recordsOf(history: unknown): HistoryRecord[] {
     Array.isArray(records) && records.every((record) => readHistoryId(record?.id) !== undefined);
   // Without its id, nobody can say that a record is in the log.
   if (!readable) throw unreadable('users.history.list', 'an id for each record');
-  const sorted = (records as HistoryRecord[]).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+  return inOrder(records as HistoryRecord[]);
+}
+
+/** Records in the order of their ids, each once. */
+export function inOrder(records: HistoryRecord[]): HistoryRecord[] {
+  const sorted = records.toSorted((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
   return sorted.filter((record, place) => !isRepetition(record, sorted[place - 1]));
 }
 

@@ -85,4 +85,27 @@ describe('an answer that is none of those that Gmail is to give', () => {
       { type: 'message.labels_removed', data: { historyId: unstarred } },
     ]);
   });
+
+  it('is read whole when a page ends between two records with the same id', async () => {
+    const { id, threadId } = app.google.deliver(address);
+    await syncNow();
+    await logOf(app, mailbox);
+    const change = (labelId: string) => ({ message: { id, threadId }, labelIds: [labelId] });
+    const historyId = app.google.modify(address, id, { addLabelIds: ['STARRED', 'IMPORTANT'] });
+    const starred = { id: historyId, labelsAdded: [change('STARRED')] };
+    const important = { id: historyId, labelsAdded: [change('IMPORTANT')] };
+    const pages = [
+      { history: [starred], nextPageToken: '1:0' },
+      { history: [starred, important], nextPageToken: undefined },
+    ];
+    for (const page of pages) {
+      const body = { ...page, historyId };
+      app.google.failNext({ method: HISTORY, account: address, status: 200, body });
+    }
+    await syncNow();
+    expect((await eventsSinceConnected()).slice(1)).toMatchObject([
+      { type: 'message.labels_added', data: { changedLabelIds: ['STARRED'] } },
+      { type: 'message.labels_added', data: { changedLabelIds: ['IMPORTANT'] } },
+    ]);
+  });
 });
