@@ -14,7 +14,8 @@ export const CONNECT_ERRORS = {
   invalid_code: 'The answer of Google was used before, or came too late. Try again.',
   invalid_id_token: 'Google did not say whose account this is. Try again.',
   invalid_state: 'This page was reached by a way that this service did not begin. Ask for a new link.',
-  wrong_browser: 'The link was opened in another browser. Open the link in the browser in which you consent.',
+  wrong_browser:
+    'The link was opened in another browser. Open the link in the browser in which you consent. If it is the same one, allow cookies for this page first.',
   session_used: 'This link has been used. Ask for a new one if the mailbox is not connected.',
   session_expired: 'This link has expired. Ask for a new one.',
   google_error: 'Google reported an error. Try again.',
