@@ -21,10 +21,18 @@ interface Internals {
 }
 
 /**
- * A connection that is closed when it could not be made. `pg` leaves it open, for instance when it has no password to send: the
- * server then waits a minute for one, and whatever needs the attention of all sessions, such as DROP DATABASE, waits with it.
+ * A connection that ends no process when it breaks, and is closed when it could not be made. `pg` leaves it open, for instance when it
+ * has no password to send: the server then waits a minute for one, and whatever needs the attention of all sessions, such as DROP
+ * DATABASE, waits with it.
  */
 export class StrictClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    // One that breaks while nobody waits for its answer, as on its way from the pool to TypeORM, has nobody who listens, and an
+    // `error` event that nobody listens to ends the process. The next statement on the connection fails, and whoever sent it sees that.
+    this.on('error', () => undefined);
+  }
+
   override connect(): Promise<this>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): unknown {
@@ -49,9 +57,6 @@ export class StrictClient extends Client {
 export class PoolClient extends StrictClient {
   constructor(config?: string | ClientConfig) {
     super(config);
-    // One that breaks while it passes from the pool to TypeORM has nobody who listens, and an `error` event that nobody
-    // listens to ends the process. The next statement on the connection fails, and whoever sent it sees that.
-    this.on('error', () => undefined);
     const query = this.query.bind(this) as (...parameters: unknown[]) => unknown;
     this.query = ((...parameters: unknown[]) => {
       const answer = query(...named(parameters));

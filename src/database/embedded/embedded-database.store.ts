@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { StrictClient } from '../pool-client';
 import { sql } from '../sql';
 
 const DUPLICATE_DATABASE = '42P04';
@@ -27,8 +27,8 @@ export function isUsedByOthers(url: string): Promise<boolean> {
   });
 }
 
-async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
+async function connected<T>(url: string, work: (client: StrictClient) => Promise<T>): Promise<T> {
+  const client = new StrictClient({ connectionString: url });
   await client.connect();
   try {
     return await work(client);
