@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NO_FLUSH, prepared } from '../../database/prepared';
+import { RowColumns } from '../../database/row-columns';
 import { sql } from '../../database/sql';
 import { nextThrottle, type Throttle } from './throttle';
 import type { UsageWindow } from './usage-window';
@@ -59,14 +60,8 @@ export class BudgetStore {
    * @returns the names of the budgets that were saved; and all of them, saved or not, as they are now
    */
   async save(reservations: SavedReservation[]): Promise<{ saved: Set<string>; budgets: Budget[] }> {
-    const rows = await sql<BudgetRow & { saved: boolean }>(this.dataSource, SAVE, [
-      reservations.map(({ budget }) => budget.name),
-      reservations.map(({ budget }) => budget.reserved.toString()),
-      reservations.map(({ budget }) => budget.throttle.until),
-      reservations.map(({ granted }) => granted),
-      reservations.map(({ usage }) => usage.slot),
-      reservations.map(({ usage }) => `{${usage.units.join()}}`),
-    ]);
+    const parameters = RESERVATIONS.parameters(reservations);
+    const rows = await sql<BudgetRow & { saved: boolean }>(this.dataSource, SAVE, parameters);
     return {
       saved: new Set(rows.flatMap(({ name, saved }) => (saved ? name : []))),
       budgets: rows.map(toBudget),
@@ -101,12 +96,20 @@ export class BudgetStore {
   }
 }
 
+const RESERVATIONS = new RowColumns<SavedReservation>({
+  name: ['text', ({ budget }) => budget.name],
+  reserved: ['bigint', ({ budget }) => budget.reserved.toString()],
+  throttled_until: ['float', ({ budget }) => budget.throttle.until],
+  granted: ['integer', ({ granted }) => granted],
+  slot: ['bigint', ({ usage }) => usage.slot],
+  units: ['text', ({ usage }) => `{${usage.units.join()}}`],
+});
+
 /** Rows that another replica holds are skipped: a conflict like any other, and no two statements wait for each other. */
 const SAVE = prepared(`
   WITH ${NO_FLUSH},
   reservation AS (
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::float[], $4::integer[], $5::bigint[], $6::text[])
-      AS r (name, reserved, throttled_until, granted, slot, units)
+    SELECT * FROM ${RESERVATIONS.relation('r', 1)}
   ), locked AS MATERIALIZED (
     SELECT b.name, r.granted, r.slot, r.units FROM gmail_budgets b
     JOIN reservation r ON r.name = b.name AND r.reserved = b.reserved AND r.throttled_until = ${THROTTLED_UNTIL}
