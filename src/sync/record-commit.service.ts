@@ -35,7 +35,7 @@ export class RecordCommitService {
     const to = BigInt(records.at(-1)!.id);
     await this.log.transaction(mailbox.id, async ({ manager, append }) => {
       await this.positions.advance(manager, claim, progress.cursor, to);
-      progress.events += await append(events);
+      progress.events += (await append(events)).length;
       if (snapshot === 'updated') await this.snapshots.apply(manager, mailbox.id, records);
       else await this.snapshots.restart(manager, mailbox.id);
       if (settled.length > 0) await this.ownChanges.remove(settled, manager);
@@ -73,7 +73,7 @@ export class RecordCommitService {
     }
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
       const finished = await this.positions.finish(claim, end, manager);
-      progress.events += await append(events);
+      progress.events += (await append(events)).length;
       await this.snapshots.apply(manager, mailbox.id, records);
       if (settled.length > 0) await this.ownChanges.remove(settled, manager);
       return finished;

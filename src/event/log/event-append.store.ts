@@ -97,13 +97,9 @@ export class EventAppendStore {
   }
 
   /** Those of the messages that the log has, or has had, a `message.added` of. */
-  async added(
-    mailboxId: string,
-    messageIds: string[],
-    on: SqlExecutor = this.dataSource,
-  ): Promise<Set<string>> {
+  async added(mailboxId: string, messageIds: string[]): Promise<Set<string>> {
     const rows = await sql<{ message_id: string }>(
-      on,
+      this.dataSource,
       prepared(`SELECT message_id FROM events WHERE mailbox_id = $1 AND type = 'message.added' AND message_id = ANY ($2)
        UNION ALL SELECT message_id FROM seen_messages WHERE mailbox_id = $1 AND message_id = ANY ($2)`),
       [mailboxId, messageIds],

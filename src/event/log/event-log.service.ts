@@ -18,9 +18,9 @@ export interface AppendTransaction {
    * Appends the events in their order, with the address that the mailbox has now: a rename may have been noticed since the
    * work began. A `message.added` of a message that the log has or had one of is left out.
    *
-   * @returns how many were appended
+   * @returns those that were appended
    */
-  readonly append: (events: NewEvent[]) => Promise<number>;
+  readonly append: (events: NewEvent[]) => Promise<NewEvent[]>;
 }
 
 /**
@@ -73,7 +73,7 @@ export class EventLogService {
         append: async (events) => {
           const fresh = await this.store.append(manager, mailboxId, events);
           appended.push(...fresh);
-          return fresh.length;
+          return fresh;
         },
       }),
     );
@@ -138,8 +138,8 @@ export class EventLogService {
   }
 
   /** Those of the messages that the log has never had a `message.added` of. */
-  async withoutAdded(mailboxId: string, messageIds: string[], on?: SqlExecutor): Promise<string[]> {
-    const known = await this.store.added(mailboxId, messageIds, on);
+  async withoutAdded(mailboxId: string, messageIds: string[]): Promise<string[]> {
+    const known = await this.store.added(mailboxId, messageIds);
     return messageIds.filter((id) => !known.has(id));
   }
 

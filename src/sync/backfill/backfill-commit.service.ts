@@ -49,7 +49,8 @@ export class BackfillCommitService {
       const added = await this.store.finish(manager, claim);
       const since = new Date(claim.since).toISOString();
       const data = { since, recovered: { 'message.added': added }, complete: true };
-      progress.events += await append([{ type: 'mailbox.backfilled', origin: 'backfill', data }]);
+      const { length } = await append([{ type: 'mailbox.backfilled', origin: 'backfill', data }]);
+      progress.events += length;
     });
   }
 
@@ -58,11 +59,10 @@ export class BackfillCommitService {
     const ids = events.map(({ messageId }) => messageId!);
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
       const changed = await this.log.changedAfter(manager, mailbox.id, readAt, ids);
-      const open = events.filter(({ messageId }) => !changed.has(messageId!));
-      await this.keepReported(manager, mailbox.id, open);
-      const count = await append(open);
-      await this.store.addRecovered(manager, claim, count);
-      progress.events += count;
+      const fresh = await append(events.filter(({ messageId }) => !changed.has(messageId!)));
+      await this.keepReported(manager, mailbox.id, fresh);
+      await this.store.addRecovered(manager, claim, fresh.length);
+      progress.events += fresh.length;
       return [...changed];
     });
   }
@@ -72,10 +72,8 @@ export class BackfillCommitService {
    * what becomes of them in a gap would not be seen.
    */
   private async keepReported(manager: EntityManager, mailboxId: string, events: NewEvent[]): Promise<void> {
-    const ids = events.map(({ messageId }) => messageId!);
-    const fresh = new Set(await this.log.withoutAdded(mailboxId, ids, manager));
     const states = events
-      .filter(({ messageId, data }) => fresh.has(messageId!) && data.error === undefined)
+      .filter(({ data }) => data.error === undefined)
       .map(({ messageId, data }) => [messageId!, data as unknown as MessageState] as const);
     if (states.length === 0) return;
     const snapshot = await this.snapshots.find(mailboxId, manager);

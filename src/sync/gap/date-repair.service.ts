@@ -31,7 +31,8 @@ export class DateRepairService {
     const unknown = await this.log.withoutAdded(run, ids);
     for (const some of inChunks(unknown, mode === 'together' ? CHUNK_SIZE : 1)) {
       const events = await this.messages.read(run, to, some);
-      progress.events += await this.log.append(run, ({ append }) => append(events));
+      const fresh = await this.log.append(run, ({ append }) => append(events));
+      progress.events += fresh.length;
     }
     return async (manager) => {
       await this.snapshots.restart(manager, mailbox.id);

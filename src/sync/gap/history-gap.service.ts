@@ -69,7 +69,8 @@ export class HistoryGapService {
         toHistoryId: to.toString(),
         ...(await end(manager)),
       };
-      progress.events += await append([{ type: 'mailbox.gap', origin: 'backfill', data }]);
+      const { length } = await append([{ type: 'mailbox.gap', origin: 'backfill', data }]);
+      progress.events += length;
       return { dueIn, data };
     });
   }

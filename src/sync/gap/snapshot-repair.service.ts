@@ -95,14 +95,14 @@ export class SnapshotRepairService {
         read,
         filter: snapshot.filter,
       });
-      const count = await append(events);
-      await this.snapshots.addRecovered(manager, snapshot, countByType(events, count));
+      const fresh = await append(events);
+      await this.snapshots.addRecovered(manager, snapshot, countByType(fresh));
       await this.snapshots.write(
         manager,
         snapshot,
         new Map(open.map(({ messageId, after }) => [messageId, after])),
       );
-      return count;
+      return fresh.length;
     });
   }
 }
@@ -162,10 +162,8 @@ function same(one: MessageState | null, other: MessageState | null): boolean {
   return one === null || other === null ? one === other : sameLabels(one, other);
 }
 
-/** @param count how many were appended: of messages that were added, the log leaves out what it has */
-function countByType(events: NewEvent[], count: number): Record<string, number> {
+function countByType(events: NewEvent[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
-  if (counts['message.added']) counts['message.added'] -= events.length - count;
   return counts;
 }

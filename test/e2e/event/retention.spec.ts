@@ -79,10 +79,14 @@ describe('EVENT_RETENTION', () => {
 
   it('does not let a message be reported again that was reported before', async () => {
     const log = replica.application.get(EventLogService);
-    const add = (...messageIds: string[]) =>
-      log.transaction(ada.id, ({ append }) =>
-        append(messageIds.map((messageId) => ({ type: 'message.added', messageId, data: { messageId } }))),
-      );
+    const add = async (...messageIds: string[]) => {
+      const events = messageIds.map((messageId) => ({
+        type: 'message.added' as const,
+        messageId,
+        data: { messageId },
+      }));
+      return (await log.transaction(ada.id, ({ append }) => append(events))).length;
+    };
     expect(await add('m1', 'm2')).toBe(2);
     await list(2);
     await age();
