@@ -11,18 +11,17 @@ import { makeDirectory } from '../../common/make-directory';
 import { DatabaseUnusableError } from '../database-unusable.error';
 import { ensureDatabase, isUsedByOthers } from './embedded-database.store';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
+import { portOfRunning } from './running-embedded';
 import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user';
 
 const run = promisify(execFile);
 const ROLE = 'inboxwire';
 const DATABASE = 'inboxwire';
-/** The fifth line of `postmaster.pid` is the port (PostgreSQL, `src/include/utils/pidfile.h`: LOCK_FILE_LINE_PORT is 4 from 1). */
-const PORT_LINE = 3;
 
 /**
  * A real PostgreSQL under `DATA_DIR`, for those who bring none: made at the first start, and run by `pg_ctl` in a
  * session of its own, so that neither Ctrl-C nor a SIGKILL of the service takes it down in the middle of a write. The
- * next start adopts a server that was left running; `pg_ctl` deals with a stale pid file.
+ * next start adopts a server that was left running.
  */
 export class EmbeddedPostgres {
   private constructor(
@@ -47,8 +46,7 @@ export class EmbeddedPostgres {
     if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
     const password = await readPassword(passwordFile);
     const port =
-      (await portOfRunning(binaries, directory, user)) ??
-      (await launch(binaries, directory, user, await freePort()));
+      (await portOfRunning(directory)) ?? (await launch(binaries, directory, user, await freePort()));
     const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
     await ensureDatabase(url);
     return new EmbeddedPostgres(binaries, directory, user, url);
@@ -60,7 +58,7 @@ export class EmbeddedPostgres {
    * @throws InboxwireError with what PostgreSQL said
    */
   async revive(): Promise<void> {
-    if ((await portOfRunning(this.binaries, this.directory, this.user)) !== undefined) return;
+    if ((await portOfRunning(this.directory)) !== undefined) return;
     await launch(this.binaries, this.directory, this.user, Number(new URL(this.url).port));
   }
 
@@ -133,20 +131,6 @@ async function makeScratch(): Promise<string> {
   }
 }
 
-async function portOfRunning(
-  binaries: PostgresBinaries,
-  directory: string,
-  user: UnprivilegedUser | undefined,
-): Promise<number | undefined> {
-  try {
-    await pgCtl(binaries, directory, user, ['status']);
-  } catch {
-    return undefined;
-  }
-  const lines = (await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n');
-  return Number(lines[PORT_LINE]);
-}
-
 async function launch(
   binaries: PostgresBinaries,
   directory: string,
@@ -154,6 +138,8 @@ async function launch(
   port: number,
 ): Promise<number> {
   const log = join(directory, 'server.log');
+  // Left behind by one that was killed. PostgreSQL refuses to start while any process of its user has that number.
+  await rm(join(directory, 'postmaster.pid'), { force: true });
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`;
   try {
     await pgCtl(binaries, directory, user, ['start', '-w', '-t', '60', '-l', log, '-o', options]);
