@@ -10,6 +10,7 @@ import { InboxwireError } from '../../common/inboxwire.error';
 import { makeDirectory } from '../../common/make-directory';
 import { DatabaseUnusableError } from '../database-unusable.error';
 import { ensureDatabase, isUsedByOthers } from './embedded-database.store';
+import { InUseMark } from './in-use-mark';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
 import { portOfRunning } from './running-embedded';
 import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user';
@@ -28,6 +29,7 @@ export class EmbeddedPostgres {
     private readonly binaries: PostgresBinaries,
     private readonly directory: string,
     private readonly user: UnprivilegedUser | undefined,
+    private readonly mark: InUseMark,
     /** How to connect, as the role that owns the database. */
     readonly url: string,
   ) {}
@@ -35,7 +37,7 @@ export class EmbeddedPostgres {
   /**
    * Starts the database below the directory, making it first when there is none.
    *
-   * @throws EmbeddedPostgresMissingError, or an InboxwireError with what PostgreSQL said
+   * @throws EmbeddedPostgresMissingError, DatabaseUnusableError when a person has to act first, or an InboxwireError with what PostgreSQL said
    */
   static async start(dataDirectory: string): Promise<EmbeddedPostgres> {
     const binaries = await postgresBinaries();
@@ -43,13 +45,19 @@ export class EmbeddedPostgres {
     const directory = resolve(dataDirectory, 'postgres');
     const passwordFile = resolve(dataDirectory, 'postgres-password');
     await makeDirectory(dataDirectory);
-    if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
-    const password = await readPassword(passwordFile);
-    const port =
-      (await portOfRunning(directory)) ?? (await launch(binaries, directory, user, await freePort()));
-    const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
-    await ensureDatabase(url);
-    return new EmbeddedPostgres(binaries, directory, user, url);
+    const running = await portOfRunning(directory);
+    const mark = await InUseMark.take(dataDirectory, running !== undefined);
+    try {
+      if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
+      const password = await readPassword(passwordFile);
+      const port = running ?? (await launch(binaries, directory, user, await freePort()));
+      const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
+      await ensureDatabase(url);
+      return new EmbeddedPostgres(binaries, directory, user, mark, url);
+    } catch (error) {
+      mark.leave();
+      throw error;
+    }
   }
 
   /**
@@ -64,8 +72,9 @@ export class EmbeddedPostgres {
 
   /** Stops the server, unless another process of this data directory still uses it. */
   async stop(): Promise<void> {
-    if (await isUsedByOthers(this.url)) return;
+    if (await isUsedByOthers(this.url)) return this.mark.leave();
     await pgCtl(this.binaries, this.directory, this.user, ['stop', '-m', 'fast', '-w', '-t', '30']);
+    await this.mark.remove();
   }
 }
 
