@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { inChunks } from '../../common/in-chunks';
 import { EventLogService } from '../../event/log/event-log.service';
 import type { NewEvent } from '../../event/event.types';
 import type { MessageState } from '../history/history-states';
@@ -27,16 +26,33 @@ export class BackfillCommitService {
   ) {}
 
   /**
+   * Appends in the order given, up to the first message that has changed since it was read.
+   *
    * @param readAt the last sequence before the messages were read
-   * @returns those that changed between reading them and appending them: they are to be read again
+   * @returns what is left, that one first; empty when all are appended
    */
-  async append(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<string[]> {
-    const changed: string[] = [];
-    for (const some of inChunks(events, APPEND_SIZE)) {
+  async append(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<NewEvent[]> {
+    for (let done = 0; done < events.length;) {
+      const some = events.slice(done, done + APPEND_SIZE);
       await this.untilDelivered(run);
-      changed.push(...(await this.commit(run, some, readAt)));
+      const appended = await this.commit(run, some, readAt);
+      done += appended;
+      if (appended < some.length) return events.slice(done);
     }
-    return changed;
+    return [];
+  }
+
+  /**
+   * @param readAt as for `append`
+   * @returns those of the messages that have changed since, and the sequence up to which all others have not
+   */
+  async changed({ mailbox }: BackfillRun, events: NewEvent[], readAt: bigint) {
+    const until = await this.log.lastSequence(mailbox.id);
+    const ids = events.map(({ messageId }) => messageId!);
+    const changed = await this.log.transaction(mailbox.id, ({ manager }) =>
+      this.log.changedAfter(manager, mailbox.id, readAt, ids),
+    );
+    return { changed, until };
   }
 
   /** Messages from before that time are done. */
@@ -54,16 +70,19 @@ export class BackfillCommitService {
     });
   }
 
-  private commit(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<string[]> {
+  /** @returns how many were appended: those before the first that has changed */
+  private commit(run: BackfillRun, events: NewEvent[], readAt: bigint): Promise<number> {
     const { mailbox, claim, progress } = run;
     const ids = events.map(({ messageId }) => messageId!);
     return this.log.transaction(mailbox.id, async ({ manager, append }) => {
       const changed = await this.log.changedAfter(manager, mailbox.id, readAt, ids);
-      const fresh = await append(events.filter(({ messageId }) => !changed.has(messageId!)));
+      const first = ids.findIndex((id) => changed.has(id));
+      const unchanged = first === -1 ? events : events.slice(0, first);
+      const fresh = await append(unchanged);
       await this.keepReported(manager, mailbox.id, fresh);
       await this.store.addRecovered(manager, claim, fresh.length);
       progress.events += fresh.length;
-      return [...changed];
+      return unchanged.length;
     });
   }
 

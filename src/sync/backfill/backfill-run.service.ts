@@ -71,18 +71,29 @@ export class BackfillRunService {
     const isWanted = ({ internalDate }: { internalDate?: string }) =>
       Number(internalDate) >= since && Number(internalDate) < (to ?? until);
     for (const some of inChunks(ids, run.mode === 'together' ? WINDOW_SIZE : 1))
-      for (let left = some; left.length > 0;) left = await this.appendSome(run, left, isWanted);
+      await this.appendSome(run, some, isWanted);
   }
 
-  /** @returns those that changed between reading them and appending them: they are to be read again */
+  /** What changes between reading it and appending it is read again, and keeps its place. */
   private async appendSome(
     run: BackfillRun,
     ids: string[],
     isWanted: (message: { internalDate?: string }) => boolean,
-  ): Promise<string[]> {
+  ): Promise<void> {
     const { mailbox, claim } = run;
-    const readAt = await this.log.lastSequence(mailbox.id);
-    const events = await this.messages.read(run, claim.historyId, ids, isWanted);
-    return this.commits.append(run, events, readAt);
+    let readAt = await this.log.lastSequence(mailbox.id);
+    let events = await this.messages.read(run, claim.historyId, ids, isWanted);
+    for (;;) {
+      const left = await this.commits.append(run, events, readAt);
+      if (left.length === 0) return;
+      const { changed, until } = await this.commits.changed(run, left, readAt);
+      const again = await this.messages.read(run, claim.historyId, [...changed], isWanted);
+      events = left.flatMap((event) =>
+        changed.has(event.messageId!)
+          ? again.filter(({ messageId }) => messageId === event.messageId)
+          : event,
+      );
+      readAt = until;
+    }
   }
 }

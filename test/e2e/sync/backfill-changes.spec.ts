@@ -22,23 +22,30 @@ describe('a backfill of messages that change meanwhile', () => {
   /** A mail of so long ago. */
   const old = (ms: number) =>
     app.google.deliver(address, { text: 'x', labelIds: ['INBOX'], internalDate: Date.now() - ms }).id;
+  /** Lets something happen once the backfill of the mailbox has read its messages, before it appends them. */
+  const onceRead = (mailbox: Mailbox, happen: () => void) => {
+    const log = app.service.application.get(EventLogService, { strict: false });
+    const backlog = log.backlog.bind(log);
+    let isFirst = true;
+    log.backlog = async (id) => {
+      if (id !== mailbox.id || !isFirst) return backlog(id);
+      isFirst = false;
+      happen();
+      await quiet(app, mailbox);
+      return 0;
+    };
+    return () => void (log.backlog = backlog);
+  };
   const backfill = ({ id }: Mailbox) => app.api.post(`/v1/mailboxes/${id}/backfill`, { since: SINCE }, 202);
 
   it('reports nothing that changed between reading and appending as it was before', async () => {
     const [deleted, starred] = [old(2 * HOUR), old(HOUR)];
     const mailbox = await app.connect(address);
     await quiet(app, mailbox);
-    const log = app.service.application.get(EventLogService, { strict: false });
-    let isFirst = true;
-    const backlog = log.backlog.bind(log);
-    log.backlog = async (id) => {
-      if (id !== mailbox.id || !isFirst) return backlog(id);
-      isFirst = false;
+    const restore = onceRead(mailbox, () => {
       app.google.delete(address, deleted);
       app.google.modify(address, starred, { addLabelIds: ['STARRED'] });
-      await quiet(app, mailbox);
-      return 0;
-    };
+    });
     try {
       await backfill(mailbox);
       const events = messageEvents(await untilBackfilled(app, mailbox));
@@ -49,7 +56,30 @@ describe('a backfill of messages that change meanwhile', () => {
       ]);
       expect(ofType(events, 'message.added')[0]!.data.labelIds).toContain('STARRED');
     } finally {
-      log.backlog = backlog;
+      restore();
+    }
+  });
+
+  it('reports the oldest first, also what changed between reading and appending', async () => {
+    const [first, starred, third, deleted, last] = [5, 4, 3, 2, 1].map((hours) => old(hours * HOUR));
+    const mailbox = await app.connect(address);
+    await quiet(app, mailbox);
+    const restore = onceRead(mailbox, () => {
+      app.google.modify(address, starred!, { addLabelIds: ['STARRED'] });
+      app.google.delete(address, deleted!);
+    });
+    try {
+      await backfill(mailbox);
+      const added = ofType(await untilBackfilled(app, mailbox), 'message.added');
+      expect(added.map(messageIdOf)).toEqual([first, starred, third, last]);
+      expect(added.map(({ data }) => data.labelIds)).toEqual([
+        ['INBOX'],
+        ['INBOX', 'STARRED'],
+        ['INBOX'],
+        ['INBOX'],
+      ]);
+    } finally {
+      restore();
     }
   });
 
