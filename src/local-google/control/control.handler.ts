@@ -1,13 +1,14 @@
 import type { GoogleState } from '../google-state';
 import { html, json, type HttpRequest, type HttpResponse } from '../http/exchange';
 import { LocalMailboxes } from '../local-mailboxes';
+import { ACCOUNT_ROUTES } from './account.routes';
 import type { ControlRoute } from './control-route';
 import { controlPage } from './control-page';
 import { ControlError } from './fields';
 import { MAIL_ROUTES } from './mail.routes';
 import { TROUBLE_ROUTES } from './trouble.routes';
 
-const ROUTES: readonly ControlRoute[] = [...MAIL_ROUTES, ...TROUBLE_ROUTES];
+const ROUTES: readonly ControlRoute[] = [...ACCOUNT_ROUTES, ...MAIL_ROUTES, ...TROUBLE_ROUTES];
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
 export function isControl(path: string): boolean {

@@ -6,6 +6,7 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 
 interface Answer {
   id: string;
+  threadId: string;
   calls: { method: string; path: string }[];
   data: object[];
   labelIds: string[];
@@ -49,6 +50,45 @@ describe(control.name, () => {
     expect([...newest().labelIds]).toEqual(['INBOX']);
     const list = await call('GET', `/control/messages?emailAddress=${ANN}`);
     expect(list.body!.data[0]).toMatchObject({ id: newest().id, from: 'Bob <bob@example.net>' });
+  });
+
+  it('delivers a whole mail, as it was sent and when', async () => {
+    const mail = 'From: Bob <bob@example.net>\r\nSubject: R\u00e4ka\r\n\r\nHej\r\n';
+    const raw = Buffer.from(mail).toString('base64url');
+    const internalDate = '2026-11-01T08:00:00.000Z';
+    const { status, body } = await call('POST', '/control/messages', {
+      emailAddress: ANN,
+      raw,
+      internalDate,
+    });
+    expect(status).toBe(201);
+    expect(newest()).toMatchObject({ id: body!.id, internalDate: Date.parse(internalDate) });
+    expect(newest().raw.toString()).toBe(mail);
+  });
+
+  it('delivers answers into the thread of what they answer', async () => {
+    const { body: first } = await call('POST', '/control/messages', { emailAddress: ANN });
+    const inReplyTo = newest().rfc822MessageId;
+    const reply = { emailAddress: ANN, to: 'help@example.com', cc: 'c@example.net', inReplyTo };
+    expect((await call('POST', '/control/messages', reply)).body!.threadId).toBe(first!.threadId);
+    expect(newest().raw.toString()).toMatch(/^To: help@example\.com\r\nCc: c@example\.net\r$/m);
+    expect(newest().raw.toString()).toContain(`References: ${inReplyTo}`);
+    const { threadId } = first!;
+    const { body } = await call('POST', '/control/messages', { emailAddress: ANN, threadId });
+    expect(body!.threadId).toBe(threadId);
+  });
+
+  it('renames and deletes an account as an administrator does, and makes a label as its owner does', async () => {
+    const label = { emailAddress: ANN, name: 'Customers' };
+    const { body } = await call('POST', '/control/labels/create', label);
+    expect(google.mailbox(ANN).labels.get(body!.id)).toMatchObject({ name: 'Customers', type: 'user' });
+    expect((await call('POST', '/control/labels/create', label)).status).toBe(409);
+    const newEmailAddress = 'ann.new@example.com';
+    const renamed = await call('POST', '/control/accounts/rename', { emailAddress: ANN, newEmailAddress });
+    expect(renamed).toMatchObject({ status: 200, body: { emailAddress: newEmailAddress } });
+    const path = `/control/accounts?emailAddress=${newEmailAddress}`;
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect(google.accounts()).toEqual([]);
   });
 
   it('reads and deletes a message as its owner does', async () => {
@@ -100,6 +140,17 @@ describe(control.name, () => {
     ['POST', '/control/messages', { emailAddress: ANN, subject: 'a\r\nBcc: b@c.d' }, 400, /one line/],
     ['POST', '/control/messages', { emailAddress: ANN, labelIds: ['Inbox'] }, 400, /no label "Inbox".*INBOX/],
     ['POST', '/control/messages', { emailAddress: ANN, labelIds: 'INBOX' }, 400, /array of strings/],
+    ['POST', '/control/messages', { emailAddress: ANN, raw: 'no mail!' }, 400, /"raw".*base64/],
+    ['POST', '/control/messages', { emailAddress: ANN, raw: 'QQ', subject: 'x' }, 400, /leave "subject" out/],
+    ['POST', '/control/messages', { emailAddress: ANN, internalDate: 'soon' }, 400, /2026-11-01T08:00:00Z/],
+    ['POST', '/control/messages', { emailAddress: ANN, threadId: 'T1' }, 400, /hexadecimal/],
+    [
+      'POST',
+      '/control/accounts/rename',
+      { emailAddress: ANN, newEmailAddress: 'ann' },
+      400,
+      /newEmailAddress must be an address/,
+    ],
     ['POST', '/control/faults', {}, 400, /needs a status/],
     ['POST', '/control/faults', { status: 42 }, 400, /200 to 599/],
     ['POST', '/control/faults', { status: 503, method: 'gmail.users.wach' }, 400, /gmail\.users\.watch/],

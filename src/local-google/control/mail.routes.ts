@@ -2,16 +2,10 @@ import { json } from '../http/exchange';
 import type { Mailbox } from '../mailbox/mailbox';
 import { headerValue } from '../mail/header-block';
 import type { StoredMessage } from '../mailbox/stored-message';
+import { mailboxOf, requireLabel } from './account.routes';
 import type { ControlCall, ControlRoute } from './control-route';
 import { ControlError, readFields } from './fields';
-
-interface NewMail {
-  emailAddress: string;
-  from?: string;
-  subject?: string;
-  text?: string;
-  labelIds?: string[];
-}
+import { mailOf, NEW_MAIL, NEW_MAIL_WORDS, type NewMail } from './new-mail';
 
 interface LabelChange {
   emailAddress: string;
@@ -20,21 +14,8 @@ interface LabelChange {
   removeLabelIds?: string[];
 }
 
-/** Accounts, and what happens in their mailboxes. */
+/** What happens in the mailboxes. */
 export const MAIL_ROUTES: ControlRoute[] = [
-  {
-    method: 'GET',
-    path: '/control/accounts',
-    does: 'lists the accounts, with their history id, watch and number of messages',
-    run: ({ state }) => json(200, { data: state.mailboxes.all().map(accountOf) }),
-  },
-  {
-    method: 'POST',
-    path: '/control/accounts',
-    does: 'adds an account with an empty mailbox',
-    takes: { emailAddress: 'required' },
-    run: addAccount,
-  },
   {
     method: 'GET',
     path: '/control/messages',
@@ -49,13 +30,7 @@ export const MAIL_ROUTES: ControlRoute[] = [
     method: 'POST',
     path: '/control/messages',
     does: 'delivers a mail; 201 with its id and threadId',
-    takes: {
-      emailAddress: 'whose mailbox, required',
-      from: 'such as Bob <bob@example.net>',
-      subject: '',
-      text: '',
-      labelIds: 'INBOX and UNREAD by default',
-    },
+    takes: { emailAddress: 'whose mailbox, required', ...NEW_MAIL_WORDS },
     run: deliver,
   },
   {
@@ -78,35 +53,14 @@ export const MAIL_ROUTES: ControlRoute[] = [
   },
 ];
 
-export function mailboxOf(state: ControlCall['state'], address: string): Mailbox {
-  const mailbox = state.mailboxes.find(address);
-  if (mailbox !== null) return mailbox;
-  const known = state.mailboxes.all().map((other) => other.address);
-  throw new ControlError(404, `There is no account "${address}". Accounts: ${known.join(', ') || 'none'}.`);
-}
-
-function addAccount({ state, mailboxes, body }: ControlCall) {
-  const { emailAddress } = readFields<{ emailAddress: string }>(body, { 'emailAddress!': 'string' });
-  if (!/^[^@\s]+@[^@\s]+$/.test(emailAddress))
-    throw new ControlError(400, 'emailAddress must be an address.');
-  if (state.mailboxes.find(emailAddress) !== null)
-    throw new ControlError(409, `${emailAddress} has an account already.`);
-  return json(201, accountOf(mailboxes.addAccount(emailAddress)));
-}
-
 function deliver({ state, mailboxes, body }: ControlCall) {
-  const { emailAddress, ...mail } = readFields<NewMail>(body, {
+  const { emailAddress, ...mail } = readFields<NewMail & { emailAddress: string }>(body, {
     'emailAddress!': 'string',
-    from: 'string',
-    subject: 'string',
-    text: 'string',
-    labelIds: 'strings',
+    ...NEW_MAIL,
   });
   const mailbox = mailboxOf(state, emailAddress);
-  for (const name of ['from', 'subject'] as const)
-    if (/[\r\n]/.test(mail[name] ?? '')) throw new ControlError(400, `"${name}" must be on one line.`);
   mail.labelIds?.forEach((id) => requireLabel(mailbox, id));
-  const { id, threadId } = mailboxes.deliver(mailbox.address, mail);
+  const { id, threadId } = mailboxes.deliver(mailbox.address, mailOf(mail));
   return json(201, { id, threadId });
 }
 
@@ -124,22 +78,10 @@ function relabel({ state, mailboxes, body }: ControlCall) {
   return json(200, messageOf(message));
 }
 
-function requireLabel(mailbox: Mailbox, id: string): void {
-  if (mailbox.labels.get(id) !== null) return;
-  const known = mailbox.labels.list().map((label) => label.id);
-  throw new ControlError(400, `There is no label "${id}". Labels: ${known.join(', ')}.`);
-}
-
 function messageIn(mailbox: Mailbox, id: string): StoredMessage {
   const message = mailbox.messages.get(id);
   if (message === undefined) throw new ControlError(404, `${mailbox.address} has no message "${id}".`);
   return message;
-}
-
-function accountOf({ address, historyId, messages, watch }: Mailbox): object {
-  const { topicName, labelIds, expiration } = watch ?? {};
-  const live = watch && { topicName, labelIds, expiresAt: new Date(expiration!).toISOString() };
-  return { emailAddress: address, historyId: String(historyId), messages: messages.size, watch: live };
 }
 
 function messageOf({ id, threadId, labelIds, mail }: StoredMessage): object {

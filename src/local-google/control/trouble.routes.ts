@@ -1,9 +1,9 @@
 import type { Fault, FaultOptions } from '../faults';
 import { json } from '../http/exchange';
+import { mailboxOf } from './account.routes';
 import type { ControlCall, ControlRoute } from './control-route';
 import { ControlError, readFields } from './fields';
 import { FAULT_FIELDS, faultOptions, type FaultInput } from './fault-input';
-import { mailboxOf } from './mail.routes';
 
 /** How many of the last requests are listed. */
 const LISTED_REQUESTS = 100;
