@@ -3,7 +3,7 @@ import { NoPubSubPushError } from './webhook.errors';
 /** A Pub/Sub push, of either form. */
 export interface Push {
   messageId: string | undefined;
-  /** The subscription that it names, or both when its header and its body name one. */
+  /** The subscription that it names, or both when its header and its body name one; none when it names none. */
   subscriptions: string[];
   data: Buffer;
 }
@@ -45,12 +45,14 @@ function isWrapped(body: Buffer): boolean {
 function readWrapped(body: Buffer): Push {
   const { message, subscription } = asObject(parse(body), 'it is no JSON object');
   const { data, messageId, message_id } = asObject(message, 'it has no message');
-  if (typeof subscription !== 'string') throw new NoPubSubPushError('it names no subscription');
   if (data !== undefined && typeof data !== 'string') throw new NoPubSubPushError('its data is no text');
+  // What carries data is a push, and one of nobody is not ours.
+  const named = typeof subscription === 'string' ? [subscription] : [];
+  if (named.length === 0 && data === undefined) throw new NoPubSubPushError('it names no subscription');
   const id = messageId ?? message_id;
   return {
     messageId: typeof id === 'string' ? id : undefined,
-    subscriptions: [subscription],
+    subscriptions: named,
     // Node reads base64 and base64url alike.
     data: Buffer.from(data ?? '', 'base64'),
   };

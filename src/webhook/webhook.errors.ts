@@ -22,7 +22,7 @@ export class GoogleKeysUnavailableError extends InboxwireError {
 
 export class ForbiddenSubscriptionError extends InboxwireError {
   constructor() {
-    super('forbidden_subscription', 'The push names another subscription than PUBSUB_SUBSCRIPTION.');
+    super('forbidden_subscription', 'The push names another subscription than PUBSUB_SUBSCRIPTION, or none.');
   }
 }
 

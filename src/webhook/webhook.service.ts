@@ -57,7 +57,8 @@ export class WebhookService {
   ): Promise<PushOutcome> {
     await this.authenticate(headers.authorization);
     const push = readPush(headers, body);
-    if (push.subscriptions.some((name) => name !== this.settings.subscription))
+    const { subscriptions } = push;
+    if (subscriptions.length === 0 || subscriptions.some((name) => name !== this.settings.subscription))
       throw new ForbiddenSubscriptionError();
     const { messageId } = push;
     span.setAttributes({ 'messaging.system': 'gcp_pubsub', 'messaging.message.id': messageId });

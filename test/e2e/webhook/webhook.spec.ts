@@ -106,6 +106,7 @@ describe('the webhook', () => {
         headers: { 'x-goog-pubsub-subscription-name': 'projects/p/subscriptions/s' },
       },
     ],
+    ['wrapped, and of none', { body: () => JSON.stringify({ message: { data: btoa(news()) } }) }],
   ])('refuses a push of another subscription with 403, %s', async (_name, { body, ...rest }) => {
     const effect = await effectOf({ body: body(), ...rest });
     expect(effect).toMatchObject({ status: 403, stored: false, asked: false, ...isProblem });
@@ -121,6 +122,7 @@ describe('the webhook', () => {
     ['an array', '[]'],
     ['an array of pushes', `[${wrapped('x')}]`],
     ['an empty object', '{}'],
+    ['a message without data, of no subscription', '{"message":{"messageId":"1"}}'],
     ['no message', `{"subscription":"${PUSH.subscription}"}`],
     ['a message that is null', `{"message":null,"subscription":"${PUSH.subscription}"}`],
     ['a message that is an array', `{"message":[],"subscription":"${PUSH.subscription}"}`],
