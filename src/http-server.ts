@@ -14,7 +14,7 @@ import { refuseConnection, refusePath } from './http/client-error';
 import { meantUrl } from './http/meant-url';
 import { ProblemFilter } from './http/problem.filter';
 import { acceptBodies } from './http/raw-body';
-import { UnknownQueryGuard } from './http/unknown-query.guard';
+import { UnknownFieldsGuard } from './http/unknown-fields.guard';
 import { validationPipe } from './http/validation';
 import { measureRequests } from './observability/measure-requests';
 import { Metrics } from './observability/metrics';
@@ -43,7 +43,11 @@ export async function buildApplication(
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
   const adapter = newAdapter();
-  acceptBodies(adapter.getInstance(), { raw: '/webhooks/gmail', anyJson: MCP_ROUTE });
+  acceptBodies(adapter.getInstance(), {
+    raw: '/webhooks/gmail',
+    anyJson: MCP_ROUTE,
+    unread: '/connect/:token',
+  });
   const application = await NestFactory.create<NestFastifyApplication>(AppModule.of(settings), adapter, {
     logger,
     abortOnError: false,
@@ -61,7 +65,7 @@ export async function buildApplication(
     if (draining.active) void reply.header('connection', 'close');
   });
   await application.get(ConsoleServer, { strict: false }).attach(adapter.getInstance());
-  application.useGlobalGuards(new UnknownQueryGuard());
+  application.useGlobalGuards(new UnknownFieldsGuard());
   application.useGlobalPipes(validationPipe);
   application.useGlobalFilters(new ProblemFilter(methods));
   const describe = serveDocumentation(application);

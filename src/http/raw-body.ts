@@ -6,14 +6,15 @@ import { parseJson } from './parse-json';
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Bodies are objects in JSON, except on two routes.
+ * Bodies are objects in JSON, except on three routes.
  *
  * @param raw the path of one whose sender may use any content type or none: it gets the bytes
  * @param anyJson the path of one that takes lists and whatever else is JSON
+ * @param unread the path of a page whose button is all of its form: fields that a browser adds are passed over
  */
 export function acceptBodies(
   server: FastifyInstance,
-  { raw, anyJson }: { raw: string; anyJson: string },
+  { raw, anyJson, unread }: Record<'raw' | 'anyJson' | 'unread', string>,
 ): void {
   // Fastify refuses what is no media type at all before any parser is asked.
   server.addHook('onRequest', (request, _reply, done) => {
@@ -34,7 +35,7 @@ export function acceptBodies(
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     if (request.routeOptions.url === raw) return done(null, body);
     // An empty body of any type is no body; anything else has to say that it is JSON.
-    if (body.length === 0) return done(null, undefined);
+    if (body.length === 0 || request.routeOptions.url === unread) return done(null, undefined);
     done(new NotJsonError());
   });
 }

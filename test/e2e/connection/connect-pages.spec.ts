@@ -57,6 +57,12 @@ describe('the pages for owners of mailboxes', () => {
     expect(begun.headers.getSetCookie()).toHaveLength(1);
   });
 
+  it('have a button that works whatever fields a browser sends with it', async () => {
+    const url = await link();
+    for (const body of [new URLSearchParams({ x: '1' }), new FormData()])
+      expect((await open(url, { method: 'POST', body })).status).toBe(303);
+  });
+
   it('load nothing but the logo, are in no frame, and lead to nobody but Google', async () => {
     const { headers } = await open(await link());
     const policy = headers.get('content-security-policy')!;

@@ -55,6 +55,10 @@ describe('what the API says', () => {
     ['GET', '/v1/events?limit=abc', undefined, 'limit', 'limit must be an integer number'],
     ['DELETE', `/v1/endpoints/${NO_ENDPOINT}?force=true`, undefined, 'force', NOTHING('force')],
     ['POST', `/v1/endpoints/${NO_ENDPOINT}/test?dry=1`, undefined, 'dry', NOTHING('dry')],
+    ['POST', `/v1/endpoints/${NO_ENDPOINT}/test`, { dry: true }, 'dry', NOTHING('dry')],
+    ['POST', `/v1/mailboxes/${NO_MAILBOX}/sync`, { since: 'now' }, 'since', NOTHING('since')],
+    ['POST', '/v1/deliveries/dlv_1/retry', { at: 'now' }, 'at', NOTHING('at')],
+    ['DELETE', `/v1/mailboxes/${NO_MAILBOX}`, { erase: true }, 'erase', NOTHING('erase')],
     [
       'DELETE',
       `/v1/mailboxes/${NO_MAILBOX}?erse=true`,
