@@ -35,7 +35,9 @@ export async function runCommandLine(
     });
   try {
     refuseUnknownTopic(args, commands);
-    await program.parseAsync(args, { from: 'user' });
+    // Commander knows no help of `help`: that is the help of all.
+    const isHelpOfHelp = args[0] === 'help' && args[1] === 'help';
+    await program.parseAsync(isHelpOfHelp ? ['help'] : args, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message);

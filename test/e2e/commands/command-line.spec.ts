@@ -18,8 +18,8 @@ describe('the command line', () => {
   const run = (args: string[], settings: Record<string, string> = {}) =>
     runProgram(args, settings, directory);
 
-  it.each([['help'], ['--help'], ['-h']])('explains every command with %s', async (arg) => {
-    const { status, stdout, stderr } = await run([arg]);
+  it.each(['help', '--help', '-h', 'help help'])('explains every command with %s', async (line) => {
+    const { status, stdout, stderr } = await run(line.split(' '));
     expect([status, stderr]).toEqual([0, '']);
     for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     expect(stdout).toContain('Examples:');
