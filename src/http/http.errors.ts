@@ -11,8 +11,12 @@ export class UnavailableError extends InboxwireError {
 /** A body or query that does not have its shape: every fault, each with its path. */
 export class ValidationFailedError extends InboxwireError {
   constructor(readonly errors: ProblemDetail[]) {
-    super('validation_failed', errors.map(({ path, message }) => `${path}: ${message}`).join('; '));
+    super('validation_failed', errors.map(sentenceOf).join('; '));
   }
+}
+
+function sentenceOf({ path, message }: ProblemDetail): string {
+  return path === '' ? message : `${path}: ${message}`;
 }
 
 export class MalformedBodyError extends InboxwireError {

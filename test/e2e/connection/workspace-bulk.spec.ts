@@ -104,6 +104,8 @@ describe('mailboxes of a Google Workspace', () => {
         code: 'validation_failed',
         errors: [{ path: 'emailAddress', message: expect.any(String) }],
       });
+      const detail = 'must be an object such as {"emailAddress": "…"}';
+      expect(data[3]!.error).toMatchObject({ detail, errors: [{ path: '', message: detail }] });
       expect(data[5]!.mailbox).toMatchObject({ id });
       expect(data[7]!.mailbox!.watch).toMatchObject({ labelIds: ['SENT'], status: 'active' });
       await arrives(data[0]!.mailbox!.id, app.google.deliver(first));
