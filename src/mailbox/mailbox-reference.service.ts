@@ -22,6 +22,14 @@ export class MailboxReferenceService {
     if (faults.length > 0) throw new ValidationFailedError(faults);
   }
 
+  /** The same as `require`, for what an erased mailbox can never have again. @throws ValidationFailedError */
+  async requireNotErased(path: string, id: string | null | undefined): Promise<void> {
+    await this.require(path, id);
+    if (id === undefined || id === null || !(await this.store.isErased(id))) return;
+    const message = `the mailbox ${id} is erased: leave ${path} out, and the account becomes a new mailbox`;
+    throw new ValidationFailedError([{ path, message }]);
+  }
+
   /** @param path the field that takes a list of ids @throws ValidationFailedError */
   async requireAll(path: string, ids: readonly string[]): Promise<void> {
     const unknown = ids.length > 0 ? await this.store.unknown(ids) : [];

@@ -33,6 +33,13 @@ export class MailboxReferenceStore {
     return rows.map(({ position }) => position);
   }
 
+  async isErased(id: string): Promise<boolean> {
+    const rows = await sql(this.dataSource, `SELECT FROM mailboxes WHERE id = $1 AND status = 'erased'`, [
+      id,
+    ]);
+    return rows.length > 0;
+  }
+
   /** Mailboxes by what they are known by: first those that hold their address, and the newest. */
   meant(emailAddresses: readonly string[], externalIds: readonly string[]): Promise<NamedMailbox[]> {
     return sql<NamedMailbox>(

@@ -44,9 +44,9 @@ export class ConnectSessionService {
     });
   }
 
-  /** @throws ValidationFailedError when there is no mailbox of that id; InvalidValueError for a time that is not allowed */
+  /** @throws ValidationFailedError when no mailbox of that id can be connected; InvalidValueError for a time that is not allowed */
   async create({ backfillSince, ...request }: ConnectSessionRequest): Promise<NewConnectSessionView> {
-    await this.mailboxes.require('mailboxId', request.mailboxId);
+    await this.mailboxes.requireNotErased('mailboxId', request.mailboxId);
     const since = backfillSince && this.backfills.readSince('backfillSince', backfillSince);
     await this.store.sweep();
     const [id, token, state, codeVerifier] = [newId('cns'), secret(), secret(), secret()];
