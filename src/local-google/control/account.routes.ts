@@ -1,9 +1,12 @@
 import { json } from '../http/exchange';
 import type { Mailbox } from '../mailbox/mailbox';
+import { GMAIL, isGmailScope } from '../oauth/scopes';
 import type { ControlCall, ControlRoute } from './control-route';
 import { ControlError, readFields } from './fields';
 
-/** The accounts, and the labels that their owners make. */
+const SERVICE_ACCOUNT = 'inboxwire';
+
+/** The accounts, who acts for them, and the labels that their owners make. */
 export const ACCOUNT_ROUTES: ControlRoute[] = [
   {
     method: 'GET',
@@ -41,6 +44,13 @@ export const ACCOUNT_ROUTES: ControlRoute[] = [
     does: 'makes a label of the owner’s; 201 with its id',
     takes: { emailAddress: 'required', name: 'required' },
     run: createLabel,
+  },
+  {
+    method: 'POST',
+    path: '/control/service-accounts',
+    does: 'makes a service account that acts for every account, as the administrator of a Workspace does; 201 with its key file',
+    takes: { scopes: 'what the administrator enters, such as the GMAIL_SCOPES of the service, required' },
+    run: addServiceAccount,
   },
 ];
 
@@ -83,6 +93,16 @@ function createLabel({ state, body }: ControlCall) {
   const known = labels.byName(name);
   if (known !== null) throw new ControlError(409, `${emailAddress} has the label ${known.id} of this name.`);
   return json(201, labels.add(name));
+}
+
+async function addServiceAccount({ state, body }: ControlCall) {
+  const { scopes } = readFields<{ scopes: string[] }>(body, { 'scopes!': 'strings' });
+  const unknown = scopes.find((scope) => !isGmailScope(scope));
+  if (unknown !== undefined || scopes.length === 0)
+    throw new ControlError(400, `"scopes" must be scopes of Gmail, such as ${GMAIL}readonly.`);
+  const key = await state.serviceAccounts.add(SERVICE_ACCOUNT);
+  state.serviceAccounts.authorize(key.client_id, scopes);
+  return json(201, key);
 }
 
 /** Throws unless an account can have this address. */

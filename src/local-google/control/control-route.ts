@@ -17,5 +17,5 @@ export interface ControlRoute {
   does: string;
   /** The fields of the body, or the parameters of the query, with their meaning. */
   takes?: Readonly<Record<string, string>>;
-  run: (call: ControlCall) => HttpResponse;
+  run: (call: ControlCall) => HttpResponse | Promise<HttpResponse>;
 }

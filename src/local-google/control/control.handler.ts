@@ -16,13 +16,13 @@ export function isControl(path: string): boolean {
 }
 
 /** The page, and the JSON API that it uses: what only the owners of mailboxes and Google itself do. */
-export function control(state: GoogleState, request: HttpRequest): HttpResponse {
+export async function control(state: GoogleState, request: HttpRequest): Promise<HttpResponse> {
   try {
     refuseOtherSites(request);
     if (request.path === '/' && request.method === 'GET') return html(200, controlPage(state));
     if (request.path === '/control' && request.method === 'GET') return json(200, description());
     const route = routeOf(request);
-    return route.run({
+    return await route.run({
       state,
       mailboxes: new LocalMailboxes(state),
       query: request.query,

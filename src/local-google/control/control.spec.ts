@@ -151,6 +151,7 @@ describe(control.name, () => {
       400,
       /newEmailAddress must be an address/,
     ],
+    ['POST', '/control/service-accounts', { scopes: ['mail'] }, 400, /gmail\.readonly/],
     ['POST', '/control/faults', {}, 400, /needs a status/],
     ['POST', '/control/faults', { status: 42 }, 400, /200 to 599/],
     ['POST', '/control/faults', { status: 503, method: 'gmail.users.wach' }, 400, /gmail\.users\.watch/],

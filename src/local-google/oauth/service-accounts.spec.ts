@@ -42,6 +42,22 @@ describe('domain-wide delegation', () => {
     expect(await profile.json()).toMatchObject({ emailAddress: ANN });
   });
 
+  it('is made by the control API too, for the scopes that the administrator enters', async () => {
+    const made = await fetch(`${google.origin}/control/service-accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ scopes: [READONLY] }),
+    });
+    expect(made.status).toBe(201);
+    const { client_email: iss, ...file } = (await made.json()) as ServiceAccountKeyFile;
+    const assertion = (scope: string) => {
+      const header = { alg: 'RS256', kid: file.private_key_id } as const;
+      return signJwt(claims({ iss, scope }), header, createPrivateKey(file.private_key));
+    };
+    expect(await ask(assertion(READONLY))).toMatchObject({ status: 200 });
+    expect(await ask(assertion('https://mail.google.com/'))).toMatchObject({ error: 'unauthorized_client' });
+  });
+
   it.each([
     ['another audience', { aud: 'https://accounts.google.com/o/oauth2/token' }, 'Failed audience check'],
     ['a life of more than an hour', { exp: now() + 3_700 }, 'short-lived'],

@@ -9,6 +9,7 @@ declare const apiKey: string, id: string, after: string;
 declare const inboxwire: import('inboxwire-client').Inboxwire;
 declare function store(...values: unknown[]): Promise<void>;
 declare function forget(...values: unknown[]): Promise<void>;
+declare function eraseMailbox(...values: unknown[]): Promise<void>;
 declare function keep(position: string): Promise<void>;
 declare function askOwnerAgain(mailbox: unknown): Promise<void>;
 `;
