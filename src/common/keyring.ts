@@ -9,12 +9,15 @@ export interface EncryptionKey {
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A ciphertext that no configured key opens: a key was removed too early, or the row was tampered with. */
+/** A ciphertext that no configured key opens: a key was removed too early or is another one, or the row was tampered with. */
 export class UndecipherableError extends InboxwireError {
+  /** @param cause what opening it with that key said; undefined when there is no such key */
   constructor(keyId: string, cause?: unknown) {
     super(
       'undecipherable',
-      `A stored secret was encrypted with key "${keyId}" and cannot be read. Put that key back into ENCRYPTION_KEYS.`,
+      cause === undefined
+        ? `A stored secret was encrypted with key "${keyId}" and cannot be read. Put that key back into ENCRYPTION_KEYS.`
+        : `A stored secret cannot be read with key "${keyId}" of ENCRYPTION_KEYS: it was changed, or encrypted with another key of that id.`,
       { cause },
     );
   }

@@ -18,3 +18,19 @@ export function sampleCiphertexts(
      FROM ${table} WHERE ${column} IS NOT NULL`,
   );
 }
+
+/** Some ciphertexts of the column that are under this key. */
+export function ciphertextsUnder(
+  on: SqlExecutor,
+  { table, owner }: Pick<EncryptedTable, 'table' | 'owner'>,
+  column: string,
+  keyId: string,
+  limit: number,
+): Promise<Ciphertext[]> {
+  return sql<Ciphertext>(
+    on,
+    `SELECT ${owner}::text AS owner, ${column} AS text FROM ${table}
+     WHERE ${column} IS NOT NULL AND split_part(${column}, ':', 1) = $1 LIMIT $2`,
+    [keyId, limit],
+  );
+}

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { DatabaseUnusableError } from '../../../src/database/database-unusable.error';
 import { Receiver } from '../../fakes/receiver/receiver';
 import type { Mailbox, Readiness } from '../../support/api-types';
 import { eventually } from '../../support/eventually';
@@ -127,4 +128,13 @@ describe('a change of ENCRYPTION_KEYS', () => {
     });
     await received(id);
   }, 90_000);
+
+  it('does not start with another key that has the id of the right one, and leaves all as it is', async () => {
+    const before = await ciphertexts();
+    const [id] = before[0]!.split(':') as [string];
+    const refused = cluster.startInProcess({ ENCRYPTION_KEYS: key(id) });
+    await expect(refused).rejects.toThrow(DatabaseUnusableError);
+    await expect(refused).rejects.toThrow(/another key with the same id.*Put the right one in its place/);
+    expect((await ciphertexts()).sort()).toEqual(before.sort());
+  });
 });
