@@ -192,6 +192,18 @@ describe(toMessagePayload, () => {
     },
   );
 
+  it.each([
+    ['is all of the mail', (part: object) => ({ ...part, headers: [] })],
+    ['stands beside the texts', (part: object) => ({ mimeType: 'multipart/alternative', parts: [part] })],
+  ])('lists an invitation without a name that %s, with no id: only the raw mail has it', (_, mailOf) => {
+    const payload = mailOf({ mimeType: 'TEXT/calendar', filename: '', body: { size: 4, data: 'QkVHSU4' } });
+    const invitation = { id: null, name: '', type: 'TEXT/calendar', size: 4, inline: false, contentId: null };
+    expect(toMessagePayload({ id: '1', payload }, true)).toMatchObject({
+      ...{ text: null, html: null, attachments: [invitation] },
+    });
+    expect(toMessagePayload({ id: '1', payload }, false)).toMatchObject({ attachments: [invitation] });
+  });
+
   it('says that attachments lack when parts are nested deeper than they are read', () => {
     const nested = (depth: number): object =>
       depth === 0 ? { partId: 'x' } : { parts: [nested(depth - 1)] };

@@ -85,12 +85,20 @@ function textsOf(parts: MailPart[], shortener: Shortener): Pick<MessagePayload, 
   };
 }
 
-/** What has a name, is marked so, or is downloaded by an id and no text: everything that a mail client lists below the text. */
+/**
+ * What has a name, is marked so, or is downloaded by an id and no text: everything that a mail client lists below the text. And an
+ * invitation, which Outlook sends without any of these, and often without a text.
+ */
 function isAttachment(part: MailPart): boolean {
+  const { filename, attachmentId, mimeType } = part;
+  if (isText(part)) return false;
   return (
-    !isText(part) && (part.filename !== '' || part.attachmentId !== undefined || isMarkedAsAttachment(part))
+    filename !== '' || attachmentId !== undefined || INVITATION.test(mimeType) || isMarkedAsAttachment(part)
   );
 }
+
+/** RFC 5545, sent as by RFC 6047. */
+const INVITATION = /^text\/calendar$/i;
 
 function toAttachment(part: MailPart, line: (text: string) => string): MessageAttachment {
   const { attachmentId, filename, mimeType, size } = part;
