@@ -1,5 +1,16 @@
-import { InboxwireError } from '../common/inboxwire.error';
+import { isId } from '../common/id';
+import { InboxwireError, NotFoundError } from '../common/inboxwire.error';
 import type { MailboxStatus } from './mailbox.types';
+
+/** No mailbox has this id. Who gives an address or an external id in its place learns where the id is found. */
+export class MailboxNotFoundError extends NotFoundError {
+  constructor(id: string) {
+    super('mailbox', id, isId('mbx', id) ? undefined : NAMED_BY_ID);
+  }
+}
+
+const NAMED_BY_ID =
+  'Mailboxes are named by their ids (mbx_…): the list of mailboxes finds one by `emailAddress` or `externalId`.';
 
 /** What was asked needs an active mailbox. */
 export class MailboxNotActiveError extends InboxwireError {

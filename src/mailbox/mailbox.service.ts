@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, MoreThan, type Repository } from 'typeorm';
-import { NotFoundError } from '../common/inboxwire.error';
 import { spellingsOf } from './email-address';
 import { MailboxEntity } from './mailbox.entity';
-import { MailboxNotActiveError } from './mailbox.errors';
+import { MailboxNotActiveError, MailboxNotFoundError } from './mailbox.errors';
 import { MailboxStore } from './mailbox.store';
 import type { GoogleAccount, GrantKind, Mailbox, MailboxFilter, MailboxStatus } from './mailbox.types';
 
@@ -18,7 +17,7 @@ export class MailboxService {
   /** @throws NotFoundError */
   async get(id: string): Promise<Mailbox> {
     const mailbox = await this.mailboxes.findOneBy({ id });
-    if (!mailbox) throw new NotFoundError('mailbox', id);
+    if (!mailbox) throw new MailboxNotFoundError(id);
     return mailbox;
   }
 

@@ -176,6 +176,13 @@ describe('the tools of POST /mcp', () => {
     expect(result.errors?.[0]?.path).toBe(path);
   });
 
+  it('says where the id of a mailbox is found to who names it by its address', async () => {
+    const detail = expect.stringMatching(/named by their ids \(mbx_….*`emailAddress`/);
+    const { result } = await agent.call('read_message', { mailboxId: ADA, messageId: '1' });
+    expect(result).toMatchObject({ detail });
+    expect(await app.api.get(`/v1/mailboxes/${ADA}`, 404)).toMatchObject({ detail });
+  });
+
   it('says when to try again what Gmail does not allow now', async () => {
     const after = await cursor();
     const { id: messageId } = app.google.deliver(ADA, { subject: 'Later' });
