@@ -11,6 +11,7 @@ import { makeDirectory } from '../../common/make-directory';
 import { DatabaseUnusableError } from '../database-unusable.error';
 import { ensureDatabase, isUsedByOthers } from './embedded-database.store';
 import { InUseMark } from './in-use-mark';
+import { explainInitdb } from './initdb.error';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
 import { portOfRunning } from './running-embedded';
 import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user';
@@ -110,7 +111,9 @@ async function initialise(
       '--builtin-locale=C.UTF-8',
       `--pwfile=${passwordCopy}`,
     ];
-    await runAs(user, binaries.initdb, ['-D', draft, ...options], [draft]);
+    await runAs(user, binaries.initdb, ['-D', draft, ...options], [draft]).catch((error: unknown) => {
+      throw explainInitdb(error);
+    });
     await rename(draft, directory);
   } finally {
     await rm(scratch, { recursive: true, force: true });
