@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { BackgroundJobs } from '../../background/background-jobs';
 import { EventLogService } from '../../event/log/event-log.service';
 import type { NewEvent } from '../../event/event.types';
+import { CursorLifecycleStore } from '../cursor/cursor-lifecycle.store';
 import type { MessageState } from '../history/history-states';
 import { SnapshotStore } from '../snapshot/snapshot.store';
 import { BackfillStore } from './backfill.store';
@@ -23,7 +25,15 @@ export class BackfillCommitService {
     private readonly log: EventLogService,
     private readonly store: BackfillStore,
     private readonly snapshots: SnapshotStore,
+    private readonly cursors: CursorLifecycleStore,
+    private readonly jobs: BackgroundJobs,
   ) {}
+
+  /** What is ahead of the cursor is appended by a sync, soon. */
+  async leaveToSync(mailboxId: string): Promise<void> {
+    await this.cursors.requestSync(mailboxId);
+    this.jobs.wake('sync');
+  }
 
   /**
    * Appends in the order given, up to the first message that has changed since it was read.

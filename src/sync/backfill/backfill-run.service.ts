@@ -47,7 +47,7 @@ export class BackfillRunService {
     return true;
   }
 
-  /** What the history after the cursor names is left to the sync of the mailbox: it is live. */
+  /** What the history after the cursor names is left to a sync of the mailbox: it is live. Without a watch none would come by itself. */
   private async withoutAnnounced(
     { claim, caller }: BackfillRun,
     { ids, to }: ListedWindow,
@@ -62,7 +62,9 @@ export class BackfillRunService {
       // Without a history there is nothing that it could announce: nothing has happened, or there is a gap to be repaired.
       if (!(error instanceof GmailApiError) || error.code !== 'gmail_not_found') throw error;
     }
-    return ids.filter((id) => !announced.has(id));
+    const unannounced = ids.filter((id) => !announced.has(id));
+    if (unannounced.length < ids.length) await this.commits.leaveToSync(claim.mailboxId);
+    return unannounced;
   }
 
   /** @param to messages from then on are in the next window */

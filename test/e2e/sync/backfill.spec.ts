@@ -72,6 +72,24 @@ describe('a backfill', () => {
     expect(again.slice(events.length)).toEqual([expect.objectContaining({ data: nothing })]);
   });
 
+  it('has a sync read what has arrived since the watch was stopped', async () => {
+    const first = old(DAY);
+    const mailbox = await app.connect(address);
+    await app.api.delete(`/v1/mailboxes/${mailbox.id}/watch`, 200);
+    await quiet(app, mailbox);
+    const { id } = app.google.deliver(address, { subject: 'unwatched', text: 'x' });
+    await app.api.post(url(mailbox), { since: ago(2 * DAY) }, 202);
+    await ended(mailbox);
+    const reported = async () => added(await everyEventOf(app, mailbox.id));
+    await eventually(async () => (await reported()).length === 2);
+    expect((await reported()).map((event) => [messageIdOf(event), event.origin])).toEqual(
+      expect.arrayContaining([
+        [first, 'backfill'],
+        [id, 'live'],
+      ]),
+    );
+  });
+
   it('reads a mailbox of any size in spans of time, each message once, whatever arrives meanwhile', async () => {
     const expected = Array.from({ length: 620 }, (_, n) =>
       old(20 * DAY - n * 1_000 * 60 * (n % 7 === 0 ? 40 : 1)),
