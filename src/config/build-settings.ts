@@ -32,7 +32,7 @@ export function buildSettings(variables: EnvironmentVariables, essentials: Essen
     },
     pubsub: pubsubSettings(variables),
     watch: {
-      labelIds: variables.WATCH_LABEL_IDS.split(','),
+      labelIds: splitList(variables.WATCH_LABEL_IDS),
       labelFilterBehavior: variables.WATCH_LABEL_FILTER_BEHAVIOR as LabelFilterBehavior,
       renewBefore: parseDuration(variables.WATCH_RENEW_BEFORE)!,
       renewalInterval: parseDuration(variables.WATCH_RENEWAL_INTERVAL)!,

@@ -156,7 +156,7 @@ export class EnvironmentVariables {
   @IsString({ message: 'the path to a file of Google credentials' })
   GOOGLE_APPLICATION_CREDENTIALS?: string;
 
-  @Matches(/^[^,\s]+(,[^,\s]+)*$/, { message: 'label ids, comma separated, such as INBOX,SENT' })
+  @Matches(/^[^,\s]+(\s*,\s*[^,\s]+)*$/, { message: 'label ids, comma separated, such as INBOX,SENT' })
   WATCH_LABEL_IDS = 'INBOX';
 
   @IsIn(['include', 'exclude'], { message: 'include or exclude' })

@@ -200,6 +200,7 @@ describe(validateEnvironment, () => {
     ['BRAND_SUPPORT_URL', 'http://localhost:8080/help'],
     ['BRAND_ACCENT_COLOR', '#FFD400'],
     ['BRAND_LANGUAGES', 'ja, en'],
+    ['WATCH_LABEL_IDS', 'INBOX, SENT'],
   ])('accepts %s=%s', (variable, value) => {
     expect(faultsOf({ ...complete, [variable]: value })).toEqual([]);
   });
