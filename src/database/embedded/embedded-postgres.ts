@@ -46,12 +46,12 @@ export class EmbeddedPostgres {
     const directory = resolve(dataDirectory, 'postgres');
     const passwordFile = resolve(dataDirectory, 'postgres-password');
     await makeDirectory(dataDirectory);
-    const running = await portOfRunning(directory);
-    const mark = await InUseMark.take(dataDirectory, running !== undefined);
+    const runsHere = (await portOfRunning(directory)) !== undefined;
+    const mark = await InUseMark.take(dataDirectory, runsHere);
     try {
       if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
       const password = await readPassword(passwordFile);
-      const port = running ?? (await launch(binaries, directory, user, await freePort()));
+      const port = await launch(binaries, directory, user, await freePort());
       const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
       await ensureDatabase(url);
       return new EmbeddedPostgres(binaries, directory, user, mark, url);
@@ -67,7 +67,6 @@ export class EmbeddedPostgres {
    * @throws InboxwireError with what PostgreSQL said
    */
   async revive(): Promise<void> {
-    if ((await portOfRunning(this.directory)) !== undefined) return;
     await launch(this.binaries, this.directory, this.user, Number(new URL(this.url).port));
   }
 
@@ -143,12 +142,16 @@ async function makeScratch(): Promise<string> {
   }
 }
 
+/** Starts the server unless it runs. @returns its port, which is the one given when it did not run */
 async function launch(
   binaries: PostgresBinaries,
   directory: string,
   user: UnprivilegedUser | undefined,
   port: number,
 ): Promise<number> {
+  // Looked at again right before the file goes: another service of this directory may have started it meanwhile.
+  const running = await portOfRunning(directory);
+  if (running !== undefined) return running;
   const log = join(directory, 'server.log');
   // Left behind by one that was killed. PostgreSQL refuses to start while any process of its user has that number.
   await rm(join(directory, 'postmaster.pid'), { force: true });
