@@ -25,6 +25,7 @@ export function acceptBodies(
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const route = request.routeOptions.url;
     if (route === raw) return done(null, body);
+    if (leadsNowhere(request)) return done(null, undefined);
     const read = route === anyJson ? parseJson : readObject;
     try {
       done(null, body.length === 0 ? undefined : read(textOf(request, body as Buffer)));
@@ -35,9 +36,15 @@ export function acceptBodies(
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     if (request.routeOptions.url === raw) return done(null, body);
     // An empty body of any type is no body; anything else has to say that it is JSON.
-    if (body.length === 0 || request.routeOptions.url === unread) return done(null, undefined);
+    if (body.length === 0 || request.routeOptions.url === unread || leadsNowhere(request))
+      return done(null, undefined);
     done(new NotJsonError());
   });
+}
+
+/** A path that is not there is reported as that, whatever is sent to it. */
+function leadsNowhere({ is404, routeOptions }: FastifyRequest): boolean {
+  return is404 || routeOptions.url?.endsWith('*') === true;
 }
 
 /**

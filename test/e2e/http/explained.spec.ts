@@ -138,6 +138,17 @@ describe('what the API says', () => {
     },
   );
 
+  it.each([
+    ['/nothing', 'text/plain', 'hello', 404],
+    ['/nothing', 'application/json', '{', 404],
+    ['/v1/nothing', 'text/plain', 'hello', 404],
+    ['/v1/nothing', 'application/json', '[]', 404],
+    ['/health/live', 'application/octet-stream', 'hello', 405],
+  ])('of %s comes before what is wrong with a body of %s: %s', async (path, type, text, expected) => {
+    const sent = { headers: { 'content-type': type }, text };
+    expect((await call(app.service.address, 'POST', path, sent)).status).toBe(expected);
+  });
+
   it.each(['/v1/events/', '//v1/events', '/health/live/'])(
     'to a path with a slash too many says so: %s',
     async (path) => {

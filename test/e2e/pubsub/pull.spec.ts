@@ -32,6 +32,7 @@ describe('notifications that are pulled', () => {
     const url = `${app.service.address}/webhooks/gmail`;
     const push = await fetch(url, { method: 'POST', headers, body: '{}' });
     expect([push.status, ((await push.json()) as { code: string }).code]).toEqual([404, 'not_found']);
+    expect((await fetch(url, { method: 'POST', body: 'an unwrapped push' })).status).toBe(404);
     await isEmpty();
   });
 
