@@ -5,7 +5,9 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isConnectionError } from '../../common/connection-error';
 import { InboxwireError } from '../../common/inboxwire.error';
 import { makeDirectory } from '../../common/make-directory';
 import { DatabaseUnusableError } from '../database-unusable.error';
@@ -19,6 +21,8 @@ import { commandAs, giveTo, type UnprivilegedUser, unprivilegedUser } from './un
 const run = promisify(execFile);
 const ROLE = 'inboxwire';
 const DATABASE = 'inboxwire';
+const ANSWER_POLL_INTERVAL_MS = 250;
+const ANSWER_DEADLINE_MS = 60_000;
 
 /**
  * A real PostgreSQL under `DATA_DIR`, for those who bring none: made at the first start, and run by `pg_ctl` in a
@@ -51,9 +55,7 @@ export class EmbeddedPostgres {
     try {
       if (!existsSync(directory)) await initialise(binaries, directory, passwordFile, user);
       const password = await readPassword(passwordFile);
-      const port = await launch(binaries, directory, user, await freePort());
-      const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
-      await ensureDatabase(url);
+      const url = await open(binaries, directory, user, password);
       return new EmbeddedPostgres(binaries, directory, user, mark, url);
     } catch (error) {
       mark.leave();
@@ -142,6 +144,28 @@ async function makeScratch(): Promise<string> {
   }
 }
 
+/**
+ * Starts the server unless it runs, and makes its database. One that runs may be recovering, or about to end: it is waited
+ * for, and started when it has ended. @returns how to connect
+ */
+async function open(
+  binaries: PostgresBinaries,
+  directory: string,
+  user: UnprivilegedUser | undefined,
+  password: string,
+): Promise<string> {
+  for (const end = performance.now() + ANSWER_DEADLINE_MS; ; await delay(ANSWER_POLL_INTERVAL_MS)) {
+    const port = await launch(binaries, directory, user, await freePort());
+    const url = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
+    try {
+      await ensureDatabase(url);
+      return url;
+    } catch (error) {
+      if (performance.now() > end || !isConnectionError(error)) throw error;
+    }
+  }
+}
+
 /** Starts the server unless it runs. @returns its port, which is the one given when it did not run */
 async function launch(
   binaries: PostgresBinaries,
@@ -159,6 +183,9 @@ async function launch(
   try {
     await pgCtl(binaries, directory, user, ['start', '-w', '-t', '60', '-l', log, '-o', options]);
   } catch (error) {
+    // It recovers for longer than `pg_ctl` waits, or another service was quicker.
+    const other = await portOfRunning(directory);
+    if (other !== undefined) return other;
     const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-6).join('\n');
     throw new InboxwireError(
       'embedded_postgres_failed',

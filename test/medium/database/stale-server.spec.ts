@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { EmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres';
 import { runningEmbeddedUrl } from '../../../src/database/embedded/running-embedded';
 import { unprivilegedUser } from '../../../src/database/embedded/unprivileged-user';
@@ -30,6 +31,16 @@ describe('An embedded PostgreSQL that was killed', () => {
   };
   const leaveNumber = async (pid: string) =>
     writeFile(pidFile(), (await readFile(pidFile(), 'utf8')).replace(/^\d+/, pid));
+
+  const refusal = async (url: string) => {
+    const client = new Client({ connectionString: url });
+    const refused = await client.connect().catch((error: { code?: string }) => error.code);
+    await client.end().catch(() => undefined);
+    return refused ?? 'none';
+  };
+
+  const refusals = async () =>
+    (await readFile(join(directory, 'postgres', 'server.log'), 'utf8')).split('is shutting down').length;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inboxwire-stale-'));
@@ -63,4 +74,19 @@ describe('An embedded PostgreSQL that was killed', () => {
       expect(await runningEmbeddedUrl(directory)).toBe(server.url);
     },
   );
+
+  it('is waited for while it takes no connections, and started when it has ended', async () => {
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    const before = await postmasterPid();
+    // It lets nobody in any more, and ends when the last client has gone.
+    process.kill(before, 'SIGTERM');
+    await eventually(() => refusal(server.url), { until: (code) => code === '57P03' });
+    const refusedSoFar = await refusals();
+    const started = EmbeddedPostgres.start(directory);
+    await eventually(async () => (await refusals()) > refusedSoFar);
+    await client.end();
+    server = await started;
+    expect(await postmasterPid()).not.toBe(before);
+  });
 });
