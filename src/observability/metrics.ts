@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { processMetrics } from './process-metrics';
 import { ActivityCounter } from './activity';
 
 /** Seconds. Retries make it hours. */
@@ -96,10 +97,7 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
-    // `_total` is for counters, and these are none: `promtool check metrics` says so. Others of theirs have the same by type.
-    for (const what of ['handles', 'requests', 'resources'])
-      this.registry.removeSingleMetric(`nodejs_active_${what}_total`);
+    for (const metric of processMetrics()) this.registry.registerMetric(metric);
   }
 
   /** @param read asked at each scrape */
