@@ -15,11 +15,19 @@ module.exports = class SharedEnvironment extends TestEnvironment {
     super(config, context);
     shared = this;
     this.variables = { ...this.global.process.env };
+    this.exit = this.global.process.exit;
+    this.symbols = new Set(Object.getOwnPropertySymbols(this.global));
   }
 
   async teardown() {
     this.fakeTimersModern.useRealTimers();
     this.moduleMocker.restoreAllMocks();
+    // Jest keeps the tests of a file, and all that they hold, under symbols that it makes anew for each file; and what was
+    // there before, for a clean-up when the environment ends.
+    for (const symbol of Object.getOwnPropertySymbols(this.global))
+      if (!this.symbols.has(symbol)) delete this.global[symbol];
+    this._globalProxy.leftovers = [];
+    this.global.process.exit = this.exit;
     const { env } = this.global.process;
     for (const name of Object.keys(env)) if (!(name in this.variables)) delete env[name];
     Object.assign(env, this.variables);
