@@ -1,5 +1,5 @@
 import { json, type HttpResponse } from '../http/exchange';
-import { newSigningKey, type SigningKey } from './signing-key';
+import { firstSigningKey, newSigningKey, type SigningKey } from './signing-key';
 
 /**
  * Google's signing keys: one signs, those before it stay published for a while. Served as PEM
@@ -23,7 +23,7 @@ export class KeyRing {
 
   /** A new key signs from now on; `dropOld` takes the others out of the published list at once. */
   async rotate(options: { dropOld?: boolean } = {}): Promise<SigningKey> {
-    const fresh = await newSigningKey();
+    const fresh = await (this.published.length === 0 ? firstSigningKey() : newSigningKey());
     this.published = options.dropOld ? [fresh] : [fresh, ...this.published];
     return fresh;
   }

@@ -77,31 +77,30 @@ describe(`on a database of ${MAILBOXES.toLocaleString('en')} mailboxes, no large
     expect(read).toEqual({});
   });
 
-  it.each([
-    ['/health/ready'],
-    ['/v1/events?types=mailbox.gap'],
-    ['/v1/events?types=mailbox.gap,watch.failed&limit=500'],
-    [`/v1/events?mailboxId=${fleetMailbox(49_999)}`],
-    ['/v1/events?order=desc'],
-    ['/v1/events?order=desc&types=mailbox.gap'],
-    [`/v1/events?order=desc&mailboxId=${fleetMailbox(49_999)}`],
-    ['/v1/events?since=2099-01-01T00:00:00Z'],
-    ['/v1/events?order=desc&since=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z'],
-    ['/v1/deliveries'],
-    ['/v1/deliveries?status=pending'],
-    ['/v1/deliveries?status=dead'],
-    [`/v1/deliveries?mailboxId=${fleetMailbox(7)}`],
-    ['/v1/mailboxes?status=reauthorization_required'],
-    ['/v1/mailboxes?status=disconnected'],
-    ['/v1/mailboxes?emailAddress=ada@example.com'],
-  ])('by GET %s', async (path) => {
-    const read = await readBy(async (replica) => void (await get(replica, path)));
+  it('by the API, whatever is asked for', async () => {
+    const paths = [
+      '/health/ready',
+      '/v1/events?types=mailbox.gap',
+      '/v1/events?types=mailbox.gap,watch.failed&limit=500',
+      `/v1/events?mailboxId=${fleetMailbox(49_999)}`,
+      '/v1/events?order=desc',
+      '/v1/events?order=desc&types=mailbox.gap',
+      `/v1/events?order=desc&mailboxId=${fleetMailbox(49_999)}`,
+      '/v1/events?since=2099-01-01T00:00:00Z',
+      '/v1/events?order=desc&since=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z',
+      '/v1/deliveries',
+      '/v1/deliveries?status=pending',
+      '/v1/deliveries?status=dead',
+      `/v1/deliveries?mailboxId=${fleetMailbox(7)}`,
+      '/v1/mailboxes?status=reauthorization_required',
+      '/v1/mailboxes?status=disconnected',
+      '/v1/mailboxes?emailAddress=ada@example.com',
+      `/v1/deliveries?status=pending&endpointId=${endpointId}`,
+    ];
+    const read = await readBy(async (replica) => {
+      for (const path of paths) await get(replica, path);
+    });
     expect(read).toEqual({});
-  });
-
-  it('by what is pending at one endpoint', async () => {
-    const path = `/v1/deliveries?status=pending&endpointId=${endpointId}`;
-    expect(await readBy(async (replica) => void (await get(replica, path)))).toEqual({});
   });
 
   it('by a change, from its push to its webhook', async () => {

@@ -31,7 +31,7 @@ describe('the renewal of watches', () => {
   it('is done once for each watch by two replicas', async () => {
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
     await app.replica();
-    const addresses = Array.from({ length: 20 }, (_, i) => `box-${i}@example.com`);
+    const addresses = Array.from({ length: 8 }, (_, i) => `box-${i}@example.com`);
     for (const address of addresses) {
       app.google.addAccount(address);
       await connectMailbox(app.google, app.api, address);

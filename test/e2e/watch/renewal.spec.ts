@@ -25,7 +25,7 @@ describe('renewals', () => {
 
   it('are made nearest expiry first until none is left, however many are due at once', async () => {
     app = await createTestApp({ WATCH_RENEWAL_INTERVAL: '50ms' });
-    const mailboxes = await connect(40);
+    const mailboxes = await connect(24);
     await allLater();
     const order = [...mailboxes].reverse();
     // The one that was connected last is the nearest to its expiry; all of them become due in one statement.

@@ -30,7 +30,9 @@ async function startServer(): Promise<{ server: EmbeddedPostgres; directory: str
   const admin = await new DataSource({ type: 'postgres', url: server.url }).initialize();
   // What is written need outlive a killed server, as everywhere, and no power cut.
   await admin.query(`ALTER SYSTEM SET max_wal_size = '256MB'`);
-  for (const setting of ['fsync', 'full_page_writes']) await admin.query(`ALTER SYSTEM SET ${setting} = off`);
+  // Databases live for seconds: nothing is to be cleaned up in them.
+  for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
+    await admin.query(`ALTER SYSTEM SET ${setting} = off`);
   await usePlainPasswords(admin, directory, new URL(server.url).password);
   await admin.query('SELECT pg_reload_conf()');
   await admin.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);

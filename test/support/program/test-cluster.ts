@@ -84,7 +84,10 @@ export class TestCluster {
 
   /** The port and the settings of the next replica: it is the public one when there is none. */
   private async nextEnvironment(own: Record<string, string>) {
-    const port = this.publicReplica?.hasEnded === false ? await freePort() : this.publicPort;
+    const isPublic = this.publicReplica?.hasEnded !== false;
+    // At once, for another one may be started beside it.
+    if (isPublic) this.publicReplica = { hasEnded: false };
+    const port = isPublic ? this.publicPort : await freePort();
     const { PUBLIC_URL } = environmentOf(this.google, this.database, this.publicPort);
     const environment = { ...environmentOf(this.google, this.database, port), PUBLIC_URL };
     return { port, environment: { ...environment, ...this.settings, ...own } };
